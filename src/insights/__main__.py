@@ -1,0 +1,5 @@
+"""`python -m insights`."""
+
+from insights.cli import main
+
+main()

@@ -1,0 +1,117 @@
+"""The command line: global options, output formats, and how a refusal ends."""
+
+import csv
+import datetime as dt
+import decimal
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from insights import texts
+from insights.errors import FileRefused, InsightsError
+from insights.settings import Settings, load_settings
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="CRM Insights: exports in, numbers that can prove themselves out.",
+)  # fmt: skip
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the global options chose."""
+
+    settings: Settings = field(default_factory=Settings)
+    language: str = "en"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv; json goes to stdout alone")]
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    warehouse: Annotated[Path | None, typer.Option(help="Warehouse directory", envvar="INSIGHTS_WAREHOUSE")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings file", envvar="INSIGHTS_CONFIG")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of messages: tr or en")] = None,
+) -> None:
+    """Read the settings once, for every command."""
+    settings = load_settings(config)
+    if warehouse is not None:
+        settings = settings.model_copy(update={"warehouse": warehouse})
+    context.obj = Context(settings, lang or "en")
+    _state.language = lang or "en"
+
+
+@dataclass
+class _State:
+    language: str = "en"
+
+
+_state = _State()
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: ISO times, numbers for money."""
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    if isinstance(value, float) and value != value:
+        return None
+    return value
+
+
+def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence[str] | None = None) -> None:
+    """Print rows as a table, a JSON list or CSV; exit 1 when there are none."""
+    listed = [{k: plain(v) for k, v in row.items()} for row in rows]
+    names = list(columns or dict.fromkeys(k for row in listed for k in row))
+    if format is Format.json:
+        print(json.dumps(listed, ensure_ascii=False))
+    elif format is Format.csv:
+        writer = csv.DictWriter(sys.stdout, names)
+        writer.writeheader()
+        writer.writerows(listed)
+    elif listed:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        shown = Table(*names)
+        for row in listed:
+            shown.add_row(*(Text("—" if row.get(n) is None else str(row[n])) for n in names))
+        Console().print(shown)
+    if not listed:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a refusal prints one sentence and exits 2."""
+    # Each module registers its commands on `app`.
+    from insights.cli import demo, load, query, serve, sla  # noqa: F401
+
+    try:
+        app(standalone_mode=True)
+    except InsightsError as error:
+        if isinstance(error, FileRefused) and "json" in sys.argv:
+            refusal = {"class": error.kind, "file": error.file, "message": texts.error(error, _state.language)}
+            print(json.dumps({"refused": refusal}, ensure_ascii=False))
+        print(texts.error(error, _state.language), file=sys.stderr)
+        sys.exit(2)
+
+
+__all__ = ["Context", "Format", "FormatOption", "app", "emit", "main", "plain", "replace"]

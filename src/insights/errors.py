@@ -1,0 +1,79 @@
+"""What can go wrong, one class per cause; every message says what was wanted, what was found and the way out."""
+
+
+class InsightsError(Exception):
+    """A refusal: shown as one plain sentence, exit 2, nothing changed.
+
+    `key` names the sentence in `texts/<language>.toml` under `[errors]`; `details` fills its placeholders.
+    `kind` is the fixed vocabulary word of the refusal (for files, the class printed by `--format json`).
+    """
+
+    kind = "refused"
+
+    def __init__(self, key: str, /, **details: object) -> None:
+        self.key = key
+        self.details = details
+        super().__init__(key, details)
+
+    def __str__(self) -> str:
+        """Return the sentence in English; the interface layers say it in the reader's language."""
+        from insights import texts
+
+        return texts.error(self, "en")
+
+
+class FileRefused(InsightsError):
+    """A file that is not loaded at all; `kind` is its class in the refusal vocabulary (`empty_file`, `corrupt`, ...)."""
+
+    def __init__(self, kind: str, /, *, file: str, **details: object) -> None:
+        super().__init__(f"refused_{kind}", file=file, **details)
+        self.kind = kind
+        self.file = file
+
+
+class SettingsWrong(InsightsError):
+    """A value in insights.toml or INSIGHTS_* that is not allowed."""
+
+    kind = "settings"
+
+
+class WarehouseMissing(InsightsError):
+    """No published warehouse version is there to read."""
+
+    kind = "no_warehouse"
+
+
+class WarehouseCorrupt(InsightsError):
+    """The published version cannot be read."""
+
+    kind = "corrupt_warehouse"
+
+
+class LoaderBusy(InsightsError):
+    """Another process is loading."""
+
+    kind = "locked"
+
+
+class NoSpace(InsightsError):
+    """The disk is full or too small for the load."""
+
+    kind = "no_space"
+
+
+class NotWritable(InsightsError):
+    """The warehouse directory cannot be written."""
+
+    kind = "not_readable"
+
+
+class UnknownName(InsightsError):
+    """A metric, dimension, grain, profile or load that does not exist."""
+
+    kind = "unknown_name"
+
+
+class BadFilter(InsightsError):
+    """A filter value that cannot be read (date, time, clock, dimension)."""
+
+    kind = "bad_filter"
