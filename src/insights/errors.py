@@ -23,7 +23,7 @@ class InsightsError(Exception):
 
 
 class FileRefused(InsightsError):
-    """A file that is not loaded at all; `kind` is its class in the refusal vocabulary (`empty_file`, `corrupt`, ...)."""
+    """A file that is not loaded at all; `kind` is its class in the refusal vocabulary (`empty_file`, ...)."""
 
     def __init__(self, kind: str, /, *, file: str, **details: object) -> None:
         super().__init__(f"refused_{kind}", file=file, **details)

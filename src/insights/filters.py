@@ -6,7 +6,6 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from insights import schema
 from insights.errors import BadFilter, UnknownName
 
 Clock = Literal["calendar", "business"]
@@ -19,7 +18,7 @@ DIMENSIONS = (
 _COLUMNS = {"agent": "agent_id"}
 _TABLE_COLUMNS = {("surveys", "kind"): "ticket_kind"}
 UNKNOWN = "(unknown)"
-"""Written where a dimension's value is NULL, in filters and in results' keys it is None."""
+"""Stands for NULL among a filter's values; in results an unknown value is None."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,9 @@ def dimension_column(table: sa.Table, dimension: str) -> sa.Column[str] | None:
     return table.columns.get(name)
 
 
-def conditions(table: sa.Table, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope) -> list[sa.ColumnElement[bool]]:
+def conditions(
+    table: sa.Table, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope
+) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE conditions of `filters` and `scope` on a table whose period anchor is `at`."""
     found: list[sa.ColumnElement[bool]] = []
     if at is not None and filters.since:
@@ -106,6 +107,3 @@ def _among(col: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElem
 def ignored(table: sa.Table, filters: Filters) -> tuple[str, ...]:
     """Return the chosen dimensions that a table does not know, so that a metric can say aloud what it ignores."""
     return tuple(d for d, _ in filters.values if dimension_column(table, d) is None)
-
-
-__all__ = ["DIMENSIONS", "EVERYTHING", "UNKNOWN", "Clock", "Filters", "Scope", "conditions", "dimension_column", "ignored", "schema"]

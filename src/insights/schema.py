@@ -74,7 +74,7 @@ def flag(name: str, comment: str, **info: Any) -> sa.Column[Any]:
 
 
 def table(name: str, comment: str, key: tuple[str, ...], *columns: sa.Column[Any], canonical: bool = True) -> sa.Table:
-    """Declare a table: `source` first, `load_id` last on canonical ones; `key` identifies a row together with source."""
+    """Declare a table: `source` first, `load_id` last on canonical ones; `key` identifies a row with source."""
     body = (text("source", "Profile that brought the row"), *columns)
     if canonical:
         body += (count("load_id", "Load that last changed the row"),)

@@ -66,7 +66,7 @@ class Calendar(Part):
 
     zone: Zone = Field("Europe/Istanbul", description="Zone the hours are written in")
     hours: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[Hours, ...]] = Field(
-        default_factory=lambda: {d: ("09:00-18:00",) for d in ("mon", "tue", "wed", "thu", "fri")},  # type: ignore[misc]
+        default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-18:00",)),  # type: ignore[arg-type]
         description="Working hours by weekday; several spans make breaks; 00:00-24:00 is the whole day",
     )
     holidays: str = Field("TR", description="Country code of public holidays, empty for none")
@@ -117,7 +117,9 @@ class Settings(Part):
     calendars: dict[str, Calendar] = Field(default_factory=lambda: {"support": Calendar()}, description="By name")
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
     targets: dict[str, float] = Field(default_factory=dict, description="Target by metric key, in the metric's unit")
-    tiers: dict[str, int] = Field(default_factory=dict, description="Tier of each team, for escalations (1 is first line)")
+    tiers: dict[str, int] = Field(
+        default_factory=dict, description="Tier of each team, for escalations (1 is first line)"
+    )
     thresholds: Thresholds = Thresholds()
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
@@ -152,9 +154,16 @@ def load_settings(config: Path | None = None) -> Settings:
             "settings_wrong", file=str(path), option=key, found=repr(first["input"])[:80], allowed=first["msg"]
         ) from error
     names = set(settings.calendars)
-    for option, wanted in [("calendar", settings.calendar), *((f"sla.{p.name}.calendar", p.calendar) for p in settings.sla)]:
+    for option, wanted in [
+        ("calendar", settings.calendar),
+        *((f"sla.{p.name}.calendar", p.calendar) for p in settings.sla),
+    ]:
         if wanted not in names | {"24x7"}:
             raise SettingsWrong(
-                "settings_wrong", file=str(path), option=option, found=wanted, allowed=", ".join(sorted(names | {"24x7"}))
+                "settings_wrong",
+                file=str(path),
+                option=option,
+                found=wanted,
+                allowed=", ".join(sorted(names | {"24x7"})),
             )
     return settings

@@ -50,7 +50,7 @@ def has(key: str, language: str) -> bool:
 
 def error(of: InsightsError, language: str) -> str:
     """Return the sentence of a refusal."""
-    return t(f"errors.{of.key}", language, **{k: v for k, v in of.details.items()})
+    return t(f"errors.{of.key}", language, **of.details)
 
 
 def word(vocabulary: str, value: str | None, language: str) -> str:
@@ -92,10 +92,10 @@ def duration(seconds: float | None, language: str) -> str:
     day, hour, minute, second = (t(f"app.unit_{u}", language) for u in ("day", "hour", "minute", "second"))
     if s < 60:
         return f"{sign if s else ''}{s} {second}"
-    if s < 3600:
-        return f"{sign}{round(s / 60)} {minute}"
-    if s < 48 * 3600:
-        hours, minutes = divmod(round(s / 60), 60)
+    hours, minutes = divmod(round(s / 60), 60)
+    if not hours:
+        return f"{sign}{minutes} {minute}"
+    if hours < 48:
         return f"{sign}{hours} {hour}" + (f" {minutes} {minute}" if minutes else "")
     return f"{sign}{decimal_text(s / 86400, language, 1)} {day}"
 

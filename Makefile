@@ -1,0 +1,39 @@
+# make run: the dashboard. make test: the whole suite. Nothing but Python 3.11+ and make is assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: run test check docs bench sample clean
+
+run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
+	@$(BIN)/insights serve --port $(PORT)
+
+test: .venv/installed ## Run every test, those in a real browser included
+	@sh tests/chromium.sh $(BIN)/python
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/installed ## Lint, types and generated documentation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m insights.docs --check
+
+docs: .venv/installed ## Write the generated parts of README and docs
+	$(BIN)/python -m insights.docs
+
+bench: .venv/installed ## Measure load rate and query time as ratios to the bare DuckDB query
+	$(BIN)/python -m tests.bench $(ARGS)
+
+sample: .venv/installed ## Write the sample company's exports again, byte for byte
+	$(BIN)/insights demo --out data/sample
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) was found; run: make PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is missing; on Debian or Ubuntu install the package python3-venv."; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+clean: ## Remove the environment and what tools left behind
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,29 @@
+"""`insights serve`: the dashboard on one port."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from insights.cli import Context, app
+from insights.errors import NotWritable
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port on this machine")] = 8501,
+) -> None:
+    """Serve the dashboard; with nothing loaded it builds the sample company first."""
+    chosen: Context = context.obj
+    root = next((p for p in (Path.cwd(), Path(__file__).parents[3]) if (p / "app.py").exists()), None)
+    if root is None:
+        raise NotWritable("app_not_found", directory=str(Path.cwd()))
+    os.environ["INSIGHTS_WAREHOUSE"] = str(chosen.settings.warehouse.absolute())
+    if config := context.parent and context.parent.params.get("config"):
+        os.environ["INSIGHTS_CONFIG"] = str(Path(config).absolute())
+    os.chdir(root)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    os.execv(sys.executable, command)
