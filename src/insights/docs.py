@@ -1,0 +1,119 @@
+"""Write the generated parts of README and docs; with --check say what differs and exit 1."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from insights import schema, texts
+from insights.metrics import METRICS
+from insights.settings import Calendar, Policy, Settings
+from insights.sources import profiles
+
+ROOT = Path(__file__).parents[2]
+
+
+def table(header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def tables() -> str:
+    """Return the data dictionary: every table and column with its comment."""
+    parts = ["# Tables", "", "Times are UTC, durations seconds, ids text as exported. *Derived* columns are computed at load."]
+    for of in schema.metadata.sorted_tables:
+        key = ", ".join(of.info["key"]) or "none"
+        parts += ["", f"## {of.name}", "", f"{of.comment}. Key: {key}.", ""]
+        parts.append(table(("column", "type", "meaning"), ((c.name, str(c.type), _meaning(c)) for c in of.columns)))
+    return "\n".join(parts) + "\n"
+
+
+def _meaning(of: Any) -> str:
+    words = schema.WORDS.get(of.info.get("words") or "")
+    listed = f": {', '.join(words)}" if words else ""
+    return f"{of.comment}{listed}" + (" *(derived)*" if of.info.get("derived") else "")
+
+
+def metrics() -> str:
+    """Return the catalogue of metrics in both languages."""
+    parts = ["# Metrics", "", "Every number, defined once. `insights sql KEY` prints the query that makes it."]
+    for key, metric in METRICS.items():
+        parts += ["", f"## {key}", "", f"Unit: {metric.unit}. Better: {metric.better}.", ""]
+        for language in ("en", "tr"):
+            name = texts.t(f"metrics.{key}.name", language)
+            parts.append(f"- **{name}**: {texts.t(f'metrics.{key}.definition', language)}")
+    return "\n".join(parts) + "\n"
+
+
+def sources() -> str:
+    """Return the known profiles and the headers they look for."""
+    parts = ["# Sources", "", "A file is recognised by its headers. Each profile is one TOML file.", ""]
+    rows = ((p.name, p.label, ", ".join(f"`{h}`" for h in p.needs), ", ".join(p.fills)) for p in profiles(None))
+    return "\n".join([*parts, table(("profile", "export", "recognised by", "fills"), rows)]) + "\n"
+
+
+def settings() -> str:
+    """Return every option with its default and help."""
+    parts = ["# Settings", "", "`insights.toml`, or variables such as `INSIGHTS_COMPANY__TIME_ZONE`.", ""]
+    rows = [*_options(Settings, ""), *_options(Calendar, "calendars.<name>."), *_options(Policy, "[[sla]] ")]
+    return "\n".join([*parts, table(("option", "default", "meaning"), iter(rows))]) + "\n"
+
+
+def _options(section: type[BaseModel], prefix: str) -> Iterator[tuple[object, ...]]:
+    for name, field in section.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _options(inner, f"{prefix}{name}.")
+        elif name not in ("calendars", "sla"):
+            default = "required" if field.is_required() else field.get_default(call_default_factory=True)
+            yield f"`{prefix}{name}`", f"`{default}`", field.description or ""
+
+
+def readme_metrics() -> str:
+    """Return the README's list of metric keys."""
+    keys = ((f"`{key}`", texts.t(f"metrics.{key}.name", "en"), texts.t(f"metrics.{key}.name", "tr")) for key in METRICS)
+    return table(("key", "English", "Türkçe"), keys) + "\n"
+
+
+def readme_sources() -> str:
+    """Return the README's list of profiles."""
+    return ", ".join(p.label for p in profiles(None) if not p.name.startswith("generic")) + ".\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/tables.md": tables, "docs/metrics.md": metrics, "docs/sources.md": sources, "docs/settings.md": settings,
+}  # fmt: skip
+PARTS: dict[str, Callable[[], str]] = {"metrics": readme_metrics, "sources": readme_sources}
+
+
+def written() -> dict[Path, str]:
+    """Return every generated file with its content."""
+    found = {ROOT / name: make() for name, make in PAGES.items()}
+    readme = ROOT / "README.md"
+    text = readme.read_text("utf-8")
+    for name, make in PARTS.items():
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+        before, rest = text.split(begin)
+        text = before + begin + make() + end + rest.split(end)[1]
+    return {**found, readme: text}
+
+
+def main() -> int:
+    """Write, or with --check compare."""
+    drifted = [p for p, text in written().items() if not p.exists() or p.read_text("utf-8") != text]
+    if "--check" in sys.argv:
+        for path in drifted:
+            print(f"{path.relative_to(ROOT)} is out of date; run: make docs")
+        return int(bool(drifted))
+    for path in drifted:
+        path.write_text(written()[path], "utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
