@@ -167,7 +167,21 @@ status_spans = table(
     "status_spans", "Every stretch of time a ticket spent in one state", ("ticket_id", "span"),
     text("ticket_id", "Ticket"), count("span", "Order within the ticket, from 1"),
     text("status", "State", words="status"), time("started_at", "From, included"),
-    time("ended_at", "Until, not included; unknown when it still runs"), canonical=False,
+    time("ended_at", "Until, not included; unknown when it still runs"),
+    text("previous", "State before; unknown for the first stretch", words="status"),
+    day("started_day", "Local date of the start"), day("ended_day", "Local date of the end"), canonical=False,
+)  # fmt: skip
+
+reply_cycles = table(
+    "reply_cycles", "Every stretch of time a customer waited for an answer", ("ticket_id", "cycle"),
+    text("ticket_id", "Ticket"),
+    count("cycle", "1 from creation to the first reply, then from each oldest unanswered customer comment"),
+    time("started_at", "Customer began to wait"),
+    time("ended_at", "Answered by a human or solved; unknown when they still wait"),
+    flag("answered", "Ended by a public human reply (false: by solving)"),
+    seconds("wait_s", "Length of an answered wait", derived=True),
+    seconds("wait_business_s", "Length of an answered wait, working time", derived=True),
+    day("started_day", "Local date of the start"), day("ended_day", "Local date of the end"), canonical=False,
 )  # fmt: skip
 
 sla_clocks = table(
@@ -178,7 +192,8 @@ sla_clocks = table(
     time("due_at", "Due, given the pauses known"), time("stopped_at", "Kept or given up"),
     time("breached_at", "Moment the promise was broken"), seconds("elapsed_s", "Counted so far"),
     text("state", "met, breached, breached_open, paused, at_risk, on_track, cancelled"),
-    time("decided_at", "When met or broken was settled"), canonical=False,
+    time("decided_at", "When met or broken was settled"),
+    day("started_day", "Local date of the start"), day("decided_day", "Local date it was settled"), canonical=False,
 )  # fmt: skip
 
 surveys = table(
