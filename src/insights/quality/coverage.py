@@ -1,0 +1,174 @@
+"""How much of the data is there: filled cells, days without rows, freshness, rows left out and set aside."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import sql
+from insights.filters import Filters, Scope, conditions
+from insights.quality.findings import Fetch
+from insights.quality.model import ANCHORS
+from insights.schema import loads, metadata, rejects
+
+KEY_COLUMNS: dict[str, tuple[str, ...]] = {
+    "tickets": (
+        "customer_id", "created_at", "first_response_at", "solved_at", "channel", "kind", "category", "product",
+        "priority", "status", "team", "agent_id", "segment",
+    ),
+    "surveys": ("customer_id", "ticket_id", "agent_id", "sent_at", "answered_at", "score", "comment"),
+    "orders": ("customer_id", "ordered_at", "amount", "currency", "status"),
+    "interactions": ("customer_id", "at", "direction", "channel", "kind", "agent_id"),
+    "customers": ("name", "email", "phone", "segment", "region", "acquired_at"),
+}  # fmt: skip
+"""The columns pages are cut by or numbers are made of."""
+
+MOMENTS: dict[str, tuple[str, ...]] = {
+    "tickets": ("created_at", "first_response_at", "solved_at", "updated_at"),
+    "surveys": ("sent_at", "answered_at"),
+    "orders": ("ordered_at",),
+    "interactions": ("at",),
+}
+"""The times that tell how far a source's data reaches."""
+
+DAILY = ("tickets", "surveys", "orders")
+USUAL = 0.9
+"""A weekday on which at least this share of days has rows is a working day: an empty one is a gap."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Filled cells of one column in one source and month (None: rows without a date)."""
+
+    table: str
+    source: str
+    column: str
+    month: dt.date | None
+    filled: int
+    n: int
+
+
+@dataclass(frozen=True)
+class Days:
+    """Rows per day of one table and source between its first and last day; `gaps` are empty days unlike their like."""
+
+    table: str
+    source: str
+    rows: Mapping[dt.date, int]
+    gaps: tuple[dt.date, ...]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far one source's rows of a table reach at `as_of`."""
+
+    table: str
+    source: str
+    rows: int
+    latest: dt.datetime | None
+    age_days: float | None
+    stale: bool
+
+
+def coverage(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[Coverage]:
+    """Return the filled cells of every key column by source and month."""
+    found = []
+    for name, columns in KEY_COLUMNS.items():
+        table, at = metadata.tables[name], ANCHORS[name]
+        month = sql.period(at, "month")
+        counts = [sa.func.count(table.c[c]).label(c) for c in columns]
+        query = sa.select(table.c.source, month.label("month"), sa.func.count().label("n"), *counts)
+        query = query.where(*conditions(table, at, filters, scope)).group_by(table.c.source, month)
+        for row in fetch(query):
+            found += [Coverage(name, row["source"], c, row["month"], row[c], row["n"]) for c in columns]
+    return sorted(found, key=lambda c: (c.table, c.source, c.month or dt.date.min))
+
+
+def days(fetch: Fetch, filters: Filters, *, scope: Scope, names: Iterable[str] = DAILY) -> list[Days]:
+    """Return the rows of every day from a source's first to its last, and which empty days are gaps."""
+    found = []
+    for name in names:
+        table, at = metadata.tables[name], ANCHORS[name]
+        query = sa.select(table.c.source, at.label("day"), sa.func.count().label("n"))
+        query = query.where(at.is_not(None), *conditions(table, at, filters, scope)).group_by(table.c.source, at)
+        rows = sorted(fetch(query), key=lambda r: (r["source"], r["day"]))
+        for source, mine in groupby(rows, key=lambda r: str(r["source"])):
+            found.append(_days(name, source, {r["day"]: r["n"] for r in mine}))
+    return found
+
+
+def _days(table: str, source: str, counted: dict[dt.date, int]) -> Days:
+    first, last = min(counted), max(counted)
+    span = [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
+    all_of, with_rows = Counter(d.weekday() for d in span), Counter(d.weekday() for d in counted)
+    working = {w for w, n in all_of.items() if with_rows[w] >= USUAL * n}
+    gaps = tuple(d for d in span if d not in counted and d.weekday() in working)
+    return Days(table, source, {d: counted.get(d, 0) for d in span}, gaps)
+
+
+def freshness(fetch: Fetch, *, scope: Scope, as_of: dt.datetime, stale_after_days: int) -> list[Freshness]:
+    """Return the latest time of every source and table, not counting times after `as_of`, oldest first."""
+    found = []
+    for name, times in MOMENTS.items():
+        table = metadata.tables[name]
+        latest = [sa.func.max(sa.case((table.c[t] <= as_of, table.c[t]))).label(t) for t in times]
+        query = sa.select(table.c.source, sa.func.count().label("n"), *latest)
+        query = query.where(*conditions(table, None, Filters(), scope)).group_by(table.c.source)
+        found += [_freshness(name, row, times, as_of, stale_after_days) for row in fetch(query)]
+    return sorted(found, key=lambda f: (f.latest or dt.datetime.min, f.source, f.table))
+
+
+def _freshness(
+    table: str, row: Mapping[str, Any], times: tuple[str, ...], as_of: dt.datetime, stale_after_days: int
+) -> Freshness:
+    latest = max((row[t] for t in times if row[t] is not None), default=None)
+    age = None if latest is None else (as_of - latest).total_seconds() / 86_400
+    return Freshness(table, row["source"], row["n"], latest, age, age is None or age > stale_after_days)
+
+
+def excluded(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[dict[str, Any]]:
+    """Return rows that are in the warehouse but count in no KPI: table, source, reason, rows, n (all of the table)."""
+    tickets, surveys, orders = (metadata.tables[n] for n in ("tickets", "surveys", "orders"))
+    reasons: list[tuple[sa.Table, sa.ColumnElement[str | None]]] = [
+        (tickets, tickets.c.excluded),
+        (surveys, surveys.c.ticket_excluded),
+        (orders, sa.case((orders.c.status == "cancelled", orders.c.status))),
+    ]
+    found = []
+    for table, reason in reasons:
+        query = sa.select(table.c.source, reason.label("reason"), sa.func.count().label("rows"))
+        chosen = conditions(table, ANCHORS[table.name], filters, scope)
+        rows = fetch(query.where(*chosen).group_by(table.c.source, reason))
+        totals: Counter[str] = Counter()
+        for row in rows:
+            totals[row["source"]] += row["rows"]
+        found += [{"table": table.name, **r, "n": totals[r["source"]]} for r in rows if r["reason"] is not None]
+    return sorted(found, key=lambda r: (-r["rows"], r["table"], r["source"], r["reason"]))
+
+
+def set_aside(scope: Scope) -> sa.Select[Any]:
+    """Return the select of rejected rows and cells counted by file, column and reason, with the rows the file had."""
+    read, source = sa.func.sum(loads.c.rows_read).label("rows_read"), sa.func.max(loads.c.source).label("source")
+    one = (loads.c.load_id, loads.c.file)
+    files = sa.select(*one, read, source).group_by(*one).subquery()
+    keys = (rejects.c.load_id, rejects.c.file, rejects.c.reason, rejects.c.column, rejects.c.row_rejected)
+    same = sa.and_(files.c.load_id == rejects.c.load_id, files.c.file == rejects.c.file)
+    count = sa.func.count().label("count")
+    query = sa.select(
+        *keys, count, sa.func.max(files.c.rows_read).label("rows_read"), sa.func.max(files.c.source).label("source")
+    )
+    query = query.select_from(rejects.outerjoin(files, same)).where(*conditions(rejects, None, Filters(), scope))
+    return query.group_by(*keys).order_by(count.desc(), *(k.nulls_first() for k in keys))
+
+
+def set_aside_rows(scope: Scope, *, reason: str | None = None, file: str | None = None) -> sa.Select[Any]:
+    """Return the select of the rejected rows and cells themselves, as they stood in the file."""
+    chosen = conditions(rejects, None, Filters(), scope)
+    chosen += [rejects.c.reason == reason] if reason else []
+    chosen += [rejects.c.file == file] if file else []
+    order = (rejects.c.load_id.desc(), rejects.c.file, rejects.c.line, rejects.c.column.nulls_first())
+    return sa.select(rejects).where(*chosen).order_by(*order)
