@@ -1,0 +1,125 @@
+"""Working time as cumulative seconds per UTC day, so that any interval is two look-ups in SQL (METRICS §2)."""
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from insights.errors import SettingsWrong
+from insights.settings import Settings
+from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans, calendar
+
+PIECES = 4
+"""Working stretches a UTC day may have: columns s1, e1 ... of calendar_days."""
+STRIDE = 100_000
+"""calendar_days.day = calendar_no * STRIDE + day since 1970, so that a look-up is one integer equality."""
+HORIZON_YEARS = 5
+EPOCH = dt.date(1970, 1, 1)
+
+
+def numbers(settings: Settings) -> dict[str, int]:
+    """Return the number of each calendar: 0 is 24x7, then the settings' in order."""
+    return {name: i for i, name in enumerate([ALWAYS, *(n for n in settings.calendars if n != ALWAYS)])}
+
+
+def build(con: duckdb.DuckDBPyConnection, settings: Settings, first: dt.date, last: dt.date) -> None:
+    """Fill calendar_days and calendar_segments for every calendar from a day before `first` to a day after `last`."""
+    con.execute("DELETE FROM calendar_days")
+    con.execute("DELETE FROM calendar_segments")
+    from_day, to_day = max((first - EPOCH).days - 1, 1), (last - EPOCH).days + 2
+    for name, number in numbers(settings).items():
+        days: list[tuple[int, ...]] = []
+        segments: list[tuple[int, ...]] = []
+        cum = 0
+        for day, pieces in working_pieces(Hours(name, calendar(settings, name)), from_day, to_day):
+            if len(pieces) > PIECES:
+                raise SettingsWrong("calendar_too_many_spans", calendar=name, most=PIECES - 1)
+            padded = [*pieces, *[(0, 0)] * (PIECES - len(pieces))]
+            days.append((number * STRIDE + day, cum, *(edge for piece in padded for edge in piece)))
+            for start, end in pieces:
+                segments.append((cum, day * DAY_S + start, day * DAY_S + end))
+                cum += end - start
+        _insert(con, "calendar_days", name, number, days)
+        _insert(con, "calendar_segments", name, number, segments)
+
+
+def working_pieces(hours: Hours, from_day: int, to_day: int) -> Iterator[tuple[int, Spans]]:
+    """Yield (UTC day, working seconds of that day as spans) for UTC days since 1970.
+
+    An instant works iff its local wall clock lies inside a span of its local date; that also settles the gap and
+    the overlap of a clock change.
+    """
+    zone = ZoneInfo(hours.zone)
+    known: dict[int, Spans] = {}
+    for day in range(from_day, to_day):
+        pieces: list[tuple[int, int]] = []
+        for start, end, offset in _constant_offsets(zone, day * DAY_S, (day + 1) * DAY_S):
+            for local in range((start + offset) // DAY_S, (end + offset - 1) // DAY_S + 1):
+                if local not in known:
+                    known[local] = hours.of(EPOCH + dt.timedelta(days=local)).spans
+                shift = local * DAY_S - offset
+                for a, b in known[local]:
+                    a, b = max(a + shift, start) - day * DAY_S, min(b + shift, end) - day * DAY_S
+                    if a < b:
+                        pieces.append((a, b))
+        yield day, _joined(sorted(pieces))
+
+
+def _constant_offsets(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (from, until, UTC offset) stretches of [start, end) within which the zone's offset does not change."""
+    offset = _offset(zone, start)
+    if _offset(zone, end - 1) == offset:
+        yield start, end, offset
+        return
+    low, high = start, end - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(zone, middle) == offset else (low, middle)
+    yield start, high, offset
+    yield from _constant_offsets(zone, high, end)
+
+
+def _offset(zone: ZoneInfo, at: int) -> int:
+    delta = dt.datetime.fromtimestamp(at, zone).utcoffset()
+    return 0 if delta is None else int(delta.total_seconds())
+
+
+def _joined(pieces: list[tuple[int, int]]) -> Spans:
+    joined: list[tuple[int, int]] = []
+    for a, b in pieces:
+        if joined and a <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
+        else:
+            joined.append((a, b))
+    return tuple(joined)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, name: str, number: int, rows: list[tuple[int, ...]]) -> None:
+    """Insert integer rows column by column: one statement, no row-by-row binding."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        unnested = ", ".join(f"unnest(${i + 3}::BIGINT[])" for i in range(len(columns)))
+        con.execute(f"INSERT INTO {table} SELECT $1, $2, {unnested}", [name, number, *columns])
+
+
+def worked(at: str, number: str, alias: str) -> tuple[str, str]:
+    """Return (join, expression): the working seconds of calendar `number` up to `at` (epoch seconds).
+
+    NULL outside the calendar's range. The join is LEFT: it never drops a row.
+    """
+    second = f"({at}) % {DAY_S}"
+    pieces = (f"greatest(0, least({second}, {alias}.e{i}) - {alias}.s{i})" for i in range(1, PIECES + 1))
+    join = f"LEFT JOIN calendar_days AS {alias} ON {alias}.day = ({number}) * {STRIDE} + ({at}) // {DAY_S}"
+    return join, f"CASE WHEN {alias}.day IS NOT NULL THEN {alias}.cum + {' + '.join(pieces)} END"
+
+
+def due(of: str, number: str, sum_s: str) -> str:
+    """Return a FROM clause that adds `due_s` to the rows of `of`: the right inverse of `worked`.
+
+    A target used up exactly at closing time is due at the next opening, so "stopped by due" and "elapsed within
+    target" are the same statement. NULL outside the calendar's range.
+    """
+    inside = f"o.{sum_s} < g.cum + g.ended_s - g.started_s"
+    return f"""(SELECT o.*, CASE WHEN {inside} THEN g.started_s + o.{sum_s} - g.cum END AS due_s
+        FROM {of} AS o ASOF LEFT JOIN calendar_segments AS g ON g.calendar_no = o.{number} AND g.cum <= o.{sum_s})"""
