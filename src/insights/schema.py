@@ -77,7 +77,12 @@ def table(name: str, comment: str, key: tuple[str, ...], *columns: sa.Column[Any
     """Declare a table: `source` first, `load_id` last on canonical ones; `key` identifies a row with source."""
     body = (text("source", "Profile that brought the row"), *columns)
     if canonical:
-        body += (count("load_id", "Load that last changed the row"),)
+        body += (
+            count("load_id", "Load that last changed the row"),
+            time("row_at", "Bookkeeping: the source's update time of the row kept", derived=True),
+            text("row_columns", "Bookkeeping: the columns some export has filled", derived=True),
+            count("row_hash", "Bookkeeping: fingerprint of the row as exported", derived=True),
+        )
     return sa.Table(name, metadata, *body, comment=comment, info={"key": ("source", *key), "canonical": canonical})
 
 
@@ -196,6 +201,36 @@ sla_clocks = table(
     day("started_day", "Local date of the start"), day("decided_day", "Local date it was settled"), canonical=False,
 )  # fmt: skip
 
+ticket_as_loaded = table(
+    "ticket_as_loaded", "The source's own times and counts of tickets where ours differ: put back before the next load",
+    ("ticket_id",),
+    text("ticket_id", "Ticket"), time("first_response_at", "Source's own first response"),
+    time("first_solved_at", "Source's own first solve"), time("solved_at", "Source's own last solve"),
+    count("replies", "Source's own count of replies"), count("reopens", "Source's own count of reopens"),
+    count("reassignments", "Source's own count of reassignments"), count("transfers", "Source's own count of transfers"),
+    canonical=False,
+)  # fmt: skip
+
+calendar_days = sa.Table(
+    "calendar_days", metadata,
+    text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
+    count("day", "calendar_no * 100000 + days since 1970-01-01 UTC"),
+    count("cum", "Working seconds before this day"),
+    *(count(f"{edge}{i}", f"Working stretch {i}: second of the UTC day it {word}") for i in range(1, 5)
+      for edge, word in (("s", "starts"), ("e", "ends"))),
+    comment="Working time as a running sum per UTC day: an interval's working seconds are two look-ups",
+    info={"key": ("calendar", "day"), "canonical": False},
+)  # fmt: skip
+
+calendar_segments = sa.Table(
+    "calendar_segments", metadata,
+    text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
+    count("cum", "Working seconds before this stretch"),
+    count("started_s", "Start, seconds since 1970-01-01 UTC"), count("ended_s", "End, not included"),
+    comment="Working stretches with the running sum before them: the way from a target back to its due time",
+    info={"key": ("calendar", "started_s"), "canonical": False},
+)  # fmt: skip
+
 surveys = table(
     "surveys", "One row per survey sent or answered", ("survey_id",),
     text("survey_id", "Id as exported"), text("kind", "csat, nps or ces", words="survey_kind"),
@@ -214,6 +249,7 @@ surveys = table(
     text("product", "The ticket's product", derived=True), text("priority", "The ticket's priority", derived=True),
     text("status", "The ticket's state", derived=True), text("team", "The ticket's team", derived=True),
     text("ticket_excluded", "Why its ticket counts nowhere", derived=True),
+    text("from_ticket", "Bookkeeping: which of channel and agent_id were taken from the ticket", derived=True),
     *customer_copies(),
 )  # fmt: skip
 
@@ -294,6 +330,12 @@ customer_purchases = table(
     day("last_day", "Last purchase day"), count("purchase_days", "Distinct purchase days"),
     money("revenue", "Paid amount less refunds"),
     *customer_copies(), canonical=False,
+)  # fmt: skip
+
+verdicts = table(
+    "verdicts", "KPIs refused because a source contradicts itself; judged at load", ("metric", "reason"),
+    text("metric", "Metric key refused for the source"), text("reason", "Check that failed"),
+    number("share", "Share of the rows looked at that fail"), count("n", "Rows looked at"), canonical=False,
 )  # fmt: skip
 
 loads = sa.Table(
