@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from insights import texts
-from insights.errors import FileRefused, InsightsError
+from insights.errors import InsightsError
 from insights.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -107,8 +107,9 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except InsightsError as error:
-        if isinstance(error, FileRefused) and "json" in sys.argv:
-            refusal = {"class": error.kind, "file": error.file, "message": texts.error(error, _state.language)}
+        if "json" in sys.argv or "--format=json" in sys.argv:
+            file = getattr(error, "file", None)
+            refusal = {"class": error.kind, "file": file, "message": texts.error(error, _state.language)}
             print(json.dumps({"refused": refusal}, ensure_ascii=False))
         print(texts.error(error, _state.language), file=sys.stderr)
         sys.exit(2)

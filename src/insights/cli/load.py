@@ -1,0 +1,168 @@
+"""`insights load`, `rejects`, `sources`, `status`, `undo`: what goes in, what was set aside, what is there."""
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import sqlalchemy as sa
+import typer
+
+from insights import schema, sources, texts, warehouse
+from insights.cli import Context, Format, FormatOption, app, emit
+from insights.errors import BadFilter, UnknownName
+from insights.sources import ReadOptions
+from insights.warehouse import Event, LoadReport, Progress, progress
+
+_SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "warnings")
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files, archives or folders, as exported")],
+    source: Annotated[str | None, typer.Option(help="Name of the profile, when it is not recognised")] = None,
+    profile: Annotated[Path | None, typer.Option(help="A profile of your own (TOML)")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA zone the times of the file are written in")] = None,
+    as_of: Annotated[str | None, typer.Option(help="When the export was made (UTC unless it says its offset)")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding, when the one found is wrong")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Delimiter, when the one found is wrong")] = None,
+    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="Order in ambiguous dates")] = None,
+    decimal: Annotated[Literal[",", "."] | None, typer.Option(help="Decimal mark in ambiguous numbers")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Mark as the sample company", hidden=True)] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """Recognise each file and load it; all of them become one new version, or nothing changes."""
+    chosen: Context = context.obj
+    options = ReadOptions(
+        timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
+        sheet=sheet,
+    )  # fmt: skip
+    with _progress(chosen.language) as listener:
+        report = warehouse.load(
+            paths, chosen.settings, source=source, profile=sources.load_profile(profile) if profile else None,
+            options=options, as_of=_moment(as_of), dry_run=dry_run, sample=sample, progress=listener,
+        )  # fmt: skip
+    if format is Format.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    emit(_summary(report, chosen.language if format is Format.table else None), format)
+    if format is Format.table:
+        _conclude(report, chosen.language)
+
+
+def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any]]:
+    """Return one line per file, headed in the reader's language (None: by the names of the JSON)."""
+    for file in report.files:
+        row: dict[str, Any] = {"file": file.path, "source": file.source}
+        row |= {name: getattr(file, name) for name in _SUMMARY} | {"warnings": sum(file.warnings.values())}
+        yield {texts.t(f"loading.{k}", language): v for k, v in row.items()} if language else row
+
+
+def _conclude(report: LoadReport, language: str) -> None:
+    if report.dry_run:
+        print(texts.t("loading.dry_run", language))
+    elif report.version is None:
+        print(texts.t("loading.unchanged", language))
+    else:
+        print(texts.t("loading.published", language, version=report.version, as_of=report.as_of or texts.DASH))
+    if not report.dry_run and any(f.rejects or f.warnings for f in report.files):
+        print(texts.t("loading.see_rejects", language, load=report.load_id))
+
+
+@app.command()
+def rejects(
+    context: typer.Context,
+    load: Annotated[int | None, typer.Option(help="Only this load")] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """List every row or cell set aside: file, line, column, value, reason and the whole row."""
+    chosen: Context = context.obj
+    held = warehouse.open_current(chosen.settings.warehouse, chosen.settings.engine)
+    r = schema.rejects.c
+    select = sa.select(schema.rejects).order_by(r.load_id, r.file, r.line, r.column.nulls_first())
+    if load is not None:
+        ids = sa.select(schema.loads.c.load_id).distinct().order_by(schema.loads.c.load_id)
+        known = [row["load_id"] for row in held.fetch(ids)]
+        if load not in known:
+            raise UnknownName("unknown_load", load=load, known=", ".join(map(str, known)))
+        select = select.where(r.load_id == load)
+    emit(held.fetch(select), format, columns=[c.name for c in schema.rejects.columns])
+
+
+@app.command("sources")
+def list_sources(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """List the known profiles with the headers they look for."""
+    chosen: Context = context.obj
+    emit((p.summary() for p in sources.profiles(chosen.settings.profiles)), format)
+
+
+@app.command()
+def status(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """Show the current warehouse file, its version, tables and rows, the last load, as_of and warnings."""
+    chosen: Context = context.obj
+    found = warehouse.status(chosen.settings)
+    said = [texts.t(f"warnings.{key}", chosen.language, **values) for key, values in found.warnings]
+    shown = found.as_json() | {"warnings": said}
+    if format is Format.json:
+        print(json.dumps(shown, ensure_ascii=False, default=str))
+        return
+    lines = {k: shown[k] for k in ("database", "version", "as_of")} | found.tables
+    emit(({"name": k, "value": v} for k, v in lines.items()), format)
+    for warning in said if format is Format.table else ():
+        print(warning)
+
+
+@app.command()
+def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """Serve the version before the last load again."""
+    chosen: Context = context.obj
+    version = warehouse.undo(chosen.settings)
+    if format is Format.table:
+        print(texts.t("loading.undone", chosen.language, version=version))
+    else:
+        emit([{"version": version}], format)
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    """Return a naive UTC time from ISO text; a bare day is its end, so that the day itself is covered."""
+    if text is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadFilter("bad_as_of", found=text) from error
+    if len(text) <= 10:
+        return found.replace(hour=23, minute=59, second=59)
+    return found.astimezone(dt.UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _unescaped(delimiter: str | None) -> str | None:
+    return {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
+
+
+@contextmanager
+def _progress(language: str) -> Iterator[Progress | None]:
+    """Show a bar on a terminal, JSON lines when INSIGHTS_PROGRESS=json, else nothing."""
+    if os.environ.get("INSIGHTS_PROGRESS") == "json":
+        yield progress.to_stderr
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        with Bar(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=1.0)
+
+            def show(event: Event) -> None:
+                said = texts.t(f"loading.stage_{event.stage}", language, name=event.name)
+                bar.update(task, completed=event.share, description=said)
+
+            yield show
+    else:
+        yield None

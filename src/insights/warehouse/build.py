@@ -1,0 +1,149 @@
+"""A load: copy the current version, bring the files in, derive, check, publish; or leave everything as it was."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from insights import quality, sources, timing
+from insights.errors import InsightsError, WarehouseCorrupt
+from insights.settings import Settings
+from insights.sources import Limits, Profile, ReadOptions, StagedFile
+from insights.warehouse import checks, ddl, derive, ledger, versions
+from insights.warehouse.engine import compiled, open_builder, open_reader, translated
+from insights.warehouse.failpoints import failpoint
+from insights.warehouse.merge import drop_staged, merge_file
+from insights.warehouse.progress import Progress, Steps
+from insights.warehouse.report import FileReport, LoadReport
+
+Stage = Callable[[duckdb.DuckDBPyConnection], Iterable[StagedFile]]
+"""Reads one path into temporary tables of the connection."""
+
+
+def load(
+    paths: Sequence[Path], settings: Settings, *, source: str | None = None, profile: Profile | None = None,
+    options: ReadOptions | None = None, as_of: dt.datetime | None = None, dry_run: bool = False, sample: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:  # fmt: skip
+    """Load files in one go: all of them become one new version, or one is refused and nothing changes.
+
+    `as_of` is naive UTC. `sample` marks the sample company, which the first real load replaces.
+    """
+    given = options or ReadOptions()
+    chosen = replace(
+        given, source=source or given.source, profile=profile or given.profile, as_of=as_of or given.as_of,
+        earliest=dt.datetime.combine(settings.loading.earliest, dt.time()),
+        limits=Limits(
+            max_cell=settings.loading.max_cell, max_columns=settings.loading.max_columns,
+            max_unpacked=int(settings.loading.max_unpacked_gb * 1e9),
+        ),
+    )  # fmt: skip
+    known = sources.profiles(settings.profiles)
+    stages = [_stage(path, known, chosen) for path in paths]
+    return load_staged(stages, settings, as_of=chosen.as_of, dry_run=dry_run, sample=sample, progress=progress)
+
+
+def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
+    return lambda con: sources.stage(con, path, known, options)
+
+
+def load_staged(
+    stages: Sequence[Stage], settings: Settings, *, as_of: dt.datetime | None = None, dry_run: bool = False,
+    sample: bool = False, progress: Progress | None = None,
+) -> LoadReport:  # fmt: skip
+    """Do what `load` does with files that `stages` read."""
+    directory, steps = settings.warehouse, Steps(len(stages), progress)
+    with versions.locked(directory):
+        failpoint("locked")
+        base = versions.current(directory)
+        if base and not sample and _is_sample(directory / versions.name_of(base), settings):
+            base = None
+        building: Path | None = None
+        try:
+            steps.at("copy")
+            building = versions.begin(directory, base)
+            failpoint("copied")
+            report = _build(building, base, stages, settings, as_of, dry_run, sample, steps)
+            if report.version is not None:
+                steps.at("publish")
+                versions.publish(building)
+                versions.prune(directory, settings.loading.keep_versions)
+                failpoint("pruned")
+        except OSError as error:
+            raise versions.translated(error, directory) from error
+        except duckdb.Error as error:
+            if (refusal := translated(error, directory / versions.name_of(base or 0))) is None:
+                raise
+            raise refusal from error
+        finally:
+            if building is not None:
+                versions.discard(building)
+    steps.at("done")
+    return report
+
+
+def _is_sample(path: Path, settings: Settings) -> bool:
+    try:
+        with open_reader(path, settings.engine) as con:
+            return ledger.facts(con).get("sample") == "true"
+    except (InsightsError, duckdb.Error) as error:
+        raise WarehouseCorrupt("warehouse_corrupt", file=path.name, directory=str(path.parent)) from error
+
+
+def _build(
+    building: Path, base: int | None, stages: Sequence[Stage], settings: Settings, asked: dt.datetime | None,
+    dry_run: bool, sample: bool, steps: Steps,
+) -> LoadReport:  # fmt: skip
+    con = open_builder(building, settings.engine)
+    try:
+        ddl.create_missing(con)
+        timing.restore(con)  # exports are compared with what exports said, not with what events made of it
+        before = ledger.facts(con)
+        load_id = ledger.next_load(con)
+        timing.restore(con)
+        reports = _merge(con, stages, load_id, asked, steps)
+        facts = ledger.state(settings, ledger.latest_as_of(con, settings), sample=sample)
+        earlier = [r.already_loaded_in for r in reports]
+        news = None in earlier
+        report = LoadReport(
+            load_id=load_id if news else max(e for e in earlier if e is not None), version=versions.number(building),
+            as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
+        )  # fmt: skip
+        if dry_run or (base and not news and facts == before):
+            return replace(report, version=None)
+        _finish(con, settings, facts, reports, steps)
+    finally:
+        con.close()
+    failpoint("closed")
+    return report
+
+
+def _merge(
+    con: duckdb.DuckDBPyConnection, stages: Sequence[Stage], load_id: int, asked: dt.datetime | None, steps: Steps
+) -> list[FileReport]:
+    reports = []
+    for place, stage in enumerate(stages, 1):
+        started = ledger.now()
+        steps.at("read", place)
+        for file in stage(con):
+            steps.at("merge", place, file.name)
+            reports.append(merge_file(con, file, load_id, asked, started))
+            drop_staged(con, file)
+    return reports
+
+
+def _finish(
+    con: duckdb.DuckDBPyConnection, settings: Settings, facts: dict[str, str], reports: list[FileReport], steps: Steps
+) -> None:
+    steps.at("derive")
+    derive.copy_to_tickets(con)
+    timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
+    derive.derive(con, settings)
+    quality.judge(lambda statement: con.execute(*compiled(statement)))
+    steps.at("check")
+    checks.check(con, reports)
+    ledger.write_facts(con, facts)
+    failpoint("checked")
+    con.execute("CHECKPOINT")

@@ -1,0 +1,129 @@
+"""What is computed at load so that a metric reads one table: customer copies, survey flags, local days, purchases."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from insights import schema
+from insights.settings import Settings
+
+COPIED_ONTO = ("tickets", "surveys", "orders", "interactions", "opportunities")
+_COPIES = {name: f"c.{name}" for name in schema.CUSTOMER_COPIES}
+_CUSTOMER = "LEFT JOIN customers c ON c.source = t.source AND c.customer_id = t.customer_id"
+_LOCAL_DAYS = {
+    "orders": {"ordered_day": "ordered_at"},
+    "interactions": {"day": "at"},
+    "opportunities": {"created_day": "created_at", "closed_day": "closed_at"},
+}
+_PAID = "coalesce(o.status, 'paid') = 'paid'"
+# A refund written as its own negative row lowers revenue; an order whose money went back brought none.
+_REVENUE = f"CASE WHEN {_PAID} THEN o.amount WHEN o.status = 'refunded' THEN least(o.amount, 0) END"
+
+
+def copy_to_tickets(con: duckdb.DuckDBPyConnection) -> None:
+    """Copy customers' attributes onto their tickets; policies may depend on them, so this comes before the clocks."""
+    _refresh(con, "tickets", _COPIES, _CUSTOMER)
+
+
+def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Fill every derived column and table that is not about time in a ticket; reads the tickets' derived columns."""
+    zone = settings.company.time_zone
+    for table, days in _LOCAL_DAYS.items():
+        local = {name: local_day(f't."{at}"', zone) for name, at in days.items()}
+        _refresh(con, table, _COPIES | local, _CUSTOMER)
+    _surveys(con, zone)
+    _purchases(con)
+
+
+def local_day(utc: str, zone: str) -> str:
+    """Return the SQL of the local date of a naive UTC time."""
+    return f"CAST(({utc} AT TIME ZONE 'UTC') AT TIME ZONE '{zone}' AS DATE)"
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], joins: str) -> None:
+    """Set derived columns of the rows of `table` (alias t) where they differ from what they should be."""
+    now = ", ".join(f't."{name}"' for name in cells)
+    wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in cells.items())
+    fresh = ", ".join(f'"{name}"' for name in cells)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE refreshed AS
+        SELECT r, {fresh} FROM (SELECT t.rowid AS r, row({now}) AS before, {wanted} FROM {table} t {joins})
+        WHERE before IS DISTINCT FROM row({fresh})""")
+    into = ", ".join(f'"{name}" = n."{name}"' for name in cells)
+    con.execute(f"UPDATE {table} SET {into} FROM refreshed n WHERE {table}.rowid = n.r")
+    con.execute("DROP TABLE refreshed")
+
+
+def _surveys(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+    sent, answered = local_day("t.sent_at", zone), local_day("t.answered_at", zone)
+    cells = {
+        **_survey_cells(),
+        "sent_day": f"coalesce({sent}, {answered}, k.created_day)",
+        "answered_day": f"coalesce({answered}, {sent}, k.created_day)",
+        "ticket_kind": "k.kind",
+        "ticket_excluded": "k.excluded",
+        **{name: f"k.{name}" for name in ("category", "product", "priority", "status", "team")},
+        **_COPIES,
+    }
+    own = {name: _own(name) for name in ("channel", "agent_id")}
+    cells |= {name: f"coalesce({sql}, k.{name})" for name, sql in own.items()}
+    taken = (f"CASE WHEN {sql} IS NULL AND k.{name} IS NOT NULL THEN '{name}' END" for name, sql in own.items())
+    cells["from_ticket"] = f"nullif(concat_ws(',', {', '.join(taken)}), '')"
+    joins = """LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id LEFT JOIN customers c
+               ON c.source = t.source AND c.customer_id = coalesce(t.customer_id, k.customer_id)"""
+    _refresh(con, "surveys", cells, joins)
+
+
+def _own(name: str) -> str:
+    return f"CASE WHEN t.from_ticket IS NULL OR NOT contains(t.from_ticket, '{name}') THEN t.{name} END"
+
+
+def _survey_cells() -> dict[str, str]:
+    """Return the flags of a score on its own scale; without one, each kind of survey has its usual scale."""
+    low = "coalesce(t.scale_min, CASE t.kind WHEN 'csat' THEN 1 WHEN 'nps' THEN 0 WHEN 'ces' THEN 1 END)"
+    high = "coalesce(t.scale_max, CASE t.kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 WHEN 'ces' THEN 7 END)"
+    best, worst = f"greatest({low}, {high})", f"least({low}, {high})"
+    # The old effort question (1-5, "how much effort") and any scale written backwards count low as good.
+    flipped = f"{low} > {high} OR t.kind = 'ces' AND {best} - {worst} = 4"
+    score = f"CASE WHEN {flipped} THEN {best} + {worst} - t.score ELSE t.score END"
+    valid = f"t.score BETWEEN {worst} AND {best}"
+    return {
+        "answered": "t.score IS NOT NULL",
+        "good": f"""CASE WHEN NOT coalesce({valid}, false) THEN NULL
+                         WHEN t.kind = 'ces' AND {best} - {worst} = 6 THEN {score} >= {best} - 2
+                         WHEN {best} - {worst} < 3 THEN {score} >= {best}
+                         WHEN {best} - {worst} <= 10 THEN {score} >= {best} - 1 END""",
+        "nps_group": f"""CASE WHEN t.kind <> 'nps' OR {best} <> 10 OR NOT coalesce({valid}, false) THEN NULL
+                              WHEN t.score >= 9 THEN 'promoter' WHEN t.score >= 7 THEN 'passive'
+                              ELSE 'detractor' END""",
+        "score_5": f"CASE WHEN {valid} THEN 1 + 4 * ({score} - {worst}) / nullif({best} - {worst}, 0) END",
+    }
+
+
+def _purchases(con: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild the customers' purchase days and months: paid orders count, cancelled ones never do."""
+    copies = ", ".join(f"c.{name} AS {name}" for name in schema.CUSTOMER_COPIES)
+    con.execute("DELETE FROM customer_purchases")
+    con.execute(f"""
+        INSERT INTO customer_purchases BY NAME
+        WITH bought AS (
+          SELECT o.source AS source, o.customer_id AS customer_id, o.ordered_day AS day,
+                 sum({_REVENUE}) AS revenue, bool_or({_PAID}) AS paid
+          FROM orders o WHERE o.customer_id IS NOT NULL AND o.ordered_day IS NOT NULL GROUP BY ALL),
+        t AS (SELECT source, customer_id, min(day, 2) FILTER (paid) AS days_, max(day) FILTER (paid) AS last_day,
+                     count(*) FILTER (paid) AS purchase_days, sum(revenue) AS revenue
+              FROM bought GROUP BY ALL HAVING bool_or(paid))
+        SELECT t.source AS source, t.customer_id AS customer_id, t.days_[1] AS first_day, t.days_[2] AS second_day,
+               t.last_day AS last_day, t.purchase_days AS purchase_days, t.revenue AS revenue, {copies}
+        FROM t {_CUSTOMER}""")
+    con.execute("DELETE FROM customer_months")
+    con.execute(f"""
+        INSERT INTO customer_months BY NAME
+        WITH t AS (SELECT o.source AS source, o.customer_id AS customer_id,
+                          CAST(date_trunc('month', o.ordered_day) AS DATE) AS month_,
+                          count(*) FILTER ({_PAID}) AS orders, sum({_REVENUE}) AS revenue
+                   FROM orders o WHERE o.customer_id IS NOT NULL AND o.ordered_day IS NOT NULL
+                   GROUP BY ALL HAVING count(*) FILTER ({_PAID}) > 0)
+        SELECT t.source AS source, t.customer_id AS customer_id, t.month_ AS month, t.orders AS orders,
+               CAST(date_trunc('month', p.first_day) AS DATE) AS cohort_month, t.revenue AS revenue, {copies}
+        FROM t JOIN customer_purchases p ON p.source = t.source AND p.customer_id = t.customer_id {_CUSTOMER}""")

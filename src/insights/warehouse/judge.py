@@ -1,0 +1,166 @@
+"""Judging the rows of one staged table against what is stored, set-based, by (source, id).
+
+The newer row wins by the source's own update time, else by load order; an unknown update time is older than any known
+one. A column the file does not have keeps its stored value; an empty cell makes it unknown. A late row that lost may
+still fill columns no export has filled before, so that files end in the same warehouse in whatever order they come.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+import sqlalchemy as sa
+
+from insights import schema
+from insights.warehouse.ddl import quoted, type_of
+
+BORROWED = {"surveys": ("channel", "agent_id")}
+"""Columns an export may fill that are otherwise taken from the ticket, as `from_ticket` tells."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One staged table on its way into its canonical table.
+
+    `main` is the staged table of the file's own grain: its update time also dates what the same line says elsewhere.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    table: sa.Table
+    staged: str
+    source: str
+    main: str
+
+    @property
+    def judged(self) -> str:
+        """Return the name of the table `judge` leaves: r (rowid), line, v (update time), h (hash), action, outcome."""
+        return f"judged_{self.table.name}"
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """Return the id columns, source left out."""
+        return tuple(c for c in self.table.info["key"] if c != "source")
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Return the other columns the file fills, in the schema's order."""
+        there = self._columns_of(self.staged)
+        return tuple(c for c in schema.loaded_columns(self.table) if c in there and c not in self.key)
+
+    @cached_property
+    def dated(self) -> str | None:
+        """Return where a row's update time stands: in its `own` table, in the `main` one, or nowhere."""
+        if "updated_at" in self.columns:
+            return "own"
+        return "main" if self.main != self.staged and "updated_at" in self._columns_of(self.main) else None
+
+    @cached_property
+    def filled(self) -> str:
+        """Return the columns of the file as they are written down in `row_columns`."""
+        return ",".join(sorted((*self.key, *self.columns)))
+
+    @cached_property
+    def news(self) -> str:
+        """Return the condition that the file has a column no export has filled in the stored row."""
+        return f"NOT list_has_all(string_split(row_columns, ','), string_split('{self.filled}', ','))"
+
+    def exported(self, name: str) -> str:
+        """Return what an export said of a stored column (table alias t), not what the ticket has lent it since."""
+        if name not in BORROWED.get(self.table.name, ()):
+            return f't."{name}"'
+        return f"CASE WHEN t.from_ticket IS NULL OR NOT contains(t.from_ticket, '{name}') THEN t.{name} END"
+
+    def keys(self, alias: str = "") -> str:
+        """Return the id columns for a select list or a PARTITION BY."""
+        return ", ".join(f'{alias}."{k}"' if alias else f'"{k}"' for k in self.key)
+
+    def same(self, left: str, right: str) -> str:
+        """Return the condition that two aliases hold the same id."""
+        return " AND ".join(f'{left}."{k}" = {right}."{k}"' for k in self.key)
+
+    def run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a statement; `$source` in it is the file's source."""
+        return self.con.execute(sql, {"source": self.source} if "$source" in sql else None)
+
+    def tell(self, sql: str) -> bool:
+        """Return the answer of a yes-or-no query."""
+        row = self.run(sql).fetchone()
+        return bool(row and row[0])
+
+    def _columns_of(self, name: str) -> set[str]:
+        return {row[0] for row in self.con.execute(f"DESCRIBE {quoted(name)}").fetchall()}
+
+    def fingerprint(self, cells: list[str]) -> str:
+        """Return the SQL of a row's hash over the columns of the file, given as `cells`."""
+        types = (type_of(self.table.columns[c]) for c in self.columns)
+        cast = ", ".join(f"CAST({cell} AS {type_})" for cell, type_ in zip(cells, types, strict=True))
+        return f"CAST(hash({cast or 'true'}) >> 1 AS BIGINT)"
+
+
+def judge(incoming: Incoming, *, empty: bool) -> None:
+    """Leave the outcome of every row (2 inserted, 1 updated, 0 unchanged) and what the winner of each id does.
+
+    `empty` says that nothing of this source is stored. Actions: insert, replace, fill (only columns never filled
+    before), touch (same content, newer); none for rows that lose.
+    """
+    unique = incoming.tell(
+        f"SELECT count(*) = count(DISTINCT hash({incoming.keys()})) FROM {quoted(incoming.staged)}"
+    )  # fmt: skip
+    parts = {
+        "incoming": _incoming(incoming),
+        "ranked": "SELECT *, true AS leads, true AS wins FROM incoming" if unique else _ranked(incoming),
+        "stored": _stored(incoming) + (" AND false" if empty else ""),
+        "compared": _compared(incoming),
+        "decided": _decided(incoming, unique=unique),
+    }
+    ctes = ", ".join(f"{name} AS ({sql})" for name, sql in parts.items())
+    incoming.run(f"""
+        CREATE OR REPLACE TEMP TABLE {incoming.judged} AS WITH {ctes}
+        SELECT r, line, v, h, action, CASE WHEN action = 'fill' THEN 1 WHEN NOT (leads AND fresh) THEN 0
+                                           WHEN before IS NULL THEN 2 WHEN before <> h THEN 1 ELSE 0 END AS outcome
+        FROM decided""")  # fmt: skip
+
+
+def _incoming(i: Incoming) -> str:
+    version = {"own": "s.updated_at", "main": "m.v", None: "NULL"}[i.dated]
+    dates = f"SELECT _line, max(updated_at) AS v FROM {quoted(i.main)} GROUP BY ALL"
+    join = f"LEFT JOIN ({dates}) m ON m._line = s._line" if i.dated == "main" else ""
+    known = " AND ".join(f's."{k}" IS NOT NULL' for k in i.key)
+    content = i.fingerprint([f's."{c}"' for c in i.columns])
+    return f"""SELECT s.rowid AS r, s._line AS line, {i.keys("s")}, CAST({version} AS TIMESTAMP) AS v, {content} AS h
+               FROM {quoted(i.staged)} s {join} WHERE {known}"""
+
+
+def _ranked(i: Incoming) -> str:
+    """Return rows of one id in the file: those at least as new as all before them lead, the newest of all wins."""
+    each = f"PARTITION BY {i.keys()}"
+    placed = f"SELECT *, row_number() OVER ({each} ORDER BY v NULLS FIRST, line, r) AS place FROM incoming"
+    before = f"max(place) OVER ({each} ORDER BY line, r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    return f"""SELECT * EXCLUDE (place), place > coalesce({before}, 0) AS leads,
+                      place = count(*) OVER ({each}) AS wins FROM ({placed})"""
+
+
+def _stored(i: Incoming) -> str:
+    # What was exported is compared, not what was derived into the row since: hence its hash as loaded.
+    content = i.fingerprint([i.exported(c) for c in i.columns])
+    as_loaded = f"CASE WHEN t.row_columns = '{i.filled}' THEN t.row_hash END"
+    return f"""SELECT {i.keys("t")}, t.row_at, t.row_columns, coalesce({as_loaded}, {content}) AS held
+               FROM {i.table.name} t WHERE t.source = $source"""
+
+
+def _compared(i: Incoming) -> str:
+    fresh = "o.row_at IS NULL OR coalesce(n.v >= o.row_at, false)" if i.dated else "true"
+    return f"""SELECT n.*, o.held, o.row_at, o.row_columns, {fresh} AS fresh
+               FROM ranked n LEFT JOIN stored o ON {i.same("n", "o")}"""
+
+
+def _decided(i: Incoming, *, unique: bool) -> str:
+    last = f"lag(h) OVER (PARTITION BY {i.keys()}, leads AND fresh ORDER BY line, r)"
+    newer = "v > row_at OR row_at IS NULL AND v IS NOT NULL"
+    return f"""SELECT *, {"held" if unique else f"coalesce({last}, held)"} AS before,
+                      CASE WHEN NOT wins THEN NULL
+                           WHEN held IS NULL THEN 'insert'
+                           WHEN NOT fresh THEN CASE WHEN {i.news} THEN 'fill' END
+                           WHEN h <> held THEN 'replace'
+                           WHEN {i.news} OR {newer} THEN 'touch' END AS action
+               FROM compared"""

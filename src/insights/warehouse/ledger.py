@@ -1,0 +1,129 @@
+"""What every load wrote down about itself: the loads and rejects tables, and the facts of the version."""
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+
+import duckdb
+import sqlalchemy as sa
+
+from insights import schema
+from insights.settings import Settings
+from insights.sources import StagedFile
+from insights.warehouse.ddl import fingerprint, quoted
+from insights.warehouse.report import FileReport
+
+NOT_EVENTS = {"due_at", "ended_at", "left_at", "hired_at", "started_at"}
+"""Times that may lie in the future of an export, so they say nothing about when it was made."""
+
+
+def next_load(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of this load."""
+    row = con.execute("SELECT coalesce(max(load_id), 0) + 1 FROM loads").fetchone()
+    return int(row[0]) if row else 1
+
+
+def as_of(con: duckdb.DuckDBPyConnection, file: StagedFile, asked: dt.datetime | None) -> dt.datetime | None:
+    """Return the moment a file speaks of: as asked, else its export time, else the latest time in it."""
+    if asked or file.as_of:
+        return asked or file.as_of
+    latest: list[dt.datetime] = []
+    for name, staged in file.tables.items():
+        table = schema.metadata.tables[name]
+        there = {row[0] for row in con.execute(f"DESCRIBE {quoted(staged)}").fetchall()}
+        times = [c.name for c in table.columns if isinstance(c.type, sa.DateTime) and c.name in there - NOT_EVENTS]
+        if times:
+            newest = ", ".join(f"max({quoted(t)})" for t in times)
+            found = con.execute(f"SELECT greatest({newest}) FROM {quoted(staged)}")
+            latest += [row[0] for row in found.fetchall() if row[0]]
+    return max(latest, default=None)
+
+
+def earlier(con: duckdb.DuckDBPyConnection, file: StagedFile, at: dt.datetime | None) -> int | None:
+    """Return the load that brought the same content, read the same way, or None."""
+    found = con.execute(
+        "SELECT max(load_id) FROM loads WHERE sha256 = ? AND source = ? AND profile_hash = ? "
+        "AND as_of IS NOT DISTINCT FROM CAST(? AS TIMESTAMP)",
+        [file.sha256, file.source, file.profile_hash, at],
+    ).fetchone()
+    return int(found[0]) if found and found[0] is not None else None
+
+
+def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, *, rows: bool) -> dict[str, int]:
+    """Count what was set aside by reason: whole rows, or single cells."""
+    if not file.rejects:
+        return {}
+    which = "row_rejected" if rows else "NOT coalesce(row_rejected, false)"
+    sql = f"SELECT reason, count(*) FROM {quoted(file.rejects)} WHERE {which} GROUP BY ALL ORDER BY ALL"
+    return dict(con.execute(sql).fetchall())
+
+
+def record(
+    con: duckdb.DuckDBPyConnection, load_id: int, file: StagedFile, report: FileReport, started: dt.datetime
+) -> None:
+    """Write the load's row and keep what was set aside."""
+    row: Mapping[str, object] = {
+        "load_id": load_id, "file": file.path, "sha256": file.sha256, "source": file.source, "started_at": started,
+        "finished_at": now(), "as_of": report.as_of, "encoding": file.encoding, "delimiter": file.delimiter,
+        "date_order": file.date_order, "rows_read": report.rows_read, "rows_inserted": report.rows_inserted,
+        "rows_updated": report.rows_updated, "rows_unchanged": report.rows_unchanged,
+        "rows_rejected": report.rows_rejected, "warnings": sum(report.warnings.values()), "loaded_by": _user(),
+        "profile_hash": file.profile_hash,
+        "counts": json.dumps({name: counts.as_json() for name, counts in report.tables.items()}),
+    }  # fmt: skip
+    names = ", ".join(quoted(n) for n in row)
+    con.execute(f"INSERT INTO loads ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    if file.rejects:
+        columns = ", ".join(quoted(c.name) for c in schema.rejects.columns if c.name != "load_id")
+        con.execute(f"INSERT INTO rejects (load_id, {columns}) SELECT {load_id}, {columns} FROM {quoted(file.rejects)}")
+
+
+def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str]:
+    """Return the facts of a version: whatever the derived columns rest on, and how to read the file."""
+    derived = {
+        "calendar": settings.calendar,
+        "calendars": {name: c.model_dump(mode="json") for name, c in settings.calendars.items()},
+        "sla": [p.model_dump(mode="json") for p in settings.sla],
+        "tiers": settings.tiers,
+    }
+    return {
+        "as_of": at.isoformat(sep=" "),
+        "time_zone": settings.company.time_zone,
+        "duckdb": duckdb.__version__,
+        "schema": fingerprint(),
+        "settings": hashlib.sha256(json.dumps(derived, sort_keys=True).encode()).hexdigest()[:16],
+        "sample": str(sample).lower(),
+        "thresholds": settings.thresholds.model_dump_json(),
+        "tiers": json.dumps(settings.tiers),
+    }
+
+
+def facts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the facts of an open version."""
+    return dict(con.execute("SELECT name, value FROM facts").fetchall())
+
+
+def write_facts(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str]) -> None:
+    """Replace the facts."""
+    con.execute("DELETE FROM facts")
+    con.executemany("INSERT INTO facts VALUES (?, ?)", [list(pair) for pair in facts.items()])
+
+
+def latest_as_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> dt.datetime:
+    """Return the latest moment any load speaks of; with no time in any file, the earliest allowed one."""
+    row = con.execute("SELECT max(as_of) FROM loads").fetchone()
+    return row[0] if row and row[0] else dt.datetime.combine(settings.loading.earliest, dt.time())
+
+
+def now() -> dt.datetime:
+    """Return the wall clock in UTC: only for when a load ran, never for a number."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _user() -> str | None:
+    with suppress(OSError, KeyError):
+        return getpass.getuser()
+    return None

@@ -1,0 +1,100 @@
+"""Reading the current version: one read-only connection per process and version, one cursor per query."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pandas as pd
+import sqlalchemy as sa
+
+from insights.errors import InsightsError
+from insights.settings import Engine
+from insights.warehouse import ledger, versions
+from insights.warehouse.engine import compiled, literal, open_reader, translating
+
+T = TypeVar("T")
+_RETRIES = 3
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """One published version, open for reading; it stays readable while newer ones are published."""
+
+    path: Path
+    version: int
+    _con: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+
+    def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
+        """Return the rows of a select as dicts."""
+        return self._run(select, _dicts)
+
+    def frame(self, select: sa.ClauseElement) -> pd.DataFrame:
+        """Return the rows of a select as a DataFrame, through the driver's columnar path."""
+        return self._run(select, lambda cursor: cursor.df())
+
+    def sql(self, select: sa.ClauseElement) -> str:
+        """Return the SQL a person can paste into duckdb."""
+        return literal(select)
+
+    def fact(self, name: str) -> str | None:
+        """Return what the version says of itself: as_of, time_zone, duckdb, schema, settings, sample."""
+        return self._facts.get(name)
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """Return the moment the data speaks of, naive UTC."""
+        return dt.datetime.fromisoformat(self._facts["as_of"])
+
+    @cached_property
+    def _facts(self) -> dict[str, str]:
+        with translating(self.path):
+            return ledger.facts(self._con.cursor())
+
+    def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        text, values = compiled(select)
+        with translating(self.path), self._con.cursor() as cursor:
+            cursor.execute(text, values)
+            return take(cursor)
+
+
+_lock = threading.Lock()
+_open: dict[Path, Warehouse] = {}
+
+
+def open_current(directory: Path, engine: Engine | None = None) -> Warehouse:
+    """Return the current version, moving on when a load published another; raises WarehouseMissing, WarehouseCorrupt.
+
+    Cheap: it reads the small pointer file. An older version is closed when its last user lets go of it.
+    """
+    directory = directory.absolute()
+    for attempt in range(_RETRIES):
+        path = versions.require_current(directory)
+        held = _open.get(directory)
+        if held and held.path == path:
+            return held
+        try:
+            with _lock:
+                if (held := _open.get(directory)) is None or held.path != path:
+                    held = Warehouse(path, versions.number(path), open_reader(path, engine or Engine()))
+                    _open[directory] = held
+                return held
+        except InsightsError:  # removed by a load between reading the pointer and opening it: look again
+            if attempt == _RETRIES - 1 or path.exists():
+                raise
+    raise AssertionError("unreachable")
+
+
+def close(directory: Path) -> None:
+    """Let go of a directory's version: for tests and for a process about to remove the directory."""
+    with _lock:
+        _open.pop(directory.absolute(), None)
+
+
+def _dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,61 @@
+"""What a load did, file by file: the shape `insights load --format json` prints."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from insights.warehouse.upsert import Counts
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One file: rows_read = rows_inserted + rows_updated + rows_unchanged + rows_rejected, always."""
+
+    path: str
+    source: str
+    encoding: str | None
+    delimiter: str | None
+    date_order: str | None
+    decimal: str | None
+    as_of: dt.datetime | None
+    sha256: str
+    already_loaded_in: int | None
+    """The load that brought the same content, read the same way: nothing was left to do."""
+    rows_read: int
+    rows_inserted: int
+    rows_updated: int
+    rows_unchanged: int
+    rows_rejected: int
+    warnings: dict[str, int] = field(default_factory=dict)
+    rejects: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, Counts] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        shown = asdict(self)
+        shown["as_of"] = self.as_of and self.as_of.isoformat()
+        shown["tables"] = {name: counts.as_json() for name, counts in self.tables.items()}
+        return shown
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """One command: all its files went into one version of the warehouse, or none did."""
+
+    load_id: int
+    as_of: dt.datetime | None
+    version: int | None
+    """The version published; None after a dry run and when every row was already known."""
+    dry_run: bool
+    files: tuple[FileReport, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "load_id": self.load_id,
+            "as_of": self.as_of and self.as_of.isoformat(),
+            "published": self.version is not None,
+            "version": self.version,
+            "dry_run": self.dry_run,
+            "files": [f.as_json() for f in self.files],
+        }

@@ -1,0 +1,73 @@
+"""What is loaded now, and going back one version."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.settings import Settings
+from insights.warehouse import ledger, versions
+from insights.warehouse.reader import Warehouse, open_current
+
+
+@dataclass(frozen=True)
+class Status:
+    """The version served; `warnings` are text keys under [warnings] with their values."""
+
+    database: Path
+    version: int
+    versions: tuple[int, ...]
+    as_of: str
+    sample: bool
+    tables: dict[str, int]
+    last_load: dict[str, Any] | None
+    warnings: tuple[tuple[str, dict[str, Any]], ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self) | {"database": str(self.database), "warnings": [key for key, _ in self.warnings]}
+
+
+def status(settings: Settings) -> Status:
+    """Return what is loaded; raises WarehouseMissing when nothing is."""
+    held = open_current(settings.warehouse, settings.engine)
+    counts = {
+        t.name: held.fetch(sa.select(sa.func.count().label("n")).select_from(t))[0]["n"]
+        for t in schema.metadata.tables.values()
+    }
+    loads = schema.loads
+    last = held.fetch(sa.select(loads).order_by(loads.c.load_id.desc(), loads.c.file).limit(1))
+    return Status(
+        database=held.path, version=held.version, versions=tuple(versions.published(settings.warehouse)),
+        as_of=held.as_of.isoformat(), sample=held.fact("sample") == "true", tables=counts,
+        last_load=last[0] if last else None, warnings=tuple(_warnings(held, settings)),
+    )  # fmt: skip
+
+
+def undo(settings: Settings) -> int:
+    """Serve the version before the current one again and return its number; raises WarehouseMissing when there is none.
+
+    The file stepped back from is kept aside until the next load.
+    """
+    with versions.locked(settings.warehouse):
+        try:
+            return versions.step_back(settings.warehouse)
+        except OSError as error:
+            raise versions.translated(error, settings.warehouse) from error
+
+
+def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
+    found: list[tuple[str, dict[str, Any]]] = []
+    if versions.fallback(settings.warehouse):
+        named = versions.pointed(settings.warehouse)
+        found.append(("pointer_lost" if named is None else "version_lost", {"version": held.version, "named": named}))
+    wanted = ledger.state(settings, held.as_of, sample=False)
+    if any(held.fact(name) != wanted[name] for name in ("settings", "time_zone")):
+        found.append(("settings_changed", {}))
+    if held.fact("schema") != wanted["schema"]:
+        found.append(("schema_changed", {}))
+    if held.fact("sample") == "true":
+        found.append(("sample", {}))
+    return found

@@ -1,0 +1,87 @@
+"""Applying the judged rows of one staged table: new ones are inserted, changed ones replaced, in set-based steps."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from insights.warehouse.ddl import quoted, type_of
+from insights.warehouse.judge import Incoming, judge
+
+ORDERED_BY = {"tickets": "created_at", "orders": "ordered_at", "surveys": "sent_at", "interactions": "at"}
+"""Facts are laid down in time order on their first load, so that a period reads few blocks."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the rows of one staged table; `touched` tells whether anything stored changed at all."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    touched: bool = field(default=False, compare=False)
+
+    def as_json(self) -> dict[str, int]:
+        """Return the three counts."""
+        return {"inserted": self.inserted, "updated": self.updated, "unchanged": self.unchanged}
+
+
+def upsert(incoming: Incoming, load_id: int) -> Counts:
+    """Judge every row of a staged table and apply the winners; the judgement stays in `incoming.judged`."""
+    table, judged = incoming.table.name, incoming.judged
+    empty = not incoming.tell(f"SELECT EXISTS (FROM {table} WHERE source = $source)")
+    judge(incoming, empty=empty)
+    counts = dict(incoming.run(f"SELECT outcome, count(*) FROM {judged} GROUP BY ALL").fetchall())
+    touched = incoming.tell(f"SELECT EXISTS (FROM {judged} WHERE action IS NOT NULL)")
+    if touched:
+        _insert(incoming, load_id, empty=empty)
+    if incoming.tell(f"SELECT EXISTS (FROM {judged} WHERE action <> 'insert')"):
+        _replace(incoming, load_id)
+    return Counts(counts.get(2, 0), counts.get(1, 0), counts.get(0, 0), touched)
+
+
+def _insert(incoming: Incoming, load_id: int, *, empty: bool) -> None:
+    at = ORDERED_BY.get(incoming.table.name)
+    order = f'ORDER BY s."{at}", j.r' if empty and at in incoming.columns else "ORDER BY j.r"
+    row = ", ".join(_new(incoming, column, load_id) for column in incoming.table.columns)
+    incoming.run(f"""INSERT INTO {incoming.table.name} SELECT {row} FROM {quoted(incoming.staged)} s
+                     JOIN {incoming.judged} j ON s.rowid = j.r WHERE j.action = 'insert' {order}""")
+
+
+def _replace(incoming: Incoming, load_id: int) -> None:
+    table = incoming.table.name
+    row = ", ".join(_merged(incoming, column, load_id) for column in incoming.table.columns)
+    incoming.run(f"""CREATE OR REPLACE TEMP TABLE merged AS SELECT {row} FROM {quoted(incoming.staged)} s
+                     JOIN {incoming.judged} j ON s.rowid = j.r AND j.action <> 'insert'
+                     JOIN {table} t ON t.source = $source AND {incoming.same("t", "s")}""")
+    incoming.run(f"DELETE FROM {table} t USING merged m WHERE t.source = $source AND {incoming.same('t', 'm')}")
+    incoming.run(f"INSERT INTO {table} SELECT * FROM merged")
+    incoming.run("DROP TABLE merged")
+
+
+def _new(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
+    """Return a cell of a row that was not there."""
+    if column.name in (*incoming.key, *incoming.columns):
+        return f'CAST(s."{column.name}" AS {type_of(column)})'
+    known = {"source": "$source", "load_id": str(load_id), "row_at": "j.v", "row_hash": "j.h"}
+    return known.get(column.name, f"'{incoming.filled}'" if column.name == "row_columns" else "NULL")
+
+
+def _merged(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
+    """Return a cell of a row that was there: the file's columns over the stored ones; what is derived is forgotten."""
+    name, stored = column.name, incoming.exported(column.name)
+    both = f"list_sort(list_distinct(string_split(t.row_columns || ',{incoming.filled}', ',')))"
+    union = f"CASE WHEN t.row_columns = '{incoming.filled}' THEN t.row_columns ELSE array_to_string({both}, ',') END"
+    kept_on_touch = f"CASE WHEN j.action = 'touch' THEN {stored}"
+    bookkeeping = {
+        "source": "$source",
+        "load_id": f"{kept_on_touch} ELSE {load_id} END",
+        "row_at": "greatest(t.row_at, j.v)",
+        "row_columns": union,
+        "row_hash": f"CASE WHEN j.action <> 'fill' AND {union} = '{incoming.filled}' THEN j.h END",
+    }
+    if name in bookkeeping:
+        return bookkeeping[name]
+    if name in incoming.columns:
+        late = f"j.action = 'fill' AND list_contains(string_split(t.row_columns, ','), '{name}')"
+        return f'CASE WHEN {late} THEN {stored} ELSE CAST(s."{name}" AS {type_of(column)}) END'
+    return f"{kept_on_touch} END" if column.info["derived"] else stored

@@ -1,0 +1,184 @@
+"""The warehouse directory: versioned files, the pointer naming the current one, the lock, publishing and going back.
+
+A published file is never written again and its name never used again. `CURRENT` holds the name of the version readers
+open; it is replaced atomically. Everything a crash can leave behind is a `*.tmp` file or a version above the pointer.
+"""
+
+import errno
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from insights.errors import InsightsError, LoaderBusy, NoSpace, NotWritable, WarehouseMissing
+from insights.warehouse.failpoints import failpoint
+
+POINTER = "CURRENT"
+LOCK = "LOCK"
+_VERSION = re.compile(r"^warehouse-(\d+)\.duckdb$")
+_ANY = re.compile(r"^(?:warehouse|undone)-(\d+)\.duckdb(?:\.tmp)?$")
+FREE_SPACE_FACTOR = 3
+SMALLEST_FREE_BYTES = 16_000_000
+
+
+def name_of(version: int) -> str:
+    """Return the file name of a version."""
+    return f"warehouse-{version}.duckdb"
+
+
+def number(path: Path) -> int:
+    """Return the version a version file, or the .tmp file it is built in, has in its name."""
+    return int(path.name.removeprefix("warehouse-").split(".")[0])
+
+
+def published(directory: Path) -> list[int]:
+    """Return the numbers of the version files in the directory, oldest first; a missing directory has none."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return sorted(int(m[1]) for name in os.listdir(directory) if (m := _VERSION.match(name)))
+    return []
+
+
+def pointed(directory: Path) -> int | None:
+    """Return the version the pointer names, or None when it is missing or cut short."""
+    with suppress(OSError, UnicodeDecodeError):
+        if m := _VERSION.match((directory / POINTER).read_text("ascii").strip()):
+            return int(m[1])
+    return None
+
+
+def current(directory: Path) -> int | None:
+    """Return the version to serve: the one pointed to, else the newest whole one below it, else None."""
+    there, named = published(directory), pointed(directory)
+    if named in there:
+        return named
+    older = [v for v in there if named is None or v < named]
+    return older[-1] if older else None
+
+
+def fallback(directory: Path) -> bool:
+    """Tell whether readers are served another version than the pointer names, or the pointer cannot be read."""
+    return current(directory) is not None and pointed(directory) != current(directory)
+
+
+def require_current(directory: Path) -> Path:
+    """Return the file to serve; raises WarehouseMissing when nothing was ever published."""
+    if (version := current(directory)) is None:
+        raise WarehouseMissing("no_warehouse", directory=str(directory))
+    return directory / name_of(version)
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the one loader's lock with our process id inside; raises LoaderBusy or NotWritable."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle = (directory / LOCK).open("a+", encoding="ascii")
+    except OSError as error:
+        raise translated(error, directory) from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            handle.seek(0)
+            raise LoaderBusy("loader_busy", pid=handle.read().strip() or "?", directory=str(directory)) from error
+        with suppress(OSError):  # the id is for the reader of the message; a full disk is told of later
+            handle.truncate(0)
+            handle.write(f"{os.getpid()}\n")
+            handle.flush()
+        yield
+
+
+def begin(directory: Path, base: int | None) -> Path:
+    """Copy version `base` (None: start empty) to the next version's .tmp file and return it, with room to work."""
+    numbers = [int(m[1]) for name in os.listdir(directory) if (m := _ANY.match(name))]
+    for leftover in directory.glob("*.tmp*"):
+        _remove(leftover)
+    size = (directory / name_of(base)).stat().st_size if base else 0
+    needed = max(FREE_SPACE_FACTOR * size, SMALLEST_FREE_BYTES)
+    if (free := shutil.disk_usage(directory).free) < needed:
+        raise NoSpace("no_space", directory=str(directory), needed=_mb(needed), free=_mb(free))
+    building = directory / f"{name_of(1 + max([*numbers, pointed(directory) or 0]))}.tmp"
+    if base:
+        shutil.copyfile(directory / name_of(base), building)
+    return building
+
+
+def publish(building: Path) -> int:
+    """Make a finished .tmp file the current version, so that a crash at any point leaves one whole version served."""
+    _sync(building)
+    final = building.with_suffix("")
+    building.chmod(0o444)
+    building.rename(final)
+    _sync(final.parent)
+    failpoint("renamed")
+    point(final.parent, final.name)
+    failpoint("published")
+    return number(final)
+
+
+def point(directory: Path, name: str) -> None:
+    """Replace the pointer atomically."""
+    new = directory / f"{POINTER}.tmp"
+    new.write_text(f"{name}\n", "ascii")
+    _sync(new)
+    new.replace(directory / POINTER)
+    _sync(directory)
+
+
+def prune(directory: Path, keep: int) -> None:
+    """Remove all but the newest `keep` published versions, what was undone, and versions never published."""
+    named = pointed(directory) or 0
+    there = published(directory)
+    kept = [v for v in there if v <= named][-keep:]
+    for version in set(there) - set(kept):
+        _remove(directory / name_of(version))
+    for undone in directory.glob("undone-*.duckdb"):
+        _remove(undone)
+
+
+def step_back(directory: Path) -> int:
+    """Point to the version before the one served; the file stepped back from is kept, aside, until the next load."""
+    served = current(directory)
+    older = [v for v in published(directory) if served is not None and v < served]
+    if not older:
+        raise WarehouseMissing("nothing_to_undo", directory=str(directory))
+    point(directory, name_of(older[-1]))
+    (directory / name_of(served or 0)).rename(directory / f"undone-{served}.duckdb")
+    _sync(directory)
+    return older[-1]
+
+
+def translated(error: OSError, directory: Path) -> InsightsError:
+    """Return our error for one of the operating system's while working in the warehouse directory."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return NoSpace("disk_full", directory=str(directory))
+    return NotWritable("not_writable", directory=str(directory), problem=error.strerror or type(error).__name__)
+
+
+def discard(building: Path) -> None:
+    """Remove a .tmp file and what the engine left beside it."""
+    for leftover in building.parent.glob(f"{building.name}*"):
+        _remove(leftover)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # a leftover that cannot be removed now is removed by the next load
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
