@@ -23,12 +23,14 @@ class Limits:
 class ReadOptions:
     """What the user said about the files; everything left None is inferred and reported.
 
-    `source` forces a profile by name, `profile` one from a file. `as_of` and all limits are naive UTC.
+    `source` forces a profile by name, `profile` one from a file. `timezone` wins over the profile's; `default_timezone`
+    (the company's) is used where neither says. `as_of`, `earliest` and `now` (else the clock) are naive UTC.
     """
 
     source: str | None = None
     profile: Profile | None = None
     timezone: str | None = None
+    default_timezone: str = "UTC"
     encoding: str | None = None
     delimiter: str | None = None
     date_order: DateOrder | None = None
@@ -36,6 +38,7 @@ class ReadOptions:
     sheet: str | None = None
     earliest: dt.datetime = dt.datetime(2000, 1, 1)
     as_of: dt.datetime | None = None
+    now: dt.datetime | None = None
     limits: Limits = Limits()
 
 
