@@ -13,7 +13,7 @@ from insights.quality.coverage import (
 )
 from insights.quality.findings import CHECKS, Finding, check, counting, failing_rows, findings, tables
 from insights.quality.model import SEVERITIES, Check
-from insights.quality.verdicts import RULES, Verdict, judge, judgement, verdicts
+from insights.quality.rules import RULES, Verdict, judge, judgement, verdicts
 
 __all__ = [
     "CHECKS", "RULES", "SEVERITIES", "Check", "Coverage", "Days", "Finding", "Freshness", "Verdict",

@@ -1,0 +1,130 @@
+"""When a source is so incoherent that its durations are refused, and when it is not."""
+
+import datetime as dt
+import random
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from insights import quality
+from insights.quality.model import DURATIONS, RESOLUTION, VOLUME
+from insights.warehouse import ddl
+from insights.warehouse.engine import compiled
+
+START = dt.datetime(2026, 1, 1, 9)
+HOUR = dt.timedelta(hours=1)
+
+
+def judged(rows: list[dict[str, Any]]) -> dict[str, tuple[quality.Verdict, ...]]:
+    con = duckdb.connect()
+    ddl.create_missing(con)
+    named = list(dict.fromkeys(name for row in rows for name in row))
+    marks = f"({', '.join('?' * (len(named) + 1))})"
+    cells = [cell for i, row in enumerate(rows) for cell in (str(i), *(row.get(name) for name in named))]
+    con.execute(f"INSERT INTO tickets (ticket_id, {', '.join(named)}) VALUES {', '.join([marks] * len(rows))}", cells)
+
+    def fetch(select: sa.Select[Any]) -> list[dict[str, Any]]:
+        done = con.execute(*compiled(select))
+        columns = [d[0] for d in done.description or ()]
+        return [dict(zip(columns, found, strict=True)) for found in done.fetchall()]
+
+    for _ in range(2):  # judging again replaces what was judged before
+        quality.judge(lambda statement: con.execute(*compiled(statement)))
+    return quality.verdicts(fetch)
+
+
+def ticket(i: int, first_response_h: float | None = 1, solved_h: float | None = 5, **cells: Any) -> dict[str, Any]:
+    """Return a ticket opened at hour i, answered and solved so many hours later."""
+    created = START + i * HOUR
+    row = {"source": "desk", "status": "solved", "created_at": created}
+    row["first_response_at"] = None if first_response_h is None else created + first_response_h * HOUR
+    row["solved_at"] = None if solved_h is None else created + solved_h * HOUR
+    return row | cells
+
+
+def refused(rows: list[dict[str, Any]]) -> set[str]:
+    return set(judged(rows))
+
+
+def test_half_the_tickets_solved_before_they_were_answered_refuses_every_duration() -> None:
+    rows = [ticket(i, first_response_h=9 if i % 2 else 1) for i in range(100)]
+    found = judged(rows)
+    assert set(found) == set(DURATIONS)
+    assert found["frt_p50"] == (quality.Verdict("desk", "frt_p50", "reply_after_solve", 0.5, 100),)
+
+
+def test_a_few_late_replies_are_normal_as_in_real_exports() -> None:
+    assert not refused([ticket(i, first_response_h=9 if i % 50 == 0 else 1) for i in range(500)])
+    assert not refused([ticket(i, first_response_h=9 if i < 19 else 1) for i in range(100)])
+    assert refused([ticket(i, first_response_h=9 if i < 20 else 1) for i in range(100)])
+
+
+def test_reported_durations_are_judged_like_timestamps() -> None:
+    reported = {"first_response_at": None, "solved_at": None, "reported_full_resolution_business_s": 600}
+    rows = [ticket(i, **reported, reported_first_response_business_s=1200 if i < 18 else 60) for i in range(1000)]
+    assert not refused(rows)
+    assert refused([row | {"reported_first_response_business_s": 1200} for row in rows[:60]]) == set(DURATIONS)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.03, set()), (0.09, set()), (0.10, set(DURATIONS))])
+def test_solved_before_opened_refuses_from_a_tenth(share: float, expected: set[str]) -> None:
+    rows = [ticket(i, first_response_h=None, solved_h=-1 if i < share * 100 else 5) for i in range(100)]
+    assert refused(rows) == expected
+
+
+def test_no_creation_time_refuses_volume_and_durations() -> None:
+    assert refused([ticket(i) | {"created_at": None} for i in range(40)]) == {*VOLUME, *DURATIONS}
+
+
+def test_reported_durations_need_no_creation_time() -> None:
+    rows = [ticket(i, reported_first_response_s=60) | {"created_at": None} for i in range(40)]
+    assert refused(rows) == set(VOLUME)
+
+
+def test_one_creation_time_for_all_refuses_durations() -> None:
+    rows = [ticket(i) | {"created_at": START} for i in range(40)]
+    assert refused(rows) == set(DURATIONS)
+
+
+def test_solved_the_moment_they_were_opened_refuses_resolution_only() -> None:
+    assert refused([ticket(i, first_response_h=None, solved_h=0) for i in range(40)]) == set(RESOLUTION)
+    assert not refused([ticket(i, first_response_h=None, solved_h=0 if i % 10 < 6 else 5) for i in range(100)])
+
+
+def test_thirty_rows_are_needed_to_judge() -> None:
+    assert not refused([ticket(i, first_response_h=9) for i in range(29)])
+    assert refused([ticket(i, first_response_h=9) for i in range(30)])
+
+
+def test_one_source_does_not_condemn_another() -> None:
+    rows = [ticket(i, first_response_h=9, source="made_up") for i in range(50)] + [ticket(i) for i in range(50)]
+    assert {v.source for found in judged(rows).values() for v in found} == {"made_up"}
+
+
+def test_spam_and_deleted_tickets_are_no_witnesses() -> None:
+    assert not refused(
+        [ticket(i, first_response_h=9, excluded="spam") for i in range(50)] + [ticket(i) for i in range(40)]
+    )
+
+
+def test_verdicts_equal_a_recount_on_random_tickets() -> None:
+    rng = random.Random(7)
+    rows = [
+        ticket(rng.randrange(99), rng.choice([-1, 1, 9, None]), rng.choice([-2, 0, 5, None]), source=rng.choice("abc"))
+        for _ in range(600)
+    ]
+    found = {(v.source, v.reason): v for verdicts in judged(rows).values() for v in verdicts}
+    for source in "abc":
+        mine = [r for r in rows if r["source"] == source]
+        both = [r for r in mine if r["first_response_at"] and r["solved_at"]]
+        late = sum(r["first_response_at"] > r["solved_at"] for r in both)
+        early = [r for r in mine if r["solved_at"]]
+        assert found[source, "reply_after_solve"].share == pytest.approx(late / len(both))
+        assert found[source, "solved_before_created"].n == len(early)
+
+
+def test_every_rule_reads_tickets_only() -> None:
+    froms = sa.select(*(column for rule in quality.RULES for column in (rule.n, rule.failing))).get_final_froms()
+    assert [f.name for f in froms if isinstance(f, sa.Table)] == ["tickets"]
