@@ -5,7 +5,7 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import calendars, history, stretches, tickets
+from insights.timing import calendars, history, sla, stretches, tickets
 from insights.timing.hours import Day, calendar_year
 from insights.timing.stretches import status_at
 from insights.timing.tickets import restore
@@ -21,6 +21,7 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetim
     history.read(con)
     tickets.derive_tickets(con, settings, as_of)
     stretches.publish(con, settings)
+    sla.clocks(con, settings, settings.sla, as_of)
     history.forget(con)
     return tickets.problems(con)
 

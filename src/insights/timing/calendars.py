@@ -8,7 +8,7 @@ import duckdb
 
 from insights.errors import SettingsWrong
 from insights.settings import Settings
-from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans, calendar
+from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans
 
 PIECES = 4
 """Working stretches a UTC day may have: columns s1, e1 ... of calendar_days."""
@@ -19,7 +19,7 @@ EPOCH = dt.date(1970, 1, 1)
 
 
 def numbers(settings: Settings) -> dict[str, int]:
-    """Return the number of each calendar: 0 is 24x7, then the settings' in order."""
+    """Return the number of each calendar: 0 is 24x7, which needs no table, then the settings' in order."""
     return {name: i for i, name in enumerate([ALWAYS, *(n for n in settings.calendars if n != ALWAYS)])}
 
 
@@ -28,11 +28,11 @@ def build(con: duckdb.DuckDBPyConnection, settings: Settings, first: dt.date, la
     con.execute("DELETE FROM calendar_days")
     con.execute("DELETE FROM calendar_segments")
     from_day, to_day = max((first - EPOCH).days - 1, 1), (last - EPOCH).days + 2
-    for name, number in numbers(settings).items():
+    for name, number in list(numbers(settings).items())[1:]:
         days: list[tuple[int, ...]] = []
         segments: list[tuple[int, ...]] = []
         cum = 0
-        for day, pieces in working_pieces(Hours(name, calendar(settings, name)), from_day, to_day):
+        for day, pieces in working_pieces(Hours(name, settings.calendars[name]), from_day, to_day):
             if len(pieces) > PIECES:
                 raise SettingsWrong("calendar_too_many_spans", calendar=name, most=PIECES - 1)
             padded = [*pieces, *[(0, 0)] * (PIECES - len(pieces))]
@@ -106,20 +106,22 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, name: str, number: int, 
 def worked(at: str, number: str, alias: str) -> tuple[str, str]:
     """Return (join, expression): the working seconds of calendar `number` up to `at` (epoch seconds).
 
-    NULL outside the calendar's range. The join is LEFT: it never drops a row.
+    NULL outside the calendar's range; 24x7 has none. The join is LEFT: it never drops a row.
     """
-    second = f"({at}) % {DAY_S}"
+    second, key = f"({at}) % {DAY_S}", f"({number}) * {STRIDE} + ({at}) // {DAY_S}"
     pieces = (f"greatest(0, least({second}, {alias}.e{i}) - {alias}.s{i})" for i in range(1, PIECES + 1))
-    join = f"LEFT JOIN calendar_days AS {alias} ON {alias}.day = ({number}) * {STRIDE} + ({at}) // {DAY_S}"
-    return join, f"CASE WHEN {alias}.day IS NOT NULL THEN {alias}.cum + {' + '.join(pieces)} END"
+    join = f"LEFT JOIN calendar_days AS {alias} ON {alias}.day = CASE WHEN ({number}) > 0 THEN {key} END"
+    inside = f"CASE WHEN {alias}.day IS NOT NULL THEN {alias}.cum + {' + '.join(pieces)} END"
+    return join, f"CASE WHEN ({number}) = 0 THEN {at} ELSE {inside} END"
 
 
-def due(of: str, number: str, sum_s: str) -> str:
-    """Return a FROM clause that adds `due_s` to the rows of `of`: the right inverse of `worked`.
+def due(of: str) -> str:
+    """Return a FROM clause that adds `due` to rows with calendar_no and `used_up`: the right inverse of `worked`.
 
     A target used up exactly at closing time is due at the next opening, so "stopped by due" and "elapsed within
     target" are the same statement. NULL outside the calendar's range.
     """
-    inside = f"o.{sum_s} < g.cum + g.ended_s - g.started_s"
-    return f"""(SELECT o.*, CASE WHEN {inside} THEN g.started_s + o.{sum_s} - g.cum END AS due_s
-        FROM {of} AS o ASOF LEFT JOIN calendar_segments AS g ON g.calendar_no = o.{number} AND g.cum <= o.{sum_s})"""
+    inside = "o.used_up < g.cum + g.ended_s - g.started_s"
+    return f"""(
+        SELECT o.*, CASE WHEN o.calendar_no = 0 THEN o.used_up WHEN {inside} THEN g.started_s + o.used_up - g.cum END AS due
+        FROM {of} AS o ASOF LEFT JOIN calendar_segments AS g ON g.calendar_no = o.calendar_no AND g.cum <= o.used_up)"""
