@@ -1,0 +1,5 @@
+"""What every number means."""
+
+from insights import ui
+
+ui.catalogue()

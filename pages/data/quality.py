@@ -1,0 +1,12 @@
+"""How far the data can be trusted, and what that does to the numbers."""
+
+from insights.ui import completeness, quality
+
+quality.summary()
+quality.refused()
+quality.contradictions()
+quality.freshness()
+completeness.coverage()
+completeness.gaps()
+quality.excluded()
+quality.rejected()

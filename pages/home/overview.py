@@ -1,0 +1,19 @@
+"""How customers are served and whether they stay, in thirty seconds."""
+
+from insights import ui
+
+sla = ui.first("sla_compliance", "sla_source")
+ui.tiles(sla, "frt_p50", "csat", "nps", "resolution_rate", "repeat_rate")
+ui.highlights()
+left, right = ui.beside(2, 1)
+with left:
+    ui.trend(*ui.several(sla, "csat", "frt_p50", "created"))
+with right:
+    ui.by(sla, "channel")
+left, right = ui.beside(1, 1)
+with left:
+    ui.series(("created", "solved"), title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume")
+with right:
+    ui.week("created")
+ui.cohorts(months=12)
+ui.breakdown("category", sla, "csat", "frt_p50", title=ui.title("topics"))

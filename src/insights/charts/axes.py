@@ -1,0 +1,89 @@
+"""Axes whose labels are written by us, in the reader's language: the browser would write English ones."""
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from insights import texts
+from insights.charts.look import axis, spaced, spread
+from insights.charts.numbers import amount
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a metric: unknown values break the line; an incomplete period is drawn dashed and hollow."""
+
+    period: dt.date
+    value: float | None
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
+    complete: bool = True
+
+
+def period_name(day: dt.date, language: str, grain: str) -> str:
+    """Return a period's whole name: its month, its year or its first day."""
+    if grain == "year":
+        return str(day.year)
+    return texts.month(day, language) if grain in ("month", "quarter") else texts.day(day, language)
+
+
+def period_tick(day: dt.date, language: str, grain: str) -> str:
+    """Return a period's short name for an axis."""
+    return texts.day(day, language, year=False) if grain in ("day", "week") else period_name(day, language, grain)
+
+
+def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, Any]:
+    """Return a category axis with one whole date per point and a few short labels."""
+    names = [period_name(p.period, language, grain) for p in points]
+    shown = spaced(len(points))
+    return axis(
+        type="category",
+        categoryarray=names,
+        categoryorder="array",
+        range=[-0.4, len(points) - 0.6],
+        showgrid=False,
+        tickvals=[names[i] for i in shown],
+        ticktext=[period_tick(points[i].period, language, grain) for i in shown],
+        tickangle=0,
+    )
+
+
+def value_axis(values: Sequence[float | None], unit: str, language: str, *, zero: bool = False) -> dict[str, Any]:
+    """Return a value axis with three to six round labels in the metric's unit."""
+    span = spread(values, zero=zero)
+    if span is None:
+        return axis(visible=False)
+    if unit == "share":
+        span = (max(0.0, span[0]), min(1.03, span[1]))
+    elif unit in ("seconds", "count", "money"):
+        span = (max(0.0, span[0]), span[1]) if min(v for v in values if v is not None) >= 0 else span
+    ticks = ticks_between(span, unit)
+    return axis(range=list(span), tickvals=ticks, ticktext=_tick_labels(ticks, unit, language))
+
+
+def _tick_labels(ticks: Sequence[float], unit: str, language: str) -> list[str]:
+    if unit == "share":
+        whole = [texts.percent(v, language, 0) for v in ticks]
+        return whole if len(set(whole)) == len(whole) else [texts.percent(v, language, 1) for v in ticks]
+    return [amount(v, unit, language) for v in ticks]
+
+
+_SECONDS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000)
+
+
+def ticks_between(span: tuple[float, float], unit: str) -> list[float]:
+    """Return round values inside a span, clock steps for seconds and whole ones for counts."""
+    width = (span[1] - span[0]) / 4 or 1.0
+    if unit == "seconds" and width <= _SECONDS[-1]:
+        step = float(next(s for s in _SECONDS if s >= width))
+    else:
+        scale = 86400 if unit == "seconds" else 1
+        power = 10.0 ** math.floor(math.log10(width / scale))
+        step = scale * next(m * power for m in (1, 2, 2.5, 5, 10) if m * power * scale >= width * (1 - 1e-9))
+    if unit == "count":
+        step = max(1.0, math.ceil(step))
+    first = math.ceil(span[0] / step - 1e-9)
+    return [round(k * step, 10) for k in range(first, math.floor(span[1] / step + 1e-9) + 1)]

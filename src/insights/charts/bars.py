@@ -1,0 +1,191 @@
+"""Bars from zero: actual against target by group, and counts by bucket."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from insights import texts
+from insights.charts.look import (
+    ACCENT,
+    GOOD,
+    MUTED,
+    SERIES,
+    SMALL,
+    TRACK,
+    WARN,
+    Figure,
+    axis,
+    layout,
+    note,
+    plain,
+    shorten,
+)
+from insights.charts.numbers import amount
+
+Row = Mapping[str, Any]
+
+
+def bullets(
+    rows: Sequence[Row],
+    unit: str,
+    language: str,
+    *,
+    label: Callable[[Row], str],
+    target: float | None = None,
+    better: str = "up",
+    thin: int = 30,
+) -> Figure:
+    """Return horizontal bars with the value at the right and the target as a line; `rows` come worst first.
+
+    Groups with fewer than `thin` cases are drawn in grey.
+    """
+    shown = list(rows)[::-1]
+    names = [shorten(plain(label(row))) for row in shown]
+    names = [name + "\u200b" * i for i, name in enumerate(names)]
+    values = [row["value"] for row in shown]
+    top = max([*(v for v in values if v is not None), target or 0, 1e-9]) * (1.0 if unit == "share" else 1.06)
+    top = 1.0 if unit == "share" and top > 0.6 else top * 1.04
+    colors = [_colour(row, target, better, thin) for row in shown]
+    hover = [f"{plain(label(r))}: <b>{_full(r, unit, language)}</b>" for r in shown]
+    bar: dict[str, Any] = {"type": "bar", "orientation": "h", "y": names, "hovertemplate": "%{text}<extra></extra>"}
+    bar |= {"text": hover, "textposition": "none"}
+    data = [
+        {
+            **bar,
+            "x": [top] * len(shown),
+            "width": 0.62,
+            "marker": {"color": TRACK},
+            "hoverinfo": "skip",
+            "hovertemplate": None,
+        },
+        {**bar, "x": values, "width": 0.34, "marker": {"color": colors}},
+    ]
+    if target is not None and target <= top:
+        data.append(_marks(names, target))
+    notes = [
+        note(f"<b>{amount(row['value'], unit, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
+        for name, row in zip(names, shown, strict=True)
+    ]
+    return {
+        "data": data,
+        "layout": layout(
+            height=max(150, 46 * len(shown) + 30),
+            barmode="overlay",
+            annotations=notes,
+            xaxis=axis(visible=False, range=[0, top]),
+            yaxis=axis(showgrid=False, tickfont={"size": SMALL + 1}, type="category"),
+            margin={"l": 8, "r": 78, "t": 8, "b": 8},
+        ),
+    }
+
+
+def _marks(names: Sequence[str], target: float) -> dict[str, Any]:
+    marker = {"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": "#000037"}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [target] * len(names),
+        "y": list(names),
+        "marker": marker,
+        "hoverinfo": "skip",
+    }
+
+
+def _colour(row: Row, target: float | None, better: str, thin: int) -> str:
+    if row.get("n", thin) < thin or row["value"] is None:
+        return MUTED
+    if target is None or better not in ("up", "down"):
+        return ACCENT
+    return GOOD if (row["value"] >= target) == (better == "up") or row["value"] == target else WARN
+
+
+def _full(row: Row, unit: str, language: str) -> str:
+    said = amount(row["value"], unit, language)
+    if row.get("low") is not None and row.get("high") is not None:
+        low, high = amount(row["low"], unit, language), amount(row["high"], unit, language)
+        said += f"</b> ({low} … {high})<b>"
+    return said if unit == "count" else f"{said}</b> · n = {texts.decimal_text(row['n'], language)}<b>"
+
+
+def columns(
+    names: Sequence[str],
+    values: Sequence[float | None],
+    unit: str,
+    language: str,
+    *,
+    colors: Sequence[str] | None = None,
+    shares: bool = False,
+) -> Figure:
+    """Return upright bars with the value above each; `shares` adds each bar's part of the whole."""
+    total = sum(v or 0 for v in values)
+    labels = [amount(v, unit, language) for v in values]
+    if shares and total:
+        labels = [f"{t}<br>{texts.percent((v or 0) / total, language, 0)}" for t, v in zip(labels, values, strict=True)]
+    marker = {"color": list(colors) if colors else ACCENT, "cornerradius": 3}
+    hover = [f"{plain(n)}: <b>{t.replace('<br>', ' · ')}</b>" for n, t in zip(names, labels, strict=True)]
+    data = {
+        "type": "bar",
+        "x": [plain(n) for n in names],
+        "y": list(values),
+        "text": labels,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": marker,
+        "customdata": hover,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "width": 0.62,
+    }
+    top = max([v for v in values if v is not None] or [1]) or 1
+    return {
+        "data": [data],
+        "layout": layout(
+            xaxis=axis(type="category", showgrid=False, tickangle=0), yaxis=axis(visible=False, range=[0, top * 1.22])
+        ),
+    }
+
+
+def stacked(
+    groups: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    language: str,
+    colors: Sequence[str] = SERIES,
+) -> Figure:
+    """Return one 100 % bar per group, split into named parts, with the legend above."""
+    names = [shorten(plain(g)) for g in groups]
+    totals = [sum(values[i] for values in parts.values()) or 1 for i in range(len(groups))]
+    data = []
+    for color, (part, values) in zip(colors, parts.items(), strict=False):
+        shares = [v / t for v, t in zip(values, totals, strict=True)]
+        said = [
+            f"{plain(part)}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(v, language)}"
+            for s, v in zip(shares, values, strict=True)
+        ]
+        inside = [texts.percent(s, language, 0) if s >= 0.08 else "" for s in shares]
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": plain(part),
+                "y": names,
+                "x": shares,
+                "text": inside,
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "width": 0.56,
+                "marker": {"color": color, "line": {"color": "#000038", "width": 1.5}},
+                "customdata": said,
+                "hovertemplate": "%{customdata}<extra></extra>",
+            }
+        )
+    return {
+        "data": data,
+        "layout": layout(
+            barmode="stack",
+            showlegend=True,
+            height=max(180, 44 * len(groups) + 70),
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "title": None},
+            xaxis=axis(visible=False, range=[0, 1]),
+            yaxis=axis(showgrid=False, type="category", autorange="reversed"),
+            margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        ),
+    }

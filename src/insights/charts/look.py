@@ -1,0 +1,88 @@
+"""One palette and one layout for every figure.
+
+Streamlit's front end replaces these placeholder colours by the ones of the theme the reader has chosen
+(`chartCategoricalColors`, `chartSequentialColors` in .streamlit/config.toml): one figure serves both themes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+Figure = dict[str, Any]
+
+ACCENT, SECOND, THIRD, FOURTH, FIFTH, SIXTH = (f"#00000{i}" for i in range(1, 7))
+GOOD, BAD, WARN, MUTED = "#000007", "#000008", "#000009", "#000010"
+SEQUENTIAL = tuple(f"#0000{i}" for i in range(11, 21))
+TEXT, GRID, PAGE, TRACK = "#000037", "#000039", "#000038", "#000012"
+SERIES = (ACCENT, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
+
+CHANNEL = {
+    "phone": ACCENT,
+    "email": SECOND,
+    "chat": THIRD,
+    "web": FOURTH,
+    "social": SIXTH,
+    "store": FIFTH,
+    "messaging": MUTED,
+    "api": WARN,
+    "other": BAD,
+}
+"""Each channel keeps its colour on every page."""
+
+
+def ramp(parts: int) -> tuple[str, ...]:
+    """Return colours from best to worst: blues, paler towards the middle, then warning and bad for the lowest."""
+    blues = [SEQUENTIAL[7 - round(i * 6 / max(1, parts - 3))] for i in range(parts - 2)]
+    return (*blues, WARN, BAD)[-parts:]
+
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
+SMALL = 12
+
+
+def plain(text: str) -> str:
+    """Return text of the data as text: no markup, and nothing the colour replacement could take for a colour."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("#0000", "#\u20600000")
+
+
+def shorten(text: str, length: int = 22) -> str:
+    """Return a label that fits beside a bar."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def axis(**options: Any) -> dict[str, Any]:
+    """Return an axis without zoom, title or zero line, faint grid."""
+    base = {"fixedrange": True, "zeroline": False, "title": None, "gridcolor": GRID, "tickfont": {"size": SMALL}}
+    return {**base, "ticks": "", **options}
+
+
+def layout(*, height: int = 310, **options: Any) -> dict[str, Any]:
+    """Return the common layout: no legend, no drag, tight margins."""
+    base = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 16, "b": 8},
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"align": "left"},
+    }
+    return {**base, **options}
+
+
+def note(text: str, **options: Any) -> dict[str, Any]:
+    """Return an annotation without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"size": SMALL}, **options}
+
+
+def spaced(count: int, most: int = 8) -> list[int]:
+    """Return at most `most` evenly spaced positions, the last one among them."""
+    step = max(1, -(-count // most))
+    return list(range(count - 1, -1, -step))[::-1]
+
+
+def spread(values: Sequence[float | None], *, zero: bool = False) -> tuple[float, float] | None:
+    """Return an axis range with air around the known values; `zero` starts it at 0."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return None
+    low, high = min(known), max(known)
+    air = (high - low) * 0.18 or abs(high) * 0.1 or 1.0
+    return (0.0, high + air) if zero else (low - air, high + air)

@@ -1,0 +1,68 @@
+"""Which grain a trend is drawn in, and which of its periods are whole."""
+
+import datetime as dt
+from dataclasses import replace
+
+from insights.filters import Filters
+from insights.metrics.bases import next_period, period_start
+
+
+def grain_for(filters: Filters, first: dt.date | None) -> str:
+    """Return the grain that gives a readable number of points."""
+    since = filters.since or first or filters.until
+    if since is None or filters.until is None:
+        return "month"
+    days = (filters.until - since).days + 1
+    return "day" if days <= 31 else "week" if days <= 400 else "month"
+
+
+def following(period: dt.date, grain: str, steps: int = 1) -> dt.date:
+    """Return the first day of the period `steps` later (earlier when negative)."""
+    if grain in ("day", "week"):
+        return period + dt.timedelta(days=steps * (7 if grain == "week" else 1))
+    months = {"month": 1, "quarter": 3, "year": 12}[grain] * steps + period.year * 12 + period.month - 1
+    return dt.date(months // 12, months % 12 + 1, 1)
+
+
+def sequence(filters: Filters, grain: str, first: dt.date | None) -> list[dt.date]:
+    """Return the periods of a trend: from the first whole one to the one the filters end in."""
+    until = filters.until
+    since = filters.since or first
+    if until is None or since is None:
+        return []
+    at = period_start(since, grain)
+    if at < since and next_period(at, grain) <= until:
+        at = next_period(at, grain)
+    found = []
+    while at <= until:
+        found.append(at)
+        at = next_period(at, grain)
+    return found
+
+
+def covering(filters: Filters, periods: list[dt.date]) -> Filters:
+    """Return the filters cut to start with the first of the periods shown."""
+    return replace(filters, since=periods[0]) if periods else filters
+
+
+def before(filters: Filters, periods: list[dt.date], grain: str) -> Filters:
+    """Return the filters of as many periods just before those shown."""
+    earlier = following(periods[0], grain, -len(periods))
+    return replace(filters, since=earlier, until=periods[0] - dt.timedelta(days=1))
+
+
+def last_weeks(filters: Filters, last: dt.date, count: int) -> Filters:
+    """Return the filters of the last weeks up to a day, one more than asked for: the newest may still run."""
+    until = min(filters.until or last, last)
+    monday = period_start(until, "week")
+    sunday = monday + dt.timedelta(days=6)
+    return replace(filters, since=following(monday, "week", -count), until=min(sunday, last))
+
+
+def weekdays(filters: Filters, first: dt.date | None) -> dict[int, int]:
+    """Return how many Mondays (1) to Sundays (7) the filters span: what averages by weekday are divided by."""
+    since = filters.since or first
+    if since is None or filters.until is None:
+        return dict.fromkeys(range(1, 8), 1)
+    days = (filters.until - since).days + 1
+    return {d: days // 7 + ((d - since.isoweekday()) % 7 < days % 7) for d in range(1, 8)}

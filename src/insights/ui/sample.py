@@ -1,0 +1,41 @@
+"""The sample company, built on the first visit when nothing was ever loaded."""
+
+import threading
+from pathlib import Path
+
+import streamlit as st
+
+from insights.errors import WarehouseMissing
+from insights.settings import Settings
+from insights.ui.run import here, t
+from insights.ui.safe import literal
+from insights.warehouse import Event, load_in_process
+
+SAMPLE = Path("data/sample")
+
+
+@st.cache_resource(show_spinner=False)
+def _one_at_a_time() -> threading.Lock:
+    return threading.Lock()
+
+
+def build(settings: Settings, root: Path) -> None:
+    """Load the sample company's exports in a process of its own; visitors who come meanwhile wait for the same build."""
+    files = (
+        sorted(p for p in (root / SAMPLE).iterdir() if p.name[0] != "." and p.suffix not in (".json", ".md"))
+        if (root / SAMPLE).is_dir()
+        else []
+    )
+    if not files:
+        raise WarehouseMissing("no_warehouse", directory=str(settings.warehouse))
+    bar = st.progress(0.0, text=t("ui.sample_building"))
+    with _one_at_a_time():
+        if not any(settings.warehouse.glob("warehouse-*.duckdb")):
+            load_in_process(files, settings, language=here().language, sample=True, progress=lambda e: show(bar, e))
+    bar.empty()
+
+
+def show(bar: "st.delta_generator.DeltaGenerator", event: Event) -> None:
+    """Show one step of a load."""
+    name = {"name": literal(event.name)} if event.stage in ("read", "merge") else {}
+    bar.progress(min(1.0, event.share), text=t(f"load.stage_{event.stage}", **name))

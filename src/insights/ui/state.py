@@ -1,0 +1,154 @@
+"""What the reader chose, as language-neutral codes: one value for widgets, address and filters, kept across pages."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+import streamlit as st
+
+from insights.filters import DIMENSIONS, Clock, Filters
+from insights.texts import LANGUAGES
+
+Period = Literal["7d", "30d", "90d", "ytd", "all", "custom"]
+PERIODS: tuple[Period, ...] = get_args(Period)
+DEFAULT: Period = "90d"
+OURS = frozenset({"lang", "period", "since", "until", "asof", "clock", *DIMENSIONS})
+"""Names in the address that belong to the view; a page may keep others beside them."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The codes of one view: `values` is (dimension, values)."""
+
+    language: str
+    period: Period = DEFAULT
+    since: dt.date | None = None
+    until: dt.date | None = None
+    as_of: dt.date | None = None
+    clock: Clock = "calendar"
+    values: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+
+    def chosen(self, dimension: str) -> tuple[str, ...]:
+        """Return the chosen values of a dimension, empty for all."""
+        return dict(self.values).get(dimension, ())
+
+    def choose(self, dimension: str, values: Iterable[str]) -> "View":
+        """Return the view with this dimension set to `values` (none: all)."""
+        others = [(n, v) for n, v in self.values if n != dimension]
+        kept = tuple(values)
+        return replace(self, values=tuple(sorted([*others, (dimension, kept)] if kept else others)))
+
+    def reset(self) -> "View":
+        """Return the view with nothing chosen but the language."""
+        return View(self.language)
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything but the language was chosen."""
+        return self != self.reset()
+
+
+def params(view: View) -> dict[str, str]:
+    """Return the address of a view: codes only, so that a link means the same in every language."""
+    found = {"period": view.period}
+    if view.period == "custom" and view.since and view.until:
+        found |= {"since": view.since.isoformat(), "until": view.until.isoformat()}
+    if view.as_of:
+        found["asof"] = view.as_of.isoformat()
+    if view.clock != "calendar":
+        found["clock"] = view.clock
+    found |= {dimension: ",".join(map(_quote, values)) for dimension, values in view.values}
+    return found | {"lang": view.language}
+
+
+def parse(address: Mapping[str, str], language: str) -> View:
+    """Return the view an address speaks of; what cannot be read is left at its default."""
+    period = address.get("period", DEFAULT)
+    since, until = _day(address.get("since")), _day(address.get("until"))
+    whole = since is not None and until is not None and since <= until
+    if period not in PERIODS or (period == "custom" and not whole):
+        period = DEFAULT
+    view = View(
+        language=address["lang"] if address.get("lang") in LANGUAGES else language,
+        period=period,
+        since=since if period == "custom" else None,
+        until=until if period == "custom" else None,
+        as_of=_day(address.get("asof")),
+        clock="business" if address.get("clock") == "business" else "calendar",
+    )
+    for dimension in DIMENSIONS:
+        if text := address.get(dimension):
+            view = view.choose(dimension, dict.fromkeys(_unquote(v) for v in text.split(",") if v))
+    return view
+
+
+def _quote(value: str) -> str:
+    # The browser takes care of everything but the comma that separates values.
+    return value.replace("%", "%25").replace(",", "%2C")
+
+
+def _unquote(text: str) -> str:
+    return text.replace("%2C", ",").replace("%25", "%")
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def span(view: View, last: dt.date, first: dt.date | None = None) -> tuple[dt.date | None, dt.date]:
+    """Return the local days of a view's period, both included; `last` is the newest day of the data."""
+    if view.period == "custom" and view.since and view.until:
+        return view.since, view.until
+    last = min(last, view.as_of) if view.as_of else last
+    if view.period == "ytd":
+        return last.replace(month=1, day=1), last
+    if view.period == "all":
+        return first, last
+    days = int(view.period.removesuffix("d"))
+    return last - dt.timedelta(days=days - 1), last
+
+
+def filters(view: View, last: dt.date, zone: dt.tzinfo, first: dt.date | None = None) -> Filters:
+    """Return the filters of a view; an as-of day means its end in the company's zone, in UTC."""
+    since, until = span(view, last, first)
+    as_of = None
+    if view.as_of:
+        midnight = dt.datetime.combine(view.as_of + dt.timedelta(days=1), dt.time(), zone)
+        as_of = midnight.astimezone(dt.UTC).replace(tzinfo=None)
+    return Filters(since=since, until=until, as_of=as_of, values=view.values, clock=view.clock)
+
+
+def current(fallback: str) -> View:
+    """Return this session's view; an address the reader typed, opened or went back to wins over what was kept."""
+    address = {k: st.query_params[k] for k in st.query_params if k in OURS}
+    kept: View | None = st.session_state.get("view")
+    # Navigation drops the address; then the kept view is written back.
+    if kept is None or (address and address != st.session_state.get("written")):
+        kept = parse(address, kept.language if kept else fallback)
+        keep(kept)
+        forget_widgets()
+    return kept
+
+
+def keep(view: View) -> None:
+    """Remember a view for the following pages and reruns."""
+    st.session_state["view"] = view
+
+
+def forget_widgets() -> None:
+    """Let every filter widget take its value from the view again."""
+    for key in [k for k in st.session_state if str(k).startswith("f_")]:
+        del st.session_state[key]
+
+
+def write(view: View) -> None:
+    """Write the view into the address, beside what the page itself keeps there."""
+    wanted = params(view)
+    others = {k: st.query_params.get_all(k) for k in st.query_params if k not in OURS}
+    if {k: st.query_params[k] for k in st.query_params if k in OURS} != wanted:
+        st.query_params.from_dict({**wanted, **others})
+    st.session_state["written"] = wanted

@@ -1,0 +1,83 @@
+"""KPI tiles: value, change against the equally long period before, 26 whole weeks, target, n, and the way to the rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from insights.filters import Filters
+from insights.ui import data, details, names, periods
+from insights.ui.run import here, t
+
+Row = Mapping[str, Any]
+WEEKS = 26
+
+
+def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
+    """Draw one tile per metric; `filters` narrow the page's own, `place` tells two rows of tiles apart."""
+    results = data.tiles(keys, filters)
+    weekly = _weekly(keys, filters or here().filters)
+    grid = st.grid(min(len(keys), 6), min_column_width=150, gap="small")
+    for key in keys:
+        with grid.cell():
+            _tile(key, results[key], weekly.get(key, []), data.matured(key, filters), place)
+    title = t("ui.key_figures") + (f" {place}" if place else "")
+    here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
+
+
+def _weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
+    """Return each metric's last whole weeks; unknown ones are left out of the line."""
+    weeks = periods.last_weeks(filters, data.as_of_day(filters), WEEKS)
+    found: dict[str, list[float]] = {}
+    for row in data.numbers(keys, grain="week", filters=weeks, intervals=False):
+        if row["value"] is not None and row["complete"]:
+            found.setdefault(row["metric"], []).append(float(row["value"]))
+    return found
+
+
+def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, place: str) -> None:
+    limits, n = here().settings.thresholds, row["n"] or 0
+    counted = names.metric(key).unit == "count"
+    hidden = not counted and n < limits.hide_below
+    thin = not counted and n < limits.grey_below
+    with st.container(border=True, height="stretch", key=f"tile_{place}{key}", gap="xsmall"):
+        delta = None if hidden else row.get("change")
+        st.metric(
+            names.short(key),
+            names.said(None if hidden else row["value"], key),
+            delta=_said_delta(delta, key),
+            delta_color=_colour(delta, key, thin and not row.get("change_real")),
+            delta_arrow="off" if not delta else "auto",
+            chart_data=weekly if len(weekly) > 3 else None,
+            height="content",
+        )
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            _badge(key, row["value"], n, hidden, thin)
+            label = t("ui.details") if counted else f"n = {names.count(n)}"
+            help_ = f"{names.name(key)}: {t('ui.info_help')}"
+            if st.button(label, icon=":material/info:", type="tertiary", key=f"info_{place}{key}", help=help_):
+                details.open_for(key, filters)
+
+
+def _said_delta(delta: float | None, key: str) -> str | int | None:
+    if delta is None:
+        return None
+    said = names.said_change(delta, key)
+    return said if any(c in "123456789" for c in said) else f"= {t('ui.no_change')}"
+
+
+def _colour(delta: float | None, key: str, thin: bool) -> Any:
+    better = names.metric(key).better
+    if thin or not delta or better == "context":
+        return "off"
+    return "normal" if better == "up" else "inverse"
+
+
+def _badge(key: str, value: float | None, n: int, hidden: bool, thin: bool) -> None:
+    if hidden:
+        st.badge(t("ui.too_few"), icon=":material/visibility_off:", color="gray")
+    elif thin:
+        st.badge(t("ui.few"), icon=":material/grain:", color="gray")
+    elif (met := names.reached(value, key)) is not None:
+        icon = ":material/check_circle:" if met else ":material/flag:"
+        st.badge(f"{t('ui.target')} {names.said_target(key)}", icon=icon, color="green" if met else "orange")
