@@ -72,7 +72,7 @@ class Filters:
         return replace(self, since=self.since - year, until=self.until - year)
 
 
-def dimension_column(table: sa.Table, dimension: str) -> sa.Column[str] | None:
+def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> sa.Column[str] | None:
     """Return the column of `table` that holds `dimension`, or None when the table does not know it."""
     if dimension not in DIMENSIONS:
         raise UnknownName("unknown_dimension", name=dimension, known=", ".join(DIMENSIONS))
@@ -81,7 +81,7 @@ def dimension_column(table: sa.Table, dimension: str) -> sa.Column[str] | None:
 
 
 def conditions(
-    table: sa.Table, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope
+    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope
 ) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE conditions of `filters` and `scope` on a table whose period anchor is `at`."""
     found: list[sa.ColumnElement[bool]] = []
@@ -104,6 +104,6 @@ def _among(col: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElem
     return sa.or_(col.in_(known), col.is_(None)) if UNKNOWN in values else col.in_(known)
 
 
-def ignored(table: sa.Table, filters: Filters) -> tuple[str, ...]:
+def ignored(table: sa.Table | sa.Subquery, filters: Filters) -> tuple[str, ...]:
     """Return the chosen dimensions that a table does not know, so that a metric can say aloud what it ignores."""
     return tuple(d for d, _ in filters.values if dimension_column(table, d) is None)

@@ -1,0 +1,24 @@
+"""The registry: every KPI by key."""
+
+import difflib
+
+from insights.errors import UnknownName
+from insights.metrics import resolution, response, satisfaction, sla, value, volume
+from insights.metrics.core import Context, Metric
+
+METRICS: dict[str, Metric] = {
+    metric.key: metric
+    for theme in (satisfaction, response, volume, resolution, sla, value)
+    for metric in theme.METRICS
+}  # fmt: skip
+
+
+def metric(key: str) -> Metric:
+    """Return the metric of this key; raises UnknownName with the nearest keys."""
+    if key not in METRICS:
+        near = difflib.get_close_matches(key, METRICS, n=3, cutoff=0.4) or list(METRICS)[:3]
+        raise UnknownName("unknown_metric", name=key, near=", ".join(near))
+    return METRICS[key]
+
+
+__all__ = ["METRICS", "Context", "Metric", "metric"]

@@ -1,0 +1,201 @@
+"""The tables as they were known at a past moment: what happened later is unknown again."""
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.metrics.core import Context, is_in
+from insights.sql import Column, Rows, local_day, seconds_between
+
+
+def tickets(context: Context) -> Rows:
+    """Return tickets as known at `as_of`. Team, priority and the like are those of today."""
+    t = schema.tickets
+    if not context.past:
+        return t
+    then, talk, at = _states(context), _talk(context), sa.literal(context.as_of, sa.DateTime())
+    status = sa.func.coalesce(then.c.status, sa.case((t.c.solved_at <= at, t.c.status), else_=sa.literal("open")))
+    solved_at = sa.func.coalesce(then.c.solved_at, sa.case((t.c.solved_at <= at, t.c.solved_at)))
+    solved = is_in(status, schema.SOLVED)
+    replied, first = t.c.first_response_at <= at, t.c.first_solved_at <= at
+    unchanged = sa.and_(solved, solved_at == t.c.solved_at)
+    masked: dict[str, Column] = {
+        "status": status,
+        "excluded": _not_yet_deleted(t, context),
+        "solved_at": solved_at,
+        "solved_day": local_day(solved_at, context.zone, context.as_of),
+        "full_resolution_s": sa.case((solved, seconds_between(t.c.created_at, solved_at))),
+        "closed_at": sa.case((t.c.closed_at <= at, t.c.closed_at)),
+        "is_open": sa.not_(solved),
+        "source_sla_met": sa.case((unchanged, t.c.source_sla_met)),
+        "reopens": sa.func.coalesce(then.c.reopens, sa.case((unchanged, t.c.reopens))),
+        "replies": sa.case(
+            (t.c.replies.is_not(None), sa.func.coalesce(talk.c.replies, sa.case((unchanged, t.c.replies))))
+        ),
+        "transfers": sa.case((t.c.transfers.is_not(None), sa.func.coalesce(talk.c.transfers, t.c.transfers))),
+        "requester_wait_s": then.c.requester_wait_s,
+        "agent_work_s": then.c.agent_work_s,
+        "agent_wait_s": then.c.agent_wait_s,
+        "on_hold_s": then.c.on_hold_s,
+    }
+    for name in ("first_response_at", "first_response_s", "first_response_business_s", "first_response_day"):
+        unknown = sa.and_(t.c.first_response_at.is_(None), solved)
+        masked[name] = sa.case((sa.or_(replied, unknown), t.c[name]))
+    for name in ("first_solved_at", "first_resolution_s", "first_resolution_business_s", "first_solved_day"):
+        masked[name] = sa.case((first, t.c[name]))
+    waits = ("requester_wait_business_s", "agent_work_business_s", "agent_wait_business_s", "on_hold_business_s")
+    for name in ("full_resolution_business_s", *waits):
+        masked[name] = sa.case((unchanged, t.c[name]))
+    joined = t.outerjoin(then, _same(t, then)).outerjoin(talk, _same(t, talk))
+    columns = [masked[c.name].label(c.name) if c.name in masked else c for c in t.c]
+    return sa.select(*columns).select_from(joined).where(t.c.created_at <= at).subquery("tickets")
+
+
+def cases(context: Context) -> Rows:
+    """Return tickets for their attributes alone; one deleted after `as_of` still counted then."""
+    t = schema.tickets
+    if not context.past:
+        return t
+    later = _deleted_later(t, context)
+    masked: dict[str, Column] = {
+        "excluded": _not_yet_deleted(t, context),
+        "status": sa.case((sa.and_(t.c.status == "deleted", later), "open"), else_=t.c.status),
+    }
+    columns = [masked[c.name].label(c.name) if c.name in masked else c for c in t.c]
+    return sa.select(*columns).where(t.c.created_at <= sa.literal(context.as_of, sa.DateTime())).subquery("tickets")
+
+
+def _deleted_later(t: sa.Table, context: Context) -> Column:
+    s = schema.status_spans
+    after = s.c.started_at > sa.literal(context.as_of, sa.DateTime())
+    later = sa.select(s.c.source, s.c.ticket_id).where(s.c.status == "deleted", after)
+    return sa.tuple_(t.c.source, t.c.ticket_id).in_(later)
+
+
+def _not_yet_deleted(t: sa.Table, context: Context) -> Column:
+    later = sa.and_(t.c.excluded == "deleted", _deleted_later(t, context))
+    return sa.case((later, sa.null()), else_=t.c.excluded)
+
+
+def surveys(context: Context) -> Rows:
+    """Return surveys as known at `as_of`: later ones are not there, later answers are unknown."""
+    s = schema.surveys
+    if not context.past:
+        return s
+    at = sa.literal(context.as_of, sa.DateTime())
+    late = sa.func.coalesce(s.c.answered_at > at, sa.false())
+    answers = ("answered_at", "score", "comment", "good", "nps_group", "score_5")
+    masked: dict[str, Column] = {name: sa.case((sa.not_(late), s.c[name])) for name in answers}
+    masked["answered"] = sa.and_(s.c.answered, sa.not_(late))
+    masked["answered_day"] = sa.case((late, s.c.sent_day), else_=s.c.answered_day)
+    columns = [masked[c.name].label(c.name) if c.name in masked else c for c in s.c]
+    known = sa.func.coalesce(sa.func.coalesce(s.c.sent_at, s.c.answered_at) <= at, sa.true())
+    return sa.select(*columns).where(known).subquery("surveys")
+
+
+def spans(context: Context) -> Rows:
+    """Return status spans as known at `as_of`: the one that covered the moment still ran."""
+    return _running(schema.status_spans, context)
+
+
+def cycles(context: Context) -> Rows:
+    """Return reply cycles as known at `as_of`: the one that covered the moment was still unanswered."""
+    return _running(schema.reply_cycles, context, "answered", "wait_s", "wait_business_s")
+
+
+def purchases(context: Context) -> Rows:
+    """Return first and second purchase days as known at `as_of`."""
+    p = schema.customer_purchases
+    if not context.past:
+        return p
+    today = sa.literal(context.today, sa.Date())
+    columns = [sa.case((c <= today, c)).label(c.name) if c.name == "second_day" else c for c in p.c]
+    return sa.select(*columns).where(p.c.first_day <= today).subquery("customer_purchases")
+
+
+def orders(context: Context) -> Rows:
+    """Return orders as known at `as_of`."""
+    o = schema.orders
+    if not context.past:
+        return o
+    return sa.select(o).where(o.c.ordered_at <= sa.literal(context.as_of, sa.DateTime())).subquery("orders")
+
+
+def clocks(context: Context) -> Rows:
+    """Return SLA clocks as known at `as_of`.
+
+    A clock that ran then is late once its breach has come, at risk in the last fifth of its way to the due time.
+    """
+    c = schema.sla_clocks
+    if not context.past:
+        return c
+    at = sa.literal(context.as_of, sa.DateTime())
+    stopped = sa.func.coalesce(c.c.stopped_at <= at, sa.false())
+    breached = sa.func.coalesce(c.c.breached_at <= at, sa.false())
+    gone, left = seconds_between(c.c.started_at, at), seconds_between(at, c.c.due_at)
+    masked: dict[str, Column] = {
+        "stopped_at": sa.case((stopped, c.c.stopped_at)),
+        "breached_at": sa.case((breached, c.c.breached_at)),
+        "elapsed_s": sa.case((stopped, c.c.elapsed_s), else_=gone),
+        "state": sa.case(
+            (c.c.state == "cancelled", c.c.state),
+            (sa.and_(stopped, breached), "breached"),
+            (stopped, "met"),
+            (breached, "breached_open"),
+            (left * 4 <= gone, "at_risk"),
+            else_="on_track",
+        ),
+    }
+    for name in ("decided_at", "decided_day"):
+        masked[name] = sa.case((sa.func.coalesce(c.c.decided_at <= at, sa.false()), c.c[name]))
+    columns = [masked[x.name].label(x.name) if x.name in masked else x for x in c.c]
+    return sa.select(*columns).where(c.c.started_at <= at).subquery("sla_clocks")
+
+
+def _running(of: sa.Table, context: Context, *results: str) -> Rows:
+    if not context.past:
+        return of
+    at = sa.literal(context.as_of, sa.DateTime())
+    hidden = {"ended_at", "ended_day", *results}
+    columns = [sa.case((of.c.ended_at <= at, c)).label(c.name) if c.name in hidden else c for c in of.c]
+    return sa.select(*columns).where(of.c.started_at <= at).subquery(of.name)
+
+
+def _same(a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(a.c.source == b.c.source, a.c.ticket_id == b.c.ticket_id)
+
+
+def _states(context: Context) -> sa.Subquery:
+    """Return per ticket its state at `as_of`, the solves and reopens until then, and the time spent in each state."""
+    s, at = schema.status_spans, sa.literal(context.as_of, sa.DateTime())
+    covers = sa.or_(s.c.ended_at.is_(None), s.c.ended_at > at)
+    solve = sa.and_(is_in(s.c.status, schema.SOLVED), sa.not_(is_in(s.c.previous, schema.SOLVED)))
+    reopen = sa.and_(is_in(s.c.status, schema.UNSOLVED), is_in(s.c.previous, schema.SOLVED))
+    length = seconds_between(s.c.started_at, sa.func.least(sa.func.coalesce(s.c.ended_at, at), at))
+
+    def spent(name: str, *words: str) -> sa.Label[int]:
+        return sa.func.sum(sa.case((is_in(s.c.status, words), length), else_=0)).label(name)
+
+    return (
+        sa.select(
+            s.c.source, s.c.ticket_id,
+            sa.func.max(sa.case((covers, s.c.status))).label("status"),
+            sa.func.max(sa.case((solve, s.c.started_at))).label("solved_at"),
+            sa.func.sum(sa.case((reopen, 1), else_=0)).label("reopens"),
+            spent("requester_wait_s", "new", "open", "hold"), spent("agent_work_s", "new", "open"),
+            spent("agent_wait_s", "pending"), spent("on_hold_s", "hold"),
+        ).where(s.c.started_at <= at).group_by(s.c.source, s.c.ticket_id).subquery("then")
+    )  # fmt: skip
+
+
+def _talk(context: Context) -> sa.Subquery:
+    """Return per ticket the public agent replies and changes of team until `as_of`."""
+    e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
+    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", e.c.public)
+    transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
+    return (
+        sa.select(
+            e.c.source, e.c.ticket_id,
+            sa.func.sum(sa.case((reply, 1), else_=0)).label("replies"),
+            sa.func.sum(sa.case((transfer, 1), else_=0)).label("transfers"),
+        ).where(e.c.at <= at).group_by(e.c.source, e.c.ticket_id).subquery("talk")
+    )  # fmt: skip

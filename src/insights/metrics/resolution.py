@@ -1,0 +1,157 @@
+"""Whether, how fast and how well tickets are solved."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.metrics.bases import CONTACTS, ESCALATIONS, REOPENED, TICKETS
+from insights.metrics.core import Context, Metric, Reason, column, excluded, flag, is_in
+from insights.sql import Column, Rows, plus_seconds
+
+_CREATED = column("created_day")
+_SOLVED = column("solved_day", "created_day")
+_FIRST_SOLVED = column("first_solved_day", "solved_day", "created_day")
+_WEEK_S = 7 * 86400
+
+
+def solved_now(t: Rows) -> Column:
+    """Return whether a ticket is solved at `as_of`; without a state, whether it was ever solved."""
+    known = t.c.status.is_not(None)
+    return sa.case((known, is_in(t.c.status, schema.SOLVED)), else_=t.c.solved_at.is_not(None))
+
+
+def ever_solved(t: Rows) -> Column:
+    """Return whether a ticket was solved at least once."""
+    return sa.or_(solved_now(t), t.c.solved_at.is_not(None), t.c.first_solved_at.is_not(None))
+
+
+def younger(moment: Column, days: int, context: Context) -> Column:
+    """Return whether less than so many days lie between a moment and `as_of`."""
+    return sa.func.coalesce(plus_seconds(moment, days * 86400) > sa.literal(context.as_of, sa.DateTime()), sa.false())
+
+
+def _any(t: Rows, context: Context) -> list[Reason]:
+    return excluded(t)
+
+
+def _solved_cases(t: Rows, context: Context) -> list[Reason]:
+    return [*excluded(t), ("unsolved", sa.not_(solved_now(t)))]
+
+
+def _week_old(t: Rows, context: Context) -> list[Reason]:
+    unknown = sa.and_(solved_now(t), t.c.first_resolution_s.is_(None))
+    return [*excluded(t), ("too_young", younger(t.c.created_at, 7, context)), ("solve_time_unknown", unknown)]
+
+
+def _first_timed(t: Rows, context: Context) -> list[Reason]:
+    unknown = context.duration(t, "first_resolution").is_(None)
+    return [*excluded(t), ("unsolved", sa.not_(ever_solved(t))), ("solve_time_unknown", unknown)]
+
+
+def _timed(t: Rows, context: Context) -> list[Reason]:
+    return [*_solved_cases(t, context), ("solve_time_unknown", context.duration(t, "full_resolution").is_(None))]
+
+
+def _replies_known(t: Rows, context: Context) -> list[Reason]:
+    return [*_solved_cases(t, context), ("replies_unknown", t.c.replies.is_(None))]
+
+
+def _reopens_known(t: Rows, context: Context) -> list[Reason]:
+    return [*_any(t, context), ("unsolved", sa.not_(ever_solved(t))), ("reopens_unknown", t.c.reopens.is_(None))]
+
+
+def _two_weeks_solved(t: Rows, context: Context) -> list[Reason]:
+    first = sa.func.coalesce(t.c.first_solved_at, t.c.solved_at)
+    unknown = sa.and_(t.c.reopens > 0, t.c.reopened_at.is_(None))
+    return [
+        *_reopens_known(t, context), ("solve_time_unknown", first.is_(None)),
+        ("too_young", younger(first, context.reopen_window_days, context)), ("reopen_time_unknown", unknown),
+    ]  # fmt: skip
+
+
+def _soon_reopened(t: Rows, context: Context) -> Column:
+    first = sa.func.coalesce(t.c.first_solved_at, t.c.solved_at)
+    soon = t.c.reopened_at <= plus_seconds(first, context.reopen_window_days * 86400)
+    return flag(sa.func.coalesce(soon, sa.false()))
+
+
+def _assigned(t: Rows, context: Context) -> list[Reason]:
+    return [*_any(t, context), ("unassigned", t.c.team.is_(None)), ("transfers_unknown", t.c.transfers.is_(None))]
+
+
+def _contacts_known(t: Rows, context: Context) -> list[Reason]:
+    """Return why a solved case does not tell first-contact resolution; its week of silence must be over."""
+    topic_known = sa.and_(t.c.customer_id.is_not(None), t.c.category.is_not(None))
+    waiting = sa.and_(topic_known, t.c.solved_at.is_not(None), younger(t.c.solved_at, 7, context))
+    return [*_replies_known(t, context), ("reopens_unknown", t.c.reopens.is_(None)), ("too_young", waiting)]
+
+
+def _first_contact(t: Rows, context: Context) -> Column:
+    back = sa.func.coalesce(t.c.next_created_at <= plus_seconds(t.c.solved_at, _WEEK_S), sa.false())
+    follow_up = sa.func.coalesce(t.c.last_comment_at > t.c.first_response_at, sa.false())
+    return flag(sa.and_(t.c.replies <= 1, t.c.reopens == 0, sa.not_(follow_up), sa.not_(back)))
+
+
+def _tiers_known(t: Rows, context: Context) -> list[Reason]:
+    return [*_any(t, context), ("no_tiers", sa.literal(not context.tiers)), ("no_events", t.c.clock_basis != "events")]
+
+
+def _decidable(t: Rows, context: Context) -> list[Reason]:
+    verdict, solved = t.c.source_sla_met, sa.and_(solved_now(t), t.c.solved_at.is_not(None))
+    silent = sa.and_(verdict.is_(None), t.c.due_at.is_(None))
+    return [*_any(t, context), ("no_promise", silent), ("unsolved", sa.and_(verdict.is_(None), sa.not_(solved)))]
+
+
+def _in_time(t: Rows, context: Context) -> Column:
+    return flag(sa.func.coalesce(t.c.source_sla_met, t.c.solved_at <= t.c.due_at))
+
+
+def _first_resolution(t: Rows, context: Context) -> Column:
+    return context.duration(t, "first_resolution")
+
+
+def _full_resolution(t: Rows, context: Context) -> Column:
+    return context.duration(t, "full_resolution")
+
+
+METRICS = (
+    Metric("resolution_rate", "share", "up", "created", TICKETS, "share", _CREATED,
+           lambda t, c: flag(solved_now(t)), _any),
+    Metric("resolution_7d", "share", "up", "created", TICKETS, "share", _CREATED,
+           lambda t, c: flag(sa.func.coalesce(t.c.first_resolution_s <= _WEEK_S, sa.false())), _week_old,
+           matures=dt.timedelta(days=7)),
+    *(
+        Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _FIRST_SOLVED,
+               _first_resolution, _first_timed, q=q, clocks=True)
+        for key, q in (("frst_res_p50", 0.5), ("frst_res_p90", 0.9))
+    ),
+    *(
+        Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
+               _full_resolution, _timed, q=q, clocks=True)
+        for key, q in (("full_res_p50", 0.5), ("full_res_p90", 0.9))
+    ),
+    Metric("rwt_p50", "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
+           lambda t, c: c.duration(t, "requester_wait"), _solved_cases, q=0.5, clocks=True),
+    Metric("awt_p50", "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
+           lambda t, c: c.duration(t, "agent_work"), _solved_cases, q=0.5, clocks=True),
+    Metric("agent_work", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
+           lambda t, c: c.duration(t, "agent_work"), _solved_cases, clocks=True),
+    Metric("agent_wait", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
+           lambda t, c: c.duration(t, "agent_wait"), _solved_cases, clocks=True),
+    Metric("on_hold", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
+           lambda t, c: c.duration(t, "on_hold"), _solved_cases, clocks=True),
+    Metric("one_touch", "share", "up", "solved", TICKETS, "share", _SOLVED,
+           lambda t, c: flag(t.c.replies == 1), _replies_known),
+    Metric("fcr", "share", "up", "solved", CONTACTS, "share", _SOLVED, _first_contact, _contacts_known,
+           matures=dt.timedelta(days=7)),
+    Metric("reopen_rate", "share", "down", "solved", TICKETS, "share", _FIRST_SOLVED,
+           lambda t, c: flag(t.c.reopens > 0), _reopens_known),
+    Metric("reopen_14d", "share", "down", "solved", REOPENED, "share", _FIRST_SOLVED, _soon_reopened, _two_weeks_solved,
+           matures=dt.timedelta(days=14)),
+    Metric("transfer_rate", "share", "down", "created", TICKETS, "share", _CREATED,
+           lambda t, c: flag(t.c.transfers > 0), _assigned),
+    Metric("escalation_rate", "share", "down", "created", ESCALATIONS, "share", _CREATED,
+           lambda t, c: flag(t.c.raised.is_not(None)), _tiers_known),
+    Metric("sla_source", "share", "up", "solved", TICKETS, "share", _SOLVED, _in_time, _decidable),
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""How long customers wait for an answer."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.metrics.bases import CYCLES, TICKETS, WAITING
+from insights.metrics.core import Context, Metric, Reason, column, excluded, flag, is_in, one
+from insights.sql import Column, Rows, seconds_between
+
+_REPLIED = column("first_response_day", "created_day")
+_CREATED = column("created_day")
+
+
+def knows_replies(t: Rows, context: Context) -> Column:
+    """Return whether the source of a row ever says when it answered: silence of the others is no late answer."""
+    every = schema.tickets
+    known = sa.select(every.c.source).where(context.duration(every, "first_response").is_not(None)).distinct()
+    return t.c.source.in_(known)
+
+
+def _unanswered(t: Rows, context: Context) -> list[Reason]:
+    missing = context.duration(t, "first_response").is_(None)
+    silent = sa.and_(missing, sa.not_(knows_replies(t, context)))
+    return [*excluded(t), ("source_without_replies", silent), ("unanswered", missing)]
+
+
+def _age(t: Rows, context: Context) -> Column:
+    """Return how long a ticket has been waiting, in the chosen clock as far as that is known."""
+    age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
+    if context.clock == "calendar":
+        return age
+    return sa.func.coalesce(t.c.requester_wait_business_s + t.c.agent_wait_business_s, age)
+
+
+def _too_young(hours: int) -> Callable[[Rows, Context], list[Reason]]:
+    """Return why a ticket does not count in a share answered within hours: its time is not up yet."""
+
+    def reasons(t: Rows, context: Context) -> list[Reason]:
+        missing = context.duration(t, "first_response").is_(None)
+        age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
+        waiting = sa.and_(missing, sa.not_(is_in(t.c.status, schema.SOLVED)), _age(t, context) < hours * 3600)
+        return [
+            *excluded(t),
+            ("source_without_replies", sa.and_(missing, sa.not_(knows_replies(t, context)))),
+            ("too_young", sa.or_(age < hours * 3600, waiting)),
+        ]
+
+    return reasons
+
+
+def _within(hours: int) -> Callable[[Rows, Context], Column]:
+    return lambda t, context: flag(sa.func.coalesce(context.duration(t, "first_response") <= hours * 3600, sa.false()))
+
+
+def _follow_up(c: Rows, context: Context) -> list[Reason]:
+    solved = sa.and_(c.c.ended_at.is_not(None), sa.not_(sa.func.coalesce(c.c.answered, sa.false())))
+    return [*excluded(c), ("unanswered", c.c.ended_at.is_(None)), ("solved_without_reply", solved)]
+
+
+def _wait(c: Rows, context: Context) -> Column:
+    return c.c.wait_s if context.clock == "calendar" else c.c.wait_business_s
+
+
+def _case_excluded(rows: Rows, context: Context) -> list[Reason]:
+    return excluded(rows)
+
+
+def _first_response(t: Rows, context: Context) -> Column:
+    return context.duration(t, "first_response")
+
+
+_TO_REPLY = column("ended_day", "started_day")
+METRICS = (
+    *(
+        Metric(key, "seconds", "down", "first_reply", TICKETS, "quantile", _REPLIED,
+               _first_response, _unanswered, q=q, clocks=True)
+        for key, q in (("frt_p50", 0.5), ("frt_p90", 0.9))
+    ),
+    *(
+        Metric(f"frt_{hours}h", "share", "up", "created", TICKETS, "share", _CREATED, _within(hours), _too_young(hours),
+               clocks=True, matures=dt.timedelta(hours=hours))
+        for hours in (1, 4, 24)
+    ),
+    *(
+        Metric(key, "seconds", "down", "event", CYCLES, "quantile", _TO_REPLY, _wait, _follow_up, q=q, clocks=True)
+        for key, q in (("nrt_p50", 0.5), ("nrt_p90", 0.9))
+    ),
+    Metric("waiting_now", "count", "down", "as_of", WAITING, "count", column("day"), one, _case_excluded),
+    Metric("waiting_oldest", "seconds", "down", "as_of", WAITING, "max", column("day"),
+           lambda w, c: w.c.waiting_s, _case_excluded),
+)  # fmt: skip

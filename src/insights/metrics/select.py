@@ -1,0 +1,181 @@
+"""From metrics and filters to the SELECT that makes their numbers, their rows, and the bounds of their quantiles."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import sql
+from insights.errors import BadFilter, UnknownName
+from insights.filters import DIMENSIONS, Filters, Scope, conditions, dimension_column
+from insights.metrics.core import Context, Metric
+from insights.sql import Column, Rows
+
+Ranks = Mapping[tuple[str, int], tuple[int, int]]
+"""(metric key, n) → ranks of the two order statistics that bound its quantile."""
+
+
+def together(metrics: Sequence[Metric]) -> list[list[Metric]]:
+    """Group metrics that one SELECT can answer: same rows, same date anchor, same dimensions of their own."""
+    groups: dict[Any, list[Metric]] = {}
+    for metric in metrics:
+        groups.setdefault((metric.base.name, metric.at, metric.always_by), []).append(metric)
+    return list(groups.values())
+
+
+def dimensions(metric: Metric, by: Sequence[str]) -> tuple[str, ...]:
+    """Return the dimensions results of a metric carry."""
+    return tuple(dict.fromkeys((*by, *metric.always_by)))
+
+
+def part(metrics: Sequence[Metric], metric: Metric, name: str) -> str:
+    """Return the name of a result column: `value`, `n`, ...; with the metric's key when several share a SELECT."""
+    return name if len(metrics) == 1 else f"{metric.key}_{name}"
+
+
+def numbers(
+    metrics: Sequence[Metric], context: Context, filters: Filters, scope: Scope, by: Sequence[str]
+) -> sa.Select[Any]:
+    """Return the SELECT of value, n and what an interval needs, for metrics that go together."""
+    inner, keys, values = _values(metrics, context, filters, scope, by)
+    columns: list[Column] = []
+    for metric in metrics:
+        contributed = inner.c[values[metric.key]]
+        parts = {"value": _value(metric, contributed), "n": sa.func.count(contributed), **_needs(metric, contributed)}
+        if metric.clocks and metric.unit == "seconds" and f"{values[metric.key]}_reported" in inner.c:
+            parts["reported"] = sa.func.count(inner.c[f"{values[metric.key]}_reported"])
+        columns += [expression.label(part(metrics, metric, name)) for name, expression in parts.items()]
+    grouped = [inner.c[key] for key in keys]
+    return sa.select(*grouped, *columns).group_by(*grouped) if grouped else sa.select(*columns)
+
+
+def bounds(
+    metrics: Sequence[Metric], context: Context, filters: Filters, scope: Scope, by: Sequence[str], ranks: Ranks
+) -> sa.Select[Any]:
+    """Return the SELECT of the order statistics that enclose each quantile, by n of the group."""
+    inner, keys, values = _values(metrics, context, filters, scope, by)
+    columns = {values[m.key]: inner.c[values[m.key]] for m in metrics}
+    ordered = [sql.sorted_values(c).label(f"{name}_sorted") for name, c in columns.items()]
+    sizes = [sa.func.count(c).label(f"{name}_n") for name, c in columns.items()]
+    grouped = [inner.c[key] for key in keys]
+    groups = sa.select(*grouped, *ordered, *sizes).group_by(*grouped).subquery("groups")
+    source: sa.FromClause = groups
+    shown: list[Column] = [groups.c[key] for key in keys]
+    for metric in metrics:
+        name = values[metric.key]
+        found = [(n, *pair) for (key, n), pair in ranks.items() if key == metric.key]
+        types = [sa.column(c, sa.BigInteger()) for c in ("n", "low", "high")]
+        wanted = sql.constants(f"ranks_{metric.key}", types, found)
+        source = source.outerjoin(wanted, wanted.c.n == groups.c[f"{name}_n"])
+        shown += [
+            sql.element(groups.c[f"{name}_sorted"], wanted.c[side]).label(part(metrics, metric, side))
+            for side in ("low", "high")
+        ]
+    return sa.select(*shown).select_from(source)
+
+
+def rows(metric: Metric, context: Context, filters: Filters, scope: Scope, *, excluded: bool) -> sa.Select[Any]:
+    """Return the SELECT of the rows behind a number, or of those left out with the reason."""
+    of = metric.base.rows(context)
+    at = metric.at(of)
+    own = dict(metric.base.extras)
+    shown = {name: of.c[name] for name in (*metric.base.ids, *metric.base.shown)}
+    for dimension in DIMENSIONS:
+        if (known := dimension_column(of, dimension)) is not None:
+            shown.setdefault(dimension, known)
+    shown |= {name: of.c[own[name]] for name in metric.always_by}
+    counted = metric.counted(of, context)
+    last = metric.reason(of, context).label("reason") if excluded else metric.value(of, context).label("value")
+    where = [*conditions(of, at, filters, scope), *([metric.concerns(of, context)] if metric.concerns else [])]
+    where.append(counted.is_(None) if excluded else counted.is_not(None))
+    columns = [expression.label(name) for name, expression in shown.items() if name != "day"]
+    return (
+        sa.select(*columns, at.label("day"), last)
+        .where(*where)
+        .order_by(at.asc().nulls_last(), *(of.c[name].asc().nulls_last() for name in metric.base.ids))
+    )
+
+
+def left_out(metric: Metric, context: Context, filters: Filters, scope: Scope) -> sa.Select[Any]:
+    """Return the SELECT of how many rows are left out, by reason."""
+    listed = rows(metric, context, filters, scope, excluded=True).order_by(None).subquery("excluded")
+    n = sa.func.count().label("n")
+    return sa.select(listed.c.reason, n).group_by(listed.c.reason).order_by(n.desc(), listed.c.reason)
+
+
+def dimension(metric: Metric, of: Rows, name: str) -> Column:
+    """Return the column of a dimension; raises UnknownName, or BadFilter when these rows do not know it."""
+    own = dict(metric.base.extras)
+    if name in own:
+        return of.c[own[name]]
+    if name not in DIMENSIONS:
+        raise UnknownName("unknown_dimension", name=name, known=", ".join((*DIMENSIONS, *own)))
+    if (found := dimension_column(of, name)) is None:
+        known = [d for d in DIMENSIONS if dimension_column(of, d) is not None]
+        raise BadFilter("not_by_dimension", metric=metric.key, name=name, known=", ".join((*known, *own)))
+    return found
+
+
+def _values(
+    metrics: Sequence[Metric], context: Context, filters: Filters, scope: Scope, by: Sequence[str]
+) -> tuple[sa.Subquery, list[str], dict[str, str]]:
+    """Return the rows of the period with what each contributes, the group columns, and each metric's column."""
+    first = metrics[0]
+    of = first.base.rows(context)
+    at = first.at(of)
+    columns: list[Column] = []
+    where = conditions(of, at, filters, scope)
+    keys = []
+    if context.grain:
+        keys.append("period")
+        columns.append(sql.period(at, context.grain).label("period"))
+        where.append(at.is_not(None))
+    for name in dimensions(first, by):
+        keys.append(name)
+        columns.append(dimension(first, of, name).label(name))
+    values: dict[str, str] = {}
+    same: dict[Any, str] = {}
+    for metric in metrics:
+        rule = (metric.value, metric.reasons, metric.concerns)
+        if rule not in same:
+            same[rule] = metric.key
+            counted = metric.counted(of, context)
+            columns.append(counted.label(metric.key))
+            if metric.clocks and metric.unit == "seconds" and "clock_basis" in of.c:
+                columns.append(sa.case((of.c.clock_basis == "reported", counted)).label(f"{metric.key}_reported"))
+        values[metric.key] = same[rule]
+    return sa.select(*columns).where(*where).subquery("counted"), keys, values
+
+
+def _value(metric: Metric, contributed: Column) -> Column:
+    match metric.measure:
+        case "share" | "mean" | "nps":
+            return sa.func.avg(contributed, type_=sa.Double())
+        case "quantile":
+            return sql.quantile(contributed, metric.q or 0.5)
+        case "sum":
+            return sa.func.sum(contributed)
+        case "max":
+            return sa.func.max(contributed)
+        case "ratio":
+            hits = sa.func.sum(contributed)
+            return sa.cast(hits, sa.Double()) / sa.func.nullif(sa.func.count(contributed) - hits, 0)
+        case "count":
+            return sa.func.count(contributed)
+
+
+def _needs(metric: Metric, contributed: Column) -> dict[str, Column]:
+    """Return what an interval is computed from, besides value and n."""
+    match metric.measure:
+        case "share":
+            return {"hits": sa.func.sum(contributed)}
+        case "mean":
+            return {"variance": sql.variance(contributed)}
+        case "nps":
+            sides = {"promoters": contributed > 0, "detractors": contributed < 0}
+            return {name: sa.func.sum(sa.case((side, 1), else_=0)) for name, side in sides.items()}
+        case _:
+            return {}
+
+
+__all__ = ["bounds", "dimensions", "left_out", "numbers", "part", "rows", "together"]

@@ -1,0 +1,131 @@
+"""Every engine-specific word: the only module to change for another engine."""
+
+import datetime as dt
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
+Rows = sa.Table | sa.Subquery
+"""What a select reads: a table, or a subquery with the columns of one."""
+Column = sa.ColumnElement[Any]
+EARLIEST = dt.datetime(2000, 1, 1)
+
+
+def quantile(of: Column, share: float) -> Column:
+    """Return the type-7 (linearly interpolated) quantile."""
+    return sa.func.quantile_cont(of, sa.literal_column(repr(share)), type_=sa.Double())
+
+
+def sorted_values(of: Column) -> Column:
+    """Return all known values of a group in ascending order, as one array."""
+    return sa.func.list_sort(sa.func.list(of).filter(of.is_not(None)))
+
+
+def element(of: Column, position: Column) -> Column:
+    """Return the element at a position counted from 1; NULL outside the array."""
+    return sa.func.list_extract(of, position, type_=sa.Double())
+
+
+def variance(of: Column) -> Column:
+    """Return the sample variance."""
+    return sa.func.var_samp(of, type_=sa.Double())
+
+
+def period(of: Column, grain: Grain) -> Column:
+    """Return the first day of the period a local date lies in; weeks start on Monday (ISO)."""
+    return of if grain == "day" else sa.cast(sa.func.date_trunc(sa.literal_column(f"'{grain}'"), of), sa.Date())
+
+
+def seconds_between(start: Column, end: Column) -> Column:
+    """Return whole seconds from start to end."""
+    return sa.func.date_sub(sa.literal_column("'second'"), start, end, type_=sa.BigInteger())
+
+
+def days_between(start: Column, end: Column) -> Column:
+    """Return whole days from one date to another."""
+    return sa.func.date_sub(sa.literal_column("'day'"), start, end, type_=sa.BigInteger())
+
+
+def months_between(start: Column, end: Column) -> Column:
+    """Return the months from the month of one date to the month of another."""
+    return sa.func.date_diff(sa.literal_column("'month'"), start, end, type_=sa.BigInteger())
+
+
+def plus_seconds(moment: Column, seconds: Column | int) -> Column:
+    """Return the moment so many seconds later."""
+    return moment + sa.func.to_seconds(seconds, type_=sa.Interval())
+
+
+def local_time(moment: Column, zone: str, until: dt.datetime) -> Column:
+    """Return the wall-clock time of a UTC moment; offsets are written out, so no engine needs time zones.
+
+    Exact from 2000 to `until`. The newest offset comes first: it holds for most rows.
+    """
+    changes = offset_changes(zone, EARLIEST, until)
+    branches = [(moment >= at, plus_seconds(moment, offset)) for at, offset in reversed(changes[1:])]
+    oldest = plus_seconds(moment, changes[0][1])
+    return sa.case(*branches, else_=oldest) if branches else oldest
+
+
+def offset_changes(zone: str, since: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, int]]:
+    """Return (UTC moment, offset in seconds from it on) of a zone between two moments."""
+    place = ZoneInfo(zone)
+
+    def offset(moment: dt.datetime) -> int:
+        found = moment.replace(tzinfo=dt.UTC).astimezone(place).utcoffset()
+        return int(found.total_seconds()) if found else 0
+
+    changes = [(since, offset(since))]
+    step = dt.timedelta(days=1)
+    while since < until:
+        if offset(since + step) != changes[-1][1]:
+            low, high = 0, 86400
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (
+                    (middle, high) if offset(since + dt.timedelta(seconds=middle)) == changes[-1][1] else (low, middle)
+                )
+            at = since + dt.timedelta(seconds=high)
+            changes.append((at, offset(at)))
+        since += step
+    return changes
+
+
+def local_day(moment: Column, zone: str, until: dt.datetime) -> Column:
+    """Return the local date of a UTC moment."""
+    return sa.cast(local_time(moment, zone, until), sa.Date())
+
+
+def hour(moment: Column) -> Column:
+    """Return the hour, 0-23."""
+    return sa.func.date_part(sa.literal_column("'hour'"), moment, type_=sa.BigInteger())
+
+
+def weekday(moment: Column) -> Column:
+    """Return the ISO weekday, 1 for Monday."""
+    return sa.func.date_part(sa.literal_column("'isodow'"), moment, type_=sa.BigInteger())
+
+
+def day_before(day: dt.date, days: int) -> dt.date:
+    """Return the date so many days before."""
+    return day - dt.timedelta(days=days)
+
+
+def constants(name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]]) -> sa.Subquery:
+    """Return a small table of constants with their types written out."""
+    listed = sa.values(*columns, name="listed", literal_binds=True).data(rows)
+    return sa.select(*(sa.cast(listed.c[c.name], c.type).label(c.name) for c in columns)).subquery(name)
+
+
+def address_key(of: Column) -> Column:
+    """Return an e-mail address as compared with others: without blanks around it, in small letters; empty is NULL."""
+    return sa.func.nullif(sa.func.lower(sa.func.trim(of)), "")
+
+
+def telephone_key(of: Column, digits: int) -> Column:
+    """Return the last digits of a telephone number, however it was written; NULL when it has fewer."""
+    bare = sa.func.regexp_replace(of, "[^0-9]", "", sa.literal_column("'g'"))
+    return sa.case((sa.func.length(bare) >= digits, sa.func.right(bare, digits)))
