@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.settings import Settings
 from insights.sources import StagedFile
-from insights.warehouse.ddl import fingerprint, quoted
+from insights.warehouse.ddl import create_missing, fingerprint, quoted
 from insights.warehouse.report import FileReport
 
 NOT_EVENTS = {"due_at", "ended_at", "left_at", "hired_at", "started_at"}
@@ -99,6 +99,16 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "thresholds": settings.thresholds.model_dump_json(),
         "tiers": json.dumps(settings.tiers),
     }
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Bring the tables of a file being built up to the schema and return its facts, none for a new file."""
+    create_missing(con)
+    there = facts(con)
+    if there and there["duckdb"] != duckdb.__version__:  # hashes of another engine version cannot be compared
+        for table in schema.canonical_tables():
+            con.execute(f"UPDATE {table.name} SET row_hash = NULL")
+    return there
 
 
 def facts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
