@@ -16,6 +16,7 @@ from insights import schema, sources, texts, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.errors import BadFilter, UnknownName
 from insights.sources import ReadOptions
+from insights.sources.profile import load_profile
 from insights.warehouse import Event, LoadReport, Progress, progress
 
 _SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "warnings")
@@ -46,7 +47,7 @@ def load(
     )  # fmt: skip
     with _progress(chosen.language) as listener:
         report = warehouse.load(
-            paths, chosen.settings, source=source, profile=sources.load_profile(profile) if profile else None,
+            paths, chosen.settings, source=source, profile=load_profile(profile) if profile else None,
             options=options, as_of=_moment(as_of), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
@@ -100,7 +101,11 @@ def rejects(
 def list_sources(context: typer.Context, format: FormatOption = Format.table) -> None:
     """List the known profiles with the headers they look for."""
     chosen: Context = context.obj
-    emit((p.summary() for p in sources.profiles(chosen.settings.profiles)), format)
+    known = sources.profiles(chosen.settings.profiles)
+    emit(
+        ({"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)} for p in known),
+        format,
+    )
 
 
 @app.command()

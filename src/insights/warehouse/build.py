@@ -4,15 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import duckdb
+import sqlalchemy as sa
 
 from insights import quality, sources, timing
-from insights.errors import InsightsError, WarehouseCorrupt
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
 from insights.warehouse import checks, ddl, derive, ledger, versions
-from insights.warehouse.engine import compiled, open_builder, open_reader, translated
+from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
 from insights.warehouse.progress import Progress, Steps
@@ -34,6 +35,7 @@ def load(
     given = options or ReadOptions()
     chosen = replace(
         given, source=source or given.source, profile=profile or given.profile, as_of=as_of or given.as_of,
+        default_timezone=settings.company.time_zone,
         earliest=dt.datetime.combine(settings.loading.earliest, dt.time()),
         limits=Limits(
             max_cell=settings.loading.max_cell, max_columns=settings.loading.max_columns,
@@ -58,8 +60,6 @@ def load_staged(
     with versions.locked(directory):
         failpoint("locked")
         base = versions.current(directory)
-        if base and not sample and _is_sample(directory / versions.name_of(base), settings):
-            base = None
         building: Path | None = None
         try:
             steps.at("copy")
@@ -69,7 +69,7 @@ def load_staged(
             if report.version is not None:
                 steps.at("publish")
                 versions.publish(building)
-                versions.prune(directory, settings.loading.keep_versions)
+                versions.prune(directory, settings.loading.keep_versions, base)
                 failpoint("pruned")
         except OSError as error:
             raise versions.translated(error, directory) from error
@@ -84,25 +84,18 @@ def load_staged(
     return report
 
 
-def _is_sample(path: Path, settings: Settings) -> bool:
-    try:
-        with open_reader(path, settings.engine) as con:
-            return ledger.facts(con).get("sample") == "true"
-    except (InsightsError, duckdb.Error) as error:
-        raise WarehouseCorrupt("warehouse_corrupt", file=path.name, directory=str(path.parent)) from error
-
-
 def _build(
     building: Path, base: int | None, stages: Sequence[Stage], settings: Settings, asked: dt.datetime | None,
     dry_run: bool, sample: bool, steps: Steps,
 ) -> LoadReport:  # fmt: skip
     con = open_builder(building, settings.engine)
     try:
-        ddl.create_missing(con)
+        before = ledger.prepare(con)
+        if before.get("sample") == "true" and not sample:  # a real company does not start among made-up customers
+            ddl.drop_all(con)
+            before = ledger.prepare(con)
         timing.restore(con)  # exports are compared with what exports said, not with what events made of it
-        before = ledger.facts(con)
         load_id = ledger.next_load(con)
-        timing.restore(con)
         reports = _merge(con, stages, load_id, asked, steps)
         facts = ledger.state(settings, ledger.latest_as_of(con, settings), sample=sample)
         earlier = [r.already_loaded_in for r in reports]
@@ -141,7 +134,7 @@ def _finish(
     derive.copy_to_tickets(con)
     timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
     derive.derive(con, settings)
-    quality.judge(lambda statement: con.execute(*compiled(statement)))
+    quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
     steps.at("check")
     checks.check(con, reports)
     ledger.write_facts(con, facts)

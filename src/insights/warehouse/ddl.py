@@ -42,6 +42,12 @@ def create_missing(con: duckdb.DuckDBPyConnection) -> None:
         _comment(con, table, missing)
 
 
+def drop_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove every table."""
+    for name in columns_there(con):
+        con.execute(f"DROP TABLE {quoted(name)}")
+
+
 def columns_there(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     """Return the columns of every table of the file."""
     found: dict[str, set[str]] = {}

@@ -128,11 +128,13 @@ def point(directory: Path, name: str) -> None:
     _sync(directory)
 
 
-def prune(directory: Path, keep: int) -> None:
-    """Remove all but the newest `keep` published versions, what was undone, and versions never published."""
-    named = pointed(directory) or 0
-    there = published(directory)
-    kept = [v for v in there if v <= named][-keep:]
+def prune(directory: Path, keep: int, base: int | None) -> None:
+    """Remove all but the newest `keep` published versions, what was undone, and versions a crash left unpublished.
+
+    `base` is the version served before this load: any other between it and the new one was never published.
+    """
+    there, new = published(directory), pointed(directory)
+    kept = [v for v in there if v <= (base or 0) or v == new][-keep:]
     for version in set(there) - set(kept):
         _remove(directory / name_of(version))
     for undone in directory.glob("undone-*.duckdb"):

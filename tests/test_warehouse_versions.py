@@ -1,0 +1,242 @@
+"""Publishing, reading while publishing, going back, and what is left when files go missing."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from staged_rows import small_settings, staged
+
+from insights import schema, warehouse
+from insights.errors import WarehouseCorrupt, WarehouseMissing
+from insights.settings import Calendar, Settings
+from insights.warehouse import ddl, versions
+from insights.warehouse.build import Stage
+
+COUNT = sa.select(sa.func.count().label("n")).select_from(schema.customers)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return small_settings(tmp_path)
+
+
+def customers(count: int, salt: str = "") -> Stage:
+    rows = "\n".join(f"c{i} vip" for i in range(count))
+    return staged({"customers": f"customer_id segment\n{rows}\n"}, salt=salt)
+
+
+def load(settings: Settings, count: int, **options: bool) -> warehouse.LoadReport:
+    return warehouse.load_staged([customers(count)], settings, **options)
+
+
+def seen(settings: Settings) -> int:
+    found: int = warehouse.open_current(settings.warehouse).fetch(COUNT)[0]["n"]
+    return found
+
+
+def test_nothing_loaded_is_said_with_the_way_out(settings: Settings) -> None:
+    with pytest.raises(WarehouseMissing, match="insights load"):
+        warehouse.open_current(settings.warehouse)
+
+
+def test_each_load_publishes_a_read_only_version_with_a_new_number(settings: Settings) -> None:
+    assert [load(settings, n).version for n in (1, 2)] == [1, 2]
+    assert (settings.warehouse / "CURRENT").read_text() == "warehouse-2.duckdb\n"
+    assert all(os.stat(settings.warehouse / versions.name_of(v)).st_mode & 0o222 == 0 for v in (1, 2))
+    assert sorted(p.name for p in settings.warehouse.iterdir()) == [
+        "CURRENT", "LOCK", "warehouse-1.duckdb", "warehouse-2.duckdb",
+    ]  # fmt: skip
+
+
+def test_only_the_newest_versions_are_kept(settings: Settings) -> None:
+    for n in range(1, 6):
+        load(settings, n)
+    assert versions.published(settings.warehouse) == [3, 4, 5]
+
+
+def test_readers_move_on_and_an_old_reader_still_reads_its_version(settings: Settings) -> None:
+    load(settings, 1)
+    old = warehouse.open_current(settings.warehouse)
+    for n in range(2, 6):
+        load(settings, n)
+    assert (seen(settings), old.fetch(COUNT)[0]["n"]) == (5, 1)
+
+
+def test_the_same_content_publishes_nothing(settings: Settings) -> None:
+    load(settings, 2)
+    assert load(settings, 2).version is None
+    assert versions.published(settings.warehouse) == [1]
+
+
+def test_a_changed_calendar_is_applied_by_loading_the_same_file_again(settings: Settings) -> None:
+    load(settings, 1)
+    changed = settings.model_copy(update={"calendars": {"support": Calendar(holidays="")}})  # type: ignore[call-arg]
+    assert [key for key, _ in warehouse.status(changed).warnings] == ["settings_changed"]
+    assert load(changed, 1).version == 2
+    assert warehouse.status(changed).warnings == ()
+
+
+def test_a_dry_run_tells_and_changes_nothing(settings: Settings) -> None:
+    report = load(settings, 3, dry_run=True)
+    assert (report.version, report.files[0].rows_inserted) == (None, 3)
+    assert [p.name for p in settings.warehouse.iterdir()] == ["LOCK"]
+
+
+def test_the_first_real_load_replaces_the_sample_company(settings: Settings) -> None:
+    load(settings, 5, sample=True)
+    assert warehouse.status(settings).sample
+    warehouse.load_staged([customers(2, "real")], settings)
+    assert (seen(settings), warehouse.status(settings).sample) == (2, False)
+    warehouse.undo(settings)
+    assert seen(settings) == 5
+
+
+def test_undo_serves_the_version_before_and_its_number_is_never_used_again(settings: Settings) -> None:
+    load(settings, 1)
+    load(settings, 2)
+    assert (warehouse.undo(settings), seen(settings)) == (1, 1)
+    assert (settings.warehouse / "undone-2.duckdb").exists()
+    assert (load(settings, 3).version, seen(settings)) == (3, 3)
+    assert not (settings.warehouse / "undone-2.duckdb").exists()
+
+
+def test_undo_needs_a_version_before(settings: Settings) -> None:
+    load(settings, 1)
+    with pytest.raises(WarehouseMissing, match="no version before"):
+        warehouse.undo(settings)
+
+
+@pytest.mark.parametrize("text", ["", "warehouse-", "warehouse-x.duckdb", "\x00\x00"])
+def test_a_damaged_pointer_serves_the_newest_version_and_the_next_load_repairs_it(settings: Settings, text: str) -> None:
+    load(settings, 1)
+    load(settings, 2)
+    (settings.warehouse / "CURRENT").write_text(text)
+    assert seen(settings) == 2
+    assert warehouse.status(settings).warnings == (("pointer_lost", {"version": 2, "named": None}),)
+    assert load(settings, 3).version == 3
+    assert warehouse.status(settings).warnings == ()
+
+
+def test_a_deleted_current_version_serves_the_one_before_and_is_told(settings: Settings) -> None:
+    load(settings, 1)
+    load(settings, 2)
+    warehouse.close(settings.warehouse)
+    (settings.warehouse / "warehouse-2.duckdb").unlink()
+    assert seen(settings) == 1
+    assert warehouse.status(settings).warnings == (("version_lost", {"version": 1, "named": 2}),)
+    assert (load(settings, 3).version, seen(settings)) == (3, 3)
+
+
+def test_a_version_that_was_never_published_is_not_served_and_goes_with_the_next_load(settings: Settings) -> None:
+    load(settings, 1)
+    load(settings, 2)
+    versions.point(settings.warehouse, versions.name_of(1))
+    (settings.warehouse / "warehouse-2.duckdb.tmp").write_text("cut short")
+    assert seen(settings) == 1
+    assert (load(settings, 3).version, versions.published(settings.warehouse)) == (3, [1, 3])
+    assert not list(settings.warehouse.glob("*.tmp*"))
+
+
+@pytest.mark.parametrize("damage", ["noise", "cut"])
+def test_a_corrupt_version_is_refused_with_the_way_out_and_undo_works(settings: Settings, damage: str) -> None:
+    load(settings, 1)
+    load(settings, 2)
+    warehouse.close(settings.warehouse)
+    current = settings.warehouse / "warehouse-2.duckdb"
+    current.chmod(0o644)
+    content = current.read_bytes()
+    current.write_bytes(content[:10_000] if damage == "cut" else b"\x07" * len(content))
+    with pytest.raises(WarehouseCorrupt, match="insights undo"):
+        warehouse.open_current(settings.warehouse).fetch(COUNT)
+    with pytest.raises(WarehouseCorrupt, match="insights undo"):
+        load(settings, 3)
+    warehouse.close(settings.warehouse)
+    assert (warehouse.undo(settings), seen(settings)) == (1, 1)
+
+
+def test_a_version_of_an_older_schema_gets_the_missing_columns_at_the_next_load(settings: Settings) -> None:
+    load(settings, 2)
+    older = settings.warehouse / "warehouse-1.duckdb"
+    warehouse.close(settings.warehouse)
+    older.chmod(0o644)
+    from insights.warehouse.engine import open_builder
+
+    with open_builder(older, settings.engine) as con:
+        con.execute("ALTER TABLE customers DROP COLUMN loyalty_points")
+        con.execute("DROP TABLE trainings")
+        con.execute("UPDATE facts SET value = 'older' WHERE name = 'schema'")
+    assert load(settings, 2).version == 2
+    held = warehouse.open_current(settings.warehouse)
+    assert held.fetch(sa.select(schema.customers.c.loyalty_points)) == [{"loyalty_points": None}] * 2
+    assert held.fetch(sa.select(schema.trainings)) == []
+    assert held.fact("schema") == ddl.fingerprint()
+
+
+def test_every_table_and_column_carries_its_comment(settings: Settings) -> None:
+    load(settings, 1)
+    held = warehouse.open_current(settings.warehouse)
+    listed = sa.text("SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
+    said = {(r["table_name"], r["column_name"]): r["comment"] for r in held.fetch(listed)}
+    assert said == {(t.name, c.name): c.comment for t in schema.metadata.tables.values() for c in t.columns}
+
+
+def test_readers_never_fail_nor_mix_versions_while_loads_publish(settings: Settings) -> None:
+    load(settings, 1)
+    done, wrong = threading.Event(), []
+
+    def read() -> None:
+        last = 0
+        while not done.is_set():
+            held = warehouse.open_current(settings.warehouse)
+            found = held.fetch(COUNT)[0]["n"]
+            if found != held.version or held.version < last:
+                wrong.append((found, held.version, last))
+            last = held.version
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for n in range(2, 8):
+            load(settings, n)
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+    assert wrong == []
+
+
+def test_threads_sharing_a_version_get_their_own_rows(settings: Settings) -> None:
+    warehouse.load_staged([customers(300)], settings)
+    held, wrong = warehouse.open_current(settings.warehouse), []
+
+    def read(mine: int) -> None:
+        select = sa.select(schema.customers.c.customer_id).where(schema.customers.c.customer_id == f"c{mine}")
+        wrong.extend(rows for _ in range(30) if (rows := held.fetch(select)) != [{"customer_id": f"c{mine}"}])
+
+    threads = [threading.Thread(target=read, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_sql_shown_to_a_person_gives_the_same_rows(settings: Settings) -> None:
+    load(settings, 4)
+    held = warehouse.open_current(settings.warehouse)
+    select = sa.select(schema.customers.c.customer_id).where(
+        schema.customers.c.customer_id.in_(["c1", "it's"]), schema.customers.c.segment.like("v%")
+    )
+    assert held.fetch(sa.text(held.sql(select).replace(":", r"\:"))) == held.fetch(select) == [{"customer_id": "c1"}]
+    assert held.frame(select).to_dict("records") == [{"customer_id": "c1"}]
+
+
+def test_a_reader_cannot_write_nor_reach_files(settings: Settings) -> None:
+    load(settings, 1)
+    held = warehouse.open_current(settings.warehouse)
+    for attack in ("DELETE FROM customers", "COPY customers TO '/tmp/x.csv'", "SELECT * FROM read_text('/etc/hostname')"):
+        with pytest.raises(Exception, match=r"(?i)read-only|disabled"):
+            held.fetch(sa.text(attack))
