@@ -1,6 +1,7 @@
 """How far the data can be trusted: checks as data, what they found, coverage, and KPIs refused for it."""
 
-from insights.quality.coverage import (
+from insights.quality.completeness import (
+    KEY_COLUMNS,
     Coverage,
     Days,
     Freshness,
@@ -11,12 +12,12 @@ from insights.quality.coverage import (
     set_aside,
     set_aside_rows,
 )
-from insights.quality.findings import CHECKS, Finding, check, counting, failing_rows, findings, tables
 from insights.quality.model import SEVERITIES, Check
+from insights.quality.results import CHECKS, Finding, check, counting, failing_rows, findings, tables
 from insights.quality.rules import RULES, Verdict, judge, judgement, verdicts
 
 __all__ = [
-    "CHECKS", "RULES", "SEVERITIES", "Check", "Coverage", "Days", "Finding", "Freshness", "Verdict",
+    "CHECKS", "KEY_COLUMNS", "RULES", "SEVERITIES", "Check", "Coverage", "Days", "Finding", "Freshness", "Verdict",
     "check", "counting", "coverage", "days", "excluded", "failing_rows", "findings", "freshness", "judge",
     "judgement", "set_aside", "set_aside_rows", "tables", "verdicts",
 ]  # fmt: skip

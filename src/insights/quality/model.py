@@ -15,7 +15,7 @@ Severity = Literal["wrong", "doubtful", "missing", "context"]
 SEVERITIES: tuple[Severity, ...] = ("wrong", "doubtful", "missing", "context")
 
 AS_OF: sa.BindParameter[dt.datetime] = sa.bindparam("as_of", type_=sa.DateTime())
-"""Stands in conditions for the moment the data speaks of, until `Check.failing` is told it."""
+"""Stands in conditions for the moment the data speaks of, until `Check.fails` is told it."""
 
 VOLUME = ("created", "net_flow", "resolution_rate", "clearance_rate", "backlog", "ageing")
 RESPONSE = ("frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h")
@@ -69,13 +69,20 @@ class Check:
         """Return the date by which rows are put into periods."""
         return ANCHORS.get(self.table.name)
 
+    def fails(self, as_of: dt.datetime) -> sa.ColumnElement[bool]:
+        """Return the condition as judged at `as_of`."""
+        if not any(part is AS_OF for part in iterate(self.condition)):
+            return self.condition
+        moment = sa.literal(as_of, sa.DateTime())
+
+        def told(part: Any, **_: Any) -> Any:
+            return moment if part is AS_OF else None
+
+        return replacement_traverse(self.condition, {}, told)
+
     def failing(self, as_of: dt.datetime) -> sa.ColumnElement[bool]:
         """Return the rows this check is about, as judged at `as_of`."""
-        if not any(part is AS_OF for part in iterate(self.condition)):
-            return sa.and_(self.looked, self.condition)
-        moment = sa.literal(as_of, sa.DateTime())
-        known = replacement_traverse(self.condition, {}, lambda part, **_: moment if part is AS_OF else None)
-        return sa.and_(self.looked, known)
+        return sa.and_(self.looked, self.fails(as_of))
 
     @property
     def evidence(self) -> tuple[sa.Column[Any], ...]:

@@ -67,7 +67,7 @@ def _lines_do_not_add_up() -> Check:
     )
     same = sa.and_(order.source == totals.c.source, order.order_id == totals.c.order_id)
     wrong = sa.select(order.source, order.order_id).where(same, _differs(order.amount, totals.c.total))
-    with_lines = sa.select(totals.c.source, totals.c.order_id)
+    with_lines = sa.select(line.source, line.order_id).where(line.amount.is_not(None))
     looked = sa.and_(o.amount.is_not(None), among(orders, with_lines))
     return Check("lines_do_not_add_up", orders, looked, among(orders, wrong), BUYING, "doubtful")
 

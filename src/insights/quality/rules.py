@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from insights.quality.findings import Fetch, check
 from insights.quality.forms import tickets
 from insights.quality.model import DURATIONS, RESOLUTION, VOLUME, Check
+from insights.quality.results import Fetch, check
 from insights.quality.tickets import COUNTS, START_UNKNOWN
 from insights.schema import verdicts as table
 from insights.sql import constants

@@ -54,14 +54,17 @@ def counting(table: sa.Table, filters: Filters, scope: Scope, as_of: dt.datetime
     checks = [c for c in CHECKS if c.table is table]
     at = checks[0].at
     month = sa.null() if at is None else sql.period(at, "month")
-    counts = [
-        column
-        for i, of in enumerate(checks)
-        for column in (_count(of.looked).label(f"n{i}"), _count(of.failing(as_of)).label(f"failing{i}"))
-    ]
-    chosen = conditions(table, at, filters, scope)
-    keys = [table.c.source] if at is None else [table.c.source, month]
-    return sa.select(table.c.source, month.label("month"), *counts).where(*chosen).group_by(*keys)
+    # Each condition is worked out once, below, and counted twice: those that look into other tables are dear.
+    judged = [c for i, of in enumerate(checks)
+              for c in (of.looked.label(f"looked{i}"), of.fails(as_of).label(f"fails{i}"))]  # fmt: skip
+    rows = sa.select(table.c.source, month.label("month"), *judged)
+    marked = rows.where(*conditions(table, at, filters, scope)).subquery("judged")
+    counts = []
+    for i in range(len(checks)):
+        looked = marked.c[f"looked{i}"]
+        counts.append(_count(looked).label(f"n{i}"))
+        counts.append(_count(sa.and_(looked, marked.c[f"fails{i}"])).label(f"failing{i}"))
+    return sa.select(marked.c.source, marked.c.month, *counts).group_by(marked.c.source, marked.c.month)
 
 
 def _count(of: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import Filters, Scope, conditions
-from insights.quality.findings import Fetch
 from insights.quality.model import ANCHORS
+from insights.quality.results import Fetch
 from insights.schema import loads, metadata, rejects
 
 KEY_COLUMNS: dict[str, tuple[str, ...]] = {
