@@ -1,24 +1,71 @@
 """Reading any export into typed staging tables: bytes → raw text → canonical columns, with rejects as data."""
 
-from collections.abc import Sequence
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
+from insights.errors import FileRefused, UnknownName
+from insights.sources import moment
+from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
-from insights.sources.profile import Profile
+from insights.sources.profile import Profile, load_profile
+from insights.sources.reading import Read, read
+from insights.sources.unpack import members
+
+_TOMORROW = dt.timedelta(days=1)
 
 
 def profiles(settings_dir: Path | None = None) -> list[Profile]:
     """Return the built-in profiles and those in `settings_dir`, which win over a built-in one of the same name."""
-    raise NotImplementedError
+    own = [load_profile(f) for f in sorted(settings_dir.glob("*.toml"))] if settings_dir and settings_dir.is_dir() else []
+    names = {p.name for p in own}
+    return [*own, *(p for p in built_in() if p.name not in names)]
 
 
 def stage(
     con: duckdb.DuckDBPyConnection, path: Path, profiles: Sequence[Profile], options: ReadOptions
-) -> list[StagedFile]:
-    """Read one path (file, archive, workbook or folder) into typed temp tables of `con`; raises FileRefused."""
-    raise NotImplementedError
+) -> Iterator[StagedFile]:
+    """Read one path (file, archive, workbook or folder) into typed temp tables of `con`; raises FileRefused.
+
+    One file after another, so that the caller can take over and drop a file's tables before the next is read.
+    """
+    con.execute("SET TimeZone = 'UTC'")
+    chosen = _chosen(profiles, options)
+    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
+        for member in members(path, Path(folder), options.limits):
+            hint = moment.in_name(member.name, options.timezone or options.default_timezone)
+            now = options.now or dt.datetime.now(dt.UTC).replace(tzinfo=None)
+            latest = options.as_of or min(hint or now, now) + _TOMORROW
+            for one in read(con, member, chosen, options, latest):
+                if not one.staged.rows_read:
+                    raise FileRefused("empty_file", file=one.name)
+                yield _staged_file(path, one, hint)
 
 
-__all__ = ["Limits", "Profile", "ReadOptions", "StagedFile", "profiles", "stage"]
+def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profile]:
+    """Return the profiles to try: the forced one alone, else all."""
+    if options.profile:
+        return [replace(options.profile, own=True)]
+    if options.source is None:
+        return profiles
+    named = [p for p in profiles if p.name == options.source]
+    if not named:
+        raise UnknownName("unknown_source", name=options.source, known=", ".join(p.name for p in profiles))
+    return named
+
+
+def _staged_file(path: Path, one: Read, hint: dt.datetime | None) -> StagedFile:
+    staged, profile = one.staged, one.profile
+    return StagedFile(
+        path=str(path), name=one.name, sha256=one.sha256, source=profile.name, profile_hash=profile.hash,
+        encoding=one.encoding, delimiter=one.delimiter, date_order=staged.date_order, decimal=staged.decimal,
+        as_of=hint or staged.latest, rows_read=staged.rows_read, rows_rejected=staged.rows_rejected,
+        main=profile.main, tables=staged.tables, rejects=staged.rejects,
+    )  # fmt: skip
+
+
+__all__ = ["Limits", "Profile", "ReadOptions", "StagedFile", "load_profile", "profiles", "stage"]

@@ -1,7 +1,85 @@
-"""What one CRM's export looks like: a TOML file, validated."""
+"""What one CRM's export looks like: a TOML file, validated, with nothing in it that is code.
 
-from dataclasses import dataclass, field
+Top level: `name` (also the `source` of every row it brings), `label`, `main` (the table whose rows are the file's rows),
+and hints used only where the file itself proves nothing: `timezone` (IANA name; left out means the company's zone),
+`date_order` (dmy, mdy, ymd), `decimal` ("," or "."), `earliest` (day), `apostrophe = true` (cells carry a leading ').
+
+`[match]` `needs`: headers that must all be there (an entry may be a list of aliases); `never`: headers that must not;
+`record`: the one key every JSON record is wrapped in.
+`[file]` for a file without header: `columns` (their names), `pattern` (regular expression of its first line),
+`delimiter` ("space" for runs of blanks).
+`[words.<vocabulary>]` maps words of this CRM to canonical ones, on top of the common ones (words.toml).
+`[defaults]` `<vocabulary> = word`: what an unmapped word becomes.
+
+`[<table>]` one line per canonical column: `column = "Header"` (`*` at its start stands for any text), or a list of aliases
+(the first present counts), or
+`{ column = ..., ... }` with any of: `columns` and `join` (several cells as one text), `first` (the first
+filled of several cells), `constant`, `map` (words to text;
+"" is unknown), `default` (what anything else becomes, an empty cell too), `unit` (s, min, h, ms: of a bare number in a duration column), `extract` (regular
+expression whose first group is kept), `prefix`, `unless` (words that mean unknown), `true` / `false` (words of a flag),
+`float_id = true` (17850.0 is 17850), `required = true` (refuse a file without the header), `sum = true` (with `per`),
+`product` (headers to multiply), `occurrence` (headers whose n-th equal occurrence makes the id, or the number of a line).
+Reserved keys of a table: `when` (a row exists only where this cell has a value), `per` (one row for each value of this
+column: sums of the `sum` columns, the last value of the others), `changes` (ticket_events only: columns of the
+main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute).
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
+
+from insights import schema
+from insights.errors import SettingsWrong
+from insights.sources.folding import fold
+
+Aliases = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Where one canonical column comes from; see the module's text for each key."""
+
+    column: Aliases = ()
+    columns: tuple[Aliases, ...] = ()
+    first: tuple[Aliases, ...] = ()
+    join: str = " "
+    constant: str | None = None
+    map: dict[str, str] | None = None
+    default: str | None = None
+    unit: str | None = None
+    extract: str | None = None
+    prefix: str = ""
+    unless: tuple[str, ...] = ()
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+    float_id: bool = False
+    required: bool = False
+    sum: bool = False
+    occurrence: tuple[Aliases, ...] = ()
+    product: tuple[Aliases, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[Aliases, ...]:
+        """Return every header this column may read, by position."""
+        return (self.column,) if self.column else self.columns or self.first or self.occurrence or self.product
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """How a canonical table is filled from the rows of the file."""
+
+    columns: dict[str, Spec] = field(default_factory=dict)
+    when: Spec | None = None
+    per: str | None = None
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -11,5 +89,208 @@ class Profile:
     name: str
     label: str
     main: str
-    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[str, TableSpec]
+    required: tuple[Aliases, ...] = ()
+    never: tuple[str, ...] = ()
+    record: str | None = None
+    header: tuple[str, ...] = ()
+    pattern: str | None = None
+    delimiter: str | None = None
+    timezone: str | None = None
+    date_order: str | None = None
+    decimal: str | None = None
+    earliest: str | None = None
+    apostrophe: bool = False
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+    own: bool = False
     hash: str = ""
+    known: frozenset[str] = frozenset()
+    """Every header the profile could read, folded."""
+
+    share: float = 0.0
+    """Share of a file's headers it must know to be recognised: a generic profile must not take a stranger's file."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the headers it is recognised by, first aliases only."""
+        return tuple(a[0] for a in self.required)
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """Return the canonical tables it fills."""
+        return tuple(self.tables)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Return every header the profile reads, first aliases only."""
+        specs = [s for t in self.tables.values() for s in t.columns.values()]
+        return tuple(dict.fromkeys(a[0] for s in specs for a in s.wanted if a))
+
+
+_TOP = {"name", "label", "main", "timezone", "date_order", "decimal", "earliest", "apostrophe", "match", "file", "words", "defaults"}  # fmt: skip
+_MATCH = {"needs", "never", "record"}
+_FILE = {"columns", "pattern", "delimiter"}
+_RESERVED = {"when", "per", "changes"}
+_SPEC = {f.name for f in fields(Spec)}
+_UNITS = ("s", "min", "h", "ms")
+
+
+def read_profile(text: str, file: str, *, own: bool = False) -> Profile:
+    """Return the profile written in TOML `text`; raises SettingsWrong naming the key that is wrong."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsWrong("profile_unreadable", file=file, problem=str(error)) from error
+    return _Reader(file).profile(raw, hashlib.sha256(text.encode()).hexdigest()[:16], own)
+
+
+def load_profile(path: Path) -> Profile:
+    """Return the profile in a file of the user's."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsWrong("profile_unreadable", file=str(path), problem=str(error)) from error
+    return read_profile(text, str(path), own=True)
+
+
+@cache
+def common_words() -> dict[str, dict[str, str]]:
+    """Return the words of each vocabulary that every export may use, folded, to canonical ones."""
+    raw = tomllib.loads(files("insights.sources").joinpath("words.toml").read_text("utf-8"))
+    return {vocabulary: _fold_words(lists) for vocabulary, lists in raw.items()}
+
+
+def _fold_words(lists: Mapping[str, list[str]]) -> dict[str, str]:
+    found = {fold(word): canonical for canonical, words in lists.items() for word in words}
+    return found | {fold(canonical): canonical for canonical in lists}
+
+
+def _known(tables: dict[str, TableSpec]) -> frozenset[str]:
+    specs = [s for t in tables.values() for s in (*t.columns.values(), *([t.when] if t.when else []))]
+    return frozenset(fold(h) for s in specs for aliases in s.wanted for h in aliases)
+
+
+class _Reader:
+    """Turns parsed TOML into a Profile, refusing whatever is not in the language."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def wrong(self, option: str, found: object, allowed: object) -> SettingsWrong:
+        return SettingsWrong("profile_wrong", file=self.file, option=option, found=str(found)[:80], allowed=str(allowed))
+
+    def check(self, where: str, node: object, allowed: set[str]) -> dict[str, Any]:
+        if not isinstance(node, dict):
+            raise self.wrong(where, node, "a table")
+        for key in node:
+            if key not in allowed:
+                raise self.wrong(f"{where}.{key}".strip("."), key, ", ".join(sorted(allowed)))
+        return node
+
+    def profile(self, raw: dict[str, Any], digest: str, own: bool) -> Profile:
+        names = {t.name for t in schema.canonical_tables()}
+        self.check("", raw, _TOP | names)
+        for key in ("name", "main"):
+            if not isinstance(raw.get(key), str):
+                raise self.wrong(key, raw.get(key), "a text")
+        if raw["main"] not in names & set(raw):
+            raise self.wrong("main", raw["main"], "a table of this profile")
+        match = self.check("match", raw.get("match", {}), _MATCH)
+        file = self.check("file", raw.get("file", {}), _FILE)
+        self.choice("timezone", raw, available_timezones())
+        self.choice("date_order", raw, ("dmy", "mdy", "ymd"))
+        self.choice("decimal", raw, (",", "."))
+        tables = {name: self.table(name, raw[name]) for name in raw if name in names}
+        return Profile(
+            name=raw["name"],
+            label=str(raw.get("label", raw["name"])),
+            main=raw["main"],
+            tables=tables,
+            required=tuple(self.aliases("match.needs", n) for n in match.get("needs", [])),
+            never=tuple(fold(n) for n in match.get("never", [])),
+            record=match.get("record"),
+            header=tuple(file.get("columns", ())),
+            pattern=self.regex("file.pattern", file.get("pattern")),
+            delimiter=file.get("delimiter"),
+            timezone=raw.get("timezone"),
+            date_order=raw.get("date_order"),
+            decimal=raw.get("decimal"),
+            earliest=str(raw["earliest"]) if "earliest" in raw else None,
+            apostrophe=bool(raw.get("apostrophe", False)),
+            words={v: self.words(v, w) for v, w in raw.get("words", {}).items()},
+            defaults={v: self.word(f"defaults.{v}", v, w) for v, w in raw.get("defaults", {}).items()},
+            own=own,
+            hash=digest,
+            known=_known(tables),
+        )
+
+    def choice(self, key: str, raw: dict[str, Any], allowed: Any) -> None:
+        if key in raw and raw[key] not in allowed:
+            shown = "an IANA time zone such as Europe/Istanbul" if len(allowed) > 20 else ", ".join(allowed)
+            raise self.wrong(key, raw[key], shown)
+
+    def regex(self, where: str, pattern: object) -> str | None:
+        if pattern is None:
+            return None
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            raise self.wrong(where, pattern, f"a regular expression ({error})") from error
+        return str(pattern)
+
+    def aliases(self, where: str, node: object) -> Aliases:
+        if isinstance(node, str):
+            return (node,)
+        if isinstance(node, list) and node and all(isinstance(n, str) for n in node):
+            return tuple(node)
+        raise self.wrong(where, node, "a header or a list of headers")
+
+    def words(self, vocabulary: str, node: object) -> dict[str, str]:
+        if vocabulary not in schema.WORDS:
+            raise self.wrong(f"words.{vocabulary}", vocabulary, ", ".join(schema.WORDS))
+        if not isinstance(node, dict):
+            raise self.wrong(f"words.{vocabulary}", node, "a table")
+        return {fold(k): self.word(f"words.{vocabulary}.{k}", vocabulary, v) for k, v in node.items()}
+
+    def word(self, where: str, vocabulary: str, word: object) -> str:
+        allowed = schema.WORDS.get(vocabulary, ())
+        if word not in allowed:
+            raise self.wrong(where, word, ", ".join(allowed) or ", ".join(schema.WORDS))
+        return str(word)
+
+    def table(self, name: str, node: object) -> TableSpec:
+        columns = set(schema.loaded_columns(schema.metadata.tables[name]))
+        raw = self.check(name, node, columns | _RESERVED)
+        per = raw.get("per")
+        if per is not None and per not in raw:
+            raise self.wrong(f"{name}.per", per, "a column of this table")
+        return TableSpec(
+            columns={c: self.spec(f"{name}.{c}", s) for c, s in raw.items() if c not in _RESERVED},
+            when=self.spec(f"{name}.when", raw["when"]) if "when" in raw else None,
+            per=per,
+            changes=tuple(raw.get("changes", ())),
+        )
+
+    def spec(self, where: str, node: object) -> Spec:
+        if isinstance(node, str | list):
+            return Spec(column=self.aliases(where, node))
+        raw = dict(self.check(where, node, _SPEC))
+        if "column" in raw:
+            raw["column"] = self.aliases(f"{where}.column", raw["column"])
+        for key in ("columns", "first", "occurrence", "product"):
+            if key in raw:
+                raw[key] = tuple(self.aliases(f"{where}.{key}", n) for n in raw[key])
+        for key in ("unless", "true", "false"):
+            if key in raw:
+                raw[key] = tuple(str(w) for w in raw[key])
+        if "map" in raw:
+            raw["map"] = {fold(k): str(v) for k, v in raw["map"].items()}
+        if raw.get("unit", "s") not in _UNITS:
+            raise self.wrong(f"{where}.unit", raw["unit"], ", ".join(_UNITS))
+        self.regex(f"{where}.extract", raw.get("extract"))
+        if "constant" in raw:
+            raw["constant"] = json.dumps(raw["constant"]) if isinstance(raw["constant"], bool) else str(raw["constant"])
+        if not any(k in raw for k in ("column", "columns", "first", "occurrence", "product", "constant")):
+            raise self.wrong(where, node, "column, columns, first, occurrence, product or constant")
+        return Spec(**raw)

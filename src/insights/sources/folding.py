@@ -1,0 +1,30 @@
+"""Comparing headers and words of any export: case, accents, punctuation and the Turkish i fold away."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_I = str.maketrans("İIı", "iii")
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """Return `text` in one form: `Çözüm Durumu`, `cozum_durumu` and `ÇÖZÜM DURUMU` are equal."""
+    plain = unicodedata.normalize("NFKD", text.translate(_I).lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_I)
+    return re.sub(r"[\s_]+", " ", plain).strip(" \"'\ufeff:*")
+
+
+def sql_text(value: str) -> str:
+    """Return `value` as an SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def sql_list(values: object) -> str:
+    """Return strings as the inside of an SQL IN list."""
+    return ", ".join(sql_text(str(v)) for v in values)  # type: ignore[attr-defined]
+
+
+def sql_name(value: str) -> str:
+    """Return `value` as a quoted SQL identifier."""
+    return '"' + value.replace('"', '""') + '"'

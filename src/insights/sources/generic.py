@@ -1,0 +1,50 @@
+"""One profile per canonical table for files whose headers are our own column names; and all built-in profiles."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.sources.folding import fold
+from insights.sources.profile import Profile, Spec, TableSpec, read_profile
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "tickets": ("ticket_id", "customer_id", "status", "created_at"),
+    "ticket_events": ("ticket_id", "seq", "at", "field"),
+    "surveys": ("survey_id", "kind", "score"),
+    "orders": ("order_id", "customer_id", "ordered_at"),
+    "order_lines": ("order_id", "line"),
+    "interactions": ("interaction_id", "customer_id", "at"),
+    "campaigns": ("campaign_id", "name"),
+    "campaign_members": ("campaign_id", "customer_id", "arm"),
+    "opportunities": ("opportunity_id", "customer_id", "stage"),
+    "agents": ("agent_id", "name"),
+    "trainings": ("training_id", "agent_id"),
+}
+_SHARE = 0.5
+
+
+@cache
+def built_in() -> tuple[Profile, ...]:
+    """Return the profiles that ship with the product."""
+    folder = files("insights.sources").joinpath("profiles")
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return (*(read_profile(f.read_text("utf-8"), f.name) for f in found), *(_generic(t) for t in schema.canonical_tables()))
+
+
+def _generic(table: sa.Table) -> Profile:
+    columns = schema.loaded_columns(table)
+    needs = _NEEDS.get(table.name, tuple(k for k in table.info["key"] if k != "source"))
+    return Profile(
+        name=f"generic_{table.name}",
+        label=f"Generic {table.name.replace('_', ' ')}",
+        main=table.name,
+        tables={table.name: TableSpec({c: Spec(column=(c,), required=c in needs) for c in columns})},
+        required=tuple((n,) for n in needs),
+        timezone="UTC",
+        known=frozenset(fold(c) for c in columns),
+        share=_SHARE,
+        hash=hashlib.sha256(repr((table.name, columns, needs)).encode()).hexdigest()[:16],
+    )

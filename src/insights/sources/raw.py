@@ -1,0 +1,104 @@
+"""A file as a table of text: either DuckDB reads it straight from disk, or a reader has filled a temporary table."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from insights.sources.folding import sql_name
+
+BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Columns c0, c1, ... of text in `sql` (a FROM item).
+
+    Straight from disk (`streamed`) the n-th row stands on line `first_line` + n; else the table has a `_line` column.
+    `set_aside` is a temp table (line, value, reason, row) of rows the reader could not cut into cells.
+    """
+
+    sql: str
+    headers: tuple[str, ...]
+    streamed: bool
+    first_line: int = 0
+    set_aside: str | None = None
+    error_cells: bool = True
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row set aside while reading."""
+
+    line: int
+    reason: str
+    value: str
+    cells: Sequence[str]
+
+
+class Filler:
+    """Fills a temp table batch by batch, so that memory does not grow with the file."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, name: str, headers: Sequence[str]) -> None:
+        self.con, self.name, self.aside = con, name, f"{name}_aside"
+        self.headers = tuple(headers)
+        columns = ", ".join(f"c{i} VARCHAR" for i in range(len(headers)))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns}, _line BIGINT)")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.aside} (line BIGINT, value VARCHAR, reason VARCHAR, row VARCHAR)")
+        self.rows: list[list[str | None]] = []
+        self.lines: list[int] = []
+        self.asides: list[Aside] = []
+
+    def add(self, line: int, cells: list[str | None]) -> None:
+        """Take a row of exactly as many cells as there are headers."""
+        self.rows.append(cells)
+        self.lines.append(line)
+        if len(self.rows) >= BATCH:
+            self.flush()
+
+    def reject(self, aside: Aside) -> None:
+        """Take a row that could not be read."""
+        self.asides.append(aside)
+        if len(self.asides) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held to the tables."""
+        if self.rows:
+            arrays = [pa.array(column, pa.string()) for column in zip(*self.rows, strict=True)]
+            names = [f"c{i}" for i in range(len(arrays))]
+            self._insert(self.name, pa.table([*arrays, pa.array(self.lines, pa.int64())], [*names, "_line"]))
+            self.rows, self.lines = [], []
+        if self.asides:
+            held = [(a.line, a.value, a.reason, as_json(self.headers, a.cells)) for a in self.asides]
+            columns = [pa.array(c, t) for c, t in zip(zip(*held, strict=True), (pa.int64(), pa.string(), pa.string(), pa.string()), strict=True)]
+            self._insert(self.aside, pa.table(columns, ["line", "value", "reason", "row"]))
+            self.asides = []
+
+    def _insert(self, table: str, batch: pa.Table) -> None:
+        self.con.register("_batch", batch)
+        self.con.execute(f"INSERT INTO {sql_name(table)} SELECT * FROM _batch")
+        self.con.unregister("_batch")
+
+    def done(self) -> Raw:
+        """Return the filled table."""
+        self.flush()
+        return Raw(self.name, self.headers, streamed=False, set_aside=self.aside)
+
+
+def as_json(headers: Sequence[str], cells: Iterable[object]) -> str:
+    """Return a row as a JSON object by header; cells beyond the headers are numbered."""
+    names = unique(headers)
+    return json.dumps({(names[i] if i < len(names) else f"column {i + 1}"): c for i, c in enumerate(cells)}, ensure_ascii=False)
+
+
+def unique(headers: Sequence[str]) -> list[str]:
+    """Return headers with repeated ones numbered: Labels, Labels (2)."""
+    seen: dict[str, int] = {}
+    named = []
+    for header in headers:
+        seen[header] = seen.get(header, 0) + 1
+        named.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+    return named

@@ -1,0 +1,68 @@
+"""Which profile a file fits, judged by its headers alone, and what the nearest one lacks when none does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from insights.errors import FileRefused
+from insights.sources.folding import fold
+from insights.sources.profile import Aliases, Profile
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A profile that matches, and how well (own profiles first, then needs met, then headers known)."""
+
+    profile: Profile
+    rank: tuple[int, int, int]
+
+
+def recognise(headers: Sequence[str], profiles: Sequence[Profile]) -> Fit | None:
+    """Return the best profile whose needed headers are all there."""
+    folded = {fold(bare(h)) for h in headers}
+    fits = [
+        Fit(p, (int(p.own), len(p.required), len(p.known & folded)))
+        for p in profiles
+        if p.required and not missing(p.required, folded) and not any(n in folded for n in p.never)
+        and len(p.known & folded) >= p.share * len(folded)
+    ]  # fmt: skip
+    return max(fits, key=lambda f: f.rank, default=None)
+
+
+def bare(header: str) -> str:
+    """Return a header without the time zone some exports write into it: `Updated at (America/New_York)`."""
+    return header[: header.rindex("(")].rstrip() if zone_in(header) else header
+
+
+def zone_in(header: str) -> str | None:
+    """Return the IANA zone written at the end of a header, if any."""
+    inside = header[header.rindex("(") + 1 : -1] if header.endswith(")") and "(" in header else ""
+    return inside if ("/" in inside and " " not in inside) or inside in ("UTC", "GMT") else None
+
+
+def missing(needs: Sequence[Aliases], folded: set[str]) -> list[str]:
+    """Return the needed headers that are absent, by their first name."""
+    return [aliases[0] for aliases in needs if not any(fold(a) in folded for a in aliases)]
+
+
+def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:
+    """Return the refusal of a file no profile fits: what was found, the nearest profile and what it lacks."""
+    folded = {fold(bare(h)) for h in headers}
+    found = ", ".join(h for h in headers if h)[:300]
+    if _looks_like_data(headers):
+        return FileRefused("no_header", file=file, found=found)
+
+    def share(p: Profile) -> tuple[float, int]:
+        return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
+
+    near = max((p for p in profiles if p.required), key=share, default=None)
+    if near is None or share(near)[0] == 0:
+        return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
+    lacks = missing(near.required, folded)
+    if share(near)[0] >= 0.5 and len(near.required) - len(lacks) >= 2:
+        return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=", ".join(lacks))
+    return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=", ".join(lacks))
+
+
+def _looks_like_data(headers: Sequence[str]) -> bool:
+    cells = [h.strip() for h in headers if h.strip()]
+    return bool(cells) and 3 * sum(c[0].isdigit() or c[:1] == "-" for c in cells) >= len(cells)

@@ -1,0 +1,144 @@
+"""What the bytes of a text file prove: its encoding, its content hash, and whether it is clean enough to read at full speed."""
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from insights.errors import FileRefused
+
+_CHUNK = 1 << 22
+_TURKISH = bytes((0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE))  # Ğ İ Ş ğ ı ş in windows-1254; rare letters elsewhere
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
+_ERROR_CELLS = (b"#REF!", b"#N/A", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NUM!", b"#NULL!", b"#YOK", b"#BA\xc5\x9eV!", b"#DE\xc4\x9e", b"#SAYI", b"#AD?")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """What one pass over the bytes found."""
+
+    sha256: str
+    encoding: str
+    clean: bool
+    newlines: int
+    ends_open: bool
+    error_cells: bool
+
+
+@dataclass
+class _Scan:
+    """Counts kept while the bytes go by."""
+
+    valid: bool = True
+    nul: bool = False
+    newlines: int = 0
+    returns: int = 0
+    pairs: int = 0
+    quotes: int = 0
+    blank: bool = False
+    turkish: bool = False
+    errors: bool = False
+    last: bytes = b""
+
+
+def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
+    """Read the whole file once and say what it is; raises FileRefused for binary content."""
+    with path.open("rb") as file:
+        head = file.read(65536)
+    bom = next((e for b, e in _BOMS if head.startswith(b)), None)
+    wide = bom in ("utf-16", "utf-32") or (forced or "").lower().startswith(("utf-16", "utf_16", "utf-32"))
+    guess = None if bom or wide else _wide_without_bom(head)
+    if not wide and not guess:
+        _refuse_binary(head, name)
+    digest, scan = hashlib.sha256(), _Scan()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            _look(scan, chunk, decoder)
+    scan.valid = scan.valid and _ends(decoder)
+    encoding = _known(forced, name) or bom or guess or _decide(scan, path)
+    clean = (
+        encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul and not scan.blank
+        and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
+    )  # fmt: skip
+    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors)
+
+
+def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
+    if scan.valid and not chunk.isascii():
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            scan.valid = False
+    elif scan.valid and decoder.getstate()[0]:
+        scan.valid = False
+    scan.nul = scan.nul or b"\0" in chunk
+    scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
+    scan.newlines += chunk.count(b"\n")
+    scan.quotes += chunk.count(b'"')
+    if returns := chunk.count(b"\r"):
+        scan.returns += returns
+        scan.pairs += chunk.count(b"\r\n")
+    if scan.last == b"\r" and chunk[:1] == b"\n":
+        scan.pairs += 1
+    edge = scan.last + chunk[:2]
+    scan.blank = scan.blank or b"\n\n" in chunk or b"\n\r" in chunk or b"\n\n" in edge or b"\n\r" in edge or (scan.last == b"" and chunk[:1] in b"\r\n")
+    scan.errors = scan.errors or (b"#" in chunk and any(e in chunk for e in _ERROR_CELLS))
+    scan.last = chunk[-1:]
+
+
+def _ends(decoder: codecs.IncrementalDecoder) -> bool:
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    control = sum(head.count(bytes((c,))) for c in range(32) if c not in (9, 10, 11, 12, 13, 27, 29, 30, 31))
+    if head.startswith(_BINARY) or control > 0.05 * len(head):
+        raise FileRefused("binary_content", file=name)
+
+
+def _wide_without_bom(head: bytes) -> str | None:
+    even, odd, half = head[0::2].count(0), head[1::2].count(0), max(len(head) // 2, 1)
+    if len(head) >= 8 and odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if len(head) >= 8 and even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None
+
+
+def _known(forced: str | None, name: str) -> str | None:
+    if forced is None:
+        return None
+    try:
+        return codecs.lookup(forced).name
+    except LookupError as error:
+        raise FileRefused("encoding", file=name, found=forced) from error
+
+
+def _decide(scan: _Scan, path: Path) -> str:
+    """BOM and strict UTF-8 were tried; a file that is mostly UTF-8 stays so and its odd lines are set aside."""
+    if scan.valid or _mostly_utf8(path):
+        return "utf-8"
+    return "cp1254" if scan.turkish else "cp1252"
+
+
+def _mostly_utf8(path: Path) -> bool:
+    good = bad = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                try:
+                    line.decode("utf-8")
+                    good += 1
+                except UnicodeDecodeError:
+                    bad += 1
+    return good > bad

@@ -1,0 +1,155 @@
+"""From a path to plain files on disk: gz, zip and folders, with bombs and tricks refused while unpacking."""
+
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from insights.errors import FileRefused
+from insights.sources.model import Limits
+
+SUFFIXES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz", ".zip", ".dat", ".log"}  # fmt: skip
+NOT_EXPORTS = {"truth.json"}  # the sample company's answers lie beside its exports
+_CHUNK = 1 << 20
+_BOMB_RATIO = 250
+_BOMB_FLOOR = 64 << 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """One plain file on disk and the name it is reported under."""
+
+    name: str
+    path: Path
+
+
+def members(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
+    """Yield the plain files behind `path`, unpacked into `folder` where needed; raises FileRefused."""
+    if path.is_dir():
+        yield from _folder(path, folder, limits)
+        return
+    try:
+        with path.open("rb") as file:
+            magic = file.read(8)
+    except FileNotFoundError as error:
+        raise FileRefused("not_readable", file=path.name, problem="no such file") from error
+    except OSError as error:
+        raise FileRefused("not_readable", file=path.name, problem=error.strerror or "not readable") from error
+    if not magic:
+        raise FileRefused("empty_file", file=path.name)
+    yield from _one(path.name, path, magic, folder, limits)
+
+
+def _folder(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
+    found = sorted(f for f in path.rglob("*") if f.is_file() and _is_export(f.relative_to(path).as_posix()))
+    if not found:
+        raise FileRefused("empty_file", file=path.name)
+    if len(found) > limits.max_members:
+        raise FileRefused("archive_many_files", file=path.name, found=len(found), allowed=limits.max_members)
+    for number, file in enumerate(found):
+        inside = folder / f"d{number}"
+        inside.mkdir()
+        yield from members(file, inside, limits)
+
+
+def _is_export(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    hidden = any(p.startswith(".") or p == "__MACOSX" for p in parts)
+    return not hidden and parts[-1].lower() not in NOT_EXPORTS and PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def _one(name: str, path: Path, magic: bytes, folder: Path, limits: Limits) -> Iterator[Member]:
+    if magic.startswith(b"\x1f\x8b"):
+        yield _gunzip(name, path, folder, limits)
+    elif magic.startswith(b"PK\x05\x06"):
+        raise FileRefused("empty_file", file=name)
+    elif magic.startswith(b"PK") and not _is_workbook(name, path):
+        yield from _unzip(name, path, folder, limits)
+    else:
+        yield Member(name, path)
+
+
+def _is_workbook(name: str, path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+    return "[Content_Types].xml" in names or "content.xml" in names
+
+
+def _gunzip(name: str, path: Path, folder: Path, limits: Limits) -> Member:
+    inner = name[:-3] if name.lower().endswith(".gz") else name
+    target = folder / "unpacked"
+    with gzip.open(path, "rb") as packed:
+        _copy(packed, target, name, path.stat().st_size, limits.max_unpacked, limits)
+    _refuse_nested(target, name)
+    return Member(inner, target)
+
+
+def _unzip(name: str, path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            wanted = [i for i in archive.infolist() if not i.is_dir()]
+            _refuse_bad_names(name, wanted, limits)
+            left = limits.max_unpacked
+            for number, info in enumerate(i for i in wanted if _is_export(i.filename)):
+                if info.flag_bits & 1:
+                    raise FileRefused("encrypted", file=name)
+                target = folder / f"m{number}"
+                with archive.open(info) as packed:
+                    left -= _copy(packed, target, name, info.compress_size, left, limits)
+                _refuse_nested(target, name)
+                if target.stat().st_size == 0:
+                    raise FileRefused("empty_file", file=f"{name}/{info.filename}")
+                yield Member(f"{name}/{info.filename}", target)
+    except (zipfile.BadZipFile, NotImplementedError, lzma.LZMAError, zlib.error, EOFError) as error:
+        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+    if not any(_is_export(i.filename) for i in wanted):
+        raise FileRefused("empty_file", file=name)
+
+
+def _refuse_bad_names(name: str, wanted: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(wanted) > limits.max_members:
+        raise FileRefused("archive_many_files", file=name, found=len(wanted), allowed=limits.max_members)
+    for info in wanted:
+        raw = info.orig_filename.replace("\\", "/")
+        if raw.startswith("/") or ".." in raw.split("/") or ":" in raw.split("/")[0] or "\0" in raw:
+            raise FileRefused("archive_path", file=name, found=info.filename)
+        if (info.external_attr >> 16) & 0o170000 == 0o120000:
+            raise FileRefused("archive_path", file=name, found=info.filename)
+        if info.filename.lower().endswith((".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".rar")):
+            raise FileRefused("archive_nested", file=name, found=info.filename)
+
+
+def _copy(packed: IO[bytes], target: Path, name: str, packed_size: int, allowed: int, limits: Limits) -> int:
+    """Unpack to disk, counting bytes as they come: what an archive claims is not believed."""
+    size = 0
+    try:
+        with target.open("wb") as out:
+            while chunk := packed.read(_CHUNK):
+                size += len(chunk)
+                if size > allowed or (size > _BOMB_FLOOR and size > _BOMB_RATIO * max(packed_size, 1)):
+                    raise FileRefused("archive_bomb", file=name, allowed=f"{limits.max_unpacked / 1e9:g} GB")
+                out.write(chunk)
+    except EOFError as error:
+        raise FileRefused("truncated", file=name, line=_lines(target)) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+    return size
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return 1 + sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))
+
+
+def _refuse_nested(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic.startswith(b"\x1f\x8b") or (magic.startswith(b"PK\x03\x04") and not _is_workbook(name, path)):
+        raise FileRefused("archive_nested", file=name, found=name)
