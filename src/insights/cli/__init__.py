@@ -3,7 +3,9 @@
 import csv
 import datetime as dt
 import decimal
+import importlib
 import json
+import pkgutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -101,9 +103,8 @@ def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence
 
 def main() -> None:
     """Run the command line; a refusal prints one sentence and exits 2."""
-    # Each module registers its commands on `app`.
-    from insights.cli import demo, load, query, serve, sla  # noqa: F401
-
+    for module in pkgutil.iter_modules(__path__):  # each registers its commands on `app`
+        importlib.import_module(f"{__name__}.{module.name}")
     try:
         app(standalone_mode=True)
     except InsightsError as error:
