@@ -54,6 +54,11 @@ def months_between(start: Column, end: Column) -> Column:
     return sa.func.date_diff(sa.literal_column("'month'"), start, end, type_=sa.BigInteger())
 
 
+def round_up(of: Column, step: int) -> Column:
+    """Return the next multiple of a step."""
+    return sa.cast(sa.func.ceil(of / sa.literal_column(f"{step}.0")), sa.BigInteger()) * step
+
+
 def plus_seconds(moment: Column, seconds: Column | int) -> Column:
     """Return the moment so many seconds later."""
     return moment + sa.func.to_seconds(seconds, type_=sa.Interval())

@@ -298,7 +298,7 @@ CONTACTS = Base("contacts", _contacts, TICKET, _CASE_SHOWN, WHEN)
 REOPENED = Base("reopened", _reopened, TICKET, _CASE_SHOWN, WHEN)
 ESCALATIONS = Base("escalations", _escalations, TICKET, _CASE_SHOWN, WHEN)
 SURVEYS = Base(
-    "surveys", known.surveys, ("source", "survey_id"), ("ticket_id", "customer_id", "comment"),
+    "surveys", known.surveys, ("source", "survey_id"), ("ticket_id", "customer_id", "score", "comment"),
     (("score", "score"), ("nps_group", "nps_group")),
 )  # fmt: skip
 NPS_ANSWERS = Base("nps_answers", _nps_answers, SURVEYS.ids, SURVEYS.shown, SURVEYS.extras)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from insights import sql
 from insights.errors import BadFilter, UnknownName
 from insights.filters import DIMENSIONS, Filters, Scope, conditions, dimension_column
-from insights.metrics.core import Context, Metric
+from insights.metrics.core import Context, Metric, flag
 from insights.sql import Column, Rows
 
 Ranks = Mapping[tuple[str, int], tuple[int, int]]
@@ -101,6 +101,18 @@ def left_out(metric: Metric, context: Context, filters: Filters, scope: Scope) -
     listed = rows(metric, context, filters, scope, excluded=True).order_by(None).subquery("excluded")
     n = sa.func.count().label("n")
     return sa.select(listed.c.reason, n).group_by(listed.c.reason).order_by(n.desc(), listed.c.reason)
+
+
+def within(
+    metric: Metric, context: Context, filters: Filters, scope: Scope, by: Sequence[str], edges: Sequence[float]
+) -> sa.Select[Any]:
+    """Return the SELECT of n and how many rows have a value up to each edge."""
+    inner, keys, values = _values([metric], context, filters, scope, by)
+    contributed = inner.c[values[metric.key]]
+    counts = [sa.func.sum(flag(contributed <= edge)).label(f"within_{i}") for i, edge in enumerate(edges)]
+    grouped = [inner.c[key] for key in keys]
+    selected = sa.select(*grouped, sa.func.count(contributed).label("n"), *counts)
+    return selected.group_by(*grouped).order_by(*(g.asc().nulls_last() for g in grouped)) if grouped else selected
 
 
 def dimension(metric: Metric, of: Rows, name: str) -> Column:

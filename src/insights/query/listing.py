@@ -6,7 +6,7 @@ from typing import Any
 
 from insights.metrics import Context, Metric, select
 from insights.metrics.bases import midnight_after, next_period, periods
-from insights.query.measure import Cells, Result
+from insights.query.measure import EMPTY, Cells, Result
 from insights.stats import intervals as stats
 
 
@@ -14,17 +14,17 @@ def listed(metrics: Sequence[Metric], found: dict[str, Cells], context: Context,
     """Return the cells as results in the order asked for, without gaps between periods."""
     results = []
     for one in metrics:
-        names = select.dimensions(one, by)
-        cells = found[one.key]
-        groups = sorted({key[-len(names) :] if names else () for key in cells}, key=_none_last) or (
-            [()] if not names else []
-        )
+        names, cells = select.dimensions(one, by), found[one.key]
+        groups = sorted({key[-len(names) :] for key in cells}, key=_none_last) if names else [()]
         for period in _periods(cells, context) if context.grain else [None]:
             for group in groups:
-                key = (period, *group) if context.grain else group
-                cell = cells.get(key) or {"value": None, "n": 0, "low": None, "high": None}
+                cell = cells.get(_key(context, period, group), EMPTY)
                 results.append(_result(one, period, dict(zip(names, group, strict=True)), cell, context))
     return results
+
+
+def _key(context: Context, period: dt.date | None, group: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (period, *group) if context.grain else group
 
 
 def _result(of: Metric, period: dt.date | None, group: Result, cell: Result, context: Context) -> Result:
@@ -52,14 +52,10 @@ def _periods(cells: Cells, context: Context) -> list[dt.date]:
     """Return every period from the first to the last of the filter, or of the data where the filter is open."""
     seen = [key[0] for key in cells]
     since = context.since or min(seen, default=None)
-    until = (
-        min(context.until, max(context.today, max(seen, default=context.today)))
-        if context.until
-        else max(seen, default=None)
-    )
-    if since is None or until is None or not context.grain:
-        return []
-    return periods(since, until, context.grain)
+    until = max(seen, default=None)
+    if context.until:
+        until = min(context.until, max([context.today, *seen]))
+    return periods(since, until, context.grain) if since and until and context.grain else []
 
 
 def _none_last(group: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
@@ -67,35 +63,42 @@ def _none_last(group: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
 
 
 def add_changes(
-    metrics: Sequence[Metric], results: list[Result], earlier: dict[str, Cells], context: Context, past: Context,
-    by: Sequence[str],
+    metrics: Sequence[Metric], results: list[Result], found: dict[str, Cells], earlier: dict[str, Cells],
+    context: Context, past: Context, by: Sequence[str],
 ) -> None:  # fmt: skip
-    """Add to each result what the same group was in the compared period, and how sure the change is."""
+    """Add to each result what the same group was in the compared period, and how sure the change is.
+
+    With a grain, the first period is compared with the first, the second with the second.
+    """
     by_key = {m.key: m for m in metrics}
-    matching = dict(zip(_all_periods(context), _all_periods(past), strict=False))
+    matching: dict[dt.date | None, dt.date | None] = {None: None}
+    if context.grain and context.since and context.until and past.since and past.until:
+        spans = (periods(context.since, context.until, context.grain), periods(past.since, past.until, context.grain))
+        matching |= dict(zip(*spans, strict=False))
     for result in results:
         of = by_key[result["metric"]]
         group = tuple(result[name] for name in select.dimensions(of, by))
-        key = (matching.get(result["period"]), *group) if context.grain else group
-        before = earlier[of.key].get(key) or {"value": None, "n": 0, "low": None, "high": None}
+        period = dt.date.fromisoformat(result["period"]) if context.grain else None
+        now = found[of.key].get(_key(context, period, group), EMPTY)
+        before = earlier[of.key].get(_key(context, matching.get(period), group), EMPTY)
         result |= {"previous": before["value"], "previous_n": before["n"]}
         result |= {"previous_low": before["low"], "previous_high": before["high"]}
-        result |= _change(of, result, before)
-
-
-def _all_periods(context: Context) -> list[Any]:
-    if not (context.grain and context.since and context.until):
-        return []
-    return periods(context.since, context.until, context.grain)
+        result |= _change(of, now, before)
 
 
 def _change(of: Metric, now: Result, before: Result) -> Result:
+    """Return the change with its interval: Newcombe's for shares, from both variances for NPS, MOVER for the rest."""
     known = now["value"] is not None and before["value"] is not None
-    change: Result = {"change": now["value"] - before["value"] if known else None}
+    bounded = known and now["low"] is not None and before["low"] is not None
     interval = None
-    if known and now["low"] is not None and before["low"] is not None:
-        sides = ((r["low"], r["high"]) for r in (now, before))
-        interval = stats.difference(now["value"], next(sides), before["value"], next(sides))
+    if bounded and of.measure == "nps":
+        sides = [(c["promoters"], c["detractors"], c["n"]) for c in (now, before)]
+        interval = stats.nps_difference(sides[0], sides[1])
+    elif bounded:
+        bounds = [(c["low"], c["high"]) for c in (now, before)]
+        interval = stats.difference(now["value"], bounds[0], before["value"], bounds[1])
     low, high = interval or (None, None)
-    real = None if low is None or high is None else low > 0 or high < 0
-    return change | {"change_low": low, "change_high": high, "change_real": real}
+    return {
+        "change": now["value"] - before["value"] if known else None, "change_low": low, "change_high": high,
+        "change_real": None if low is None or high is None else low > 0 or high < 0,
+    }  # fmt: skip

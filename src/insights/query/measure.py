@@ -18,6 +18,7 @@ from insights.stats import intervals as stats
 Result = dict[str, Any]
 Cells = dict[tuple[Any, ...], Result]
 """Numbers by group: (period, dimension values...)."""
+EMPTY: Result = {"value": None, "n": 0, "low": None, "high": None}
 
 
 class Warehouse(Protocol):
