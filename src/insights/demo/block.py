@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insights.demo import life, outreach, people, service, voice, world
+from insights.demo import life, outreach, people, service, timeline, voice, world
 from insights.demo.world import Ints
 
 BLOCK = 8_000
@@ -32,8 +32,8 @@ class Block:
     life: life.Life
     cases: service.Cases
     course: service.Course
-    log: service.Events
-    now: service.Standing
+    log: timeline.Events
+    now: timeline.Standing
     mood: voice.Mood
     surveys: tuple[voice.Surveys, voice.Surveys]
     bought: outreach.Purchases
@@ -53,15 +53,17 @@ def make(seed: int, number: int, first: int, n: int, staff: people.Agents, count
     lives = life.live(rng, crowd)
     cases = service.cases(rng, lives, crowd)
     course = service.course(rng, cases, staff)
-    log = service.events(rng, cases, course, staff)
-    now = service.standing(len(cases.kind), log)
+    log = timeline.events(rng, cases, course, staff)
+    now = timeline.standing(len(cases.kind), log)
     mood = voice.mood(rng, cases, course, now, staff, crowd)
     surveys = (voice.after_tickets(rng, cases, now, mood, crowd), voice.relationship(rng, lives, crowd))
     bought, members = outreach.purchases(rng, lives, crowd)
     contacts = outreach.interactions(rng, lives, crowd)
     offers = outreach.opportunities(rng, crowd, staff)
     desk = (cases.created_at >= world.FRESHDESK_FROM).astype(np.int64) + (cases.created_at >= world.GENERIC_FROM)
-    start = Counters(list(counters.tickets), counters.surveys, counters.orders, counters.interactions, counters.opportunities)
+    start = Counters(
+        list(counters.tickets), counters.surveys, counters.orders, counters.interactions, counters.opportunities
+    )
     ids = np.zeros(len(desk), np.int64)
     for d in range(3):
         rows = np.flatnonzero(desk == d)
@@ -72,5 +74,20 @@ def make(seed: int, number: int, first: int, n: int, staff: people.Agents, count
     counters.opportunities += len(offers.customer)
     product = outreach.first_product(crowd.first + cases.customer, lives.ordered_at[cases.order])
     return Block(
-        crowd, lives, cases, course, log, now, mood, surveys, bought, members, contacts, offers, desk, ids, product, start
-    )  # fmt: skip
+        crowd,
+        lives,
+        cases,
+        course,
+        log,
+        now,
+        mood,
+        surveys,
+        bought,
+        members,
+        contacts,
+        offers,
+        desk,
+        ids,
+        product,
+        start,
+    )

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from insights.demo import files, people, truth, vendors
+from insights.demo import document, dynamics, files, freshdesk, people, tables, truth, world, zendesk
 from insights.demo.block import BLOCK, Counters, make
 from insights.errors import InsightsError, NotWritable
 
 TRUTH = "truth.json"
 _TABLES = ("customers", "tickets", "surveys", "orders", "order_lines", "interactions", "campaign_members")
 EXPORTS = (
-    "zendesk_tickets.csv.gz", "freshdesk_kayitlar.zip", "dynamics_firsatlar.xlsx", "ticket_events.ndjson.gz",
-    "agents.csv.gz", "trainings.csv.gz", "campaigns.csv.gz", *(f"{t}.csv.gz" for t in _TABLES),
-)  # fmt: skip
+    "zendesk_tickets.csv.gz",
+    "freshdesk_kayitlar.zip",
+    "dynamics_firsatlar.xlsx",
+    "ticket_events.ndjson.gz",
+    "agents.csv.gz",
+    "trainings.csv.gz",
+    "campaigns.csv.gz",
+    *(f"{t}.csv.gz" for t in _TABLES),
+)
 """The files to load, without truth.json."""
 
 
@@ -52,7 +58,9 @@ def write(
         directory.mkdir(parents=True, exist_ok=True)
         return _write(directory, customers, seed, progress)
     except OSError as error:
-        raise NotWritable("demo_not_writable", directory=str(directory), problem=error.strerror or str(error)) from error
+        raise NotWritable(
+            "demo_not_writable", directory=str(directory), problem=error.strerror or str(error)
+        ) from error
 
 
 def _write(directory: Path, customers: int, seed: int, progress: Callable[[int, int], None] | None) -> Written:
@@ -67,14 +75,14 @@ def _write(directory: Path, customers: int, seed: int, progress: Callable[[int, 
     finally:
         for output in out.all():
             output.close()
-    vendors.agents(directory / "agents.csv.gz", staff)
-    trainings = vendors.trainings(directory / "trainings.csv.gz", staff)
-    vendors.campaigns(directory / "campaigns.csv.gz")
+    tables.agents(directory / "agents.csv.gz", staff)
+    trainings = tables.trainings(directory / "trainings.csv.gz", staff)
+    tables.campaigns(directory / "campaigns.csv.gz")
     rows = {o.path.name: o.rows for o in out.all()}
-    rows |= {"agents.csv.gz": len(staff.name), "trainings.csv.gz": trainings, "campaigns.csv.gz": len(vendors.world.CAMPAIGNS)}
+    rows |= {"agents.csv.gz": len(staff.name), "trainings.csv.gz": trainings, "campaigns.csv.gz": len(world.CAMPAIGNS)}
     for table in ("agents", "trainings", "campaigns", "order_lines"):
         tally.count(f"{table}.rows", rows[f"{table}.csv.gz"])
-    found = truth.document(tally, staff, customers, seed) | {"files": dict(sorted(rows.items()))}
+    found = document.document(tally, staff, customers, seed) | {"files": dict(sorted(rows.items()))}
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     (directory / TRUTH).write_text(text, "utf-8")
     return Written(directory, dict(sorted(rows.items())), found)
@@ -82,27 +90,31 @@ def _write(directory: Path, customers: int, seed: int, progress: Callable[[int, 
 
 def _open(directory: Path) -> _Outputs:
     return _Outputs(
-        files.Csv(directory / "zendesk_tickets.csv.gz", vendors.ZENDESK_HEADER),
+        files.Csv(directory / "zendesk_tickets.csv.gz", zendesk.HEADER),
         files.Csv(
-            directory / "freshdesk_kayitlar.zip", vendors.FRESHDESK_HEADER,
-            delimiter=";", encoding="cp1254", newline="\r\n", member="freshdesk_kayitlar.csv",
+            directory / "freshdesk_kayitlar.zip",
+            freshdesk.HEADER,
+            delimiter=";",
+            encoding="cp1254",
+            newline="\r\n",
+            member="freshdesk_kayitlar.csv",
         ),
-        files.Excel(directory / "dynamics_firsatlar.xlsx", "Tüm Fırsatlar", vendors.DYNAMICS_HEADER, hidden=3),
-        files.Ndjson(directory / "ticket_events.ndjson.gz", vendors.EVENT_KEYS),
-        {t: files.Csv(directory / f"{t}.csv.gz", vendors.HEADERS[t]) for t in _TABLES},
-    )  # fmt: skip
+        files.Excel(directory / "dynamics_firsatlar.xlsx", "Tüm Fırsatlar", dynamics.HEADER, hidden=3),
+        files.Ndjson(directory / "ticket_events.ndjson.gz", tables.EVENT_KEYS),
+        {t: files.Csv(directory / f"{t}.csv.gz", tables.HEADERS[t]) for t in _TABLES},
+    )
 
 
 def _write_block(block: Any, out: _Outputs, staff: people.Agents, tally: truth.Tally, counters: Counters) -> None:
     ids = block.crowd.ids()
-    vendors.customers(out.tables["customers"], block, staff, ids)
-    vendors.zendesk(out.zendesk, block, staff, ids)
-    vendors.freshdesk(out.freshdesk, block, staff, ids)
-    vendors.tickets(out.tables["tickets"], block, staff, ids)
-    vendors.ticket_events(out.events, block, staff, ids)
-    counters.surveys = vendors.surveys(out.tables["surveys"], block, staff, ids, counters.surveys)
-    amounts = vendors.orders(out.tables["orders"], out.tables["order_lines"], block, ids)
-    vendors.interactions(out.tables["interactions"], block, staff, ids)
-    vendors.campaign_members(out.tables["campaign_members"], block, ids, amounts)
-    vendors.opportunities(out.dynamics, block, staff, ids)
+    tables.customers(out.tables["customers"], block, staff, ids)
+    zendesk.write(out.zendesk, block, staff, ids)
+    freshdesk.write(out.freshdesk, block, staff, ids)
+    tables.tickets(out.tables["tickets"], block, staff, ids)
+    tables.ticket_events(out.events, block, staff, ids)
+    counters.surveys = tables.surveys(out.tables["surveys"], block, staff, ids, counters.surveys)
+    amounts = tables.orders(out.tables["orders"], out.tables["order_lines"], block, ids)
+    tables.interactions(out.tables["interactions"], block, staff, ids)
+    tables.campaign_members(out.tables["campaign_members"], block, ids, amounts)
+    dynamics.write(out.dynamics, block, staff, ids)
     truth.add(tally, block, staff, amounts)

@@ -117,9 +117,15 @@ class Csv(Output):
     """A delimited file; `encoding`, `delimiter` and `newline` are the vendor's."""
 
     def __init__(
-        self, path: Path, header: Sequence[str], *,
-        delimiter: str = ",", encoding: str = "utf-8", newline: str = "\n", member: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        path: Path,
+        header: Sequence[str],
+        *,
+        delimiter: str = ",",
+        encoding: str = "utf-8",
+        newline: str = "\n",
+        member: str = "",
+    ) -> None:
         super().__init__(path, member)
         self.header, self.delimiter, self.encoding, self.newline = tuple(header), delimiter, encoding, newline
         self.put((delimiter.join(header) + newline).encode(encoding), 0)
@@ -161,7 +167,9 @@ class Excel:
 
     def __init__(self, path: Path, sheet: str, header: Sequence[str], *, hidden: int) -> None:
         self.path, self.rows = path, 0
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy hh:mm"})
+        self._book = xlsxwriter.Workbook(
+            str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy hh:mm"}
+        )
         self._book.set_properties({"created": dt.datetime(*_STAMP)})
         self._sheet = self._book.add_worksheet(sheet)
         self._sheet.set_column(0, hidden - 1, None, None, {"hidden": True})
@@ -184,5 +192,3 @@ def moments(seconds: Ints) -> list[dt.datetime | None]:
     """Return local times for a workbook; negative is None."""
     zero = dt.datetime(1970, 1, 1)
     return [None if s < 0 else zero + dt.timedelta(seconds=s + LOCAL) for s in seconds.tolist()]
-
-

@@ -1,12 +1,13 @@
 """How customers live: they buy, complain, are answered, and stay or leave. Order by order, a block at a time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from insights.demo import world
+from insights.demo import draws, world
 from insights.demo.people import People
-from insights.demo.world import DAY, END, HOUR, NEVER, Flags, Floats, Ints, choose
+from insights.demo.world import DAY, END, HOUR, NEVER, Flags, Floats, Ints
 
 _LEAVING = np.array([0.060, 0.052, 0.040, 0.022])
 _KEPT_BASE = np.array([0.58, 0.64, 0.70, 0.73])
@@ -56,7 +57,7 @@ def first_response(
     seconds = np.where(rng.random(n) < fast_share, minutes, late) * 60
     on_call = np.clip(rng.lognormal(np.log(110), 0.6, n), 20, 900)
     seconds = np.where(channel == 0, on_call, seconds).astype(np.int64)
-    reply = world.desk_hours(rng, created + seconds, vip | (channel == 0))
+    reply = draws.desk_hours(rng, created + seconds, vip | (channel == 0))
     silent = (rng.random(n) < 0.015) & ~vip & (channel != 0)
     seconds = reply - created
     whole_minutes = np.maximum(seconds // 60 * 60, 60)
@@ -73,66 +74,96 @@ def to_the_minute(created: Ints) -> Ints:
     return np.where(created < world.GENERIC_FROM, created // 60 * 60, created)
 
 
-def _complaints(rng: np.random.Generator, who: Ints, ordered: Ints, crowd: People) -> tuple[Flags, dict[str, Ints], Floats]:
+def _complaints(
+    rng: np.random.Generator, who: Ints, ordered: Ints, crowd: People
+) -> tuple[Flags, dict[str, Ints], Floats]:
     n = len(who)
     bad = (ordered >= world.BAD_MONTH[0] - 4 * DAY) & (ordered < world.BAD_MONTH[1] - 5 * DAY)
     complains = rng.random(n) < np.where(bad, 0.55, 0.30)
-    created = to_the_minute(world.at_rush_hour(rng, ordered + (1.3 + rng.gamma(2.0, 2.2, n)) * DAY // 1).astype(np.int64))
+    created = to_the_minute(draws.at_rush_hour(rng, ordered + ((1.3 + rng.gamma(2.0, 2.2, n)) * DAY).astype(np.int64)))
     created = np.maximum(created, to_the_minute(ordered + 3 * HOUR) + 60)
     topics = [c.share for c in world.CATEGORIES if c.kind == "complaint"]
-    category = np.where(bad & (rng.random(n) < 0.62), world.CARGO, choose(rng, n, tuple(topics)))
-    priority, channel = choose(rng, n, _SEVERITY), choose(rng, n, _COMPLAINT_CHANNELS)
+    category = np.where(bad & (rng.random(n) < 0.62), world.CARGO, draws.choose(rng, n, tuple(topics)))
+    priority, channel = draws.choose(rng, n, _SEVERITY), draws.choose(rng, n, _COMPLAINT_CHANNELS)
     waited = first_response(rng, created, True, priority, crowd.vip[who], channel)
     base = _KEPT_BASE[priority] + np.where(crowd.vip[who], 0.19, 0.0)
     fields = {"created": created, "category": category, "priority": priority, "channel": channel, "waited": waited}
     return complains & (created < END), fields, base
 
 
+@dataclass(frozen=True)
+class _Round:
+    """The next order of every customer who is still there: `free` as it would come to someone who is called."""
+
+    free: Ints
+    following: Ints
+    dropped: Flags
+    kept: Flags
+    kept_if_fast: Flags
+    kept_if_slow: Flags
+
+
+def _continue(
+    rng: np.random.Generator,
+    who: Ints,
+    ordered: Ints,
+    first: bool,
+    crowd: People,
+    case: tuple[Flags, dict[str, Ints], Floats],
+) -> _Round:
+    """Return when each customer orders again, if ever."""
+    n = len(who)
+    complains, fields, base = case
+    luck = rng.random(n)
+    slow, fast = luck < base, luck < base + world.EFFECT_FAST
+    kept = np.where(is_fast(fields["waited"]), fast, slow)
+    soon = ((1.2 + rng.beta(1.1, 2.3, n) * 172) * DAY).astype(np.int64)
+    returns = rng.random(n) < 0.06
+    much_later = np.where(returns, fields["created"] + rng.integers(200, 420, n) * DAY, NEVER)
+    after_case = np.where(kept, fields["created"] + soon, much_later)
+    leaves = rng.random(n) < _LEAVING[crowd.tier[who]] + (0.15 if first else 0.0)
+    gap_days = crowd.pace_days[who] * rng.gamma(1.4, 1 / 1.4, n) + 0.3
+    natural = np.maximum(draws.at_rush_hour(rng, draws.warp(ordered, gap_days)), ordered + 2 * HOUR)
+    free = np.where(complains, after_case, np.where(leaves, NEVER, natural))
+    forgotten_from = np.maximum(world.CALLS_STOPPED, crowd.acquired_at[who]) + 365 * DAY
+    dropped = (rng.random(n) < world.FORGOTTEN_LOSS) & ~complains & (free > forgotten_from)
+    following = np.where(dropped & crowd.forgotten[who], NEVER, free)
+    return _Round(free, following, dropped, kept, fast, slow)
+
+
 def live(rng: np.random.Generator, crowd: People) -> Life:
     """Return every order and complaint of a block. Each complaint decides anew whether its customer stays.
 
-    A customer who stays after a complaint orders within 180 days; one who does not is silent for longer, mostly for good.
+    One who stays orders within 180 days; one who does not is silent for longer, mostly for good.
     So the planted effect holds for every complaint, whichever window an analyst chooses.
     """
-    orders: list[tuple[Ints, Ints, Flags, Flags]] = []
-    cases: list[tuple[Ints, ...]] = []
-    index_day: list[tuple[Ints, Flags, Flags]] = []
-    who, ordered, pays = np.arange(len(crowd)), crowd.acquired_at.copy(), np.ones(len(crowd), bool)
-    rows, round_ = 0, 0
+    orders: list[tuple[Any, ...]] = []
+    cases: list[tuple[Any, ...]] = []
+    index_day: list[tuple[Any, ...]] = []
+    who, ordered, pays = np.arange(len(crowd)), crowd.acquired_at, np.ones(len(crowd), bool)
+    rows = 0
     while len(who):
-        n = len(who)
         complains, case, base = _complaints(rng, who, ordered, crowd)
-        luck = rng.random(n)
-        slow, fast = luck < base, luck < base + world.EFFECT_FAST
-        kept = np.where(is_fast(case["waited"]), fast, slow)
-        soon = (1.2 + rng.beta(1.1, 2.3, n) * 172) * DAY
-        comes_back = rng.random(n) < 0.06
-        after_case = np.where(kept, case["created"] + soon, np.where(comes_back, case["created"] + rng.integers(200, 420, n) * DAY, NEVER))  # fmt: skip
-        leaves = rng.random(n) < _LEAVING[crowd.tier[who]] + (0.15 if round_ == 0 else 0.0)
-        natural = world.warp(ordered, crowd.pace_days[who] * rng.gamma(1.4, 1 / 1.4, n) + 0.3)
-        natural = np.maximum(world.at_rush_hour(rng, natural), ordered + 2 * HOUR)
-        free = np.where(complains, after_case, np.where(leaves, NEVER, natural)).astype(np.int64)
-        forgotten_from = np.maximum(world.CALLS_STOPPED, crowd.acquired_at[who]) + 365 * DAY
-        dropped = (rng.random(n) < world.FORGOTTEN_LOSS) & ~complains & (free > forgotten_from)
-        following = np.where(dropped & crowd.forgotten[who], NEVER, free)
-
-        at_index = (ordered <= world.FORGOTTEN_AT) & (ordered > world.FORGOTTEN_AT - 365 * DAY) & (free > world.FORGOTTEN_AT) & (crowd.acquired_at[who] < world.CALLS_STOPPED)  # fmt: skip
-        again = free <= world.FORGOTTEN_AT + world.KEPT_S
-        index_day.append((who[at_index], again[at_index], (again & ~dropped)[at_index]))
-        orders.append((who, ordered, pays, following >= NEVER))
-        cases.append(tuple(x[complains] for x in (
-            np.arange(rows, rows + n), who, case["created"], case["priority"], case["channel"], case["category"],
-            case["waited"], kept, fast, slow,
-        )))  # fmt: skip
-        # The lost spell of a customer who comes back much later starts here too.
-        orders[-1][3][complains & ~kept] = True
-        rows += n
-        round_ += 1
-        on = following < END
-        who, ordered, pays = who[on], following[on], complains[on]
+        go = _continue(rng, who, ordered, rows == 0, crowd, (complains, case, base))
+        lost = (go.following >= NEVER) | (complains & ~go.kept)
+        orders.append((who, ordered, pays, lost))
+        order = np.arange(rows, rows + len(who))
+        named = (case[name] for name in ("created", "priority", "channel", "category", "waited"))
+        columns = (order, who, *named, go.kept, go.kept_if_fast, go.kept_if_slow)
+        cases.append(tuple(x[complains] for x in columns))
+        index_day.append(_at_index(who, ordered, crowd, go))
+        rows += len(who)
+        on = go.following < END
+        who, ordered, pays = who[on], go.following[on], complains[on]
     joined = [np.concatenate(column) for column in zip(*orders, strict=True)]
-    return Life(
-        joined[0], joined[1], joined[2], joined[3],
-        Complaints(*(np.concatenate(column) for column in zip(*cases, strict=True))),
-        tuple(np.concatenate(column) for column in zip(*index_day, strict=True)),  # type: ignore[arg-type]
-    )  # fmt: skip
+    complaints = Complaints(*(np.concatenate(column) for column in zip(*cases, strict=True)))
+    who, called, neglected = (np.concatenate(column) for column in zip(*index_day, strict=True))
+    return Life(joined[0], joined[1], joined[2], joined[3], complaints, (who, called, neglected))
+
+
+def _at_index(who: Ints, ordered: Ints, crowd: People, go: _Round) -> tuple[Ints, Flags, Flags]:
+    """Return the customers judged at FORGOTTEN_AT, and whether each orders within 180 days if called, if forgotten."""
+    recent = (ordered <= world.FORGOTTEN_AT) & (ordered > world.FORGOTTEN_AT - 365 * DAY)
+    judged = recent & (go.free > world.FORGOTTEN_AT) & (crowd.acquired_at[who] < world.CALLS_STOPPED)
+    again = go.free <= world.FORGOTTEN_AT + world.KEPT_S
+    return who[judged], again[judged], (again & ~go.dropped)[judged]

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insights.demo import world
+from insights.demo import draws, world
 from insights.demo.life import Life
 from insights.demo.people import Agents, People
-from insights.demo.world import DAY, END, HOUR, NEVER, START, Flags, Ints, choose
+from insights.demo.world import DAY, END, HOUR, NEVER, START, Flags, Ints
 
 CONTACT_KINDS = ("call", "email", "visit", "message", "newsletter")
 _CONTACT_CHANNELS = np.array([0, 1, 6, 4, 1])
 _CALL, _EMAIL, _VISIT, _MESSAGE, _NEWSLETTER = range(5)
-OUTCOMES = ("Görüşüldü", "Ulaşılamadı", "Tekrar aranacak", "Teklif istendi")
-_NEWSLETTERS = tuple(world.utc(y, m, 7, 10) for y in range(2023, 2027) for m in (2, 5, 8, 11) if world.utc(y, m, 7) < END)
-STAGES = ("Ön görüşme", "Teklif", "Pazarlık", "Kapanış")
-LOST_REASONS = ("Fiyat", "Rakip tercih edildi", "Bütçe iptal", "Yanıt alınamadı")
-COMPETITORS = ("Nehir Mağazacılık", "Kuzey Ticaret", "Çınar Perakende")
+_NEWSLETTERS = tuple(
+    world.utc(y, m, 7, 10) for y in range(2023, 2027) for m in (2, 5, 8, 11) if world.utc(y, m, 7) < END
+)
+_COMPETITORS = len(world.WORDS["competitors"])
 
 
 @dataclass(frozen=True)
@@ -84,18 +83,30 @@ def interactions(rng: np.random.Generator, life: Life, crowd: People) -> Interac
     while len(who):
         stays = (at < np.minimum(END, given_up[who])) & ~(crowd.forgotten[who] & (at >= world.CALLS_STOPPED - DAY))
         who, at = who[stays], at[stays]
-        moment = world.desk_hours(rng, world.at_rush_hour(rng, at)) // 60 * 60
+        moment = draws.desk_hours(rng, draws.at_rush_hour(rng, at)) // 60 * 60
         moment = np.minimum(moment, np.where(crowd.forgotten[who], np.maximum(world.CALLS_STOPPED - HOUR, at), END))
         business = crowd.segment[who] >= 2
-        kind = np.where(business & (rng.random(len(who)) < 0.3), _VISIT, choose(rng, len(who), (0.55, 0.3, 0.0, 0.15)))
-        parts.append((who, np.minimum(moment, END), kind * 0, kind, crowd.owner[who], choose(rng, len(who), (0.6, 0.2, 0.14, 0.06)), kind * 0 + 1))  # fmt: skip
+        kind = np.where(
+            business & (rng.random(len(who)) < 0.3), _VISIT, draws.choose(rng, len(who), (0.55, 0.3, 0.0, 0.15))
+        )
+        parts.append(
+            (
+                who,
+                np.minimum(moment, END),
+                kind * 0,
+                kind,
+                crowd.owner[who],
+                draws.choose(rng, len(who), (0.6, 0.2, 0.14, 0.06)),
+                kind * 0 + 1,
+            )
+        )
         at = at + rng.integers(130 * DAY, 330 * DAY, len(who))
     calls = rng.random(len(life.customer)) < 0.15
     who = life.customer[calls]
-    at = world.at_rush_hour(rng, life.ordered_at[calls] + rng.integers(-6 * DAY, 40 * DAY, len(who))) // 60 * 60
+    at = draws.at_rush_hour(rng, life.ordered_at[calls] + rng.integers(-6 * DAY, 40 * DAY, len(who))) // 60 * 60
     keep = (at < END) & (at >= START)
     who, at = who[keep], at[keep]
-    kind = choose(rng, len(who), (0.4, 0.15, 0.35, 0.1))
+    kind = draws.choose(rng, len(who), (0.4, 0.15, 0.35, 0.1))
     parts.append((who, at, kind * 0 + 1, kind, np.full(len(who), -1), kind * 0 - 1, kind * 0 + 1))
     for wave in _NEWSLETTERS:
         who = np.flatnonzero(crowd.contact_allowed & (crowd.acquired_at < wave) & (rng.random(n) < 0.35))
@@ -104,9 +115,15 @@ def interactions(rng: np.random.Generator, life: Life, crowd: People) -> Interac
     customer, moment, inbound, kind, agent, outcome, human = (np.concatenate(x) for x in zip(*parts, strict=True))
     order = np.lexsort((customer, moment))
     return Interactions(
-        customer[order], moment[order], inbound[order] == 1, kind[order], _CONTACT_CHANNELS[kind[order]], agent[order],
-        outcome[order], human[order] == 1,
-    )  # fmt: skip
+        customer[order],
+        moment[order],
+        inbound[order] == 1,
+        kind[order],
+        _CONTACT_CHANNELS[kind[order]],
+        agent[order],
+        outcome[order],
+        human[order] == 1,
+    )
 
 
 def purchases(rng: np.random.Generator, life: Life, crowd: People) -> tuple[Purchases, list[Members]]:
@@ -138,9 +155,13 @@ def _lost_spells(life: Life, crowd: People) -> tuple[Ints, Flags]:
 
 
 def _members(
-    rng: np.random.Generator, campaign: world.Campaign, life: Life, crowd: People,
-    columns: list[tuple[Ints, Ints, Flags, Flags]], lost: tuple[Ints, Flags],
-) -> Members:  # fmt: skip
+    rng: np.random.Generator,
+    campaign: world.Campaign,
+    life: Life,
+    crowd: People,
+    columns: list[tuple[Ints, Ints, Flags, Flags]],
+    lost: tuple[Ints, Flags],
+) -> Members:
     n, start = len(crowd), campaign.start
     who = np.flatnonzero((crowd.acquired_at < start) & crowd.contact_allowed & (rng.random(n) < campaign.reach))
     treated = rng.random(len(who)) >= campaign.control
@@ -156,7 +177,9 @@ def _members(
     share = campaign.lift * len(who) / max(int(reachable.sum()), 1)
     moved = reachable & (rng.random(len(who)) < share)
     extra = treated & moved
-    bought = np.where(extra, start + (rng.beta(1.2, 2.5, len(who)) * world.WINDOW_S * 0.98).astype(np.int64) + HOUR, first[who])
+    bought = np.where(
+        extra, start + (rng.beta(1.2, 2.5, len(who)) * world.WINDOW_S * 0.98).astype(np.int64) + HOUR, first[who]
+    )
     open_share = np.where(own, 0.55, np.where(alive, 0.34, 0.12))
     opened = treated & (rng.random(len(who)) < open_share)
     delay = np.minimum(rng.lognormal(np.log(5), 1.1, len(who)) * HOUR, 10 * DAY).astype(np.int64) + 60
@@ -164,7 +187,14 @@ def _members(
     opened_at = np.where(opened, np.minimum(start + delay, END), -1)
     clicked_at = np.where(clicked, np.minimum(start + delay + 45, END), -1)
     return Members(
-        who, treated, opened_at, clicked_at, np.where(bought < NEVER, bought, -1), np.where(extra, -2, -1), own | moved, own
+        who,
+        treated,
+        opened_at,
+        clicked_at,
+        np.where(bought < NEVER, bought, -1),
+        np.where(extra, -2, -1),
+        own | moved,
+        own,
     )
 
 
@@ -175,9 +205,15 @@ def _point(draft: Members, bought: Purchases) -> Members:
     wanted = draft.customer * (4 * END) + draft.converted_at
     place = order[np.minimum(np.searchsorted(key[order], wanted), len(order) - 1)]
     return Members(
-        draft.customer, draft.treated, draft.opened_at, draft.clicked_at, draft.converted_at,
-        np.where(draft.converted_at >= 0, place, -1), draft.buys_if_treated, draft.buys_if_control,
-    )  # fmt: skip
+        draft.customer,
+        draft.treated,
+        draft.opened_at,
+        draft.clicked_at,
+        draft.converted_at,
+        np.where(draft.converted_at >= 0, place, -1),
+        draft.buys_if_treated,
+        draft.buys_if_control,
+    )
 
 
 def first_product(customer: Ints, ordered_at: Ints) -> Ints:
@@ -192,19 +228,30 @@ def opportunities(rng: np.random.Generator, crowd: People, staff: Agents) -> Opp
     customer = np.repeat(business, rng.poisson(2.1, len(business)))
     n = len(customer)
     begin = crowd.acquired_at[customer]
-    created = world.at_rush_hour(rng, begin + (rng.random(n) * (END - begin)).astype(np.int64)) // 60 * 60
+    created = draws.at_rush_hour(rng, begin + (rng.random(n) * (END - begin)).astype(np.int64)) // 60 * 60
     created = np.clip(created, begin // 60 * 60 + 60, END - HOUR)
     closed = created + (rng.gamma(1.6, 30.0, n) * DAY).astype(np.int64) // 60 * 60 + DAY
     done = closed < END
     won = rng.random(n) < np.where(crowd.segment[customer] == 3, 0.44, 0.36)
     outcome = np.where(done, np.where(won, 0, 1), 2)
-    stage = np.where(done, 3, choose(rng, n, (0.4, 0.35, 0.25)))
-    amount = (rng.lognormal(np.log(38_000), 0.9, n) * np.where(crowd.segment[customer] == 3, 2.2, 1.0)).astype(np.int64) // 50 * 50
-    reason = np.where(outcome == 1, choose(rng, n, (0.4, 0.25, 0.15, 0.2)), -1)
+    stage = np.where(done, 3, draws.choose(rng, n, (0.4, 0.35, 0.25)))
+    amount = (
+        (rng.lognormal(np.log(38_000), 0.9, n) * np.where(crowd.segment[customer] == 3, 2.2, 1.0)).astype(np.int64)
+        // 50
+        * 50
+    )
+    reason = np.where(outcome == 1, draws.choose(rng, n, (0.4, 0.25, 0.15, 0.2)), -1)
     order = np.argsort(created, kind="stable")
     rows = Opportunities(
-        customer, created, np.where(done, closed, -1), stage, outcome, amount, reason,
-        np.where(reason == 1, rng.integers(0, len(COMPETITORS), n), -1), crowd.owner[customer],
-        rng.integers(0, len(world.PRODUCTS), n),
-    )  # fmt: skip
+        customer,
+        created,
+        np.where(done, closed, -1),
+        stage,
+        outcome,
+        amount,
+        reason,
+        np.where(reason == 1, rng.integers(0, _COMPETITORS, n), -1),
+        crowd.owner[customer],
+        rng.integers(0, len(world.GROUPS), n),
+    )
     return Opportunities(*(getattr(rows, f)[order] for f in Opportunities.__dataclass_fields__))

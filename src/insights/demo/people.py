@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insights.demo import world
-from insights.demo.world import DAY, END, START, Flags, Floats, Ints, Texts, choose
+from insights.demo import draws, world
+from insights.demo.world import DAY, END, START, Flags, Floats, Ints, Texts
 
+_FIRST, _LAST = world.WORDS["first_names"], world.WORDS["last_names"]
+_FIRMS, _MAILBOXES, _REGIONS = world.WORDS["company_words"], world.WORDS["mailboxes"], world.WORDS["regions"]
 _ASCII = str.maketrans("çğıöşüÇĞİÖŞÜâ", "cgiosuCGIOSUa")
 
 
@@ -35,10 +37,8 @@ def agents(customers: int, seed: int) -> Agents:
     per_team = np.maximum(4, np.array([0.28, 0.2, 0.2, 0.14, 0.06, 0.12]) * min(customers / 260, 2000)).astype(int)
     team = np.repeat(np.arange(len(per_team)), per_team)
     n = len(team)
-    pairs = rng.permutation(len(world.FIRST_NAMES) * len(world.LAST_NAMES))[:n]
-    name = [
-        f"{world.FIRST_NAMES[p // len(world.LAST_NAMES)]} {world.LAST_NAMES[p % len(world.LAST_NAMES)]}" for p in pairs
-    ]
+    pairs = rng.permutation(len(_FIRST) * len(_LAST))[:n]
+    name = [f"{_FIRST[p // len(_LAST)]} {_LAST[p % len(_LAST)]}" for p in pairs]
     place = np.arange(n) - np.concatenate([[0], np.cumsum(per_team)])[team]
     hired = np.where(place < 3, START - rng.integers(100, 1500, n) * DAY, START + rng.integers(0, 1200, n) * DAY)
     leaves = (place >= 3) & (rng.random(n) < 0.25)
@@ -52,7 +52,14 @@ def agents(customers: int, seed: int) -> Agents:
     skill -= skill.mean()
     skill[hard_cases] = 0.0
     return Agents(
-        np.array(name, dtype=object), team, np.where(place < 2, 2, 1), hired // DAY * DAY, left, skill, trained, hard_cases
+        np.array(name, dtype=object),
+        team,
+        np.where(place < 2, 2, 1),
+        hired // DAY * DAY,
+        left,
+        skill,
+        trained,
+        hard_cases,
     )
 
 
@@ -89,40 +96,48 @@ class People:
 def people(rng: np.random.Generator, first: int, n: int, staff: Agents) -> People:
     """Return one block of customers, in order of acquisition."""
     days = (END - START) // DAY
-    mood = world.SEASON[:days] * np.linspace(1.0, 1.7, days)
-    acquired = np.sort(START + choose(rng, n, mood) * DAY)
-    acquired = np.minimum(world.at_rush_hour(rng, acquired), END - 3600)
+    mood = draws.SEASON[:days] * np.linspace(1.0, 1.7, days)
+    acquired = np.sort(START + draws.choose(rng, n, mood) * DAY)
+    acquired = np.minimum(draws.at_rush_hour(rng, acquired), END - 3600)
     acquired = np.maximum(acquired, START)
     vip = rng.random(n) < 0.16
-    tier = np.where(vip, 3, choose(rng, n, (0.62, 0.26, 0.12)))
-    segment = np.where(vip, 1, np.array([0, 2, 3])[choose(rng, n, (0.86, 0.09, 0.05))])
-    region = choose(rng, n, world.REGION_SHARES)
+    tier = np.where(vip, 3, draws.choose(rng, n, (0.62, 0.26, 0.12)))
+    segment = np.where(vip, 1, np.array([0, 2, 3])[draws.choose(rng, n, (0.86, 0.09, 0.05))])
+    region = draws.choose(rng, n, tuple(r["share"] for r in _REGIONS))
     spot = rng.random(n) ** 1.7
-    cities = list(world.REGIONS.values())
+    cities = [r["cities"] for r in _REGIONS]
     city = np.array([cities[r][int(s * len(cities[r]))] for r, s in zip(region, spot, strict=True)], dtype=object)
     abroad = rng.random(n) < 0.02
-    given, family = rng.integers(0, len(world.FIRST_NAMES), n), rng.integers(0, len(world.LAST_NAMES), n)
-    names = [
-        f"{world.FIRST_NAMES[g]} {world.LAST_NAMES[f]}" for g, f in zip(given.tolist(), family.tolist(), strict=True)
-    ]
-    mailbox = rng.integers(0, len(world.MAILBOXES), n).tolist()
-    emails = [
-        f"{ascii_of(names[i]).replace(' ', '.')}{first + i + 1}@{world.MAILBOXES[mailbox[i]]}" for i in range(n)
-    ]
-    word = rng.integers(0, len(world.COMPANY_WORDS), n).tolist()
+    given, family = rng.integers(0, len(_FIRST), n), rng.integers(0, len(_LAST), n)
+    names = [f"{_FIRST[g]} {_LAST[f]}" for g, f in zip(given.tolist(), family.tolist(), strict=True)]
+    mailbox = rng.integers(0, len(_MAILBOXES), n).tolist()
+    emails = [f"{ascii_of(names[i]).replace(' ', '.')}{first + i + 1}@{_MAILBOXES[mailbox[i]]}" for i in range(n)]
+    word = rng.integers(0, len(_FIRMS), n).tolist()
     firm = [
-        f"{world.LAST_NAMES[family[i]]} {world.COMPANY_WORDS[word[i]]} {'A.Ş.' if segment[i] == 3 else 'Ltd. Şti.'}"
-        if segment[i] >= 2 else None
+        f"{_LAST[family[i]]} {_FIRMS[word[i]]} {'A.Ş.' if segment[i] == 3 else 'Ltd. Şti.'}"
+        if segment[i] >= 2
+        else None
         for i in range(n)
-    ]  # fmt: skip
+    ]
     numbers = rng.integers(0, 10_000_000, n).tolist()
     managers = np.flatnonzero(staff.team == world.RELATIONS)
     pace = np.array([92.0, 84.0, 74.0, 60.0])[tier] * rng.lognormal(0, 0.45, n)
     return People(
-        first, acquired, segment, tier, vip,
-        np.where(abroad, -1, region), np.where(abroad, "Berlin", city), np.where(abroad, "Almanya", "Türkiye"),
-        np.array(names, dtype=object), np.array(emails, dtype=object),
-        np.array([f"+90555{x:07d}" for x in numbers], dtype=object), np.array(firm, dtype=object),
-        choose(rng, n, (0.3, 0.24, 0.16, 0.12, 0.1, 0.08)), managers[rng.integers(0, len(managers), n)],
-        rng.random(n) < 0.78, rng.random(n) < np.where(vip, 0.12, 0.42), pace,
-    )  # fmt: skip
+        first,
+        acquired,
+        segment,
+        tier,
+        vip,
+        np.where(abroad, -1, region),
+        np.where(abroad, "Berlin", city),
+        np.where(abroad, "Almanya", "Türkiye"),
+        np.array(names, dtype=object),
+        np.array(emails, dtype=object),
+        np.array([f"+90555{x:07d}" for x in numbers], dtype=object),
+        np.array(firm, dtype=object),
+        draws.choose(rng, n, (0.3, 0.24, 0.16, 0.12, 0.1, 0.08)),
+        managers[rng.integers(0, len(managers), n)],
+        rng.random(n) < 0.78,
+        rng.random(n) < np.where(vip, 0.12, 0.42),
+        pace,
+    )

@@ -1,13 +1,13 @@
-"""How tickets are served: who takes them, every event until they are closed, and how they stand at the end."""
+"""What tickets there are and how each is served: who takes it, when it is answered, solved, reopened and closed."""
 
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from insights.demo import world
+from insights.demo import draws, world
 from insights.demo.life import Life, first_response, to_the_minute
 from insights.demo.people import Agents, People
-from insights.demo.world import DAY, END, HOUR, LOCAL, MINUTE, NEVER, Flags, Ints, choose
+from insights.demo.world import DAY, END, HOUR, LOCAL, MINUTE, NEVER, Flags, Ints
 
 _OTHERS_PER_ORDER = 0.70
 _OTHER_KINDS = np.array([1, 2, 3, 4, 5])
@@ -15,16 +15,11 @@ _OTHER_SHARES = (0.46, 0.33, 0.10, 0.06, 0.05)
 _OTHER_CHANNELS = (0.18, 0.22, 0.20, 0.18, 0.13, 0.04, 0.05)
 _STAYS_OPEN = 0.003
 NONE, SPAM, TEST, MERGED = 0, 1, 2, 3
-_NEW, _OPEN, _PENDING, _HOLD, _SOLVED, _CLOSED, _DELETED = range(7)
-_STATUS, _PRIORITY, _TEAM, _AGENT, _COMMENT = range(5)
-BY_AGENT, BY_CUSTOMER, BY_BOT, BY_SYSTEM = range(4)
-PRIORITY_CODE, TEAM_CODE, AGENT_CODE = 7, 11, 17
-"""Where priorities, teams and agents start in the vocabulary of event values; statuses start at 0."""
 
 
 @dataclass
 class Cases:
-    """The tickets of a block as they are meant to go, in order of creation. Moments beyond END have not happened yet."""
+    """The tickets of a block in order of creation; `waited` is seconds to the first answer, -1 for none."""
 
     customer: Ints
     order: Ints
@@ -68,40 +63,24 @@ class Course:
     one_touch: Flags
 
 
-@dataclass(frozen=True)
-class Events:
-    """Ticket events in order; values and actors are codes, -1 for none."""
-
-    ticket: Ints
-    seq: Ints
-    at: Ints
-    field: Ints
-    old: Ints
-    new: Ints
-    actor: Ints
-    actor_id: Ints
-    public: Ints
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How each ticket stands at the end of the data."""
-
-    status: Ints
-    priority: Ints
-    team: Ints
-    agent: Ints
-    updated_at: Ints
-    last_solved_at: Ints
-    reopens: Ints
-    replies: Ints
-
-
 def cases(rng: np.random.Generator, life: Life, crowd: People) -> Cases:
     """Return complaints, all other tickets, and what counts nowhere: spam, tests and merged duplicates."""
     c = life.complaints
     nothing = np.full(len(c.order), -1)
-    found = [Cases(c.customer, c.order, nothing * 0, c.category, c.channel, c.priority, c.created_at, c.first_response_s, nothing * 0, nothing)]  # fmt: skip
+    found = [
+        Cases(
+            c.customer,
+            c.order,
+            nothing * 0,
+            c.category,
+            c.channel,
+            c.priority,
+            c.created_at,
+            c.first_response_s,
+            nothing * 0,
+            nothing,
+        )
+    ]
     found += [_others(rng, life, crowd)]
     genuine = _join(found)
     found += [_junk(rng, genuine)]
@@ -122,19 +101,19 @@ def _others(rng: np.random.Generator, life: Life, crowd: People) -> Cases:
     per_order = rng.poisson(_OTHERS_PER_ORDER, len(life.customer))
     order = np.repeat(np.arange(len(life.customer)), per_order)
     n = len(order)
-    created = world.at_rush_hour(rng, life.ordered_at[order] + (rng.gamma(0.8, 16.0, n) * DAY).astype(np.int64))
+    created = draws.at_rush_hour(rng, life.ordered_at[order] + (rng.gamma(0.8, 16.0, n) * DAY).astype(np.int64))
     created = to_the_minute(np.maximum(created, life.ordered_at[order] + 600)) + 60 * (created < world.GENERIC_FROM)
     keep = created < END
     order, created = order[keep], created[keep]
     n = len(order)
-    kind = _OTHER_KINDS[choose(rng, n, _OTHER_SHARES)]
+    kind = _OTHER_KINDS[draws.choose(rng, n, _OTHER_SHARES)]
     category = np.zeros(n, np.int64)
     for k, name in enumerate(world.KINDS):
         of_kind = [(i, c.share) for i, c in enumerate(world.CATEGORIES) if c.kind == name]
         rows = np.flatnonzero(kind == k)
-        category[rows] = np.array([i for i, _ in of_kind])[choose(rng, len(rows), tuple(s for _, s in of_kind))]
-    priority = choose(rng, n, (0.03, 0.12, 0.63, 0.22))
-    channel = choose(rng, n, _OTHER_CHANNELS)
+        category[rows] = np.array([i for i, _ in of_kind])[draws.choose(rng, len(rows), tuple(s for _, s in of_kind))]
+    priority = draws.choose(rng, n, (0.03, 0.12, 0.63, 0.22))
+    channel = draws.choose(rng, n, _OTHER_CHANNELS)
     customer = life.customer[order]
     waited = first_response(rng, created, False, priority, crowd.vip[customer], channel)
     return Cases(customer, order, kind, category, channel, priority, created, waited, kind * 0, np.full(n, -1))
@@ -147,12 +126,12 @@ def _junk(rng: np.random.Generator, genuine: Cases) -> Cases:
     junk = genuine.take(rows)
     excluded = np.where(draw[rows] < 0.010, SPAM, np.where(draw[rows] < 0.012, TEST, MERGED))
     delay = rng.integers(15 * MINUTE, 36 * HOUR, len(rows))
-    created = np.where(excluded == MERGED, junk.created_at + delay, world.at_rush_hour(rng, junk.created_at + 3 * DAY))
+    created = np.where(excluded == MERGED, junk.created_at + delay, draws.at_rush_hour(rng, junk.created_at + 3 * DAY))
     junk.created_at, junk.excluded = created, excluded
     junk.original = np.where(excluded == MERGED, rows, -1)
     junk.kind = np.where(excluded == MERGED, junk.kind, 5)
     junk.category = np.where(excluded == MERGED, junk.category, len(world.CATEGORIES) - 1)
-    junk.channel = np.where(excluded == MERGED, choose(rng, len(rows), _OTHER_CHANNELS), 1)
+    junk.channel = np.where(excluded == MERGED, draws.choose(rng, len(rows), _OTHER_CHANNELS), 1)
     junk.waited = np.full(len(rows), -1)
     return junk.take(np.flatnonzero(created < END))
 
@@ -191,14 +170,18 @@ def course(rng: np.random.Generator, c: Cases, staff: Agents) -> Course:
     assigned = np.where(transferred, c.created_at + (waiting * rng.uniform(0.4, 0.85, n)).astype(np.int64), taken)
     replied = np.where(answered & genuine, c.created_at + c.waited, NEVER)
     noted = (rng.random(n) < 0.16) & answered & genuine
-    note = np.where(noted, assigned + ((np.minimum(replied, END + DAY) - assigned) * rng.uniform(0.1, 0.9, n)).astype(np.int64), NEVER)  # fmt: skip
+    note = np.where(
+        noted,
+        assigned + ((np.minimum(replied, END + DAY) - assigned) * rng.uniform(0.1, 0.9, n)).astype(np.int64),
+        NEVER,
+    )
 
     one_touch = (rng.random(n) < np.where(c.kind == 0, 0.30, 0.52)) & answered
     hours = np.where(rng.random(n) < 0.12, rng.lognormal(np.log(170), 0.9, n), rng.lognormal(np.log(13), 1.25, n))
     hours *= np.array([0.6, 0.8, 1.0, 1.2])[c.priority] * np.where(c.kind == 0, 1.3, 0.9)
     span = np.minimum(hours * HOUR, 90 * DAY).astype(np.int64) + 20 * MINUTE
     start = np.where(answered, replied, assigned)
-    solve = np.where(one_touch, start, world.desk_hours(rng, np.minimum(start, END + DAY) + span))
+    solve = np.where(one_touch, start, draws.desk_hours(rng, np.minimum(start, END + DAY) + span))
     solve = np.where(old_desk, solve // 60 * 60, solve)
     # A few cases are forgotten by everybody and stay open for good.
     solve = np.where((rng.random(n) < _STAYS_OPEN) & ~old_desk, NEVER, solve)
@@ -206,7 +189,9 @@ def course(rng: np.random.Generator, c: Cases, staff: Agents) -> Course:
     worked = answered & ~one_touch & genuine
     asks, waits = worked & (rng.random(n) < 0.52), worked & (rng.random(n) < 0.20)
     pending_until = np.where(asks, start + (gap * rng.beta(2, 3, n) * 0.9).astype(np.int64), NEVER)
-    middle = np.where(asks & (rng.random(n) < 0.45), np.minimum(pending_until, END + 60 * DAY) + (gap * 0.04).astype(np.int64), NEVER)  # fmt: skip
+    middle = np.where(
+        asks & (rng.random(n) < 0.45), np.minimum(pending_until, END + 60 * DAY) + (gap * 0.04).astype(np.int64), NEVER
+    )
     hold_from, hold_until = start + (gap * 0.95).astype(np.int64), start + (gap * 0.99).astype(np.int64)
     hold_from = np.where(waits & ~asks, start + (gap * rng.uniform(0.1, 0.4, n)).astype(np.int64), hold_from)
 
@@ -221,15 +206,30 @@ def course(rng: np.random.Generator, c: Cases, staff: Agents) -> Course:
     return Course(
         np.where(raised, c.priority + 1, c.priority),
         np.where(raised, c.created_at + rng.integers(10 * MINUTE, HOUR, n), NEVER),
-        transferred, np.where(transferred, first_line, agent), agent, team,
-        np.where(c.excluded == SPAM, NEVER, taken), np.where(transferred, assigned, NEVER), replied, note,
-        np.where(asks, start, NEVER), pending_until, middle,
-        np.where(waits, hold_from, NEVER), np.where(waits, hold_until, NEVER),
-        solves, reopens, closed, np.where(c.excluded == SPAM, short, NEVER), one_touch,
-    )  # fmt: skip
+        transferred,
+        np.where(transferred, first_line, agent),
+        agent,
+        team,
+        np.where(c.excluded == SPAM, NEVER, taken),
+        np.where(transferred, assigned, NEVER),
+        replied,
+        note,
+        np.where(asks, start, NEVER),
+        pending_until,
+        middle,
+        np.where(waits, hold_from, NEVER),
+        np.where(waits, hold_until, NEVER),
+        solves,
+        reopens,
+        closed,
+        np.where(c.excluded == SPAM, short, NEVER),
+        one_touch,
+    )
 
 
-def _reopen(rng: np.random.Generator, solve: Ints, old_desk: Flags) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]:
+def _reopen(
+    rng: np.random.Generator, solve: Ints, old_desk: Flags
+) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints]]:
     n = len(solve)
     solves, reopens = [solve], []
     for share in (0.16, 0.13):
@@ -238,95 +238,8 @@ def _reopen(rng: np.random.Generator, solve: Ints, old_desk: Flags) -> tuple[tup
         lag = np.minimum(rng.lognormal(np.log(16), 0.9, n) * HOUR, 3.8 * DAY).astype(np.int64)
         reopened = np.minimum(before, END + 90 * DAY) + lag
         hours = np.minimum(rng.lognormal(np.log(9), 1.0, n) * HOUR, 30 * DAY).astype(np.int64) + 10 * MINUTE
-        solved = world.desk_hours(rng, reopened + hours)
+        solved = draws.desk_hours(rng, reopened + hours)
         reopened, solved = (np.where(old_desk, x // 60 * 60, x) for x in (reopened, solved))
         reopens.append(np.where(again, reopened, NEVER))
         solves.append(np.where(again, solved, NEVER))
     return (solves[0], solves[1], solves[2]), (reopens[0], reopens[1])
-
-
-class _Log:
-    """Collects events slot by slot; within one second the earlier slot comes first."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[Ints, ...]] = []
-
-    def add(self, at: Ints, field: int, new: Ints | int, actor: Ints | int, actor_id: Ints | int, *, old: Ints | int = -1, public: int = -1, where: Flags | None = None) -> None:  # fmt: skip
-        """Add one event to every ticket where `at` lies within the data."""
-        rows = np.flatnonzero((at <= END) if where is None else (at <= END) & where)
-        given = (at, field, old, new, actor, actor_id, public)
-        columns = (x[rows] if isinstance(x, np.ndarray) else np.full(len(rows), x, np.int64) for x in given)
-        self.parts.append((rows, np.full(len(rows), len(self.parts)), *columns))
-
-    def events(self) -> Events:
-        """Return all events by ticket and time, numbered from 1 within each ticket."""
-        ticket, slot, at, *rest = (np.concatenate(x) for x in zip(*self.parts, strict=True))
-        order = np.lexsort((slot, at, ticket))
-        ticket = ticket[order]
-        start = np.flatnonzero(np.r_[True, ticket[1:] != ticket[:-1]])
-        seq = np.arange(len(ticket)) - np.repeat(start, np.diff(np.r_[start, len(ticket)])) + 1
-        return Events(ticket, seq, at[order], *(x[order] for x in rest))
-
-
-def events(rng: np.random.Generator, c: Cases, k: Course, staff: Agents) -> Events:
-    """Return the history of every ticket up to END."""
-    n, log = len(c.kind), _Log()
-    bot = len(staff.name)
-    customer = c.customer + bot + 1
-    agent, first = k.agent, k.first_agent
-    by_phone = c.channel == 0
-    opener = np.where(by_phone, BY_SYSTEM, BY_CUSTOMER)
-    log.add(c.created_at, _STATUS, _NEW, opener, np.where(by_phone, -1, customer))
-    log.add(c.created_at, _PRIORITY, k.first_priority + PRIORITY_CODE, BY_SYSTEM, -1)
-    log.add(c.created_at, _COMMENT, -1, BY_CUSTOMER, customer, public=1)
-    greeted = (rng.random(n) < 0.75) & ~by_phone & (c.channel != 6) & (c.excluded == NONE)
-    log.add(c.created_at + 6, _COMMENT, -1, BY_BOT, bot, public=1, where=greeted)
-    routed = np.minimum(c.created_at + 2, k.taken_at)
-    log.add(routed, _TEAM, np.where(k.transferred, world.FIRST_LINE, k.team) + TEAM_CODE, BY_SYSTEM, -1)
-    log.add(k.taken_at, _AGENT, first + AGENT_CODE, BY_AGENT, first)
-    log.add(k.taken_at, _STATUS, _OPEN, BY_AGENT, first, old=_NEW)
-    log.add(k.raised_at, _PRIORITY, c.priority + PRIORITY_CODE, BY_SYSTEM, -1, old=k.first_priority + PRIORITY_CODE)
-    log.add(k.assigned_at, _TEAM, k.team + TEAM_CODE, BY_AGENT, first, old=world.FIRST_LINE + TEAM_CODE)
-    log.add(k.assigned_at, _AGENT, agent + AGENT_CODE, BY_AGENT, first, old=first + AGENT_CODE)
-    log.add(k.note_at, _COMMENT, -1, BY_AGENT, agent, public=0)
-    log.add(k.replied_at, _COMMENT, -1, BY_AGENT, agent, public=1)
-    log.add(k.pending_from, _STATUS, _PENDING, BY_AGENT, agent, old=_OPEN)
-    log.add(k.pending_until, _COMMENT, -1, BY_CUSTOMER, customer, public=1)
-    log.add(k.pending_until, _STATUS, _OPEN, BY_SYSTEM, -1, old=_PENDING)
-    log.add(k.middle_reply_at, _COMMENT, -1, BY_AGENT, agent, public=1)
-    log.add(k.hold_from, _STATUS, _HOLD, BY_AGENT, agent, old=_OPEN)
-    log.add(k.hold_until, _STATUS, _OPEN, BY_AGENT, agent, old=_HOLD)
-    talked = (k.replied_at < NEVER) & ~k.one_touch
-    log.add(k.solved_at[0], _COMMENT, -1, BY_AGENT, agent, public=1, where=talked)
-    log.add(k.solved_at[0], _STATUS, _SOLVED, BY_AGENT, agent, old=_OPEN)
-    for i, reopened in enumerate(k.reopened_at):
-        log.add(reopened, _COMMENT, -1, BY_CUSTOMER, customer, public=1)
-        log.add(reopened, _STATUS, _OPEN, BY_SYSTEM, -1, old=_SOLVED)
-        log.add(k.solved_at[i + 1], _COMMENT, -1, BY_AGENT, agent, public=1)
-        log.add(k.solved_at[i + 1], _STATUS, _SOLVED, BY_AGENT, agent, old=_OPEN)
-    log.add(k.deleted_at, _STATUS, _DELETED, BY_SYSTEM, -1, old=_NEW)
-    genuine = c.excluded == NONE
-    log.add(k.closed_at, _STATUS, _CLOSED, BY_SYSTEM, -1, old=np.where(genuine, _SOLVED, _OPEN))
-    return log.events()
-
-
-def standing(n: int, log: Events) -> Standing:
-    """Return how each ticket stands after its last event."""
-    def latest(field: int, start: int) -> Ints:
-        value = np.full(n, -1)
-        rows = log.field == field
-        value[log.ticket[rows]] = log.new[rows] - start
-        return value
-
-    updated, solved = np.zeros(n, np.int64), np.full(n, -1)
-    updated[log.ticket] = log.at
-    is_solve = (log.field == _STATUS) & (log.new == _SOLVED)
-    solved[log.ticket[is_solve]] = log.at[is_solve]
-    reopen = (log.field == _STATUS) & (log.old == _SOLVED) & (log.new == _OPEN)
-    reply = (log.field == _COMMENT) & (log.actor == BY_AGENT) & (log.public == 1)
-    status = latest(_STATUS, 0)
-    return Standing(
-        status, latest(_PRIORITY, PRIORITY_CODE), latest(_TEAM, TEAM_CODE), latest(_AGENT, AGENT_CODE), updated,
-        np.where((status == _SOLVED) | (status == _CLOSED), solved, -1),
-        np.bincount(log.ticket[reopen], minlength=n), np.bincount(log.ticket[reply], minlength=n),
-    )  # fmt: skip

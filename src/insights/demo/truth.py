@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from insights.demo import outreach, service, voice, world
-from insights.demo.block import BLOCK, GENERIC, ZENDESK, Block
+from insights.demo import outreach, service, timeline, voice, world
+from insights.demo.block import GENERIC, ZENDESK, Block
 from insights.demo.life import is_fast
 from insights.demo.people import Agents
 from insights.demo.world import END, Flags, Ints
@@ -61,6 +61,10 @@ class Tally:
         """Return a mean."""
         return self.means.get(name, Mean()).value()
 
+    def n(self, name: str) -> int:
+        """Return how many values a mean rests on."""
+        return self.means.get(name, Mean()).n
+
     def difference(self, one: str, other: str) -> float | None:
         """Return the difference of two means."""
         a, b = self.of(one), self.of(other)
@@ -93,16 +97,19 @@ def _count_tickets(tally: Tally, b: Block) -> None:
         tally.count(f"{place}.open_now", int((mine & counts & ~solved).sum()))
         tally.count(f"{place}.reopened", int((mine & (now.reopens > 0)).sum()))
         tally.count(f"{place}.ever_solved", int((mine & ever).sum()))
-        tally.count(f"{place}.answered", int((mine & counts & (c.waited >= 0) & (c.created_at + c.waited <= END)).sum()))
+        tally.count(
+            f"{place}.answered", int((mine & counts & (c.waited >= 0) & (c.created_at + c.waited <= END)).sum())
+        )
         tally.count(f"{place}.one_public_reply", int((mine & solved & (now.replies == 1)).sum()))
         tally.count_words(f"{place}.kind", np.where(mine & counts, c.kind, -1), world.KINDS)
-        tally.count_words(f"{place}.channel", np.where(mine & counts, c.channel, -1), world.CHANNELS)
+        channels = (*world.CHANNELS[:6], "api") if d == ZENDESK else world.CHANNELS
+        tally.count_words(f"{place}.channel", np.where(mine & counts, c.channel, -1), channels)
         tally.count_words(f"{place}.excluded", np.where(mine, c.excluded - 1, -1), ("spam", "test", "merged"))
     generic = b.desk[b.log.ticket] == GENERIC
     tally.count("ticket_events.rows", int(generic.sum()))
-    reply = generic & (b.log.field == 4) & (b.log.actor == service.BY_AGENT) & (b.log.public == 1)
+    reply = generic & (b.log.field == 4) & (b.log.actor == timeline.BY_AGENT) & (b.log.public == 1)
     tally.count("ticket_events.public_agent_replies", int(reply.sum()))
-    tally.count("ticket_events.bot_comments", int((generic & (b.log.actor == service.BY_BOT)).sum()))
+    tally.count("ticket_events.bot_comments", int((generic & (b.log.actor == timeline.BY_BOT)).sum()))
     tally.count("ticket_events.private_notes", int((generic & (b.log.public == 0)).sum()))
     tally.count("ticket_events.solves", int((generic & is_solve).sum()))
 
@@ -119,7 +126,10 @@ def _count_surveys(tally: Tally, b: Block) -> None:
                 good_from = {"csat": 4, "nps": 9, "ces": 5}[kind]
                 tally.count(f"{place}.sent", int(mine.sum()))
                 tally.count(f"{place}.answered", int((mine & answered).sum()))
-                tally.count(f"{place}.good" if kind != "nps" else f"{place}.promoters", int((mine & answered & (s.score >= good_from)).sum()))
+                tally.count(
+                    f"{place}.good" if kind != "nps" else f"{place}.promoters",
+                    int((mine & answered & (s.score >= good_from)).sum()),
+                )
                 if kind == "nps":
                     tally.count(f"{place}.detractors", int((mine & answered & (s.score <= 6)).sum()))
 
@@ -129,7 +139,9 @@ def _count_rest(tally: Tally, b: Block, amounts: Ints) -> None:
     tally.count("customers.rows", len(b.crowd))
     tally.count("customers.with_orders", len(np.unique(o.customer)))
     tally.count("orders.rows", len(o.customer))
-    tally.count_words("orders.status", np.where(o.paid, 0, np.where(o.refunded, 1, 2)), ("paid", "refunded", "cancelled"))
+    tally.count_words(
+        "orders.status", np.where(o.paid, 0, np.where(o.refunded, 1, 2)), ("paid", "refunded", "cancelled")
+    )
     tally.count("orders.paid_cents", int(amounts[o.paid].sum()))
     tally.count("interactions.rows", len(i.at))
     tally.count("interactions.outbound_by_human", int((~i.inbound & i.by_human).sum()))
@@ -179,9 +191,11 @@ def _measure_mood(tally: Tally, b: Block, staff: Agents) -> None:
 
 
 _MONTHS = {
-    "2026-07": (world.utc(2026, 7, 1), world.utc(2026, 8, 1)), "2026-08": (world.utc(2026, 8, 1), world.utc(2026, 9, 1)),
-    "2026-09": world.BAD_MONTH, "2026-10": (world.utc(2026, 10, 1), world.utc(2026, 11, 1)),
-}  # fmt: skip
+    "2026-07": (world.utc(2026, 7, 1), world.utc(2026, 8, 1)),
+    "2026-08": (world.utc(2026, 8, 1), world.utc(2026, 9, 1)),
+    "2026-09": world.BAD_MONTH,
+    "2026-10": (world.utc(2026, 10, 1), world.utc(2026, 11, 1)),
+}
 
 
 def _measure_outreach(tally: Tally, b: Block) -> None:
@@ -199,112 +213,3 @@ def _measure_outreach(tally: Tally, b: Block) -> None:
         opened = m.opened_at >= 0
         tally.mean(f"{place}.openers", m.converted_at[opened] >= 0)
         tally.mean(f"{place}.non_openers", m.converted_at[m.treated & ~opened] >= 0)
-
-
-def document(tally: Tally, staff: Agents, customers: int, seed: int) -> dict[str, Any]:
-    """Return what goes into truth.json."""
-    totals = tally.totals
-    months = totals.pop("bad_month", {})
-    everything = totals["tickets"]
-    totals["tickets"] = {
-        "rows": sum(d["rows"] for d in everything.values()),
-        "counted": sum(d["counted"] for d in everything.values()), **everything,
-    }  # fmt: skip
-    return {
-        "insights_sample": 1,
-        "customers": customers, "seed": seed, "block": BLOCK,
-        "as_of": world.AS_OF.isoformat() + "Z", "time_zone": "Europe/Istanbul", "currency": "TRY",
-        "totals": totals,
-        "truths": [*_effects(tally, staff), _bad_month(months), *_campaigns(tally)],
-        "events": [{"date": d, "tr": tr, "en": en} for d, tr, en in world.ANNOTATIONS],
-    }  # fmt: skip
-
-
-def _effects(tally: Tally, staff: Agents) -> list[dict[str, Any]]:
-    first, last = world.FORGOTTEN_AT, world.FORGOTTEN_AT + world.KEPT_S
-    return [
-        {
-            "key": "fast_answer_keeps",
-            "what": "Answering a complaint within 4 h keeps more customers at 180 days, at equal severity and segment.",
-            "planted": world.EFFECT_FAST,
-            "population": tally.difference("fast.kept_if_fast", "fast.kept_if_slow"),
-            "population_of": "mean of kept-if-fast minus kept-if-slow over the customers counted below",
-            "n": tally.means.get("fast.kept_if_fast", Mean()).n,
-            "observed_naive": tally.difference("fast.kept_fast", "fast.kept_slow"),
-            "vip_answered_fast": tally.of("fast.share_of_vip"), "others_answered_fast": tally.of("fast.share_of_others"),
-            "how": "Unit: each customer's first complaint (kind complaint, excluded empty), created at least 180 days before as_of. "
-            "fast: first response within 14,400 s, calendar; never answered counts as slow. kept: a paid order after the complaint, "
-            "at most 180 days later. Take the difference of kept between fast and slow in each segment x priority, weight by the cell's n. "
-            "VIPs are answered first and stay more anyway, so the unstratified difference overstates it.",
-        },
-        {
-            "key": "worse_channel", "channel": "chat",
-            "what": "Chat satisfies less than any other channel, at equal kind, priority and answer speed.",
-            "planted": world.EFFECT_CHAT, "population": tally.difference("chat.as_is", "chat.elsewhere"),
-            "population_of": "mean over solved chat tickets of good-as-it-is minus good-had-it-come-elsewhere (probabilities stay in 0-1)",
-            "n": tally.means.get("chat.as_is", Mean()).n,
-            "how": "csat answers; good share of chat minus that of the other channels in each kind x priority x answered-within-4-h cell, weighted by chat's n.",
-        },
-        {
-            "key": "agent_with_hard_cases", "agent": str(staff.name[staff.hard_cases]),
-            "what": "This agent only looks worse: he or she gets most urgent and high complaints of the team; the own effect is zero.",
-            "planted": 0.0, "population": 0.0,
-            "observed_csat": tally.of("agent.csat"), "others_csat": tally.of("others.csat"),
-            "hard_share": tally.of("agent.hard_share"), "others_hard_share": tally.of("others.hard_share"),
-            "how": "csat of this agent against the sum of expected good shares of all agents by kind x priority x channel x category (indirect "
-            "standardisation): observed minus expected is zero within its error, the raw difference is far below zero.",
-        },
-        {
-            "key": "forgotten_customers",
-            "what": "Customers whom no person called, wrote to or visited for twelve months leave silently.",
-            "index": _iso(first), "planted": -world.FORGOTTEN_LOSS,
-            "planted_of": "share of their next orders that never come",
-            "population": tally.difference("forgotten.kept_as_is", "forgotten.kept_if_called"),
-            "population_of": "mean over forgotten customers of ordered-as-it-is minus ordered-had-they-been-called",
-            "n": tally.means.get("forgotten.kept_as_is", Mean()).n,
-            "kept_forgotten": tally.of("forgotten.kept_as_is"), "kept_called": tally.of("called.kept_as_is"),
-            "how": f"Customers acquired before {_iso(world.CALLS_STOPPED)} with an order in the 365 days up to the index moment. forgotten: no row in "
-            f"interactions with direction outbound and by_human true in these 365 days. kept: any order after it and up to {_iso(last)}. "
-            "Difference by segment, weighted by the forgotten customers' n. VIPs are forgotten less often.",
-        },
-        {
-            "key": "training_helps", "course": "Empatik iletişim", "completed": _iso(world.TRAINING_AT),
-            "what": "Agents who took the course satisfy more customers afterwards; who took it was drawn by lot.",
-            "planted": world.EFFECT_TRAINING, "population": tally.difference("training.trained", "training.untrained"),
-            "population_of": "mean over solved tickets of trained agents created after the course of good-as-it-is minus good-without-it",
-            "n": tally.means.get("training.trained", Mean()).n,
-            "how": "csat answers of the present help desk. Agents hired at least 180 days before the course and still there, except team "
-            "Müşteri İlişkileri: change of the good share of trained agents' tickets created before and after it, minus the same change of the others.",
-        },
-    ]  # fmt: skip
-
-
-def _bad_month(months: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "key": "bad_month", "month": "2026-09", "cause_tr": "Kargo firması değişti", "cause_en": "Carrier changed",
-        "what": "The new carrier delivered late: complaints about late delivery multiply, and fewer of these customers are satisfied.",
-        "months": months,
-        "how": "Complaints (excluded empty) created in each local month, all and of category Kargo gecikmesi, from all three help desks.",
-    }  # fmt: skip
-
-
-def _campaigns(tally: Tally) -> list[dict[str, Any]]:
-    verdicts = {world.CAMPAIGN_WITH_EFFECT: "campaign_with_effect", world.CAMPAIGN_WITHOUT_EFFECT: "campaign_without_effect"}
-    return [
-        {
-            "key": verdicts.get(c.id, "campaign"), "campaign": c.id, "name": c.name,
-            "what": "Added share of members who order within 14 days because they were treated.",
-            "planted": c.lift, "population": tally.difference(f"{c.id}.if_treated", f"{c.id}.if_control"),
-            "n": tally.means.get(f"{c.id}.treated", Mean()).n, "n_control": tally.means.get(f"{c.id}.control", Mean()).n,
-            "observed_treated": tally.of(f"{c.id}.treated"), "observed_control": tally.of(f"{c.id}.control"),
-            "openers": tally.of(f"{c.id}.openers"), "non_openers": tally.of(f"{c.id}.non_openers"),
-            "how": "Share with converted_at by arm, treated minus control. Openers against non-openers is no effect: active customers open more.",
-        }
-        for c in world.CAMPAIGNS
-    ]  # fmt: skip
-
-
-def _iso(seconds: int) -> str:
-    return str(np.datetime64(int(seconds), "s")) + "Z"
-
-

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from insights.demo import world
+from insights.demo import draws, world
 from insights.demo.life import Life, is_fast
 from insights.demo.people import Agents, People
-from insights.demo.service import NONE, Cases, Course, Standing
-from insights.demo.world import DAY, END, HOUR, Flags, Floats, Ints, choose
+from insights.demo.service import NONE, Cases, Course
+from insights.demo.timeline import Standing
+from insights.demo.world import DAY, END, HOUR, Flags, Floats, Ints
 
 CSAT, NPS, CES = 0, 1, 2
+_PRAISE, _BLAME = len(world.WORDS["praise"]), len(world.WORDS["blame"])
 _ANSWERS = 0.153
 _CHAT = world.CHANNELS.index("chat")
 _WAVES = tuple(world.utc(y, m, 15, 11) for y in range(2023, 2027) for m in (3, 9))
@@ -56,19 +58,29 @@ def mood(rng: np.random.Generator, c: Cases, k: Course, now: Standing, staff: Ag
     luck = rng.random(n)
 
     def happy(in_chat: Flags | bool, with_training: Flags | bool) -> Flags:
-        share: Floats = base + world.EFFECT_CHAT * np.asarray(in_chat) + world.EFFECT_TRAINING * np.asarray(with_training)
+        share: Floats = (
+            base + world.EFFECT_CHAT * np.asarray(in_chat) + world.EFFECT_TRAINING * np.asarray(with_training)
+        )
         return luck < np.clip(share, 0.03, 0.99)
 
     asked = (c.excluded == NONE) & (now.last_solved_at >= 0)
     return Mood(
-        asked, happy(chat, trained), happy(True, trained), happy(False, trained), happy(chat, True), happy(chat, False), trained
+        asked,
+        happy(chat, trained),
+        happy(True, trained),
+        happy(False, trained),
+        happy(chat, True),
+        happy(chat, False),
+        trained,
     )
 
 
 def _score(rng: np.random.Generator, good: Flags, kind: Ints) -> Ints:
     n = len(good)
-    csat = np.where(good, 5 - choose(rng, n, (0.66, 0.34)), 3 - choose(rng, n, (0.40, 0.26, 0.34)))
-    ces = np.where(good, 7 - choose(rng, n, (0.42, 0.36, 0.22)), 4 - choose(rng, n, (0.34, 0.24, 0.18, 0.24)))
+    csat = np.where(good, 5 - draws.choose(rng, n, (0.66, 0.34)), 3 - draws.choose(rng, n, (0.40, 0.26, 0.34)))
+    ces = np.where(
+        good, 7 - draws.choose(rng, n, (0.42, 0.36, 0.22)), 4 - draws.choose(rng, n, (0.34, 0.24, 0.18, 0.24))
+    )
     return np.where(kind == CSAT, csat, ces)
 
 
@@ -89,13 +101,20 @@ def after_tickets(rng: np.random.Generator, c: Cases, now: Standing, feeling: Mo
     kind = np.where((rng.random(n) < 0.15) & (c.created_at[ticket] >= world.GENERIC_FROM), CES, CSAT)
     answers = rng.random(n) < _ANSWERS * np.where(crowd.vip[c.customer[ticket]], 1.25, 0.96)
     good = feeling.good[ticket]
-    words = np.where(good, choose(rng, n, (1.0,) * len(world.PRAISE)), len(world.PRAISE) + choose(rng, n, (1.0,) * len(world.BLAME)))  # fmt: skip
+    words = np.where(good, draws.choose(rng, n, (1.0,) * _PRAISE), _PRAISE + draws.choose(rng, n, (1.0,) * _BLAME))
     answered = _answered_at(rng, sent, answers)
     said = (answered >= 0) & (rng.random(n) < np.where(good, 0.18, 0.40))
     return Surveys(
-        kind, c.customer[ticket], ticket, c.channel[ticket], now.agent[ticket], sent, answered,
-        np.where(answered >= 0, _score(rng, good, kind), -1), np.where(said, words, -1),
-    )  # fmt: skip
+        kind,
+        c.customer[ticket],
+        ticket,
+        c.channel[ticket],
+        now.agent[ticket],
+        sent,
+        answered,
+        np.where(answered >= 0, _score(rng, good, kind), -1),
+        np.where(said, words, -1),
+    )
 
 
 def relationship(rng: np.random.Generator, life: Life, crowd: People) -> Surveys:
@@ -113,7 +132,17 @@ def relationship(rng: np.random.Generator, life: Life, crowd: People) -> Surveys
     lift = 0.10 * vip - 0.12 * neglected
     draw = rng.random(n)
     promoter, detractor = draw < 0.50 + lift, draw > 0.82 + lift / 2
-    score = np.where(promoter, 10 - choose(rng, n, (0.5, 0.5)), np.where(detractor, 6 - choose(rng, n, (0.3, 0.3, 0.1, 0.1, 0.08, 0.05, 0.07)), 8 - choose(rng, n, (0.6, 0.4))))  # fmt: skip
+    score = np.where(
+        promoter,
+        10 - draws.choose(rng, n, (0.5, 0.5)),
+        np.where(
+            detractor,
+            6 - draws.choose(rng, n, (0.3, 0.3, 0.1, 0.1, 0.08, 0.05, 0.07)),
+            8 - draws.choose(rng, n, (0.6, 0.4)),
+        ),
+    )
     answered = _answered_at(rng, at, rng.random(n) < _ANSWERS)
     none = np.full(n, -1)
-    return Surveys(np.full(n, NPS), customer, none, np.full(n, 1), none, at, answered, np.where(answered >= 0, score, -1), none)
+    return Surveys(
+        np.full(n, NPS), customer, none, np.full(n, 1), none, at, answered, np.where(answered >= 0, score, -1), none
+    )
