@@ -8,6 +8,8 @@ from insights import texts
 from insights.charts.look import PAGE, SEQUENTIAL, SMALL, TEXT, WARN, Figure, axis, layout, plain, spaced
 from insights.charts.matrix import PALE
 
+LABELS = 6
+"""Months named on an axis: as many as fit beside each other on a phone."""
 Cell = tuple[int, int]
 """(filled, n)."""
 
@@ -36,7 +38,7 @@ def coverage(
         "x": [head for _ in names for head in heads], "y": [name for name in names for _ in heads],
         "text": ["" if s is None else texts.percent(s, language, 0) for line in shares for s in line],
     }  # fmt: skip
-    shown = spaced(len(heads), 12)
+    shown = spaced(len(heads), LABELS)
     return {
         "data": [heat, written] if len(heads) <= 13 else [heat],
         "layout": layout(
@@ -83,7 +85,7 @@ def calendar(rows: Mapping[dt.date, int], gaps: Collection[dt.date], language: s
         "marker": {"symbol": "x", "size": 8, "color": WARN, "line": {"width": 1, "color": TEXT}},
     }  # fmt: skip
     starts = [i for i in range(weeks) if _has_first(monday + dt.timedelta(weeks=i))]
-    starts = [starts[i] for i in spaced(len(starts), 12)] if starts else []
+    starts = [starts[i] for i in spaced(len(starts), LABELS)] if starts else []
     labels = [texts.month(monday + dt.timedelta(weeks=i, days=6), language) for i in starts]
     weekdays = [texts.t(f"words.weekday.{d}", language) for d in range(1, 8)]
     return {

@@ -1,6 +1,7 @@
 """What a check is: rows that cannot be true, the rows it looks at, and the KPIs it touches."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +49,8 @@ class Check:
     """One way a row can contradict itself or the rest of the data.
 
     `looked` are the rows that could be judged (their count is n), `condition` those of them that fail.
-    Below `from_share` of a source the failing rows are ordinary and the check is silent.
+    Below `from_share` of a source the failing rows are ordinary and the check is silent; from `wrong_from` on they
+    are wrong, however mild the check is otherwise.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Check:
     touches: tuple[str, ...] = ()
     severity: Severity = "wrong"
     from_share: float = 0.0
+    wrong_from: float = math.inf
 
     @property
     def id(self) -> str:
@@ -75,8 +78,8 @@ class Check:
             return self.condition
         moment = sa.literal(as_of, sa.DateTime())
 
-        def told(part: Any, **_: Any) -> Any:
-            return moment if part is AS_OF else None
+        def told(element: Any, **_: Any) -> Any:
+            return moment if element is AS_OF else None
 
         return replacement_traverse(self.condition, {}, told)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from insights import sql
 from insights.errors import UnknownName
 from insights.filters import Filters, Scope, conditions
-from insights.quality.model import Check
+from insights.quality.model import Check, Severity
 from insights.quality.others import PEOPLE_CHECKS, SALES_CHECKS, SURVEY_CHECKS
 from insights.quality.tickets import TICKET_CHECKS
 
@@ -34,6 +34,11 @@ class Finding:
     def share(self) -> float:
         """Return the failing share of the rows looked at."""
         return self.count / self.n
+
+    @property
+    def severity(self) -> Severity:
+        """Return how grave it is in this source."""
+        return "wrong" if self.share >= self.check.wrong_from else self.check.severity
 
 
 def check(id_: str) -> Check:

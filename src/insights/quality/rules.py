@@ -9,14 +9,12 @@ import sqlalchemy as sa
 from insights.quality.forms import tickets
 from insights.quality.model import DURATIONS, RESOLUTION, VOLUME, Check
 from insights.quality.results import Fetch, check
-from insights.quality.tickets import COUNTS, START_UNKNOWN
+from insights.quality.tickets import COUNTS, OUT_OF_ORDER, START_UNKNOWN
 from insights.schema import verdicts as table
 from insights.sql import constants
 
 ENOUGH = 30
 """Fewer rows judge nobody: a handful of odd tickets is not an incoherent export."""
-OUT_OF_ORDER = 0.20
-"""Replies after the solve happen (a courtesy note): real exports show a few percent, made-up ones a half."""
 IMPOSSIBLE = 0.10
 """Nothing is solved or answered before it exists; real exports show up to 3 %, mixed-up clocks or zones far more."""
 AT_ONCE = 0.90

@@ -29,7 +29,8 @@ def coverage() -> None:
         if not sizes:
             cards.nothing()
             return
-        table, source = _pick(list(sizes), "coverage")
+        order = list(quality.KEY_COLUMNS)
+        table, source = _pick(sorted(sizes, key=lambda k: (order.index(k[0]), -sizes[k])), "coverage")
         mine = [c for c in cells if (c.table, c.source) == (table, source)]
         months = sorted({c.month for c in mine if c.month})[-MONTHS:]
         shown = [*([None] if any(c.month is None for c in mine) else []), *months]

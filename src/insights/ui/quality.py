@@ -45,7 +45,7 @@ def summary() -> None:
     rejected = [r for r in fetch(quality.set_aside(run.scope)) if r["row_rejected"]]
     gaps = sum(len(d.gaps) for d in quality.days(fetch, WHOLE, scope=run.scope))
     figures = {
-        "wrong": sum(f.count for f in found() if f.check.severity == "wrong"),
+        "wrong": sum(f.count for f in found() if f.severity == "wrong"),
         "refused": len(quality.verdicts(fetch)),
         "gaps": gaps,
         "aside": sum(r["count"] for r in rejected),
@@ -124,7 +124,7 @@ def contradictions() -> None:
             _fine(t("quality.found_none", total=len(quality.CHECKS)))
             return
         if st.toggle(t("quality.only_found"), key="quality_hide_missing"):
-            failing = [f for f in failing if f.check.severity != "missing"]
+            failing = [f for f in failing if f.severity != "missing"]
         event = st.dataframe(
             pd.DataFrame([_line(f) for f in failing], columns=list(LINE)), hide_index=True, height="content",
             column_config=_line_config(), on_select="rerun", selection_mode="single-row", key="quality_checks",
@@ -136,17 +136,21 @@ def contradictions() -> None:
 
 
 def _gravity(finding: Finding) -> tuple[int, float, str, str]:
-    return quality.SEVERITIES.index(finding.check.severity), -finding.share, finding.check.id, finding.source
+    return quality.SEVERITIES.index(finding.severity), -finding.share, finding.check.id, finding.source
 
 
-LINE = ("check", "severity", "table", "source", "count", "of", "share", "trend", "touches")
+LINE = {
+    "check": 270, "severity": 110, "table": 115, "source": 95, "count": 75, "of": 80, "share": 70, "trend": 90,
+    "touches": 200,
+}  # fmt: skip
+"""Columns of the table of contradictions with their widths: names are read whole, lists of KPIs may be cut."""
 
 
 def _line(finding: Finding) -> Row:
     of, language = finding.check, here().language
     return {
         "check": t(f"quality.checks.{of.key}.name"),
-        "severity": t(f"quality.severities.{of.severity}"),
+        "severity": t(f"quality.severities.{finding.severity}"),
         "table": table_name(of.table.name),
         "source": finding.source,
         "count": names.count(finding.count),
@@ -158,20 +162,20 @@ def _line(finding: Finding) -> Row:
 
 
 def _line_config() -> dict[str, Any]:
+    right = ("count", "of", "share")
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(
-            t(f"quality.{name}"), alignment="right" if name in ("count", "of", "share") else "left",
-            width="medium" if name in ("check", "touches") else "small",
+            t(f"quality.{name}"), width=width, alignment="right" if name in right else "left"
         )
-        for name in LINE
-    }  # fmt: skip
-    return config | {"trend": st.column_config.AreaChartColumn(t("quality.trend"), y_min=0, width="small")}
+        for name, width in LINE.items()
+    }
+    return config | {"trend": st.column_config.AreaChartColumn(t("quality.trend"), y_min=0, width=LINE["trend"])}
 
 
 def _exported(finding: Finding) -> Row:
     of = finding.check
     return {
-        "check": of.id, "severity": of.severity, "source": finding.source, "count": finding.count, "n": finding.n,
+        "check": of.id, "severity": finding.severity, "source": finding.source, "count": finding.count, "n": finding.n,
         "share": finding.share, "touches": ", ".join(of.touches),
     }  # fmt: skip
 
@@ -183,6 +187,8 @@ def _rows_of(finding: Finding) -> None:
     rows = run.data.fetch(quality.failing_rows(of, only, scope=run.scope, as_of=run.data.as_of, limit=SHOWN))
     st.subheader(f"{name} · {literal(finding.source)}", anchor=False)
     st.write(t(f"quality.checks.{of.key}.why"))
+    if touched := _metric_names(of.touches):
+        st.caption(f"{t('quality.touches')}: {touched}")
     st.caption(t("quality.found_rows", name=name, shown=names.count(len(rows)), count=names.count(finding.count)))
     if rows:
         tables.records(rows, alt=name, height=320)
