@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from insights import schema
 from insights.settings import Engine, Loading, Settings
@@ -69,4 +70,6 @@ def _create(con: duckdb.DuckDBPyConnection, canonical: str, header: list[str], r
     con.execute(f"CREATE OR REPLACE TEMP TABLE st_{canonical} ({shape})")
     listed = [[*row, line] if numbered else list(row) for line, row in enumerate(rows, 2)]
     if listed:
-        con.executemany(f"INSERT INTO st_{canonical} VALUES ({', '.join('?' * len(listed[0]))})", listed)
+        con.register("frame", pd.DataFrame(listed, columns=[*header, "_line"] if numbered else header, dtype=object))
+        con.execute(f"INSERT INTO st_{canonical} BY NAME SELECT * FROM frame")
+        con.unregister("frame")

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import pandas as pd
 import sqlalchemy as sa
 
 from insights.errors import InsightsError
 from insights.settings import Engine
 from insights.warehouse import ledger, versions
 from insights.warehouse.engine import compiled, literal, open_reader, translating
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 _RETRIES = 3
@@ -33,7 +35,7 @@ class Warehouse:
         """Return the rows of a select as dicts."""
         return self._run(select, _dicts)
 
-    def frame(self, select: sa.ClauseElement) -> pd.DataFrame:
+    def frame(self, select: sa.ClauseElement) -> "pd.DataFrame":
         """Return the rows of a select as a DataFrame, through the driver's columnar path."""
         return self._run(select, lambda cursor: cursor.df())
 

@@ -101,8 +101,12 @@ def begin(directory: Path, base: int | None) -> Path:
     if (free := shutil.disk_usage(directory).free) < needed:
         raise NoSpace("no_space", directory=str(directory), needed=_mb(needed), free=_mb(free))
     building = directory / f"{name_of(1 + max([*numbers, pointed(directory) or 0]))}.tmp"
-    if base:
-        shutil.copyfile(directory / name_of(base), building)
+    try:
+        if base:
+            shutil.copyfile(directory / name_of(base), building)
+    except OSError:
+        discard(building)
+        raise
     return building
 
 
