@@ -52,7 +52,7 @@ def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profi
         return [replace(options.profile, own=True)]
     if options.source is None:
         return profiles
-    named = [p for p in profiles if p.name == options.source]
+    named = [p for p in profiles if options.source in (p.name, p.source)]
     if not named:
         raise UnknownName("unknown_source", name=options.source, known=", ".join(p.name for p in profiles))
     return named
@@ -61,7 +61,7 @@ def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profi
 def _staged_file(path: Path, one: Read, hint: dt.datetime | None) -> StagedFile:
     staged, profile = one.staged, one.profile
     return StagedFile(
-        path=str(path), name=one.name, sha256=one.sha256, source=profile.name, profile_hash=profile.hash,
+        path=str(path), name=one.name, sha256=one.sha256, source=profile.source, profile_hash=profile.hash,
         encoding=one.encoding, delimiter=one.delimiter, date_order=staged.date_order, decimal=staged.decimal,
         as_of=hint or staged.latest, rows_read=staged.rows_read, rows_rejected=staged.rows_rejected,
         main=profile.main, tables=staged.tables, rejects=staged.rejects,

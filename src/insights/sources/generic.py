@@ -13,7 +13,7 @@ from insights.sources.profile import Profile, Spec, TableSpec, read_profile
 _NEEDS: dict[str, tuple[str, ...]] = {
     "tickets": ("ticket_id", "customer_id", "status", "created_at"),
     "ticket_events": ("ticket_id", "seq", "at", "field"),
-    "surveys": ("survey_id", "kind", "score"),
+    "surveys": ("survey_id", "kind"),
     "orders": ("order_id", "customer_id", "ordered_at"),
     "order_lines": ("order_id", "line"),
     "interactions": ("interaction_id", "customer_id", "at"),
@@ -39,6 +39,7 @@ def _generic(table: sa.Table) -> Profile:
     needs = _NEEDS.get(table.name, tuple(k for k in table.info["key"] if k != "source"))
     return Profile(
         name=f"generic_{table.name}",
+        family="generic",
         label=f"Generic {table.name.replace('_', ' ')}",
         main=table.name,
         tables={table.name: TableSpec({c: Spec(column=(c,), required=c in needs) for c in columns})},

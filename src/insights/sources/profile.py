@@ -105,6 +105,8 @@ class Profile:
     defaults: dict[str, str] = field(default_factory=dict)
     own: bool = False
     hash: str = ""
+    family: str = ""
+    """Written as `source` instead of the name: the generic profiles of all tables belong together."""
     known: frozenset[str] = frozenset()
     """Every header the profile could read, folded."""
 
@@ -120,6 +122,11 @@ class Profile:
     def fills(self) -> tuple[str, ...]:
         """Return the canonical tables it fills."""
         return tuple(self.tables)
+
+    @property
+    def source(self) -> str:
+        """Return what its rows are stored under."""
+        return self.family or self.name
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Bringing one staged file into the tables: every row of it ends up inserted, updated, unchanged or rejected."""
 
 import datetime as dt
+from pathlib import PurePath
 
 import duckdb
 
@@ -47,7 +48,7 @@ def _report(
 ) -> FileReport:  # fmt: skip
     inserted, updated = lines
     return FileReport(
-        path=file.path, source=file.source, encoding=file.encoding, delimiter=file.delimiter,
+        path=_place(file), source=file.source, encoding=file.encoding, delimiter=file.delimiter,
         date_order=file.date_order, decimal=file.decimal, as_of=at, sha256=file.sha256, already_loaded_in=earlier,
         rows_read=file.rows_read, rows_inserted=inserted, rows_updated=updated,
         rows_unchanged=file.rows_read - file.rows_rejected - inserted - updated, rows_rejected=file.rows_rejected,
@@ -64,6 +65,12 @@ def _lines(con: duckdb.DuckDBPyConnection, main: str, tables: list[Incoming]) ->
                       ELSE greatest(max(outcome) FILTER (own), least(max(outcome), 1)) END AS outcome
           FROM ({" UNION ALL ".join(judged)}) GROUP BY line)""").fetchone()
     return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+def _place(file: StagedFile) -> str:
+    """Return where a file lies: inside a folder, an archive or a workbook it is named after it."""
+    given = PurePath(file.path)
+    return file.path if file.name == given.name else str(given / file.name)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, staged: str) -> int:
