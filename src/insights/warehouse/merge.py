@@ -1,7 +1,7 @@
 """Bringing one staged file into the tables: every row of it ends up inserted, updated, unchanged or rejected."""
 
 import datetime as dt
-from pathlib import PurePath
+from pathlib import Path
 
 import duckdb
 
@@ -68,9 +68,11 @@ def _lines(con: duckdb.DuckDBPyConnection, main: str, tables: list[Incoming]) ->
 
 
 def _place(file: StagedFile) -> str:
-    """Return where a file lies: inside a folder, an archive or a workbook it is named after it."""
-    given = PurePath(file.path)
-    return file.path if file.name == given.name else str(given / file.name)
+    """Return where a file lies: in a folder, an archive or a workbook its own name follows."""
+    given = Path(file.path)
+    if given.is_dir():
+        return str(given / file.name)
+    return str(given.parent / file.name) if file.name.startswith(f"{given.name}/") else file.path
 
 
 def _rows(con: duckdb.DuckDBPyConnection, staged: str) -> int:
