@@ -47,7 +47,7 @@ def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, A
         showgrid=False,
         tickvals=[names[i] for i in shown],
         ticktext=[period_tick(points[i].period, language, grain) for i in shown],
-        tickangle=0,
+        tickangle="auto",
     )
 
 
@@ -76,7 +76,7 @@ _SECONDS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 4320
 
 def ticks_between(span: tuple[float, float], unit: str) -> list[float]:
     """Return round values inside a span, clock steps for seconds and whole ones for counts."""
-    width = (span[1] - span[0]) / 4 or 1.0
+    width = (span[1] - span[0]) / 5 or 1.0
     if unit == "seconds" and width <= _SECONDS[-1]:
         step = float(next(s for s in _SECONDS if s >= width))
     else:

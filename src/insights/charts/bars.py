@@ -57,7 +57,12 @@ def bullets(
             "hoverinfo": "skip",
             "hovertemplate": None,
         },
-        {**bar, "x": values, "width": 0.34, "marker": {"color": colors}},
+        {
+            **bar,
+            "x": values,
+            "width": 0.34,
+            "marker": {"color": colors, "opacity": [0.6 if c == MUTED else 1 for c in colors]},
+        },
     ]
     if target is not None and target <= top:
         data.append(_marks(names, target))
@@ -72,7 +77,7 @@ def bullets(
             barmode="overlay",
             annotations=notes,
             xaxis=axis(visible=False, range=[0, top]),
-            yaxis=axis(showgrid=False, tickfont={"size": SMALL + 1}, type="category"),
+            yaxis=axis(showgrid=False, tickfont={"size": SMALL + 1, "color": MUTED}, type="category"),
             margin={"l": 8, "r": 78, "t": 8, "b": 8},
         ),
     }

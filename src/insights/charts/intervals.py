@@ -54,7 +54,7 @@ def dots(
         for i, v in enumerate(values)
     ]
     x = value_axis([*low, *high, overall], unit, language)
-    ticks = {"tickvals": list(range(len(shown))), "ticktext": names, "tickfont": {"size": SMALL + 1}}
+    ticks = {"tickvals": list(range(len(shown))), "ticktext": names, "tickfont": {"size": SMALL + 1, "color": MUTED}}
     return {
         "data": [dot],
         "layout": layout(

@@ -51,7 +51,13 @@ def shorten(text: str, length: int = 22) -> str:
 
 def axis(**options: Any) -> dict[str, Any]:
     """Return an axis without zoom, title or zero line, faint grid."""
-    base = {"fixedrange": True, "zeroline": False, "title": None, "gridcolor": GRID, "tickfont": {"size": SMALL}}
+    base = {
+        "fixedrange": True,
+        "zeroline": False,
+        "title": None,
+        "gridcolor": GRID,
+        "tickfont": {"size": SMALL, "color": MUTED},
+    }
     return {**base, "ticks": "", **options}
 
 
@@ -69,7 +75,7 @@ def layout(*, height: int = 310, **options: Any) -> dict[str, Any]:
 
 def note(text: str, **options: Any) -> dict[str, Any]:
     """Return an annotation without an arrow."""
-    return {"text": text, "showarrow": False, "font": {"size": SMALL}, **options}
+    return {"text": text, "showarrow": False, "font": {"size": SMALL, "color": TEXT}, **options}
 
 
 def spaced(count: int, most: int = 8) -> list[int]:

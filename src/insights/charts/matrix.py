@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights import texts
-from insights.charts.look import SEQUENTIAL, Figure, axis, layout, plain
+from insights.charts.look import SEQUENTIAL, TEXT, Figure, axis, layout, plain
 from insights.charts.numbers import amount
 
 SCALE = [[i / (len(SEQUENTIAL) - 1), color] for i, color in enumerate(SEQUENTIAL)]
@@ -61,7 +61,7 @@ def _bar(top: float, unit: str, language: str) -> dict[str, Any]:
         "len": 0.34,
         "x": 1,
         "xanchor": "right",
-        "y": -0.3,
+        "y": -0.16,
         "yanchor": "top",
         "tickvals": [0, top / 2, top],
         "ticktext": labels,
@@ -132,7 +132,7 @@ def cohort_triangle(
         "x": [f[0] for f in flat],
         "y": [f[1] for f in flat],
         "text": [f[2] for f in flat],
-        "textfont": {"size": 12},
+        "textfont": {"size": 12, "color": TEXT},
         "customdata": [f[3] for f in flat],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

@@ -20,6 +20,7 @@ def trend(
     grain: str = "week",
     previous: Sequence[float | None] = (),
     target: float | None = None,
+    target_label: str = "",
     events: Mapping[int, str] | None = None,
     band: bool = False,
 ) -> Figure:
@@ -35,7 +36,7 @@ def trend(
     shapes, notes = _events(events or {}, names)
     if target is not None:
         shapes.append(_rule(target, GOOD, "dash"))
-        label = f"{texts.t('ui.target', language)}<br>{amount(target, unit, language)}"
+        label = f"{texts.t('ui.target', language)}<br>{target_label or amount(target, unit, language)}"
         notes.append(_at_right(label, target, GOOD))
     return {
         "data": data,
@@ -138,6 +139,7 @@ def lines(
     target: float | None = None,
 ) -> Figure:
     """Return several series over the same periods, each labelled at its end instead of in a legend."""
+    series = {name: [p for p in points if p.complete] or list(points) for name, points in series.items()}
     longest = max(series.values(), key=len)
     everything = [*(p.value for points in series.values() for p in points), target]
     y = value_axis(everything, unit, language, zero=zero)
@@ -147,8 +149,8 @@ def lines(
     for color, (name, points) in zip(SERIES, series.items(), strict=False):
         names = [period_name(p.period, language, grain) for p in points]
         hover = [f"{plain(name)}: <b>{amount(p.value, unit, language)}</b>" for p in points]
-        data.append(_line(names, [p.value if p.complete else None for p in points], color, "solid", 2.2, hover))
-        last = next((p.value for p in reversed(points) if p.value is not None and p.complete), None)
+        data.append(_line(names, [p.value for p in points], color, "solid", 2.2, hover))
+        last = next((p.value for p in reversed(points) if p.value is not None), None)
         if last is not None:
             at = _apart(last, ends, (span[1] - span[0]) * 0.075)
             ends.append(at)

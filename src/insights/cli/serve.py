@@ -25,5 +25,5 @@ def serve(
     if config := context.parent and context.parent.params.get("config"):
         os.environ["INSIGHTS_CONFIG"] = str(Path(config).absolute())
     os.chdir(root)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "insights.ui", "app.py", f"--server.port={port}"]
     os.execv(sys.executable, command)

@@ -1,5 +1,6 @@
 """What a page is made of: a page names metrics and their layout, nothing else."""
 
+from insights.ui.breakdown import breakdown
 from insights.ui.cards import ages, by, scores, series, shares, trend, week
 from insights.ui.catalogue import catalogue
 from insights.ui.layout import any_of, beside, first, narrowed, note, several, title
@@ -7,7 +8,6 @@ from insights.ui.lists import comments, longest, queue
 from insights.ui.loads import drop, history, tables_held
 from insights.ui.retention import cohorts, retention_curve
 from insights.ui.stories import highlights
-from insights.ui.tables import breakdown
 from insights.ui.tiles import tiles
 
 __all__ = [

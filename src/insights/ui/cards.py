@@ -1,5 +1,6 @@
 """Cards with one chart each: a title that says the question, a line on how to read it, and the way to the rows."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from insights.charts import Point
 from insights.charts.look import CONFIG, Figure, ramp
 from insights.filters import Filters
 from insights.metrics.bases import BUCKETS
+from insights.sql import Grain
 from insights.ui import data, details, filterbar, names, periods
 from insights.ui.run import here, t
 
@@ -20,19 +22,45 @@ GROUPS = 9
 
 @contextmanager
 def card(
-    title: str, reading: str = "", *, key: str, metric: str | None = None, filters: Filters | None = None
-) -> Iterator[None]:
-    """Draw a bordered card; `metric` adds the button to its definition, rows and SQL."""
-    with st.container(border=True, height="stretch", key=f"card_{key}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-            st.header(title, anchor=False, width="content")
-            if metric:
-                help_ = f"{names.name(metric)}: {t('ui.info_help')}"
-                if st.button(t("ui.details"), icon=":material/info:", type="tertiary", key=f"about_{key}", help=help_):
-                    details.open_for(metric, filters)
+    title: str,
+    reading: str = "",
+    *,
+    key: str,
+    metric: str | None = None,
+    choice: Sequence[str] = (),
+    filters: Filters | None = None,
+) -> Iterator[str]:
+    """Draw a bordered card and give the metric it is about, which the reader picks when there is a `choice`.
+
+    A metric brings the button to its definition, rows and SQL.
+    """
+    with st.container(border=True, height="stretch", key=f"card_{key}", gap="xsmall"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
+            wrap=len(choice) > 1, key=f"head_{key}",
+        ):  # fmt: skip
+            st.header(title, anchor=False, width="content" if len(choice) > 1 else "stretch")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                about = _pick(choice, key) if len(choice) > 1 else metric
+                if about:
+                    _about(about, key, filters)
         if reading:
             st.caption(reading)
-        yield
+        yield about or ""
+
+
+def _pick(choice: Sequence[str], key: str) -> str:
+    picked = st.segmented_control(
+        t("ui.metric"), choice, default=choice[0], format_func=names.short, key=f"pick_{key}",
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    return picked or choice[0]
+
+
+def _about(metric: str, key: str, filters: Filters | None) -> None:
+    help_ = f"{names.name(metric)}: {t('ui.info_help')}"
+    if st.button(t("ui.details"), icon=":material/info:", type="tertiary", key=f"about_{key}", help=help_):
+        details.open_for(metric, data.matured(metric, filters))
 
 
 def plot(figure: Figure, *, key: str, alt: str) -> None:
@@ -55,37 +83,34 @@ def trend(
     *keys: str, title: str | None = None, band: bool = False, filters: Filters | None = None, key: str = "trend"
 ) -> None:
     """Draw a metric over time against its previous period and its target; several keys can be switched."""
-    run, chosen = here(), keys[0]
+    run = here()
     used = filters or run.filters
     grain = periods.grain_for(used, run.first)
-    with card(title or t(f"ui.trend_{grain}"), t("ui.trend_reading"), key=key, metric=None):
-        if len(keys) > 1:
-            picked = st.segmented_control(
-                t("ui.metric"), keys, default=keys[0], format_func=names.short, key=f"pick_{key}",
-                label_visibility="collapsed", required=True,
-            )  # fmt: skip
-            chosen = picked or keys[0]
+    heading = title or t(f"ui.trend_{grain}")
+    with card(heading, t("ui.trend_reading"), key=key, metric=keys[0], choice=keys, filters=filters) as chosen:
         shown = periods.sequence(used, grain, run.first)
         made = points(data.numbers([chosen], grain=grain, filters=periods.covering(used, shown)), chosen)
         if not any(p.value is not None for p in made):
             nothing()
             return
-        previous: list[float | None] = []
-        if used.since and shown:
-            earlier = periods.before(used, shown, grain)
-            past = data.numbers([chosen], grain=grain, filters=earlier, intervals=False)
-            previous = [r["value"] for r in past]
-        plot(
-            charts.trend(
-                made, names.metric(chosen).unit, run.language, grain=grain, previous=previous,
-                target=names.target(chosen), band=band,
-            ),
-            key=f"{key}_{chosen}", alt=_trend_alt(chosen, made),
+        figure = charts.trend(
+            made, names.metric(chosen).unit, run.language, grain=grain, previous=_earlier(chosen, used, shown, grain),
+            target=names.target(chosen), target_label=names.said_target(chosen), band=band,
         )  # fmt: skip
-        run.exports[f"{title or t(f'ui.trend_{grain}')} · {names.short(chosen)}"] = [
-            {"metric": chosen, "period": p.period, "value": p.value, "n": p.n, "low": p.low, "high": p.high,
-             "complete": p.complete} for p in made
-        ]  # fmt: skip
+        plot(figure, key=f"{key}_{chosen}", alt=_trend_alt(chosen, made))
+        run.exports[f"{heading} · {names.short(chosen)}"] = [_exported(chosen, p) for p in made]
+
+
+def _earlier(key: str, used: Filters, shown: list[dt.date], grain: Grain) -> list[float | None]:
+    if not used.since or not shown:
+        return []
+    past = data.numbers([key], grain=grain, filters=periods.before(used, shown, grain), intervals=False)
+    return [row["value"] for row in past]
+
+
+def _exported(key: str, p: Point) -> dict[str, Any]:
+    names_ = ("period", "value", "n", "low", "high", "complete")
+    return {"metric": key} | {name: getattr(p, name) for name in names_}
 
 
 def _trend_alt(key: str, made: Sequence[Point]) -> str:
@@ -111,17 +136,10 @@ def series(keys: Sequence[str], *, title: str, reading: str = "", key: str, filt
         if not any(p.value for line in made.values() for p in line):
             nothing()
             return
-        alt = " ".join(
-            _trend_alt(k, line)
-            for k, line in zip(keys, made.values(), strict=True)
-            if any(p.value is not None for p in line)
-        )
+        known = [k for k, line in zip(keys, made.values(), strict=True) if any(p.value is not None for p in line)]
+        alt = " ".join(_trend_alt(k, made[names.short(k)]) for k in known)
         plot(charts.lines(made, names.metric(keys[0]).unit, run.language, grain=grain), key=key, alt=alt)
-        run.exports[title] = [
-            {"metric": k, "period": p.period, "value": p.value, "n": p.n, "complete": p.complete}
-            for k, line in zip(keys, made.values(), strict=True)
-            for p in line
-        ]
+        run.exports[title] = [_exported(k, p) for k, line in zip(keys, made.values(), strict=True) for p in line]
 
 
 def groups(key: str, dimension: str, filters: Filters | None = None) -> list[Row]:
@@ -136,7 +154,7 @@ def groups(key: str, dimension: str, filters: Filters | None = None) -> list[Row
 
 def by(key: str, dimension: str, *, title: str | None = None, filters: Filters | None = None) -> None:
     """Draw a metric by a dimension: bars against the target, else dots with their interval, else counts."""
-    run, metric = here(), names.metric(key)
+    run, metric, filters = here(), names.metric(key), data.matured(key, filters)
     label = texts.t(f"dimensions.{dimension}", run.language)
     aim = names.target(key) if metric.better != "context" else None
     heading = title or t(
@@ -149,7 +167,10 @@ def by(key: str, dimension: str, *, title: str | None = None, filters: Filters |
             nothing()
             return
         shown, thin = found[:GROUPS], run.settings.thresholds.grey_below
-        name = lambda r: filterbar.name_of(dimension, r[dimension], run.language)  # noqa: E731
+
+        def name(r: Row) -> str:
+            return filterbar.name_of(dimension, r[dimension], run.language)
+
         if aim is not None or metric.unit == "count":
             figure = charts.bullets(
                 shown, metric.unit, run.language, label=name, target=aim, better=metric.better,

@@ -99,8 +99,21 @@ def left_out(key: str, filters: Filters | None = None) -> list[Row]:
     return road.left_out(run.data, key, filters or run.filters, scope=run.scope)
 
 
+def highlights(keys: Sequence[str]) -> list[Row]:
+    """Return what changed beyond chance under the page's filters, and where it is worst."""
+    run = here()
+    return _highlights(_version(run.data), tuple(keys), run.filters, run.scope, run.data)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _highlights(
+    version: str, keys: tuple[str, ...], filters: Filters, scope: Scope, _warehouse: Warehouse
+) -> list[Row]:
+    return road.highlights(_warehouse, keys, filters, scope=scope)
+
+
 def cohorts() -> list[Row]:
-    """Return the cells of the monthly retention triangle over all data the reader's dimensions allow."""
+    """Return the cells of the monthly retention triangle whatever the period; cohort None is the average row."""
     run = here()
     return _cohorts(_version(run.data), replace(run.filters, since=None, until=None), run.scope, run.data)
 
@@ -108,7 +121,11 @@ def cohorts() -> list[Row]:
 @st.cache_data(max_entries=100, show_spinner=False)
 def _cohorts(version: str, filters: Filters, scope: Scope, _warehouse: Warehouse) -> list[Row]:
     found = road.cohorts(_warehouse, filters, scope=scope)
-    return [row | {"cohort": dt.date.fromisoformat(str(row["cohort"])[:10])} for row in found]
+    return [row | {"cohort": None if row["cohort"] == "average" else _month(row["cohort"])} for row in found]
+
+
+def _month(text: str) -> dt.date:
+    return dt.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
 
 
 def agent_names() -> dict[str, str]:

@@ -67,7 +67,7 @@ def definition(key: str, filters: Filters | None = None) -> None:
 
 
 def notes(key: str, filters: Filters) -> list[str]:
-    """Return what a reader must know of this number: filters it cannot apply, figures taken as the source reported them."""
+    """Return what a reader must know of this number: filters it cannot apply, figures as the source reported them."""
     found = []
     if ignored := data.ignored(key, filters):
         dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in ignored)

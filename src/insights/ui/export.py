@@ -1,10 +1,11 @@
-"""Downloads that explain themselves: CSV for machines, a workbook whose last sheet says what was asked and of what data."""
+"""Downloads that explain themselves: CSV for machines, a workbook whose last sheet says what was asked of what data."""
 
 import csv
 import datetime as dt
 import decimal
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -123,7 +124,7 @@ def popover() -> None:
         )  # fmt: skip
         for i, (name, rows) in enumerate(run.exports.items()):
             st.download_button(
-                f"{name} · CSV", lambda rows=rows: csv_bytes(rows), f"{stem}-{i + 1}.csv", "text/csv", on_click="ignore",
+                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", "text/csv", on_click="ignore",
                 icon=":material/csv:", width="stretch", key=f"export_csv_{i}",
             )  # fmt: skip
 

@@ -13,15 +13,15 @@ from insights.ui.run import Run, t
 from insights.ui.safe import literal
 from insights.ui.state import PERIODS, Period, View
 
-CHIPS = ("channel", "kind", "category", "priority")
-MORE = ("team", "segment", "region", "product", "source")
-ICONS = {"channel": "forum", "kind": "label", "category": "topic", "priority": "flag"}
+CHIPS = ("channel", "kind", "category")
+MORE = ("priority", "team", "segment", "region", "product", "source")
+ICONS = {"channel": "forum", "kind": "label", "category": "topic"}
 MANY = 12
 
 
 def draw(run: Run, *, clock: bool = False) -> None:
     """Draw the bar; every change goes through the view, so widgets, address and numbers agree."""
-    with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
         _period(run)
         for dimension in CHIPS:
             options = data.options(dimension)

@@ -1,6 +1,7 @@
-"""The frame of every page: language, navigation, header, filter bar, the page itself, freshness; and what may go wrong."""
+"""The frame of every page: language, navigation, header, filter bar, the page, freshness; and what may go wrong."""
 
 import datetime as dt
+import html
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +47,7 @@ PAGES = (
     Place("service/resolution", "task_alt", clock=True),
     Place("customers/retention", "loyalty"),
     Place("data/load", "upload_file", filters=False),
+    Place("data/quality", "rule", filters=False),
     Place("data/definitions", "menu_book", filters=False),
 )
 
@@ -53,7 +55,9 @@ PAGES = (
 def show(root: Path) -> None:
     """Draw the whole page for this run."""
     server.tune()
-    st.set_page_config(page_title="CRM Insights", page_icon=str(root / "static" / "logo.svg"), layout="wide")
+    st.set_page_config(
+        page_title="CRM Insights", page_icon=str(root / "static" / "logo.svg"), layout="wide", initial_sidebar_state=240
+    )
     try:
         settings = load_settings()
     except InsightsError as error:
@@ -94,13 +98,25 @@ def _navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
 
 
 def _sidebar(root: Path, run: Run) -> None:
-    st.logo(str(root / "static" / "logo.svg"), size="large")
+    st.logo(_logo(root, run.settings.company.name), size="large", icon_image=str(root / "static" / "logo.svg"))
     with st.sidebar:
         st.session_state.setdefault("f_language", run.language)
         st.segmented_control(
             t("ui.language"), texts.LANGUAGES, key="f_language", required=True, on_change=_take_language,
             format_func=lambda code: {"tr": "Türkçe", "en": "English"}[code],
         )  # fmt: skip
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _logo(root: Path, company: str) -> str:
+    """Return the mark with the company's name beside it, in a blue that is legible in both themes."""
+    mark = (root / "static" / "logo.svg").read_text("utf-8").replace("<svg ", '<svg x="0" y="0" ', 1)
+    name = html.escape(company[:28])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{44 + 10 * len(name)}" height="28">{mark}'
+        f'<text x="38" y="20" font-family="Inter, Helvetica Neue, Arial, sans-serif" font-size="17" font-weight="650" '
+        f'fill="#4C7AE0">{name}</text></svg>'
+    )
 
 
 def _take_language() -> None:
@@ -154,8 +170,8 @@ def _sample_banner(run: Run, place: Place) -> None:
 
 
 def _header(run: Run, place: Place) -> st.delta_generator.DeltaGenerator:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", key="header"):
-        with st.container(gap="xsmall", width="stretch"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="header"):
+        with st.container(gap="xsmall", width="stretch", key="title"):
             st.title(t(f"pages.{place.name}.title"), anchor=False)
             st.caption(_line(run) if place.filters else t(f"pages.{place.name}.question"))
         return st.container(width="content")

@@ -44,10 +44,9 @@ def queue(filters: Filters, *, title: str, reading: str) -> None:
 
 def _clock(row: Row) -> dict[str, Any]:
     language = here().language
-    sign = "🔴" if row["left_s"] < 0 else "🟠"
     word = t("ui.queue_overdue") if row["left_s"] < 0 else t("ui.queue_left")
     return {
-        "left": f"{sign} {texts.duration(row['left_s'], language)}",
+        "left": texts.duration(row["left_s"], language),
         "state": word,
         "ticket_id": row["ticket_id"],
         "customer_id": row.get("customer_id"),
@@ -75,8 +74,8 @@ def _clock_columns() -> dict[str, Any]:
 def comments(key: str, *, title: str, reading: str) -> None:
     """Draw what customers wrote with their answer, lowest scores first."""
     with card(title, reading, key="comments", metric=key):
-        found = data.top(key, "score" if key.startswith("csat") else "value", limit=LISTED, needs="comment")
-        _listed(found, title, ("day", "value", "comment", "ticket_id", "customer_id", "channel", "category", "team"))
+        found = data.top(key, "score", limit=LISTED, needs="comment")
+        _listed(found, title, ("day", "score", "comment", "ticket_id", "customer_id", "channel", "category", "team"))
 
 
 def longest(key: str, *, title: str, reading: str, filters: Filters | None = None) -> None:

@@ -1,5 +1,6 @@
-"""The load page: drop exports, watch them being read, see what came in and what was set aside, take the last load back."""
+"""The load page: drop exports, watch them being read, see what came in, take the last load back."""
 
+import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -190,7 +191,10 @@ def history() -> None:
 
 def _history_line(row: Mapping[str, Any]) -> dict[str, Any]:
     language = here().language
-    when = lambda moment: texts.moment(local(moment), language) if moment else texts.DASH  # noqa: E731
+
+    def when(moment: dt.datetime | None) -> str:
+        return texts.moment(local(moment), language) if moment else texts.DASH
+
     return {
         "load": row["load_id"], "when": when(row["finished_at"]), "file": Path(row["file"]).name, "source": row["source"],
         "read": row["rows_read"], "inserted": row["rows_inserted"], "updated": row["rows_updated"],

@@ -29,6 +29,12 @@ def said(value: float | None, key: str) -> str:
     return amount(value, metric(key).unit, run.language, currency=run.settings.company.currency)
 
 
+def said_briefly(value: float | None, key: str) -> str:
+    """Return a metric's value as it fits a tile: from ten hours on, minutes are left out."""
+    hours = value is not None and metric(key).unit == "seconds" and 10 * 3600 <= abs(value) < 48 * 3600
+    return said(round(value / 3600) * 3600 if hours and value is not None else value, key)
+
+
 def said_change(delta: float | None, key: str) -> str:
     """Return a difference in points or in the metric's unit."""
     run = here()
@@ -49,9 +55,10 @@ def reached(value: float | None, key: str) -> bool | None:
 
 
 def said_target(key: str) -> str:
-    """Return the target with its direction, such as ≥ %85."""
+    """Return the target with its direction, such as ≥ %85; nothing without a target."""
     run, aim = here(), target(key)
-    assert aim is not None
+    if aim is None:
+        return ""
     whole = metric(key).unit == "share" and round(aim * 100, 6) == round(aim * 100)
     text = texts.percent(aim, run.language, 0) if whole else said(aim, key).removeprefix("+")
     return f"{'≥' if metric(key).better == 'up' else '≤'} {text}"

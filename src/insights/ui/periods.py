@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from insights.filters import Filters
 from insights.metrics.bases import next_period, period_start
+from insights.sql import Grain
 
 
-def grain_for(filters: Filters, first: dt.date | None) -> str:
+def grain_for(filters: Filters, first: dt.date | None) -> Grain:
     """Return the grain that gives a readable number of points."""
     since = filters.since or first or filters.until
     if since is None or filters.until is None:
@@ -16,7 +17,7 @@ def grain_for(filters: Filters, first: dt.date | None) -> str:
     return "day" if days <= 31 else "week" if days <= 400 else "month"
 
 
-def following(period: dt.date, grain: str, steps: int = 1) -> dt.date:
+def following(period: dt.date, grain: Grain, steps: int = 1) -> dt.date:
     """Return the first day of the period `steps` later (earlier when negative)."""
     if grain in ("day", "week"):
         return period + dt.timedelta(days=steps * (7 if grain == "week" else 1))
@@ -24,7 +25,7 @@ def following(period: dt.date, grain: str, steps: int = 1) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
-def sequence(filters: Filters, grain: str, first: dt.date | None) -> list[dt.date]:
+def sequence(filters: Filters, grain: Grain, first: dt.date | None) -> list[dt.date]:
     """Return the periods of a trend: from the first whole one to the one the filters end in."""
     until = filters.until
     since = filters.since or first
@@ -45,7 +46,7 @@ def covering(filters: Filters, periods: list[dt.date]) -> Filters:
     return replace(filters, since=periods[0]) if periods else filters
 
 
-def before(filters: Filters, periods: list[dt.date], grain: str) -> Filters:
+def before(filters: Filters, periods: list[dt.date], grain: Grain) -> Filters:
     """Return the filters of as many periods just before those shown."""
     earlier = following(periods[0], grain, -len(periods))
     return replace(filters, since=earlier, until=periods[0] - dt.timedelta(days=1))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import streamlit as st
+
 from insights import charts, texts
 from insights.ui import data
 from insights.ui.cards import card, nothing, plot
@@ -15,7 +17,8 @@ def cohorts(months: int = 12) -> None:
     run = here()
     title = t(f"pages.{run.page}.cohorts")
     with card(title, t(f"pages.{run.page}.cohorts_reading"), key="cohorts", metric="repeat_rate"):
-        found = _recent(months)
+        everything = data.cohorts()
+        found = _recent(everything, months)
         names = sorted({r["cohort"] for r in found})
         if not names or not any(r["k"] for r in found):
             nothing()
@@ -24,27 +27,26 @@ def cohorts(months: int = 12) -> None:
         cells = {(names.index(r["cohort"]), r["k"]): (r["value"], r["complete"]) for r in found if r["k"] >= 1}
         longest = max((k for (_, k), (value, _) in cells.items() if value is not None), default=1)
         heads = [texts.month(name, run.language) for name in names]
-        one = texts.percent(_averages(found).get(1), run.language)
+        one = texts.percent(_averages(everything).get(1), run.language)
         alt = t("ui.cohort_alt", count=len(names), one=one)
-        plot(charts.cohort_triangle(heads, sizes, cells, min(longest, months), run.language), key="cohorts", alt=alt)
+        # On a phone the triangle scrolls sideways in its card instead of shrinking.
+        with st.grid(1, min_column_width=120 + 46 * min(longest, months), wrap=False), st.container():
+            plot(
+                charts.cohort_triangle(heads, sizes, cells, min(longest, months), run.language), key="cohorts", alt=alt
+            )
         run.exports[title] = found
 
 
-def _recent(months: int) -> list[Row]:
-    """Return the cells of the newest cohorts, the running month's left out: it has no later month yet."""
-    found = data.cohorts()
-    names = sorted({r["cohort"] for r in found if r["k"] >= 1})[-months:]
-    return [r for r in found if r["cohort"] in names]
+def _recent(found: list[Row], months: int) -> list[Row]:
+    """Return the cells of the newest cohorts that have a later month."""
+    named = [r for r in found if r["cohort"] is not None]
+    names = sorted({r["cohort"] for r in named if r["k"] >= 1})[-months:]
+    return [r for r in named if r["cohort"] in names]
 
 
 def _averages(found: list[Row]) -> dict[int, float]:
-    """Return retention by months since, over all complete cells, weighted by cohort size."""
-    totals: dict[int, tuple[float, int]] = {}
-    for r in found:
-        if r["complete"] and r["value"] is not None:
-            kept, size = totals.get(r["k"], (0.0, 0))
-            totals[r["k"]] = (kept + r["value"] * r["size"], size + r["size"])
-    return {k: kept / size for k, (kept, size) in sorted(totals.items()) if size}
+    """Return the average row: retention by months since, over all complete cells, weighted by cohort size."""
+    return {r["k"]: r["value"] for r in found if r["cohort"] is None and r["value"] is not None}
 
 
 def retention_curve() -> None:

@@ -24,7 +24,7 @@ class Run:
     view: View
     page: str = ""
     warehouse: Warehouse | None = None
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     first: dt.date | None = None
     last: dt.date | None = None
     exports: dict[str, Rows] = field(default_factory=dict)

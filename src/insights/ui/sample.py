@@ -20,12 +20,9 @@ def _one_at_a_time() -> threading.Lock:
 
 
 def build(settings: Settings, root: Path) -> None:
-    """Load the sample company's exports in a process of its own; visitors who come meanwhile wait for the same build."""
-    files = (
-        sorted(p for p in (root / SAMPLE).iterdir() if p.name[0] != "." and p.suffix not in (".json", ".md"))
-        if (root / SAMPLE).is_dir()
-        else []
-    )
+    """Load the sample company's exports in a process of its own; who comes meanwhile waits for the same build."""
+    folder = root / SAMPLE
+    files = sorted(p for p in folder.glob("*") if p.suffix in (".gz", ".zip", ".xlsx", ".csv"))
     if not files:
         raise WarehouseMissing("no_warehouse", directory=str(settings.warehouse))
     bar = st.progress(0.0, text=t("ui.sample_building"))

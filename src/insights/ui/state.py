@@ -51,7 +51,7 @@ class View:
 
 def params(view: View) -> dict[str, str]:
     """Return the address of a view: codes only, so that a link means the same in every language."""
-    found = {"period": view.period}
+    found: dict[str, str] = {"period": view.period}
     if view.period == "custom" and view.since and view.until:
         found |= {"since": view.since.isoformat(), "until": view.until.isoformat()}
     if view.as_of:
@@ -64,10 +64,10 @@ def params(view: View) -> dict[str, str]:
 
 def parse(address: Mapping[str, str], language: str) -> View:
     """Return the view an address speaks of; what cannot be read is left at its default."""
-    period = address.get("period", DEFAULT)
+    period = next((p for p in PERIODS if p == address.get("period")), DEFAULT)
     since, until = _day(address.get("since")), _day(address.get("until"))
     whole = since is not None and until is not None and since <= until
-    if period not in PERIODS or (period == "custom" and not whole):
+    if period == "custom" and not whole:
         period = DEFAULT
     view = View(
         language=address["lang"] if address.get("lang") in LANGUAGES else language,

@@ -1,10 +1,11 @@
-"""KPI tiles: value, change against the equally long period before, 26 whole weeks, target, n, and the way to the rows."""
+"""KPI tiles: value, change against the equally long period before, whole weeks, target, n, and the way to the rows."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
+from insights import texts
 from insights.filters import Filters
 from insights.ui import data, details, names, periods
 from insights.ui.run import here, t
@@ -17,10 +18,15 @@ def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
     """Draw one tile per metric; `filters` narrow the page's own, `place` tells two rows of tiles apart."""
     results = data.tiles(keys, filters)
     weekly = _weekly(keys, filters or here().filters)
-    grid = st.grid(min(len(keys), 6), min_column_width=150, gap="small")
+    grid = st.grid(min(len(keys), 6), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
     for key in keys:
         with grid.cell():
             _tile(key, results[key], weekly.get(key, []), data.matured(key, filters), place)
+    blind = dict.fromkeys(d for key in keys for d in data.ignored(key, filters))
+    if blind:
+        dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in blind)
+        deaf = ", ".join(names.short(key) for key in keys if data.ignored(key, filters))
+        st.caption(f":material/filter_alt_off: {t('ui.ignored_here', dimensions=dimensions, metrics=deaf)}")
     title = t("ui.key_figures") + (f" {place}" if place else "")
     here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
 
@@ -40,11 +46,11 @@ def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, plac
     counted = names.metric(key).unit == "count"
     hidden = not counted and n < limits.hide_below
     thin = not counted and n < limits.grey_below
-    with st.container(border=True, height="stretch", key=f"tile_{place}{key}", gap="xsmall"):
+    with st.container(key=f"tile_{place}{key}", gap="xsmall"):
         delta = None if hidden else row.get("change")
         st.metric(
             names.short(key),
-            names.said(None if hidden else row["value"], key),
+            names.said_briefly(None if hidden else row["value"], key),
             delta=_said_delta(delta, key),
             delta_color=_colour(delta, key, thin and not row.get("change_real")),
             delta_arrow="off" if not delta else "auto",
@@ -55,7 +61,16 @@ def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, plac
             _badge(key, row["value"], n, hidden, thin)
             label = t("ui.details") if counted else f"n = {names.count(n)}"
             help_ = f"{names.name(key)}: {t('ui.info_help')}"
-            if st.button(label, icon=":material/info:", type="tertiary", key=f"info_{place}{key}", help=help_):
+            earlier = filters is not None and filters.until != here().filters.until
+            if earlier and filters is not None:
+                help_ += f". {t('ui.shifted', span=names.span(filters.since, filters.until))}"
+            if st.button(
+                label,
+                icon=":material/history:" if earlier else ":material/info:",
+                type="tertiary",
+                key=f"info_{place}{key}",
+                help=help_,
+            ):
                 details.open_for(key, filters)
 
 
