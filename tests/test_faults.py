@@ -41,7 +41,9 @@ def load(directory: Path, count: int) -> int | None:
     return warehouse.load_staged([customers(count)], small_settings(directory)).version
 
 
-def child(directory: Path, count: int, *, failpoint: str = "", largest_file: int | None = None) -> "subprocess.Popen[str]":
+def child(
+    directory: Path, count: int, *, failpoint: str = "", largest_file: int | None = None
+) -> "subprocess.Popen[str]":
     """Start a loader of its own, to be killed at a failpoint or to find files cannot grow beyond a size."""
     limit = (largest_file, largest_file)
     return subprocess.Popen(
@@ -96,7 +98,9 @@ def test_a_full_disk_is_told_and_changes_nothing(tmp_path: Path, share: float) -
     assert load(tmp_path, 3) == 2
 
 
-def test_too_little_free_space_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_free_space_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     load(tmp_path, 1)
     monkeypatch.setattr(versions, "SMALLEST_FREE_BYTES", 10**18)
     with pytest.raises(NoSpace, match="free some space"):

@@ -109,7 +109,9 @@ def test_undo_needs_a_version_before(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "warehouse-", "warehouse-x.duckdb", "\x00\x00"])
-def test_a_damaged_pointer_serves_the_newest_version_and_the_next_load_repairs_it(settings: Settings, text: str) -> None:
+def test_a_damaged_pointer_serves_the_newest_version_and_the_next_load_repairs_it(
+    settings: Settings, text: str
+) -> None:
     load(settings, 1)
     load(settings, 2)
     (settings.warehouse / "CURRENT").write_text(text)
@@ -237,6 +239,10 @@ def test_sql_shown_to_a_person_gives_the_same_rows(settings: Settings) -> None:
 def test_a_reader_cannot_write_nor_reach_files(settings: Settings) -> None:
     load(settings, 1)
     held = warehouse.open_current(settings.warehouse)
-    for attack in ("DELETE FROM customers", "COPY customers TO '/tmp/x.csv'", "SELECT * FROM read_text('/etc/hostname')"):
+    for attack in (
+        "DELETE FROM customers",
+        "COPY customers TO '/tmp/x.csv'",
+        "SELECT * FROM read_text('/etc/hostname')",
+    ):
         with pytest.raises(Exception, match=r"(?i)read-only|disabled"):
             held.fetch(sa.text(attack))

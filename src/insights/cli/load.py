@@ -61,7 +61,7 @@ def load(
 def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any]]:
     """Return one line per file, headed in the reader's language (None: by the names of the JSON)."""
     for file in report.files:
-        row: dict[str, Any] = {"file": file.path, "source": file.source}
+        row: dict[str, Any] = {"file": Path(file.path).name, "source": file.source}
         row |= {name: getattr(file, name) for name in _SUMMARY} | {"warnings": sum(file.warnings.values())}
         yield {texts.t(f"loading.{k}", language): v for k, v in row.items()} if language else row
 
@@ -103,7 +103,10 @@ def list_sources(context: typer.Context, format: FormatOption = Format.table) ->
     chosen: Context = context.obj
     known = sources.profiles(chosen.settings.profiles)
     emit(
-        ({"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)} for p in known),
+        (
+            {"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)}
+            for p in known
+        ),
         format,
     )
 

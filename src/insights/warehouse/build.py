@@ -1,8 +1,10 @@
 """A load: copy the current version, bring the files in, derive, check, publish; or leave everything as it was."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
@@ -48,7 +50,15 @@ def load(
 
 
 def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
-    return lambda con: sources.stage(con, path, known, options)
+    # The same content read in another way (zone, date order, ...) is not the same content.
+    said = asdict(replace(options, profile=None, as_of=None, now=None))
+    way = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+    def read(con: duckdb.DuckDBPyConnection) -> Iterator[StagedFile]:
+        for file in sources.stage(con, path, known, options):
+            yield replace(file, profile_hash=f"{file.profile_hash}-{way}")
+
+    return read
 
 
 def load_staged(
