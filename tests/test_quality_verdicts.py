@@ -7,10 +7,16 @@ from typing import Any
 import duckdb
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
+from staged_rows import small_settings, staged
 
 from insights import quality
+from insights.filters import EVERYTHING, Filters
+from insights.metrics import METRICS, Context
 from insights.quality.model import DURATIONS, RESOLUTION, VOLUME
-from insights.warehouse import ddl
+from insights.query import query, rows, survival
+from insights.warehouse import Warehouse, ddl, open_current
+from insights.warehouse.build import load_staged
 from insights.warehouse.engine import compiled
 
 START = dt.datetime(2026, 1, 1, 9)
@@ -128,3 +134,86 @@ def test_verdicts_equal_a_recount_on_random_tickets() -> None:
 def test_every_rule_reads_tickets_only() -> None:
     froms = sa.select(*(column for rule in quality.RULES for column in (rule.n, rule.failing))).get_final_froms()
     assert [f.name for f in froms if isinstance(f, sa.Table)] == ["tickets"]
+
+
+def text(*rows: dict[str, Any]) -> str:
+    """Return rows as the small tables `staged` reads: cells without blanks, `_` for one."""
+    cells = [["-" if v is None else str(v).replace(" ", "_") for v in row.values()] for row in rows]
+    return "\n".join(" ".join(line) for line in [list(rows[0]), *cells])
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return a warehouse of an honest desk and a made-up one, which answers half its tickets after the solve."""
+    settings = small_settings(tmp_path_factory.mktemp("verdicts"))
+    good = [{"ticket_id": f"g{i}", "customer_id": "1"} | ticket(i) for i in range(40)]
+    bad = [
+        {"ticket_id": f"b{i}", "customer_id": "1"} | ticket(i, first_response_h=9 if i % 2 else 2) for i in range(60)
+    ]
+    stages = [
+        staged(
+            {"tickets": text(*({k: v for k, v in r.items() if k != "source"} for r in rows))},
+            source=source,
+            name=source,
+        )
+        for source, rows in (("desk", good), ("made_up", bad))
+    ]
+    load_staged(stages, settings)
+    return open_current(settings.warehouse, settings.engine)
+
+
+def only(results: list[dict[str, Any]]) -> dict[str, Any]:
+    (result,) = results
+    return result
+
+
+def test_a_load_judges_its_sources(warehouse: Warehouse) -> None:
+    found = quality.verdicts(warehouse.fetch)
+    assert {v.source for verdicts in found.values() for v in verdicts} == {"made_up"}
+    assert set(found) == set(DURATIONS)
+
+
+def test_a_refused_source_is_left_out_and_named(warehouse: Warehouse) -> None:
+    result = only(query(warehouse, ["frt_p50"], Filters(), scope=EVERYTHING))
+    assert (result["value"], result["n"], result["refused"]) == (3600, 40, "made_up: reply_after_solve")
+
+
+def test_a_refused_kpi_has_no_value_but_a_reason(warehouse: Warehouse) -> None:
+    result = only(query(warehouse, ["frt_p50"], Filters().choose("source", "made_up"), scope=EVERYTHING))
+    assert (result["value"], result["n"], result["low"], result["refused"]) == (
+        None,
+        0,
+        None,
+        "made_up: reply_after_solve",
+    )
+
+
+def test_by_source_only_the_refused_one_is_refused(warehouse: Warehouse) -> None:
+    found = {r["source"]: r for r in query(warehouse, ["full_res_p50"], Filters(), scope=EVERYTHING, by=["source"])}
+    assert (found["desk"]["value"], "refused" in found["desk"]) == (5 * 3600, False)
+    assert (found["made_up"]["value"], found["made_up"]["refused"]) == (None, "made_up: reply_after_solve")
+
+
+def test_rows_of_a_refused_source_are_listed_as_left_out(warehouse: Warehouse) -> None:
+    excluded = rows(warehouse, "frt_p50", Filters(), scope=EVERYTHING, excluded=True)
+    assert {r["ticket_id"][0] for r in excluded if r["reason"] == "incoherent"} == {"b"}
+    assert len(excluded) == 60
+    assert len(rows(warehouse, "frt_p50", Filters(), scope=EVERYTHING)) == 40
+
+
+def test_volume_of_a_refused_source_still_counts(warehouse: Warehouse) -> None:
+    result = only(query(warehouse, ["created"], Filters(), scope=EVERYTHING))
+    assert (result["value"], "refused" in result) == (100, False)
+
+
+def test_waiting_curves_leave_a_refused_source_out(warehouse: Warehouse) -> None:
+    assert only(survival(warehouse, "response", Filters(), scope=EVERYTHING))["n"] == 40
+
+
+def test_every_duration_metric_is_refused_with_the_durations() -> None:
+    judged = ("first_response_s", "first_resolution_s", "full_resolution_s", "requester_wait_s", "agent_work_s")
+    context = Context(START, past=False, zone="UTC")
+    for metric in METRICS.values():
+        if metric.base.name == "tickets" and metric.unit == "seconds":
+            value = metric.value(metric.base.rows(context), context)
+            assert not any(getattr(e, "name", "") in judged for e in iterate(value)) or metric.key in DURATIONS

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -18,6 +18,16 @@ Measure = Literal["share", "mean", "nps", "quantile", "count", "sum", "ratio", "
 Anchor = Literal["created", "first_reply", "solved", "answered", "sent", "decided", "ordered", "event", "as_of"]
 Reason = tuple[str | Column, Column]
 """(word or column that holds it, condition): the first condition that holds names why a row is left out."""
+
+
+class Refusal(NamedTuple):
+    """A source left out of a metric because it contradicts itself: the check that failed, for which share of n rows."""
+
+    metric: str
+    source: str
+    reason: str
+    share: float
+    n: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,11 @@ class Context:
     reopen_window_days: int = 14
     repeat_window_days: int = 90
     tiers: tuple[tuple[str, int], ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    def refused(self, key: str) -> tuple[str, ...]:
+        """Return the sources left out of a metric because their data contradicts itself."""
+        return tuple(dict.fromkeys(r.source for r in self.refusals if r.metric == key))
 
     @property
     def today(self) -> dt.date:
@@ -88,14 +103,20 @@ class Metric:
     always_by: tuple[str, ...] = ()
     """Dimensions that are part of the metric itself."""
 
+    def _reasons(self, rows: Rows, context: Context) -> list[Reason]:
+        """Return why rows are left out; those of a source that contradicts itself first of all."""
+        refused = context.refused(self.key)
+        incoherent: list[Reason] = [("incoherent", rows.c.source.in_(refused))] if refused else []
+        return [*incoherent, *self.reasons(rows, context)]
+
     def reason(self, rows: Rows, context: Context) -> Column:
         """Return why a row is left out; NULL for the rows that count."""
-        found = [*self.reasons(rows, context), ("value_unknown", self.value(rows, context).is_(None))]
+        found = [*self._reasons(rows, context), ("value_unknown", self.value(rows, context).is_(None))]
         return sa.case(*((condition, quoted(word) if isinstance(word, str) else word) for word, condition in found))
 
     def counted(self, rows: Rows, context: Context) -> Column:
         """Return what a row contributes; NULL when it does not count."""
-        refused = [condition for _, condition in self.reasons(rows, context)]
+        refused = [condition for _, condition in self._reasons(rows, context)]
         value = self.value(rows, context)
         if self.concerns:
             value = sa.case((self.concerns(rows, context), value))

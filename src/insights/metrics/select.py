@@ -148,7 +148,7 @@ def _values(
     values: dict[str, str] = {}
     same: dict[Any, str] = {}
     for metric in metrics:
-        rule = (metric.value, metric.reasons, metric.concerns)
+        rule = (metric.value, metric.reasons, metric.concerns, context.refused(metric.key))
         if rule not in same:
             same[rule] = metric.key
             counted = metric.counted(of, context)

@@ -18,14 +18,17 @@ SEVERITIES: tuple[Severity, ...] = ("wrong", "doubtful", "missing", "context")
 AS_OF: sa.BindParameter[dt.datetime] = sa.bindparam("as_of", type_=sa.DateTime())
 """Stands in conditions for the moment the data speaks of, until `Check.fails` is told it."""
 
-VOLUME = ("created", "net_flow", "resolution_rate", "clearance_rate", "backlog", "ageing")
+VOLUME = ("created", "net_flow", "resolution_rate", "resolution_7d", "clearance_rate", "backlog", "ageing")
 RESPONSE = ("frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h")
 FIRST_RESOLUTION = ("frst_res_p50", "frst_res_p90")
-FULL_RESOLUTION = ("full_res_p50", "full_res_p90")
+FULL_RESOLUTION = (
+    "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait", "on_hold",
+)  # fmt: skip
+SLA = ("sla_compliance", "sla_completed", "sla_created", "sla_over_p50", "sla_over_p90")
 RESOLUTION = FIRST_RESOLUTION + FULL_RESOLUTION
-DURATIONS = RESPONSE + RESOLUTION
-SOLVING = ("solved", "net_flow", "resolution_rate", "clearance_rate")
-HISTORY = ("reopen_rate", "transfer_rate", "one_touch")
+DURATIONS = RESPONSE + RESOLUTION + SLA
+SOLVING = ("solved", "throughput", "net_flow", "resolution_rate", "resolution_7d", "clearance_rate")
+HISTORY = ("reopen_rate", "reopen_14d", "transfer_rate", "one_touch", "nrt_p50", "nrt_p90")
 SATISFACTION = ("csat", "csat_avg")
 SURVEYS = (*SATISFACTION, "nps", "ces", "ces_top", "resp_rate")
 BUYING = ("repeat_rate",)

@@ -22,6 +22,8 @@ from insights.stats.survival import Curve, kaplan_meier
 EVENTS = ("response", "resolution")
 LEAST_AT_RISK = 10
 MOST_POINTS = 300
+_MEASURED_BY = {"response": "frt_p50", "resolution": "frst_res_p50"}
+"""A source left out of these metrics, because it contradicts itself, is left out of the curve."""
 _STEP_S = {"response": 60, "resolution": 600}
 
 
@@ -75,6 +77,8 @@ def _waits(event: str, context: Context, filters: Filters, scope: Scope, by: Seq
     else:
         happened, missing = of.c.first_resolution_s, [of.c.first_resolution_s.is_(None), ever_solved(of)]
     why = [condition for _, condition in excluded(of)]
+    if refused := context.refused(_MEASURED_BY[event]):
+        why.append(of.c.source.in_(refused))
     wait = round_up(sa.func.greatest(sa.func.coalesce(happened, last), 0), _STEP_S[event])
     groups = [select.dimension(metric("created"), of, name).label(name) for name in by]
     each = sa.select(*groups, wait.label("seconds"), happened.is_not(None).label("happened"))

@@ -36,6 +36,8 @@ def _result(of: Metric, period: dt.date | None, group: Result, cell: Result, con
         result["complete"] = complete(of, period, context)
     if "reported" in cell:
         result["as_reported"] = cell["reported"] / cell["n"] if cell["n"] else None
+    if refused := [r for r in context.refusals if r.metric == of.key and group.get("source", r.source) == r.source]:
+        result["refused"] = ", ".join(f"{r.source}: {r.reason}" for r in refused)
     return result
 
 

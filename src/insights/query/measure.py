@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.errors import UnknownName
 from insights.filters import Filters, Scope
-from insights.metrics import Context, Metric, select
+from insights.metrics import Context, Metric, Refusal, select
 from insights.sql import GRAINS
 from insights.stats import intervals as stats
 
@@ -48,9 +48,17 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
     return Context(
         as_of, past=as_of < warehouse.as_of, zone=warehouse.fact("time_zone") or "UTC", clock=filters.clock,
         since=filters.since, until=filters.until, grain=grain,
-        tiers=tuple(json.loads(warehouse.fact("tiers") or "{}").items()),
+        tiers=tuple(json.loads(warehouse.fact("tiers") or "{}").items()), refusals=_refusals(warehouse, filters),
         **{name: windows[name] for name in names if name in windows},
     )  # fmt: skip
+
+
+def _refusals(warehouse: Warehouse, filters: Filters) -> tuple[Refusal, ...]:
+    """Return which chosen sources are left out of which metrics because they contradict themselves, gravest first."""
+    of, chosen = schema.verdicts.c, filters.chosen("source")
+    found = warehouse.fetch(sa.select(of.metric, of.source, of.reason, of.share, of.n))
+    refusals = [Refusal(**row) for row in found if not chosen or row["source"] in chosen]
+    return tuple(sorted(refusals, key=lambda r: (r.metric, r.source, -r.share, r.reason)))
 
 
 def measure(
