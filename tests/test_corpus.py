@@ -122,6 +122,12 @@ def options_of(case: Case) -> ReadOptions:
 
 
 @functools.cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """Return the one engine of the module; each case takes a cursor, whose temporary tables are its own."""
+    return duckdb.connect(config={"threads": 1})
+
+
+@functools.cache
 def known_profiles() -> list[sources.Profile]:
     """Return the built-in profiles."""
     return sources.profiles()
@@ -129,7 +135,7 @@ def known_profiles() -> list[sources.Profile]:
 
 def staged(case: Case, path: Path, con: duckdb.DuckDBPyConnection) -> list[StagedFile]:
     """Read the file of a case."""
-    return sources.stage(con, path, known_profiles(), options_of(case))
+    return list(sources.stage(con, path, known_profiles(), options_of(case)))
 
 
 def counted(con: duckdb.DuckDBPyConnection, files: list[StagedFile], *, row_rejected: bool) -> dict[str, int]:
@@ -161,7 +167,7 @@ def cells(con: duckdb.DuckDBPyConnection, file: StagedFile, case: Case) -> dict[
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 def test_file_ends_in_its_expected_outcome(case: Case, tmp_path: Path) -> None:
-    con = duckdb.connect()
+    con = engine().cursor()
     path = written(case, tmp_path)
     if case.refused:
         with pytest.raises(FileRefused) as refusal:
@@ -208,7 +214,7 @@ def test_lines_of_rejects_are_those_of_the_file(tmp_path: Path) -> None:
     }  # fmt: skip
     found = {}
     for case in (c for c in CASES if c.name in wanted):
-        con = duckdb.connect()
+        con = engine().cursor()
         files = staged(case, written(case, tmp_path), con)
         found[case.name] = {row[0] for f in files for row in con.execute(f"SELECT line FROM {f.rejects}").fetchall()}
     assert found == wanted

@@ -4,50 +4,68 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from insights.errors import FileRefused
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.recognise import Fit, recognise, refuse
+from insights.sources.recognise import recognise, refuse
 from insights.sources.text import TextFacts
 
-_DELIMITERS = (",", ";", "\t", "|")
+_DELIMITERS = (",", ";", "\t", "|", " ")
 _HEAD = 1 << 19
 _PREAMBLE = 40
+UNNAMED = "column "
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "whitespace": " "}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How to cut a text file into cells; `skip` physical lines come before the first data line."""
+    """How to cut a text file into cells; `skip` physical lines come before the first data line.
+
+    `width` counts the cells of the header line, unnamed ones at its end included.
+    """
 
     delimiter: str
     headers: tuple[str, ...]
     skip: int
     profile: Profile
+    width: int = 0
 
 
 def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: ReadOptions, name: str) -> Layout:
     """Find delimiter, header line and profile; raises FileRefused when nothing fits."""
     text = head(path, facts.encoding)
-    if not text.strip():
+    if not text.strip(' ,;|\t\r\n"'):
         raise FileRefused("empty_file", file=name)
     if found := _headerless(text, profiles):
         return found
     forced = NAMES.get(options.delimiter or "", options.delimiter)
+    if not text.strip(",;\t|\"' \n\x1a"):
+        raise FileRefused("empty_file", file=name)
     best: tuple[tuple[int, ...], Layout] | None = None
+    widest = 0
     for delimiter in (forced,) if forced else _DELIMITERS:
         for line, cells in _records(text, delimiter):
+            widest = max(widest, len(cells))
             fit = recognise(cells, profiles)
             if fit and (best is None or fit.rank > best[0]):
-                best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile)
+                best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile, len(cells))
+    columns = len(best[1].headers) if best else widest
+    if columns > options.limits.max_columns:
+        raise FileRefused("too_many_columns", file=name, found=columns, allowed=options.limits.max_columns)
     if best is None:
-        raise refuse(_likely_header(text, forced), profiles, name)
-    if len(best[1].headers) > options.limits.max_columns:
-        raise FileRefused("too_many_columns", file=name, found=len(best[1].headers), allowed=options.limits.max_columns)
+        raise _refusal(text, forced, profiles, name)
     return best[1]
+
+
+def _refusal(text: str, forced: str | None, profiles: Sequence[Profile], name: str) -> FileRefused:
+    """Return why no header was found: a quote in it that never closes, or what `refuse` says of the likely one."""
+    first = text.lstrip().split("\n", 1)[0]
+    if '"' in first and any(recognise(first.replace('"', "").split(d), profiles) for d in _DELIMITERS):
+        return FileRefused("unbalanced_quote", file=name, line=1)
+    return refuse(_likely_header(text, forced), profiles, name)
 
 
 def head(path: Path, encoding: str) -> str:
@@ -61,16 +79,27 @@ def head(path: Path, encoding: str) -> str:
 
 
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return headers without surrounding blanks and without trailing empty ones; an unnamed one gets its number."""
-    named = [c.strip().strip("\ufeff") for c in cells]
-    while named and not named[-1]:
-        named.pop()
-    return tuple(c or f"column {i + 1}" for i, c in enumerate(named))
+    """Return headers without surrounding blanks; an unnamed one gets its number."""
+    return tuple(c.strip("\ufeff \t\xa0") or f"{UNNAMED}{i + 1}" for i, c in enumerate(cells))
+
+
+def named(headers: Sequence[str]) -> int:
+    """Return how many cells a row must have: unnamed columns at the end may be left out."""
+    count = len(headers)
+    while count and headers[count - 1].startswith(UNNAMED):
+        count -= 1
+    return count
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the first records with the number of their last line."""
     lines = text.split("\n", 400)[:400]
+    if delimiter == " ":
+        yield from ((i, cells) for i, line in enumerate(lines[:_PREAMBLE], 1) if len(cells := line.split()) > 1)
+        return
+    if delimiter == " ":
+        yield from ((n, c) for n, line in enumerate(lines[:_PREAMBLE], 1) if len(c := line.split()) > 1)
+        return
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=False)
     try:
         for number, cells in enumerate(reader):
@@ -94,7 +123,7 @@ def _headerless(text: str, profiles: Sequence[Profile]) -> Layout | None:
 def _likely_header(text: str, forced: str | None) -> list[str]:
     """Return the cells of the line that most looks like a header, for the refusal."""
     best: tuple[int, list[str]] = (0, [])
-    for delimiter in (forced,) if forced else _DELIMITERS:
+    for delimiter in (forced,) if forced else _DELIMITERS[:-1]:
         records = [cells for _, cells in _records(text, delimiter)]
         widths = Counter(len(cells) for cells in records if len(cells) > 1)
         if widths:
@@ -104,4 +133,4 @@ def _likely_header(text: str, forced: str | None) -> list[str]:
     return best[1] or text.split("\n", 1)[:1]
 
 
-__all__ = ["NAMES", "Fit", "Layout", "head", "layout", "replace", "trimmed"]
+__all__ = ["NAMES", "UNNAMED", "Layout", "head", "layout", "named", "trimmed"]

@@ -15,8 +15,8 @@ def offer(path: Path, facts: TextFacts, how: Layout, limits: Limits) -> Raw | No
     Line numbers are counted, not read, so a file whose cells hold line breaks is left to the tolerant reader;
     whether every newline ends a row shows only after reading (`rows`).
     """
-    if not facts.clean or how.delimiter == " ":
-        return None
+    if not facts.clean or how.delimiter == " " or any(c in str(path) for c in "*?["):
+        return None  # the engine would take such a name for a pattern
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(how.headers)))
     sql = (
         f"read_csv({sql_text(str(path))}, auto_detect=false, header=false, skip={how.skip}, delim={sql_text(how.delimiter)}, "

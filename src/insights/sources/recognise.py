@@ -1,11 +1,18 @@
 """Which profile a file fits, judged by its headers alone, and what the nearest one lacks when none does."""
 
+import re
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insights.errors import FileRefused
 from insights.sources.folding import fold
 from insights.sources.profile import Aliases, Profile
+
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+
+
+_VALUE = re.compile(r"^[-+]?\d+([.,]\d+)*$|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,17 @@ def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> Fi
     """Return the refusal of a file no profile fits: what was found, the nearest profile and what it lacks."""
     folded = {fold(bare(h)) for h in headers}
     found = ", ".join(h for h in headers if h)[:300]
-    if _looks_like_data(headers):
+    if _looks_like_data(headers) and not any(p.known & folded for p in profiles):
         return FileRefused("no_header", file=file, found=found)
 
     def share(p: Profile) -> tuple[float, int]:
         return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
 
-    near = max((p for p in profiles if p.required), key=share, default=None)
+    possible = [p for p in profiles if missing(p.required, folded) and not any(n in folded for n in p.never)]
+    near = max(possible, key=share, default=None)
+    if near is not None and len(profiles) == 1:
+        lacks = ", ".join(missing(near.required, folded))
+        return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     if near is None or share(near)[0] == 0:
         return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
     lacks = missing(near.required, folded)
@@ -65,4 +76,6 @@ def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> Fi
 
 def _looks_like_data(headers: Sequence[str]) -> bool:
     cells = [h.strip() for h in headers if h.strip()]
+    if any(_DATE.match(c) for c in cells):
+        return True
     return bool(cells) and 3 * sum(c[0].isdigit() or c[:1] == "-" for c in cells) >= len(cells)

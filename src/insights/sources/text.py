@@ -2,10 +2,13 @@
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import NoReturn
 
 from insights.errors import FileRefused
+from insights.sources.unpack import SUFFIXES
 
 _CHUNK = 1 << 22
 _TURKISH = bytes((0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE))  # Ğ İ Ş ğ ı ş in windows-1254; rare letters elsewhere
@@ -13,7 +16,11 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
+_EMPTY = (b"\n,,", b"\n;;", b"\n\t\t", b"\n||", b"\n ")
+_EMPTY_LINE = re.compile(rb"\n([,;|\t]+|[ \t]+)\r?(\n|\Z)")
+_HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
+_STRAY = 1 / 3
+"""Up to this share of the lines with letters beyond ASCII may be in another encoding and is set aside."""
 _ERROR_CELLS = (b"#REF!", b"#N/A", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NUM!", b"#NULL!", b"#YOK", b"#BA\xc5\x9eV!", b"#DE\xc4\x9e", b"#SAYI", b"#AD?")  # fmt: skip
 
 
@@ -27,6 +34,7 @@ class TextFacts:
     newlines: int
     ends_open: bool
     error_cells: bool
+    odd_quotes: bool
 
 
 @dataclass
@@ -42,6 +50,7 @@ class _Scan:
     blank: bool = False
     turkish: bool = False
     errors: bool = False
+    bom: bool = False
     last: bytes = b""
 
 
@@ -52,6 +61,8 @@ def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
     bom = next((e for b, e in _BOMS if head.startswith(b)), None)
     wide = bom in ("utf-16", "utf-32") or (forced or "").lower().startswith(("utf-16", "utf_16", "utf-32"))
     guess = None if bom or wide else _wide_without_bom(head)
+    if bom == "utf-32":
+        raise FileRefused("encoding", file=name, found="utf-32")
     if not wide and not guess:
         _refuse_binary(head, name)
     digest, scan = hashlib.sha256(), _Scan()
@@ -61,12 +72,14 @@ def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
             digest.update(chunk)
             _look(scan, chunk, decoder)
     scan.valid = scan.valid and _ends(decoder)
-    encoding = _known(forced, name) or bom or guess or _decide(scan, path)
+    encoding = _known(forced, name) or bom or guess or _decide(scan, path, name)
+    if encoding == "utf-8" and forced and not scan.valid and not _mostly_utf8(path):
+        raise FileRefused("encoding", file=name, found=forced)
     clean = (
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul and not scan.blank
-        and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
+        and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
     )  # fmt: skip
-    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors)
+    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors, scan.quotes % 2 == 1)
 
 
 def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
@@ -77,7 +90,8 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
             scan.valid = False
     elif scan.valid and decoder.getstate()[0]:
         scan.valid = False
-    scan.nul = scan.nul or b"\0" in chunk
+    scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
+    scan.nul = scan.nul or b"\0" in chunk or chunk.find(codecs.BOM_UTF8, 0 if scan.last else 3) >= 0
     scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
     scan.newlines += chunk.count(b"\n")
     scan.quotes += chunk.count(b'"')
@@ -88,6 +102,7 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
         scan.pairs += 1
     edge = scan.last + chunk[:2]
     scan.blank = scan.blank or b"\n\n" in chunk or b"\n\r" in chunk or b"\n\n" in edge or b"\n\r" in edge or (scan.last == b"" and chunk[:1] in b"\r\n")
+    scan.blank = scan.blank or (any(start in chunk for start in _EMPTY) and bool(_EMPTY_LINE.search(chunk)))
     scan.errors = scan.errors or (b"#" in chunk and any(e in chunk for e in _ERROR_CELLS))
     scan.last = chunk[-1:]
 
@@ -102,8 +117,16 @@ def _ends(decoder: codecs.IncrementalDecoder) -> bool:
 
 def _refuse_binary(head: bytes, name: str) -> None:
     control = sum(head.count(bytes((c,))) for c in range(32) if c not in (9, 10, 11, 12, 13, 27, 29, 30, 31))
-    if head.startswith(_BINARY) or control > 0.05 * len(head):
-        raise FileRefused("binary_content", file=name)
+    if head.startswith(_BINARY) or control > max(8, 0.05 * len(head)):
+        refuse_no_table(name)
+
+
+def refuse_no_table(name: str) -> NoReturn:
+    """Refuse what is no table: by its kind when its name says so too, else for what it pretends to be."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix and suffix not in SUFFIXES:
+        raise FileRefused("unsupported_type", file=name, found=suffix)
+    raise FileRefused("binary_content", file=name)
 
 
 def _wide_without_bom(head: bytes) -> str | None:
@@ -124,14 +147,22 @@ def _known(forced: str | None, name: str) -> str | None:
         raise FileRefused("encoding", file=name, found=forced) from error
 
 
-def _decide(scan: _Scan, path: Path) -> str:
+def _decide(scan: _Scan, path: Path, forced: str | None, name: str) -> str:
     """BOM and strict UTF-8 were tried; a file that is mostly UTF-8 stays so and its odd lines are set aside."""
-    if scan.valid or _mostly_utf8(path):
+    if forced and forced != "utf-8":
+        return forced
+    if scan.valid:
         return "utf-8"
+    good, bad = _lines(path)
+    if bad <= _STRAY * (good + bad):
+        return "utf-8"
+    if forced or good > _STRAY * (good + bad):
+        raise FileRefused("encoding", file=name, found=forced or "utf-8")
     return "cp1254" if scan.turkish else "cp1252"
 
 
-def _mostly_utf8(path: Path) -> bool:
+def _lines(path: Path) -> tuple[int, int]:
+    """Return how many lines with letters beyond ASCII are UTF-8, and how many are not."""
     good = bad = 0
     with path.open("rb") as file:
         for line in file:
@@ -141,4 +172,4 @@ def _mostly_utf8(path: Path) -> bool:
                     good += 1
                 except UnicodeDecodeError:
                     bad += 1
-    return good > bad
+    return good, bad

@@ -14,7 +14,7 @@ from typing import IO
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources.delimited import Layout
+from insights.sources.delimited import Layout, named
 from insights.sources.folding import fold
 from insights.sources.model import Limits
 from insights.sources.raw import Aside, Filler, Raw
@@ -38,12 +38,14 @@ def read(
     """Fill temp table `table` with the rows of the file; raises FileRefused (unbalanced_quote, truncated)."""
     filler = Filler(con, table, how.headers)
     csv.field_size_limit(_MAX_FIELD)
-    tail, blank = _Tail([]), False
+    tail, blank, width, needed = _Tail([]), False, len(how.headers), named(how.headers)
     for line, cells, problem in _rows(path, facts, how, name):
-        if problem is None and not any(cells):
+        if cells and cells[0].startswith("\ufeff"):
+            cells[0] = cells[0][1:]
+        if problem is None and not any(cells and map(_filled, cells)):
             blank = True
             continue
-        aside = _problem(line, cells, problem, len(how.headers), limits)
+        aside = _problem(line, cells, problem, how, limits)
         if aside and _footerish(aside, len(how.headers)):
             tail.footer = tail.footer or (not tail.rows and (blank or is_footer(cells)))
             tail.rows.append(aside)
@@ -53,7 +55,7 @@ def read(
         if aside:
             filler.reject(aside)
         else:
-            filler.add(line, [c or None for c in cells[: len(how.headers)]])
+            filler.add(line, [c or None for c in cells[:width]] + [None] * (width - len(cells)))
     _end(filler, tail, facts, name)
     return filler.done()
 
@@ -66,10 +68,10 @@ def _rows(path: Path, facts: TextFacts, how: Layout, name: str) -> Iterator[tupl
         if how.delimiter == " ":
             yield from ((how.skip + i, line.split(), None) for i, line in enumerate(file, 1))
         else:
-            yield from _records(file, facts, how, name)
+            yield from _records(file, how, name)
 
 
-def _records(file: IO[str], facts: TextFacts, how: Layout, name: str) -> Iterator[tuple[int, list[str], str | None]]:
+def _records(file: IO[str], how: Layout, name: str) -> Iterator[tuple[int, list[str], str | None]]:
     seen: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -88,16 +90,23 @@ def _records(file: IO[str], facts: TextFacts, how: Layout, name: str) -> Iterato
         except csv.Error as error:
             text = "".join(seen)
             if "unexpected end" in str(error):
-                raise FileRefused("truncated" if facts.ends_open else "unbalanced_quote", file=name, line=start) from error
+                raise FileRefused("unbalanced_quote", file=name, line=start) from error
             if len(seen) > 1 or "field larger" in str(error):
                 raise FileRefused("unbalanced_quote", file=name, line=start) from error
             cells, problem = [text.rstrip("\r\n")], "unbalanced_quote"
             yield start, cells, problem
             continue
+        if cells and cells[0].startswith("\ufeff"):
+            cells[0] = cells[0][1:]
         yield start, cells, None
 
 
-def _problem(line: int, cells: list[str], problem: str | None, width: int, limits: Limits) -> Aside | None:
+def _filled(cell: str) -> str:
+    """Return what a cell holds besides blanks and the end-of-file mark of DOS."""
+    return cell.strip(" \t\r\n\x1a")
+
+
+def _problem(line: int, cells: list[str], problem: str | None, how: Layout, limits: Limits) -> Aside | None:
     """Return the row as set aside, or None when it is good."""
     if problem:
         return Aside(line, problem, cells[0][:200], cells)
@@ -108,7 +117,8 @@ def _problem(line: int, cells: list[str], problem: str | None, width: int, limit
     if "\0" in text:
         shown = [c.replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells]
         return Aside(line, "nul_byte", "".join(shown)[:200], shown)
-    if len(cells) < width or any(cells[width:]):
+    width = len(how.headers)
+    if len(cells) < width or any(cells[max(width, how.width) :]):
         return Aside(line, "ragged_row", f"{len(cells)} / {width}", cells)
     if len(text) > limits.max_cell and any(len(c) > limits.max_cell for c in cells):
         cut = [c[:200] for c in cells]
@@ -138,6 +148,6 @@ def _end(filler: Filler, tail: _Tail, facts: TextFacts, name: str) -> None:
         return
     last = tail.rows[-1] if tail.rows else (filler.asides[-1] if filler.asides else None)
     after = filler.lines[-1] if filler.lines else 0
-    if facts.ends_open and last and last.reason == "ragged_row" and last.line > after and len(last.cells) < len(filler.headers):
+    if facts.ends_open and last and last.reason == "ragged_row" and last.line > after and len(last.cells) < named(filler.headers):
         raise FileRefused("truncated", file=name, line=last.line)
     _flush(filler, tail)

@@ -15,8 +15,8 @@ from insights.sources.model import Limits
 SUFFIXES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz", ".zip", ".dat", ".log"}  # fmt: skip
 NOT_EXPORTS = {"truth.json"}  # the sample company's answers lie beside its exports
 _CHUNK = 1 << 20
-_BOMB_RATIO = 250
-_BOMB_FLOOR = 64 << 20
+BOMB_RATIO = 250
+BOMB_FLOOR = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Member:
 
 def members(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
     """Yield the plain files behind `path`, unpacked into `folder` where needed; raises FileRefused."""
+    refuse_name(path.name)
     if path.is_dir():
         yield from _folder(path, folder, limits)
         return
@@ -42,6 +43,13 @@ def members(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
     if not magic:
         raise FileRefused("empty_file", file=path.name)
     yield from _one(path.name, path, magic, folder, limits)
+
+
+def refuse_name(name: str) -> None:
+    """Refuse a file name that cannot be shown or stored: control characters, or bytes that are no letters."""
+    shown = "".join(f"\\x{ord(c):02x}" if c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" else c for c in name)
+    if shown != name:
+        raise FileRefused("bad_file_name", file=shown)
 
 
 def _folder(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
@@ -78,8 +86,18 @@ def _is_workbook(name: str, path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+        raise broken_zip(name, path, str(error)) from error
     return "[Content_Types].xml" in names or "content.xml" in names
+
+
+def broken_zip(name: str, path: Path, problem: str) -> FileRefused:
+    """Return the refusal of a zip that cannot be opened: cut short when the directory at its end is missing."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 70_000, 0))
+        ends = b"PK\x05\x06" in file.read()
+    if ends:
+        return FileRefused("corrupt", file=name, problem=problem[:120])
+    return FileRefused("truncated", file=name, line=_lines(path))
 
 
 def _gunzip(name: str, path: Path, folder: Path, limits: Limits) -> Member:
@@ -104,8 +122,6 @@ def _unzip(name: str, path: Path, folder: Path, limits: Limits) -> Iterator[Memb
                 with archive.open(info) as packed:
                     left -= _copy(packed, target, name, info.compress_size, left, limits)
                 _refuse_nested(target, name)
-                if target.stat().st_size == 0:
-                    raise FileRefused("empty_file", file=f"{name}/{info.filename}")
                 yield Member(f"{name}/{info.filename}", target)
     except (zipfile.BadZipFile, NotImplementedError, lzma.LZMAError, zlib.error, EOFError) as error:
         raise FileRefused("corrupt", file=name, problem=str(error)) from error
@@ -117,6 +133,7 @@ def _refuse_bad_names(name: str, wanted: list[zipfile.ZipInfo], limits: Limits) 
     if len(wanted) > limits.max_members:
         raise FileRefused("archive_many_files", file=name, found=len(wanted), allowed=limits.max_members)
     for info in wanted:
+        refuse_name(info.filename)
         raw = info.orig_filename.replace("\\", "/")
         if raw.startswith("/") or ".." in raw.split("/") or ":" in raw.split("/")[0] or "\0" in raw:
             raise FileRefused("archive_path", file=name, found=info.filename)
@@ -133,8 +150,10 @@ def _copy(packed: IO[bytes], target: Path, name: str, packed_size: int, allowed:
         with target.open("wb") as out:
             while chunk := packed.read(_CHUNK):
                 size += len(chunk)
-                if size > allowed or (size > _BOMB_FLOOR and size > _BOMB_RATIO * max(packed_size, 1)):
+                if size > BOMB_FLOOR and size > BOMB_RATIO * max(packed_size, 1):
                     raise FileRefused("archive_bomb", file=name, allowed=f"{limits.max_unpacked / 1e9:g} GB")
+                if size > allowed:
+                    raise FileRefused("too_large", file=name)
                 out.write(chunk)
     except EOFError as error:
         raise FileRefused("truncated", file=name, line=_lines(target)) from error
