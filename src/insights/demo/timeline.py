@@ -113,7 +113,7 @@ def events(rng: np.random.Generator, c: Cases, k: Course, staff: Agents) -> Even
     for i, reopened in enumerate(k.reopened_at):
         log.add(reopened, _COMMENT, -1, BY_CUSTOMER, customer, public=1)
         log.add(reopened, _STATUS, _OPEN, BY_SYSTEM, -1, old=_SOLVED)
-        log.add(k.solved_at[i + 1], _COMMENT, -1, BY_AGENT, agent, public=1)
+        log.add(k.solved_at[i + 1], _COMMENT, -1, BY_AGENT, agent, public=1, where=c.waited >= 0)
         log.add(k.solved_at[i + 1], _STATUS, _SOLVED, BY_AGENT, agent, old=_OPEN)
     log.add(k.deleted_at, _STATUS, _DELETED, BY_SYSTEM, -1, old=_NEW)
     genuine = c.excluded == NONE
