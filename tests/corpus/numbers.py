@@ -57,7 +57,7 @@ SCORES = [
     scored("nps_scores_without_a_scale", "nps;;", ["10", "0", "11"], ["10.0", "0.0", OUT]),
     scored("scores_that_are_no_numbers", "csat;1;5", ["5", "five", "5/5", "N/A"], ["5.0", BAD, BAD, None]),
     scored("ces_scores", "ces;1;7", ["7", "1", "8"], ["7.0", "1.0", OUT]),
-    scored("percent_scores", "csat;0;1", ["45%", "%90", "100 %", "101%"], ["0.45", "0.9", "1.0", OUT]),
+    scored("percent_scores", "csat;0;100", ["45%", "%90", "100 %", "101%"], ["45.0", "90.0", "100.0", OUT]),
 ]  # fmt: skip
 
 CASES = AMOUNTS + DURATIONS + SCORES
