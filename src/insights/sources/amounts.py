@@ -7,7 +7,7 @@ import duckdb
 
 from insights.sources.folding import sql_text
 
-_NOISE = r"[\s%₺$€£'\x{00a0}\x{202f}]|TL|TRY|USD|EUR|GBP"
+_NOISE = r"[\s%₺$€£'’\x{00a0}\x{202f}]|TL|TRY|USD|EUR|GBP"
 _DOT = r"^[-+]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][-+]?\d+)?$"
 _COMMA = r"^[-+]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?([eE][-+]?\d+)?$"
 
@@ -30,19 +30,27 @@ def sql(plan: NumberPlan, value: str, type_: str) -> str:
     if plan.plain:
         cast = f"try_cast({value} AS {type_})"
         if plan.decimal == ".":
-            return cast if type_ != "BIGINT" else f"try_cast(try_cast({value} AS DECIMAL(38, 6)) AS BIGINT)"
+            return cast if type_ != "BIGINT" else _whole(value)
         return f"CASE WHEN NOT contains({value}, '.') THEN {cast} END"
     text = _bare(value) if plan.noisy else value
     pattern = _COMMA if plan.decimal == "," else _DOT
     digits = f"replace(replace({text}, '.', ''), ',', '.')" if plan.decimal == "," else f"replace({text}, ',', '')"
-    whole = f"try_cast({digits} AS {type_})" if type_ != "BIGINT" else f"try_cast(try_cast({digits} AS DECIMAL(38, 6)) AS BIGINT)"
-    return f"CASE WHEN regexp_matches({text}, {sql_text(pattern)}) THEN {whole} END"
+    typed = f"try_cast({digits} AS {type_})" if type_ != "BIGINT" else _whole(digits)
+    if plan.noisy and type_ != "BIGINT":
+        typed = f"CASE WHEN contains({value}, '%') THEN CAST({typed} / 100 AS {type_}) ELSE {typed} END"
+    return f"CASE WHEN regexp_matches({text}, {sql_text(pattern)}) THEN {typed} END"
+
+
+def _whole(digits: str) -> str:
+    """Return SQL of a whole number, NULL where there is a fraction."""
+    exact = f"try_cast({digits} AS DECIMAL(38, 6))"
+    return f"CASE WHEN {exact} = floor({exact}) THEN try_cast({exact} AS BIGINT) END"
 
 
 def _bare(value: str) -> str:
     """Return SQL without signs of currency and share; (1) is -1."""
-    bare = f"regexp_replace({value}, {sql_text(_NOISE)}, '', 'g')"
-    return f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    bare = f"replace(regexp_replace({value}, {sql_text(_NOISE)}, '', 'g'), '−', '-')"
+    return f"regexp_replace({bare}, '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
 
 
 def decide(
@@ -80,8 +88,8 @@ def _settled(row: tuple[Any, ...], decimal: str | None, hint: str | None) -> Num
 
 
 _PARTS = (
-    (r"d|day|days|g|gün|gun", 86400), (r"h|hr|hrs|hour|hours|s|sa|saat", 3600),
-    (r"m|min|mins|minute|minutes|dk|dakika", 60), (r"sec|secs|second|seconds|sn|saniye", 1),
+    (r"d|day|days|g|gün|gun", 86400), (r"h|hr|hrs|hour|hours|sa|saat", 3600),
+    (r"m|min|mins|minute|minutes|dk|dakika", 60), (r"s|sec|secs|second|seconds|sn|saniye", 1),
 )  # fmt: skip
 _SCALE = {"s": "1", "min": "60", "h": "3600", "ms": "0.001"}
 
@@ -95,7 +103,7 @@ def duration(value: str, plan: NumberPlan, unit: str) -> str:
     clock = [(_number(value, pattern), seconds) for pattern, seconds in ((r"(\d+):\d\d", 3600), (r"\d:(\d\d)", 60), (r":\d\d:(\d\d)", 1))]
     total = " + ".join(f"{part} * {seconds}" for part, seconds in (*words, *clock))
     names = "|".join(n for n, _ in _PARTS)
-    readable = sql_text(rf"(?i)^-?(\d+[.,]?\d*\s*({names})[\s,]*)*(\d+:\d\d(:\d\d([.,]\d+)?)?)?$")
+    readable = sql_text(rf"(?i)^-?(\d+[.,]?\d*\s*({names})[\s,]*)*(\d+:[0-5]\d(:[0-5]\d([.,]\d+)?)?)?$")
     signed = f"CAST(round(({total}) * CASE WHEN {value} LIKE '-%' THEN -1 ELSE 1 END) AS BIGINT)"
     return f"CASE WHEN regexp_matches({value}, '[:\\pL]') THEN CASE WHEN regexp_matches({value}, {readable}) THEN {signed} END ELSE {bare} END"
 

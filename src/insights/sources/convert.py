@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources import amounts, dates
+from insights.sources.delimited import UNNAMED
 from insights.sources.folding import fold, sql_list, sql_text
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Aliases, Profile, Spec
@@ -21,15 +22,17 @@ from insights.sources.raw import Raw
 from insights.sources.recognise import bare, zone_in
 
 NAMES = {"name", "company", "subject", "comment", "city", "course", "goal"}
-_UNKNOWN = ("?", "-", "--", "—", "N/A", "n/a", "None", "NULL", "null", "nan", "NaN", "(none)", "(null)", r"\N", "#N/A")
+_UNKNOWN = ("?", "-", "--", "—", "N/A", "n/a", "None", "NULL", "null", "nan", "NaN", "(none)", "(null)", r"\N")
 _UNKNOWN_NAME = ("?", "-", "--", "—", "N/A")
-_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#SAYI!", "#AD?", "#BOŞ!")  # fmt: skip
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#SAYI!", "#AD?", "#BOŞ!")  # fmt: skip
 _TRUE = ("true", "t", "1", "1.0", "yes", "y", "evet", "e", "doğru", "x", "on", "met")
 _FALSE = ("false", "f", "0", "0.0", "no", "n", "hayır", "hayir", "h", "yanlış", "off", "breached")
 _ANY_TIME = {"due_at", "ended_at", "left_at", "started_at", "closed_at:opportunities"}
 _LONG_AGO = {"acquired_at", "hired_at"}
+BLANK = "blank"
+"""Not a reason but a sign that a streamed file has empty rows, which are none."""
 REQUIRED_TIMES = {"tickets": "created_at", "ticket_events": "at", "orders": "ordered_at", "interactions": "at"}
-_BLANKS = "' \t\r\n\N{NO-BREAK SPACE}'"
+_BLANKS = "' \t\r\n\u00a0\u200b\u2060\ufeff'"
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
 
 
@@ -213,12 +216,10 @@ class Planner:
                 )  # fmt: skip
             return None
         v = self._v2(value)
-        needed = main and (key or column == REQUIRED_TIMES.get(table))
         f = self._field(table, column, kind, v, places, spec, declared)
-        checked = spec.required or needed
-        if checked and places:
-            self._check(f"{v} IS NULL", "'missing_value'", places, v, rejects=needed)
-        if needed:
+        if main and (key or column == REQUIRED_TIMES.get(table)):
+            absent = f"{v} IS NULL OR {dates.never(v)}" if kind == "time" else f"{v} IS NULL"
+            self._check(f"({absent})", "'missing_value'", places, v, rejects=True)
             self.plan.checks = [replace(c, rejects=True) if c.value == v else c for c in self.plan.checks]
         return f
 
@@ -267,8 +268,9 @@ class Planner:
         kind = self.plan.fields[columns["kind"]].f if "kind" in columns else "'csat'"
         usual = {"scale_min": ("0", "1", "1"), "scale_max": ("10", "7", "5")}
         for column, (nps, ces, csat) in usual.items():
-            if column not in columns:
-                sql = f"CAST(CASE WHEN {folded(kind)} LIKE 'n%' THEN {nps} WHEN {folded(kind)} LIKE '%ef%' OR {folded(kind)} = 'ces' THEN {ces} ELSE {csat} END AS DOUBLE)"
+            if column not in columns or self.plan.fields[columns[column]].cells:
+                said = f"{self.plan.fields[columns[column]].f}, " if column in columns else ""
+                sql = f"coalesce({said}CAST(CASE WHEN {folded(kind)} LIKE 'n%' THEN {nps} WHEN {folded(kind)} LIKE '%ef%' OR {folded(kind)} = 'ces' THEN {ces} ELSE {csat} END AS DOUBLE))"
                 columns[column] = self._add("number", sql, ())
         score, low, high = (self.plan.fields[columns[c]] for c in ("score", "scale_min", "scale_max"))
         outside = f"({score.f} < {low.f} OR {score.f} > {high.f})"
@@ -320,7 +322,7 @@ class Planner:
         if v not in self.date_plans:
             header = " + ".join(self.raw.headers[p] for p in places)
             plan = self._read_dates(v, self.options.date_order, self.profile.date_order)
-            self.date_plans[v] = header, self._sibling(plan) if plan.problem == "ambiguous_dates" else plan, zone
+            self.date_plans[v] = header, plan, zone
         return self.date_plans[v][1]
 
     def _read_dates(self, v: str, order: str | None, hint: str | None) -> dates.DatePlan:
@@ -332,18 +334,6 @@ class Planner:
                 return plan
         return dates.decide(self.con, self._relation(v, self.raw.sql), "v", order=order, hint=hint)
 
-    def _sibling(self, plan: dates.DatePlan) -> dates.DatePlan:
-        """Settle an open column by others of the file that are written alike and agree."""
-        found = [self._read_dates(v, None, None) for v in self._time_values()]
-        orders = {p.order for p in found if p.family == plan.family and p.order and not p.problem}
-        return dates.reordered(plan, orders.pop()) if len(orders) == 1 else plan
-
-    def _time_values(self) -> list[str]:
-        """Return every time column of the profile that the file has."""
-        specs = [(t, c, s) for t, x in self.profile.tables.items() for c, s in x.columns.items() if s.wanted]
-        times = [s for t, c, s in specs if _kind(schema.metadata.tables[t].columns[c]) == "time"]
-        return list(dict.fromkeys(v for v in (self.source(s, False)[0] for s in times) if v is not None))
-
     def _relation(self, v: str, sql: str) -> str:
         inner = ", ".join(f"{e} AS {n}" for n, e in self.plan.v.items())
         expression = self.plan.t.get(v, v)
@@ -353,11 +343,13 @@ class Planner:
 
     def _number_plan(self, v: str, places: tuple[int, ...]) -> amounts.NumberPlan:
         if v not in self.number_plans:
-            self.number_plans[v] = self._read_numbers(v), " + ".join(self.raw.headers[p] for p in places)
+            self.number_plans[v] = self._read_numbers(v, places), " + ".join(self.raw.headers[p] for p in places)
         return self.number_plans[v][0]
 
-    def _read_numbers(self, v: str) -> amounts.NumberPlan:
+    def _read_numbers(self, v: str, places: tuple[int, ...]) -> amounts.NumberPlan:
         chosen, hint = self.options.decimal, self.profile.decimal
+        if all(p in self.raw.numeric for p in places):
+            chosen = "."
         if self.sample:
             plan = amounts.decide(self.con, self._relation(v, self.sample), "v", decimal=chosen, hint=hint)
             if plan.plain and not plan.problem and not plan.worded:
@@ -409,7 +401,11 @@ class Planner:
     def _repeated_header(self) -> None:
         if self.profile.header:
             return
-        same = [f"coalesce(trim(c{i}), '') = {sql_text(h)}" for i, h in enumerate(self.raw.headers) if not h.startswith("column ")]
+        same = [f"coalesce(trim(c{i}), '') = {sql_text(h)}" for i, h in enumerate(self.raw.headers) if not h.startswith(UNNAMED)]
+        if self.raw.streamed:
+            cells = ", ".join(f"c{i}" for i in range(len(self.raw.headers)))
+            empty = self._v(f"CASE WHEN coalesce(trim(c0), '') = '' THEN trim(concat({cells})) = '' ELSE false END")
+            self._check(empty, f"'{BLANK}'", (), empty, rejects=True)
         repeated = self._v(f"CASE WHEN {same[0]} THEN {' AND '.join(same)} ELSE false END")
         self._check(repeated, "'repeated_header'", (), repeated, rejects=True)
 

@@ -2,11 +2,12 @@
 
 ISO times need no decision. For day/month order one value above 12 settles a column; two separators in one column must
 each be settled, and settled alike. Dots mean day first (no locale writes M.D.Y). What stays open is taken from the
-options, the profile, or a sibling column of the file written alike; else the file is refused as ambiguous_dates.
+options or the profile; else the file is refused as ambiguous_dates. Other columns of the file prove nothing: real
+exports mix orders.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
@@ -24,8 +25,8 @@ _MONTHS = {
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|pazartesi|salı|sali|çarşamba|carsamba|perşembe|persembe|cuma|cumartesi|pazar|pzt|çar|per|cmt|paz"
 _WEEKDAY = rf"(?i)(^|[\s,])({_WEEKDAYS})\.?(,|\s|$)"
-_NEVER = ("1900-01-01", "0000-00-00", "9999-12-31", "0001-01-01", "01.01.1900", "01/01/1900", "01-01-1900", "31.12.9999")
-_OFFSET = r"\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)$"
+_NEVER = ("1900-01-01", "0000-00-00", "01.01.1900", "01/01/1900", "01-01-1900")
+_AWARE = r"^(.*\d:\d\d(?:[.,]\d+)?)\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _ISO = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$")
 _TIME = r"(?:[T ,-]+(?P<hour>\d{1,2})(?P<sep>[:.])\d\d(?P<second>[:.]\d\d)?(?P<fraction>\.\d+)?(?: ?(?P<half>[AP]M))?)?$"
 _TRIPLE = re.compile(r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})" + _TIME)
@@ -42,7 +43,6 @@ class DatePlan:
     kind: str
     formats: tuple[str, ...] = ()
     order: str | None = None
-    family: str | None = None
     offsets: bool = False
     words: bool = False
     problem: str | None = None
@@ -58,13 +58,14 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
         days = f"try_cast(replace({value}, ',', '.') AS DOUBLE)"
         return _utc(f"(TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))", zone)
     if plan.kind == "offset":
-        fixed = f"regexp_replace(regexp_replace({value}, '([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'), '\\s?(UTC|GMT)$', 'Z')"
+        joined = f"regexp_replace({value}, {sql_text(_AWARE)}, '\\1\\2')"
+        fixed = f"regexp_replace(regexp_replace({joined}, '([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'), '(UTC|GMT)$', 'Z')"
         aware = f"timezone('UTC', try_cast({fixed} AS TIMESTAMPTZ))"
-        return f"CASE WHEN regexp_matches({value}, {sql_text(_OFFSET)}) THEN {aware} ELSE {_utc(f'try_cast({value} AS TIMESTAMP)', zone)} END"
+        return f"CASE WHEN regexp_matches({value}, {sql_text(_AWARE)}) THEN {aware} ELSE {_utc(f'try_cast({value} AS TIMESTAMP)', zone)} END"
     if plan.kind == "formats":
         return _formats(plan, value, zone)
     naive = _utc(f"try_cast({value} AS TIMESTAMP)", zone)
-    return f"CASE WHEN length({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_OFFSET)}) THEN {naive} END"
+    return f"CASE WHEN length({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)}) THEN {naive} END"
 
 
 def _formats(plan: DatePlan, value: str, zone: str) -> str:
@@ -72,10 +73,10 @@ def _formats(plan: DatePlan, value: str, zone: str) -> str:
     formats = "[" + ", ".join(sql_text(f) for f in plan.formats) + "]"
     if not plan.offsets:
         return _utc(f"try_strptime({text}, {formats})", zone)
-    offset = f"regexp_extract({text}, {sql_text(_OFFSET)}, 1)"
-    local = f"try_strptime(regexp_replace({text}, {sql_text(_OFFSET)}, ''), {formats})"
+    offset = f"regexp_extract({text}, {sql_text(_AWARE)}, 2)"
+    local = f"try_strptime(regexp_replace({text}, {sql_text(_AWARE)}, '\\1'), {formats})"
     hours = f"coalesce(try_cast(substr({offset}, 1, 3) AS INTEGER), 0)"
-    minutes = f"coalesce(try_cast(substr({offset}, 1, 1) || right({offset}, 2) AS INTEGER), 0)"
+    minutes = f"coalesce(try_cast(substr({offset}, 1, 1) || regexp_extract({offset}, '^...:?(\\d\\d)$', 1) AS INTEGER), 0)"
     return f"CASE WHEN {offset} = '' THEN {_utc(local, zone)} ELSE {local} - to_minutes({hours} * 60 + {minutes}) END"
 
 
@@ -121,7 +122,7 @@ def decide(con: duckdb.DuckDBPyConnection, relation: str, value: str, *, order: 
     if not shapes:
         return DatePlan("empty")
     total = sum(n for _, n in shapes)
-    bodies = [(example, re.sub(_OFFSET, "", example), n) for example, n in shapes]
+    bodies = [(example, re.sub(_AWARE, r"\1", example), n) for example, n in shapes]
     if all(re.fullmatch(r"-?\d+([.,]\d+)?", e) and not _COMPACT.match(e) for e, _ in shapes):
         return _numeric(con, relation, value)
     iso = sum(n for _, body, n in bodies if _ISO.match(body))
@@ -151,9 +152,8 @@ def _by_formats(
     normals = {e: _normal(e) for e in examples}
     words = any(e != n for e, n in normals.items())
     triples = [m for n in normals.values() if (m := _TRIPLE.match(n))]
-    decided, family, problem = None, None, None
+    decided, problem = None, None
     if triples:
-        family = f"{triples[0]['s']}{len(triples[0]['c'])}"
         text = normal(value) if words else value
         decided, problem = _order(con, relation, text, {m["s"] for m in triples})
         if order:
@@ -163,29 +163,23 @@ def _by_formats(
     formats = dict.fromkeys(f for n in normals.values() if (f := _format(n, decided or "dmy")))
     if not formats:
         formats = {"%Y-%m-%d": None}
-    return DatePlan("formats", tuple(formats), decided, family, offsets, words, problem)
-
-
-def reordered(plan: DatePlan, order: str) -> DatePlan:
-    """Return the plan of an open column with the order settled."""
-    swap = {"%d": "%m", "%m": "%d"} if order == "mdy" else {}
-    formats = tuple(re.sub(r"^%d([-/. ])%m", lambda m: f"{swap.get('%d', '%d')}{m[1]}{swap.get('%m', '%m')}", f) for f in plan.formats)
-    return replace(plan, formats=formats, order=order, problem=None)
+    return DatePlan("formats", tuple(formats), decided, offsets, words, problem)
 
 
 def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str, separators: set[str]) -> tuple[str | None, str | None]:
     """Return the order the column proves, and the problem when it proves two."""
-    pattern = r"^(\d{1,2})([-/. ])(\d{1,2})[-/. ]\d"
+    pattern = r"^(\d{1,2})([-/. ])(\d{1,2})[-/. ](\d+)"
     rows = con.execute(
-        f"SELECT g.s, bool_or(try_cast(g.a AS INT) > 31), bool_or(try_cast(g.a AS INT) BETWEEN 13 AND 31), bool_or(try_cast(g.b AS INT) > 12) "
-        f"FROM (SELECT regexp_extract({text}, {sql_text(pattern)}, ['a', 's', 'b']) AS g FROM {relation}) WHERE g.s <> '' GROUP BY 1"
+        f"SELECT g.s, bool_or(try_cast(g.a AS INT) > 31 AND length(g.c) = 2), bool_or(try_cast(g.a AS INT) BETWEEN 13 AND 31), "
+        f"bool_or(try_cast(g.b AS INT) > 12), bool_and(try_cast(g.a AS INT) = try_cast(g.b AS INT)) "
+        f"FROM (SELECT regexp_extract({text}, {sql_text(pattern)}, ['a', 's', 'b', 'c']) AS g FROM {relation}) WHERE g.s <> '' GROUP BY 1"
     ).fetchall()
     proofs: dict[str, str | None] = {}
-    for separator, year_first, day_first, month_first in rows:
+    for separator, year_first, day_first, month_first, equal in rows:
         proved = [o for o, seen in (("ymd", year_first), ("dmy", day_first), ("mdy", month_first and not year_first)) if seen]
         if len(proved) > 1 and proved != ["ymd", "dmy"]:
             return None, "mixed_dates"
-        proofs[separator] = proved[0] if proved else ("dmy" if separator == "." else None)
+        proofs[separator] = proved[0] if proved else ("dmy" if separator == "." or equal else None)
     known = {p for p in proofs.values() if p}
     if len(known) > 1 or (known and None in proofs.values()):
         return None, "mixed_dates"

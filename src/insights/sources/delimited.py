@@ -22,28 +22,22 @@ NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", 
 
 @dataclass(frozen=True)
 class Layout:
-    """How to cut a text file into cells; `skip` physical lines come before the first data line.
-
-    `width` counts the cells of the header line, unnamed ones at its end included.
-    """
+    """How to cut a text file into cells; `skip` physical lines come before the first data line."""
 
     delimiter: str
     headers: tuple[str, ...]
     skip: int
     profile: Profile
-    width: int = 0
 
 
 def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: ReadOptions, name: str) -> Layout:
     """Find delimiter, header line and profile; raises FileRefused when nothing fits."""
     text = head(path, facts.encoding)
-    if not text.strip(' ,;|\t\r\n"'):
+    if not text.strip(' ,;|\t\r\n"\x1a'):
         raise FileRefused("empty_file", file=name)
     if found := _headerless(text, profiles):
         return found
     forced = NAMES.get(options.delimiter or "", options.delimiter)
-    if not text.strip(",;\t|\"' \n\x1a"):
-        raise FileRefused("empty_file", file=name)
     best: tuple[tuple[int, ...], Layout] | None = None
     widest = 0
     for delimiter in (forced,) if forced else _DELIMITERS:
@@ -51,7 +45,7 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
             widest = max(widest, len(cells))
             fit = recognise(cells, profiles)
             if fit and (best is None or fit.rank > best[0]):
-                best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile, len(cells))
+                best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile)
     columns = len(best[1].headers) if best else widest
     if columns > options.limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=options.limits.max_columns)
@@ -96,9 +90,6 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     lines = text.split("\n", 400)[:400]
     if delimiter == " ":
         yield from ((i, cells) for i, line in enumerate(lines[:_PREAMBLE], 1) if len(cells := line.split()) > 1)
-        return
-    if delimiter == " ":
-        yield from ((n, c) for n, line in enumerate(lines[:_PREAMBLE], 1) if len(c := line.split()) > 1)
         return
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=False)
     try:

@@ -12,7 +12,7 @@ def fold(text: str) -> str:
     """Return `text` in one form: `Çözüm Durumu`, `cozum_durumu` and `ÇÖZÜM DURUMU` are equal."""
     plain = unicodedata.normalize("NFKD", text.translate(_I).lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_I)
-    return re.sub(r"[\s_]+", " ", plain).strip(" \"'\ufeff:*")
+    return re.sub(r"[\s_\u200b\u2060\ufeff]+", " ", plain).strip(" \"':*")
 
 
 def sql_text(value: str) -> str:

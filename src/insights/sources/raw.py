@@ -10,6 +10,7 @@ import pyarrow as pa
 from insights.sources.folding import sql_name
 
 BATCH = 20_000
+_ASIDE = {"line": pa.int64(), "column": pa.string(), "value": pa.string(), "reason": pa.string(), "row": pa.string()}
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Raw:
     """Columns c0, c1, ... of text in `sql` (a FROM item).
 
     Straight from disk (`streamed`) the n-th row stands on line `first_line` + n; else the table has a `_line` column.
-    `set_aside` is a temp table (line, value, reason, row) of rows the reader could not cut into cells.
+    `set_aside` is a temp table of rows (or single cells) the reader could not take; `numeric` are the columns whose
+    numbers the file itself holds as numbers.
     """
 
     sql: str
@@ -25,17 +27,19 @@ class Raw:
     streamed: bool
     first_line: int = 0
     set_aside: str | None = None
+    numeric: frozenset[int] = frozenset()
     error_cells: bool = True
 
 
 @dataclass(frozen=True)
 class Aside:
-    """A row set aside while reading."""
+    """A row set aside while reading, or one cell of it."""
 
     line: int
     reason: str
     value: str
-    cells: Sequence[str]
+    cells: Sequence[str | None]
+    column: str | None = None
 
 
 class Filler:
@@ -46,7 +50,7 @@ class Filler:
         self.headers = tuple(headers)
         columns = ", ".join(f"c{i} VARCHAR" for i in range(len(headers)))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns}, _line BIGINT)")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.aside} (line BIGINT, value VARCHAR, reason VARCHAR, row VARCHAR)")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.aside} (line BIGINT, \"column\" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR)")
         self.rows: list[list[str | None]] = []
         self.lines: list[int] = []
         self.asides: list[Aside] = []
@@ -72,9 +76,9 @@ class Filler:
             self._insert(self.name, pa.table([*arrays, pa.array(self.lines, pa.int64())], [*names, "_line"]))
             self.rows, self.lines = [], []
         if self.asides:
-            held = [(a.line, a.value, a.reason, as_json(self.headers, a.cells)) for a in self.asides]
-            columns = [pa.array(c, t) for c, t in zip(zip(*held, strict=True), (pa.int64(), pa.string(), pa.string(), pa.string()), strict=True)]
-            self._insert(self.aside, pa.table(columns, ["line", "value", "reason", "row"]))
+            held = [(a.line, a.column, a.value, a.reason, as_json(self.headers, a.cells)) for a in self.asides]
+            columns = [pa.array(c, t) for c, t in zip(zip(*held, strict=True), _ASIDE.values(), strict=True)]
+            self._insert(self.aside, pa.table(columns, list(_ASIDE)))
             self.asides = []
 
     def _insert(self, table: str, batch: pa.Table) -> None:
@@ -82,10 +86,10 @@ class Filler:
         self.con.execute(f"INSERT INTO {sql_name(table)} SELECT * FROM _batch")
         self.con.unregister("_batch")
 
-    def done(self) -> Raw:
+    def done(self, numeric: frozenset[int] = frozenset()) -> Raw:
         """Return the filled table."""
         self.flush()
-        return Raw(self.name, self.headers, streamed=False, set_aside=self.aside)
+        return Raw(self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric)
 
 
 def as_json(headers: Sequence[str], cells: Iterable[object]) -> str:

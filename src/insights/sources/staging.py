@@ -10,7 +10,7 @@ import duckdb
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources import events
-from insights.sources.convert import Check, Field, Plan, Planner
+from insights.sources.convert import BLANK, Check, Field, Plan, Planner
 from insights.sources.folding import fold, sql_name, sql_text
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile, TableSpec, common_words
@@ -68,6 +68,7 @@ class _Build:
             if field.vocabulary:
                 self._vocabulary(plan, field)
         aside = self._set_aside()
+        self._conflicts(plan)
         self._cells(plan)
         good = f"_bad & {plan.reject_mask()} = 0"
         tables = {table: self._table(table, plan, good) for table in plan.tables}
@@ -88,6 +89,9 @@ class _Build:
         plan = self._plan(sample)
         self._create(plan)
         if rows is not None and self._one(f"SELECT count(*) FROM {self.wide}") != rows:
+            raise Ragged
+        blank = next((c for c in plan.checks if c.reason == f"'{BLANK}'"), None)
+        if blank and self._one(f"SELECT count(*) FROM {self.wide} WHERE _bad & {1 << blank.bit} <> 0"):
             raise Ragged
         if plan.tentative and self._one(f"SELECT count(*) FROM {self.wide} WHERE _bad <> 0"):
             again = self._plan(None)  # asked again on the whole file
@@ -151,12 +155,31 @@ class _Build:
             )
 
     def _flag_words(self, plan: Plan, field: Field, strange: Sequence[str]) -> None:
-        required = field.vocabulary == "status" and self.profile.main == "tickets"
-        check = Check(len(plan.checks), "", "'unknown_status'", field.cells, "''", required)
+        check = Check(len(plan.checks), "", "'unknown_status'", field.cells, "''", rejects=False)
         plan.checks.append(check)
         for start in range(0, len(strange), 500):
             listed = ", ".join(sql_text(w) for w in strange[start : start + 500])
             self.con.execute(f"UPDATE {self.wide} SET _bad = _bad + {1 << check.bit} WHERE {field.name} IN ({listed})")
+
+    def _conflicts(self, plan: Plan) -> None:
+        """Of rows with one id, no newer update time and other content keep the last, set the earlier aside."""
+        table, spec = self.profile.main, self.profile.tables[self.profile.main]
+        columns = plan.tables[table]
+        keys = [columns[k] for k in schema.metadata.tables[table].info["key"] if k in columns]
+        if not keys or spec.per or any(t.changes for t in self.profile.tables.values()):
+            return
+        good, key = f"_bad & {plan.reject_mask()} = 0", ", ".join(keys)
+        twice = f"SELECT {key} FROM {self.wide} WHERE {good} GROUP BY ALL HAVING count(*) > 1"
+        if not self._one(f"SELECT count(*) FROM ({twice})"):
+            return
+        same = f"{key}, {columns['updated_at']}" if "updated_at" in columns else key
+        content = f"hash({', '.join(plan.fields)})"
+        cells = tuple(dict.fromkeys(c for k in keys for c in plan.fields[k].cells))
+        check = Check(len(plan.checks), "", "'duplicate_id_conflict'", cells, "''", rejects=True)
+        plan.checks.append(check)
+        last = f"last_value({content}) OVER (PARTITION BY {same} ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
+        older = f"SELECT r FROM (SELECT rowid AS r, {content} <> {last} AS other FROM {self.wide} WHERE {good} AND ({key}) IN ({twice})) WHERE other"
+        self.con.execute(f"UPDATE {self.wide} SET _bad = _bad + {1 << check.bit} WHERE rowid IN ({older})")
 
     # -- what was set aside --------------------------------------------------------------------------------------
 
@@ -170,9 +193,9 @@ class _Build:
         if not self.raw.set_aside:
             return 0
         self.con.execute(
-            f"INSERT INTO {self.rejects} SELECT {sql_text(self.file)}, line, NULL, value, reason, row, true FROM {self.raw.set_aside}"
+            f"INSERT INTO {self.rejects} SELECT {sql_text(self.file)}, line, \"column\", value, reason, row, \"column\" IS NULL FROM {self.raw.set_aside}"
         )
-        count = self._one(f"SELECT count(*) FROM {self.raw.set_aside}")
+        count = self._one(f"SELECT count(*) FROM {self.raw.set_aside} WHERE \"column\" IS NULL")
         self.con.execute(f"DROP TABLE {self.raw.set_aside}")
         return count
 

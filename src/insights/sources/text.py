@@ -16,6 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
+_BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
 _EMPTY = (b"\n,,", b"\n;;", b"\n\t\t", b"\n||", b"\n ")
 _EMPTY_LINE = re.compile(rb"\n([,;|\t]+|[ \t]+)\r?(\n|\Z)")
 _HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
@@ -34,7 +35,6 @@ class TextFacts:
     newlines: int
     ends_open: bool
     error_cells: bool
-    odd_quotes: bool
 
 
 @dataclass
@@ -72,14 +72,12 @@ def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
             digest.update(chunk)
             _look(scan, chunk, decoder)
     scan.valid = scan.valid and _ends(decoder)
-    encoding = _known(forced, name) or bom or guess or _decide(scan, path, name)
-    if encoding == "utf-8" and forced and not scan.valid and not _mostly_utf8(path):
-        raise FileRefused("encoding", file=name, found=forced)
+    encoding = bom or guess or _decide(scan, path, _known(forced, name), name)
     clean = (
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul and not scan.blank
         and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
     )  # fmt: skip
-    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors, scan.quotes % 2 == 1)
+    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors)
 
 
 def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
@@ -91,7 +89,7 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
     elif scan.valid and decoder.getstate()[0]:
         scan.valid = False
     scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
-    scan.nul = scan.nul or b"\0" in chunk or chunk.find(codecs.BOM_UTF8, 0 if scan.last else 3) >= 0
+    scan.nul = scan.nul or b"\0" in chunk
     scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
     scan.newlines += chunk.count(b"\n")
     scan.quotes += chunk.count(b'"')
@@ -116,8 +114,8 @@ def _ends(decoder: codecs.IncrementalDecoder) -> bool:
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
-    control = sum(head.count(bytes((c,))) for c in range(32) if c not in (9, 10, 11, 12, 13, 27, 29, 30, 31))
-    if head.startswith(_BINARY) or control > max(8, 0.05 * len(head)):
+    control = sum(head.count(bytes((c,))) for c in range(32) if c not in _HARMLESS)
+    if head.startswith(_BINARY) or control > 0.05 * len(head):
         refuse_no_table(name)
 
 

@@ -40,13 +40,11 @@ def read(
     csv.field_size_limit(_MAX_FIELD)
     tail, blank, width, needed = _Tail([]), False, len(how.headers), named(how.headers)
     for line, cells, problem in _rows(path, facts, how, name):
-        if cells and cells[0].startswith("\ufeff"):
-            cells[0] = cells[0][1:]
         if problem is None and not any(cells and map(_filled, cells)):
             blank = True
             continue
-        aside = _problem(line, cells, problem, how, limits)
-        if aside and _footerish(aside, len(how.headers)):
+        aside = _problem(line, cells, problem, width, needed, limits)
+        if aside and _footerish(aside, needed):
             tail.footer = tail.footer or (not tail.rows and (blank or is_footer(cells)))
             tail.rows.append(aside)
             continue
@@ -93,8 +91,7 @@ def _records(file: IO[str], how: Layout, name: str) -> Iterator[tuple[int, list[
                 raise FileRefused("unbalanced_quote", file=name, line=start) from error
             if len(seen) > 1 or "field larger" in str(error):
                 raise FileRefused("unbalanced_quote", file=name, line=start) from error
-            cells, problem = [text.rstrip("\r\n")], "unbalanced_quote"
-            yield start, cells, problem
+            yield start, [text.rstrip("\r\n")], "unbalanced_quote"
             continue
         if cells and cells[0].startswith("\ufeff"):
             cells[0] = cells[0][1:]
@@ -106,7 +103,9 @@ def _filled(cell: str) -> str:
     return cell.strip(" \t\r\n\x1a")
 
 
-def _problem(line: int, cells: list[str], problem: str | None, how: Layout, limits: Limits) -> Aside | None:
+def _problem(
+    line: int, cells: list[str], problem: str | None, width: int, needed: int, limits: Limits
+) -> Aside | None:
     """Return the row as set aside, or None when it is good."""
     if problem:
         return Aside(line, problem, cells[0][:200], cells)
@@ -117,8 +116,7 @@ def _problem(line: int, cells: list[str], problem: str | None, how: Layout, limi
     if "\0" in text:
         shown = [c.replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells]
         return Aside(line, "nul_byte", "".join(shown)[:200], shown)
-    width = len(how.headers)
-    if len(cells) < width or any(cells[max(width, how.width) :]):
+    if len(cells) < needed or any(cells[width:]):
         return Aside(line, "ragged_row", f"{len(cells)} / {width}", cells)
     if len(text) > limits.max_cell and any(len(c) > limits.max_cell for c in cells):
         cut = [c[:200] for c in cells]
