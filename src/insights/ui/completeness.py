@@ -8,9 +8,10 @@ import streamlit as st
 from insights import quality, texts
 from insights.charts import coverage as figures
 from insights.ui import cards
-from insights.ui.quality import WHOLE, fetch, table_name
+from insights.ui.quality import table_name
 from insights.ui.run import here, t
 from insights.ui.tables import heading
+from insights.ui.trust import WHOLE, fetch
 
 MONTHS = 24
 WEEKS = 104

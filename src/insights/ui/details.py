@@ -7,8 +7,9 @@ import streamlit as st
 
 from insights import texts
 from insights.filters import Filters
-from insights.ui import data, export, names, tables
+from insights.ui import data, export, names, tables, trust
 from insights.ui.run import here, t
+from insights.ui.safe import literal
 
 Row = Mapping[str, Any]
 SHOWN = 500
@@ -74,7 +75,7 @@ def notes(key: str, filters: Filters) -> list[str]:
         found.append(t("ui.ignores", dimensions=dimensions))
     if share := data.one(key, filters=filters).get("as_reported"):
         found.append(t("ui.as_reported", share=texts.percent(share, here().language)))
-    return found
+    return found + [literal(sentence) for sentence in trust.refusals(key, filters)]
 
 
 def _rows(key: str, filters: Filters, row: Row) -> None:

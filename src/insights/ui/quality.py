@@ -8,35 +8,16 @@ import sqlalchemy as sa
 import streamlit as st
 
 from insights import quality, texts
-from insights.filters import Filters, Scope
 from insights.metrics import METRICS
 from insights.quality import Finding
 from insights.ui import cards, export, names, tables
 from insights.ui.run import Run, here, local, t
 from insights.ui.safe import literal
-from insights.warehouse import Warehouse
+from insights.ui.trust import WHOLE, fetch, found, why
 
 Row = dict[str, Any]
-WHOLE = Filters()
-"""Quality is judged over all the data held: a gap does not go away because a period leaves it out."""
 SHOWN = 500
 TREND_MONTHS = 24
-
-
-def fetch(select: sa.Select[Any]) -> list[Row]:
-    """Return the rows of a select, cached per warehouse version and scope."""
-    run = here()
-    return _fetched(f"{run.data.path}#{run.data.version}", run.scope, run.data.sql(select), run.data, select)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _fetched(version: str, scope: Scope, sql: str, _warehouse: Warehouse, _select: sa.Select[Any]) -> list[Row]:
-    return _warehouse.fetch(_select)
-
-
-def found() -> list[Finding]:
-    """Return what every check found in all the data the reader may see."""
-    return quality.findings(fetch, WHOLE, scope=here().scope, as_of=here().data.as_of)
 
 
 def summary() -> None:
@@ -71,12 +52,6 @@ def refused() -> None:
             {"source": v.source, "reason": v.reason, "share": v.share, "n": v.n, "metrics": ", ".join(keys)}
             for v, keys in reasons.items()
         ]
-
-
-def why(verdict: quality.Verdict) -> str:
-    """Return the sentence that says why a KPI is refused for a source."""
-    share = texts.percent(verdict.share, here().language)
-    return t(f"quality.refused.{verdict.reason}", source=verdict.source, share=share, n=names.count(verdict.n))
 
 
 def _refused_names(keys: Sequence[str]) -> str:

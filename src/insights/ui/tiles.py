@@ -58,7 +58,7 @@ def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, plac
             height="content",
         )
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _badge(key, row["value"], n, hidden, thin)
+            _badge(key, row, hidden, thin)
             label = t("ui.details") if counted else f"n = {names.count(n)}"
             help_ = f"{names.name(key)}: {t('ui.info_help')}"
             earlier = filters is not None and filters.until != here().filters.until
@@ -88,11 +88,13 @@ def _colour(delta: float | None, key: str, thin: bool) -> Any:
     return "normal" if better == "up" else "inverse"
 
 
-def _badge(key: str, value: float | None, n: int, hidden: bool, thin: bool) -> None:
-    if hidden:
+def _badge(key: str, row: Row, hidden: bool, thin: bool) -> None:
+    if row.get("refused") and not row["n"]:
+        st.badge(t("quality.refused_badge"), icon=":material/block:", color="orange")
+    elif hidden:
         st.badge(t("ui.too_few"), icon=":material/visibility_off:", color="gray")
     elif thin:
         st.badge(t("ui.few"), icon=":material/grain:", color="gray")
-    elif (met := names.reached(value, key)) is not None:
+    elif (met := names.reached(row["value"], key)) is not None:
         icon = ":material/check_circle:" if met else ":material/flag:"
         st.badge(f"{t('ui.target')} {names.said_target(key)}", icon=icon, color="green" if met else "orange")
