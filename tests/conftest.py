@@ -4,9 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 from small_company import Tables, fill, open_tables, random_tables
 
 from insights.warehouse.reader import Warehouse
+
+# A test never depends on the clock: no example is too slow, and a failure comes back with the same examples.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from insights import schema
-from insights.metrics.core import Context, is_in
+from insights.metrics.core import Context, flag, is_in
 from insights.sql import Column, Rows, local_day, seconds_between
 
 
@@ -17,7 +17,7 @@ def tickets(context: Context) -> Rows:
     solved_at = sa.func.coalesce(then.c.solved_at, sa.case((t.c.solved_at <= at, t.c.solved_at)))
     solved = is_in(status, schema.SOLVED)
     replied, first = t.c.first_response_at <= at, t.c.first_solved_at <= at
-    unchanged = sa.and_(solved, solved_at == t.c.solved_at)
+    unchanged = sa.and_(solved, is_in(t.c.status, schema.SOLVED), solved_at == t.c.solved_at)
     masked: dict[str, Column] = {
         "status": status,
         "excluded": _not_yet_deleted(t, context),
@@ -27,11 +27,9 @@ def tickets(context: Context) -> Rows:
         "closed_at": sa.case((t.c.closed_at <= at, t.c.closed_at)),
         "is_open": sa.not_(solved),
         "source_sla_met": sa.case((unchanged, t.c.source_sla_met)),
-        "reopens": sa.func.coalesce(then.c.reopens, sa.case((unchanged, t.c.reopens))),
-        "replies": sa.case(
-            (t.c.replies.is_not(None), sa.func.coalesce(talk.c.replies, sa.case((unchanged, t.c.replies))))
-        ),
-        "transfers": sa.case((t.c.transfers.is_not(None), sa.func.coalesce(talk.c.transfers, t.c.transfers))),
+        "reopens": sa.case((unchanged, t.c.reopens), else_=then.c.reopens),
+        "replies": _counted(t.c.replies, talk.c.replies, talk.c.comments, unchanged),
+        "transfers": _counted(t.c.transfers, talk.c.transfers, talk.c.moves, unchanged),
         "requester_wait_s": then.c.requester_wait_s,
         "agent_work_s": then.c.agent_work_s,
         "agent_wait_s": then.c.agent_wait_s,
@@ -187,15 +185,19 @@ def _states(context: Context) -> sa.Subquery:
     )  # fmt: skip
 
 
+def _counted(today: Column, then: Column, events: Column, unchanged: Column) -> Column:
+    """Return a count as of then: from the events where there are any, else today's if it cannot have changed."""
+    return sa.case(
+        (today.is_(None), sa.null()), (events > 0, then), (sa.or_(today == 0, unchanged), today), else_=sa.null()
+    )
+
+
 def _talk(context: Context) -> sa.Subquery:
-    """Return per ticket the public agent replies and changes of team until `as_of`."""
+    """Return per ticket the public agent replies and changes of team until `as_of`, and how many events tell so."""
     e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
-    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", e.c.public)
-    transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
-    return (
-        sa.select(
-            e.c.source, e.c.ticket_id,
-            sa.func.sum(sa.case((reply, 1), else_=0)).label("replies"),
-            sa.func.sum(sa.case((transfer, 1), else_=0)).label("transfers"),
-        ).where(e.c.at <= at).group_by(e.c.source, e.c.ticket_id).subquery("talk")
-    )  # fmt: skip
+    comment, move = e.c.field == "comment", e.c.field == "team"
+    reply = sa.and_(comment, e.c.actor == "agent", e.c.public, e.c.at <= at)
+    transfer = sa.and_(move, e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new, e.c.at <= at)
+    counts = {"replies": reply, "transfers": transfer, "comments": comment, "moves": move}
+    summed = [sa.func.sum(flag(condition)).label(name) for name, condition in counts.items()]
+    return sa.select(e.c.source, e.c.ticket_id, *summed).group_by(e.c.source, e.c.ticket_id).subquery("talk")

@@ -72,35 +72,38 @@ def measure(
         names = [*(["period"] if context.grain else []), *select.dimensions(group[0], by)]
         records = warehouse.fetch(select.numbers(group, context, filters, scope, by))
         for one in group:
-            found[one.key] = {tuple(r[n] for n in names): _cell(group, one, r, with_intervals) for r in records}
+            cells = {tuple(r[n] for n in names): cell(group, one, r, with_intervals) for r in records}
+            # Rows that do not count make no group of their own.
+            found[one.key] = {key: c for key, c in cells.items() if c["n"] or not names}
         if with_intervals and (quantiles := [m for m in group if m.measure == "quantile"]):
             _add_bounds(warehouse, quantiles, found, context, filters, scope, by, names)
     return found
 
 
-def _cell(group: Sequence[Metric], of: Metric, record: Result, with_interval: bool) -> Result:
+_NEEDS = ("hits", "variance", "promoters", "detractors", "reported")
+"""What a result column may hold besides value and n: see `select`."""
+
+
+def cell(group: Sequence[Metric], of: Metric, record: Result, with_interval: bool) -> Result:
     """Return value, n, low and high of one group."""
     got = {name: record.get(select.part(group, of, name)) for name in ("value", "n", *_NEEDS)}
     n = got["n"] or 0
     value = got["value"] if n else None
     if value is not None and of.measure != "count":
         value = int(value) if of.unit == "count" else float(value)
-    cell: Result = {"value": value, "n": n, "low": None, "high": None}
-    cell |= {name: int(got[name] or 0) for name in _NEEDS if name != "variance" and got[name] is not None}
+    result: Result = {"value": value, "n": n, "low": None, "high": None}
+    result |= {name: int(got[name] or 0) for name in _NEEDS if name != "variance" and got[name] is not None}
     if with_interval and n and value is not None:
         interval = None
         if of.measure == "share":
-            interval = stats.wilson(cell["hits"], n)
+            interval = stats.wilson(result["hits"], n)
         elif of.measure == "nps":
-            interval = stats.nps_interval(cell["promoters"], cell["detractors"], n)
+            interval = stats.nps_interval(result["promoters"], result["detractors"], n)
         elif of.measure == "mean":
             interval = stats.mean_interval(value, got["variance"], n)
         if interval:
-            cell["low"], cell["high"] = interval
-    return cell
-
-
-_NEEDS = ("hits", "variance", "promoters", "detractors", "reported")
+            result["low"], result["high"] = interval
+    return result
 
 
 def _add_bounds(
@@ -119,8 +122,8 @@ def _add_bounds(
         return
     for record in warehouse.fetch(select.bounds(able, context, filters, scope, by, wanted)):
         for one in able:
-            cell = found[one.key][tuple(record[n] for n in names)]
-            cell["low"], cell["high"] = (record[select.part(able, one, side)] for side in ("low", "high"))
+            if of := found[one.key].get(tuple(record[n] for n in names)):
+                of["low"], of["high"] = (record[select.part(able, one, side)] for side in ("low", "high"))
 
 
 def from_the_start(warehouse: Warehouse, metrics: Sequence[Metric], context: Context) -> Context:
