@@ -101,8 +101,8 @@ def random_data(seed: int, size: int = 160) -> Data:
     return data
 
 
-def filled(data: Data) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
+def filled(data: Data, path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(path)
     ddl.create_missing(con)
     for name, rows in data.items():
         columns = [c.name for c in schema.metadata.tables[name].columns]

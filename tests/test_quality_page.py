@@ -1,0 +1,61 @@
+"""The quality page over a warehouse full of contradictions, in both languages."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_quality import AS_OF, fetch_from, filled, random_data
+
+from insights import quality, texts
+from insights.filters import EVERYTHING, Filters
+from insights.warehouse.engine import compiled
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("quality")
+    with filled(random_data(1), str(place / "warehouse-1.duckdb")) as con:
+        con.execute("INSERT INTO facts VALUES ('as_of', ?), ('time_zone', 'Europe/Istanbul')", [AS_OF.isoformat()])
+        con.execute(
+            "INSERT INTO rejects VALUES (1, '<b>a.csv', 7, NULL, '=1+1', 'bad_date', '{}', true)",
+        )
+        quality.judge(lambda statement: con.execute(*compiled(statement)))
+    (place / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    return place
+
+
+def page(directory: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["lang"] = language
+    return app.run().switch_page("pages/data/quality.py").run()
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_page_shows_what_the_engine_finds(directory: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(directory, language, monkeypatch)
+    assert not app.exception
+    assert not app.error
+    headings = {h.value for h in app.header}
+    for name in ("refused", "found", "fresh", "cover", "gaps", "excluded", "aside"):
+        assert texts.t(f"quality.{name}_title", language) in headings
+    found = quality.findings(fetch_from(filled(random_data(1))), Filters(), scope=EVERYTHING, as_of=AS_OF)
+    wrong = sum(f.count for f in found if f.severity == "wrong")
+    assert app.metric[0].value == texts.decimal_text(wrong, language)
+    contradictions = app.dataframe[0].value
+    assert len(contradictions) == sum(f.count > 0 for f in found)
+    assert texts.t("quality.checks.solved_before_created.name", language) in set(contradictions["check"])
+
+
+def test_a_refused_kpi_is_named_with_its_reason(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(directory, "en", monkeypatch)
+    assert any("opened" in w.value and "Refused" in w.value for w in app.warning)
+
+
+def test_days_without_data_are_named(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(directory, "tr", monkeypatch)
+    first = texts.day(min(r["created_day"] for r in random_data(1)["tickets"] if r["created_day"]), "tr")
+    assert any(first in c.value for c in app.caption)
