@@ -47,7 +47,6 @@ def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, A
         showgrid=False,
         tickvals=[names[i] for i in shown],
         ticktext=[period_tick(points[i].period, language, grain) for i in shown],
-        tickangle="auto",
     )
 
 

@@ -1,0 +1,97 @@
+"""Figures: valid for Plotly, labelled in the reader's language, harmless whatever the data says."""
+
+import datetime as dt
+import json
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insights import charts, texts
+from insights.charts import Point
+from insights.charts.axes import ticks_between
+from insights.charts.look import Figure, plain
+
+START = dt.date(2026, 8, 24)
+UNITS = ("share", "score", "points", "seconds", "count", "money")
+
+
+def weeks(values: list[float | None], complete: int) -> list[Point]:
+    return [
+        Point(START + dt.timedelta(weeks=i), v, 40, None, None, i < complete) for i, v in enumerate(values)
+    ]  # fmt: skip
+
+
+def rows(*values: float | None) -> list[dict[str, object]]:
+    return [
+        {"team": f"<b>{i}</b>", "value": v, "n": 50, "low": v and v * 0.9, "high": v and v * 1.1}
+        for i, v in enumerate(values)
+    ]
+
+
+def figures(language: str) -> list[Figure]:
+    points = weeks([0.8, None, 0.7, 0.9, 0.85], complete=4)
+    named = {"label": lambda r: str(r["team"])}
+    return [
+        charts.trend(points, "share", language, previous=[0.7, 0.8, None, 0.6, 0.7], target=0.9, events={2: "<i>"}),
+        charts.trend(points[:1], "seconds", language, band=True),
+        charts.lines({"a": points, "b": points}, "share", language, target=0.5),
+        charts.bullets(rows(0.2, 0.5, 0.9), "share", language, target=0.6, **named),  # type: ignore[arg-type]
+        charts.bullets(rows(100.0), "count", language, **named),  # type: ignore[arg-type]
+        charts.dots(rows(0.2, None, 0.9), "share", language, overall=0.5, **named),  # type: ignore[arg-type]
+        charts.columns(["x", "y"], [1.0, None], "count", language, shares=True),
+        charts.stacked(["a", "b"], {"5": [1.0, 2.0], "1": [0.0, 3.0]}, language),
+        charts.week_heatmap({(1, 9): 3.0, (7, 23): 0.5}, "count", language),
+        charts.cohort_triangle(["Oca"], [5], {(0, 1): (0.5, True), (0, 2): (0.2, False)}, 2, language),
+    ]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_plotly_accepts_every_figure(language: str) -> None:
+    for figure in figures(language):
+        go.Figure(figure)
+
+
+def test_no_figure_carries_markup_of_the_data_or_a_colour_of_one_theme() -> None:
+    for figure in figures("tr"):
+        text = json.dumps(figure)
+        assert "<b>0</b>" not in text
+        assert "<i>" not in text or "*</i>" in text
+
+
+def test_a_category_named_like_a_placeholder_colour_stays_text() -> None:
+    assert "#000001" not in plain("#000001")
+
+
+def test_the_running_period_is_dashed_and_hollow() -> None:
+    figure = charts.trend(weeks([0.8, 0.7, 0.9], complete=2), "share", "tr")
+    solid, tail = figure["data"][-2:]
+    assert solid["y"] == [0.8, 0.7, None]
+    assert tail["line"]["dash"] == "dash"
+    assert tail["y"] == [0.7, 0.9]
+
+
+def test_bars_start_at_zero_and_miss_the_target_in_another_colour() -> None:
+    figure = charts.bullets(rows(0.5, 0.95), "share", "en", target=0.9, label=lambda r: str(r["team"]))
+    assert figure["layout"]["xaxis"]["range"][0] == 0
+    low, high = figure["data"][1]["marker"]["color"][::-1]
+    assert low != high
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.sampled_from(UNITS))
+def test_ticks_are_few_even_steps_inside_the_axis(low: float, width: float, unit: str) -> None:
+    ticks = ticks_between((low, low + width), unit)
+    assert len(ticks) <= 8
+    assert all(low - width * 1e-6 <= t <= low + width * (1 + 1e-6) for t in ticks)
+    assert ticks == sorted(set(ticks))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "turkish", "english"),
+    [(0.026, "share", "+2,6 puan", "+2.6 pts"), (-120, "seconds", "-2 dk", "-2 m"), (0, "count", "0", "0"),
+     (-3.0, "points", "-3,0 puan", "-3.0 pts"), (None, "share", "—", "—"), (-250.0, "money", "-₺250", "-₺250")],
+)  # fmt: skip
+def test_differences_are_said_in_points_or_units(value: float | None, unit: str, turkish: str, english: str) -> None:
+    assert charts.difference(value, unit, "tr") == turkish
+    assert charts.difference(value, unit, "en").replace("TRY", "₺") == english

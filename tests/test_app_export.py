@@ -1,0 +1,58 @@
+"""Downloads: raw values, harmless in a spreadsheet; data shown as markdown stays text."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from insights.ui.export import csv_bytes, xlsx_bytes
+from insights.ui.safe import cell, literal
+
+ROWS = [
+    {"id": "007", "note": '=HYPERLINK("http://x")', "value": 0.8123, "day": dt.date(2026, 1, 5), "none": None},
+    {"id": "-5", "note": "@SUM(1)", "value": -2.5, "day": dt.datetime(2026, 1, 5, 14, 5), "none": None},
+]
+
+
+def test_csv_keeps_raw_values_and_disarms_formulas() -> None:
+    text = csv_bytes(ROWS).decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(text))
+    assert first["note"].startswith("'=")
+    assert second["note"] == "'@SUM(1)"
+    assert (first["id"], second["id"], first["value"], first["none"]) == ("007", "-5", "0.8123", "")
+
+
+def test_csv_opens_as_utf_8_in_a_spreadsheet() -> None:
+    assert csv_bytes(ROWS).startswith(b"\xef\xbb\xbf")
+
+
+def test_workbook_holds_texts_as_text_and_says_what_it_is() -> None:
+    content = xlsx_bytes({"Kanal/Ekip": ROWS, "kanal ekip": ROWS}, [("Dönem", "2026-01-01 … 2026-03-31")], "Hakkında")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert book.sheet_names == ["KanalEkip", "kanal ekip", "Hakkında"]
+    found = book.get_sheet_by_name("KanalEkip").to_python()
+    assert found[1][:3] == ["007", '=HYPERLINK("http://x")', 0.8123]
+    assert b"<f>" not in content
+    assert book.get_sheet_by_name("Hakkında").to_python() == [["Dönem", "2026-01-01 … 2026-03-31"]]
+
+
+def test_sheets_of_one_name_get_numbers() -> None:
+    content = xlsx_bytes({"a": ROWS, "A": ROWS}, [], "A")
+    assert CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names == ["a", "A 2", "A 3"]
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](http://evil/a.png)", "[a](b)", ":material/home:", "**b**", "<img src=x>", "$x$"]
+)
+def test_markdown_of_the_data_is_only_text(text: str) -> None:
+    shown = literal(text)
+    assert all(shown[i - 1] == "\\" for i, c in enumerate(shown) if c in "![]()<>*:$")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("=1+1", "'=1+1"), ("+90 555", "'+90 555"), ("-12,5", "-12,5"), ("ok", "ok")]
+)
+def test_only_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str, shown: str) -> None:
+    assert cell(text) == shown

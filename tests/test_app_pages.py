@@ -1,0 +1,131 @@
+"""Every page in both languages, through the app's own frame: numbers, states, and what may go wrong."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from insights import texts
+from insights.ui.frame import PAGES
+
+ROOT = Path(__file__).parents[1]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return a function that opens a page of the app on the small warehouse (or on another directory)."""
+
+    def open_page(page: str = "home/overview", directory: Path = small_directory, **address: str) -> AppTest:
+        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
+        return app if page == "home/overview" else app.switch_page(f"pages/{page}.py").run()
+
+    return open_page
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("page", [place.path for place in PAGES])
+def test_page_is_drawn(opened: Open, page: str, language: str) -> None:
+    app = opened(page, lang=language)
+    assert [e.value for e in app.error] == []
+    assert not app.exception
+    assert [h.value for h in app.title] == [texts.t(f"pages.{page.split('/')[1]}.title", language)]
+
+
+def shown(app: AppTest) -> list[str]:
+    """Return the counts under the tiles: what any two languages must agree on."""
+    return ["".join(c for c in b.label if c.isdigit()) for b in app.button if b.label.startswith("n =")]
+
+
+def test_a_link_shows_the_same_numbers_in_the_other_language(opened: Open) -> None:
+    address = {"period": "custom", "since": "2025-02-01", "until": "2025-05-31", "channel": "email,phone"}
+    turkish, english = (opened("service/response", **address, lang=language) for language in texts.LANGUAGES)
+    assert shown(turkish) == shown(english) != []
+    assert dict(english.query_params) == {k: [v] for k, v in {**address, "lang": "en"}.items()} or dict(
+        english.query_params
+    ) == {**address, "lang": "en"}
+
+
+def test_filters_stay_when_the_page_changes(opened: Open) -> None:
+    app = opened(channel="email", lang="en")
+    app.switch_page("pages/service/resolution.py").run()
+    assert st_value(app, "channel") == "email"
+    app.switch_page("pages/data/load.py").run()
+    app.switch_page("pages/service/satisfaction.py").run()
+    assert st_value(app, "channel") == "email"
+
+
+def st_value(app: AppTest, name: str) -> str:
+    value = app.query_params[name]
+    return value[0] if isinstance(value, list) else value
+
+
+def test_reset_takes_everything_back_but_the_language(opened: Open) -> None:
+    app = opened(channel="email", period="7d", lang="en")
+    app.button(key="reset").click().run()
+    assert {k: st_value(app, k) for k in app.query_params} == {"period": "90d", "lang": "en"}
+
+
+def test_choosing_a_channel_narrows_the_numbers_and_the_address(opened: Open) -> None:
+    app = opened(period="all", lang="en")
+    before = shown(app)
+    app.pills(key="f_channel").set_value(["email"]).run()
+    assert st_value(app, "channel") == "email"
+    assert shown(app) != before
+
+
+def test_nothing_under_the_filters_is_said_with_a_way_back(opened: Open) -> None:
+    app = opened(period="custom", since="2019-01-01", until="2019-01-31", lang="tr")
+    assert texts.t("ui.empty", "tr") in [h.value for h in app.header]
+    app.button(key="empty_reset").click().run()
+    assert texts.t("ui.empty", "tr") not in [h.value for h in app.header]
+
+
+def test_few_cases_are_hidden_or_marked(opened: Open) -> None:
+    app = opened(period="7d", lang="en")
+    values = {m.label: m.value for m in app.metric}
+    assert texts.DASH in values.values()
+    assert texts.t("ui.too_few", "en") in " ".join(str(m.value) for m in app.markdown)
+
+
+def test_searching_definitions_knows_no_case_and_no_dots(opened: Open) -> None:
+    app = opened("data/definitions", lang="tr")
+    app.text_input(key="search").set_value("İLK YANIT").run()
+    found = [h.value for h in app.header]
+    assert found
+    assert all("yan" in name.lower() for name in found[:2])
+    assert texts.t("metrics.csat.name", "tr") not in found
+
+
+def test_a_corrupt_warehouse_is_one_sentence(opened: Open, tmp_path: Path) -> None:
+    (tmp_path / "warehouse-1.duckdb").write_bytes(b"not a database")
+    (tmp_path / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    app = opened(directory=tmp_path, lang="tr")
+    assert len(app.error) == 1
+    assert "warehouse-1.duckdb" in app.error[0].value
+
+
+def test_a_page_that_fails_says_so_and_the_frame_stays(opened: Open, small_directory: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(small_directory, broken)
+    with duckdb.connect(str(broken / "warehouse-1.duckdb")) as con:
+        con.execute("DROP TABLE surveys")
+    app = opened("service/satisfaction", broken, lang="en")
+    assert [e.value for e in app.error] == [texts.t("ui.page_failed_text", "en")]
+    assert app.title[0].value == texts.t("pages.satisfaction.title", "en")
+    assert not app.exception
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    """Start each test without what another one cached."""
+    st.cache_data.clear()

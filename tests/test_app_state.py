@@ -1,0 +1,95 @@
+"""The view: codes in the address, the same in every language; periods and averages by hand."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insights.filters import DIMENSIONS, Filters
+from insights.ui import periods, state
+from insights.ui.state import View, parse
+
+DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31))
+WORDS = st.text(min_size=1, max_size=12).filter(str.strip)
+LAST = dt.date(2026, 11, 21)
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+
+
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    period = draw(st.sampled_from(state.PERIODS))
+    first, second = sorted((draw(DAYS), draw(DAYS)))
+    view = View(
+        draw(st.sampled_from(["tr", "en"])),
+        period=period,
+        since=first if period == "custom" else None,
+        until=second if period == "custom" else None,
+        as_of=draw(st.none() | DAYS),
+        clock=draw(st.sampled_from(["calendar", "business"])),
+    )
+    for dimension in draw(st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3)):
+        view = view.choose(dimension, draw(st.lists(WORDS, min_size=1, max_size=3, unique=True)))
+    return view
+
+
+@given(views())
+def test_an_address_read_back_is_the_same_view(view: View) -> None:
+    assert parse(state.params(view), "en") == view
+
+
+@given(views())
+def test_the_other_language_sees_the_same_filters(view: View) -> None:
+    other = parse({**state.params(view), "lang": "en" if view.language == "tr" else "tr"}, "en")
+    zone = ISTANBUL
+    assert state.filters(other, LAST, zone) == state.filters(view, LAST, zone)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(state.OURS)), st.text(max_size=20)))
+def test_whatever_stands_in_the_address_gives_a_view(address: dict[str, str]) -> None:
+    view = parse(address, "tr")
+    assert view.language in ("tr", "en")
+    state.filters(view, LAST, ISTANBUL)
+
+
+def test_a_value_with_a_comma_is_one_value() -> None:
+    view = View("tr").choose("team", ["İade, değişim", "100%"])
+    assert parse(state.params(view), "tr").chosen("team") == ("İade, değişim", "100%")
+
+
+@pytest.mark.parametrize(
+    ("period", "since"),
+    [("7d", dt.date(2026, 11, 15)), ("30d", dt.date(2026, 10, 23)), ("90d", dt.date(2026, 8, 24)),
+     ("ytd", dt.date(2026, 1, 1))],
+)  # fmt: skip
+def test_presets_end_with_the_data_and_include_both_ends(period: state.Period, since: dt.date) -> None:
+    assert state.span(View("tr", period=period), LAST) == (since, LAST)
+
+
+def test_an_as_of_day_means_its_end_in_the_companys_zone() -> None:
+    found = state.filters(View("tr", as_of=dt.date(2026, 10, 1)), LAST, ISTANBUL)
+    assert found.as_of == dt.datetime(2026, 10, 1, 21)
+    assert found.until == dt.date(2026, 10, 1)
+
+
+@given(DAYS, st.integers(0, 400))
+def test_weekdays_are_counted_day_by_day(since: dt.date, length: int) -> None:
+    until = since + dt.timedelta(days=length)
+    counted = dict.fromkeys(range(1, 8), 0)
+    for i in range(length + 1):
+        counted[(since + dt.timedelta(days=i)).isoweekday()] += 1
+    assert periods.weekdays(Filters(since=since, until=until), None) == counted
+
+
+@given(DAYS, st.integers(0, 500), st.sampled_from(["day", "week", "month"]))
+def test_a_trend_starts_with_a_whole_period_and_compares_with_as_many_before(
+    since: dt.date, length: int, grain: periods.Grain
+) -> None:
+    filters = Filters(since=since, until=since + dt.timedelta(days=length))
+    shown = periods.sequence(filters, grain, None)
+    earlier = periods.before(filters, shown, grain)
+    assert len(periods.sequence(earlier, grain, None)) == len(shown)
+    assert earlier.until == shown[0] - dt.timedelta(days=1)
+    if len(shown) > 1:
+        assert shown[0] >= since
