@@ -21,10 +21,20 @@ def knows_replies(t: Rows, context: Context) -> Column:
     return t.c.source.in_(known)
 
 
-def _unanswered(t: Rows, context: Context) -> list[Reason]:
+def _reply_unknown(t: Rows, context: Context) -> list[Reason]:
+    """Return why nobody can say how long the first reply took, though there may have been one."""
     missing = context.duration(t, "first_response").is_(None)
-    silent = sa.and_(missing, sa.not_(knows_replies(t, context)))
-    return [*excluded(t), ("source_without_replies", silent), ("unanswered", missing)]
+    either = sa.func.coalesce(t.c.first_response_s, t.c.first_response_business_s)
+    return [
+        *excluded(t),
+        ("other_clock_only", sa.and_(missing, either.is_not(None))),
+        ("times_contradict", sa.and_(missing, t.c.first_response_at.is_not(None))),
+        ("source_without_replies", sa.and_(missing, sa.not_(knows_replies(t, context)))),
+    ]
+
+
+def _unanswered(t: Rows, context: Context) -> list[Reason]:
+    return [*_reply_unknown(t, context), ("unanswered", context.duration(t, "first_response").is_(None))]
 
 
 def _age(t: Rows, context: Context) -> Column:
@@ -42,11 +52,7 @@ def _too_young(hours: int) -> Callable[[Rows, Context], list[Reason]]:
         missing = context.duration(t, "first_response").is_(None)
         age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
         waiting = sa.and_(missing, sa.not_(is_in(t.c.status, schema.SOLVED)), _age(t, context) < hours * 3600)
-        return [
-            *excluded(t),
-            ("source_without_replies", sa.and_(missing, sa.not_(knows_replies(t, context)))),
-            ("too_young", sa.or_(age < hours * 3600, waiting)),
-        ]
+        return [*_reply_unknown(t, context), ("too_young", sa.or_(age < hours * 3600, waiting))]
 
     return reasons
 
