@@ -1,5 +1,6 @@
 """The sample company: same bytes for a seed, true totals, believable shapes, planted truths found by plain SQL."""
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -9,13 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from insights import demo
 from insights.cli import app
 from insights.cli import demo as demo_command  # noqa: F401  registers the command
+from insights.demo import world
+from insights.demo.hours import working_seconds
 from insights.errors import InsightsError, NotWritable
+from insights.settings import load_settings
+from insights.timing import calendar_year
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 TRUTH: dict[str, Any] = json.loads((SAMPLE / demo.TRUTH).read_text("utf-8"))
@@ -463,3 +469,12 @@ def test_the_training_helps(con: duckdb.DuckDBPyConnection) -> None:
     error = math.sqrt(sum(p * (1 - p) / n for *_, p, n in cells))
     assert abs(found - truth["population"]) < 2.6 * error
     assert found > error
+
+
+def test_business_minutes_of_zendesk_rest_on_the_calendar_of_the_settings() -> None:
+    settings = load_settings(SAMPLE.parents[1] / "insights.toml")
+    for year in (2023, 2024):
+        for day in calendar_year(settings, "support", year):
+            midnight = int(dt.datetime.combine(day.date, dt.time(), dt.UTC).timestamp()) - world.LOCAL
+            worked = working_seconds(np.array([midnight]), np.array([midnight + world.DAY]))
+            assert worked[0] == sum(end - start for start, end in day.spans), day.date

@@ -150,7 +150,7 @@ def _assign(rng: np.random.Generator, staff: Agents, team: Ints, hard: Flags, at
         absent = (staff.hired_at[pick] > at[rows]) | (staff.left_at[pick] <= at[rows])
         chosen[rows] = np.where(absent, usual[0], pick)
         if staff.team[staff.hard_cases] == t:
-            share = np.where(hard[rows], 0.55, 0.015)
+            share = np.where(hard[rows], 0.85, 0.03)
             chosen[rows] = np.where(rng.random(len(rows)) < share, staff.hard_cases, chosen[rows])
     return chosen
 
