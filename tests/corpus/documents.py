@@ -70,7 +70,7 @@ CASES = [
     case("json_line_cut_in_the_middle_of_the_file", lines('{"ticket_id": "T-4", "cust'), 3, rejects={"bad_json": 1}, file="a.ndjson"),
     case("json_lines_of_prose", lines("Exported by Elif", "# comment"), 3, rejects={"bad_json": 2}, file="a.ndjson"),
     case("json_two_records_on_one_line", lines('{"ticket_id": "T-4"} {"ticket_id": "T-5"}'), 3, rejects={"bad_json": 1}, file="a.ndjson"),
-    case("json_lines_with_commas_at_the_end", "".join(json.dumps(t) + ",\n" for t in TICKETS), 0, rejects={"bad_json": 3}, file="a.ndjson"),
+    case("json_lines_with_commas_at_the_end", "".join(json.dumps(t) + ",\n" for t in TICKETS), 3, file="a.ndjson"),
     case("json_duplicate_keys", lines('{"ticket_id": "T-4", "ticket_id": "T-5", ' + FOURTH + "}"), 3, rejects={"bad_json": 1}, file="a.ndjson"),
     case("json_nan_is_unknown", first(compensation=float("nan"), replies=float("nan")), 3, cells={"T-1": {"compensation": None, "replies": None}}, file="a.ndjson"),
     case("json_line_of_another_type", lines("42", '"text"', "[1, 2]"), 3, rejects={"bad_type": 3}, file="a.ndjson"),

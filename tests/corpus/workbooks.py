@@ -238,7 +238,7 @@ CASES = [
     case("xlsx_formula_with_its_value", first_row(subject=Raw('<c r="{ref}" t="str"><f>A1&amp;"x"</f><v>computed</v></c>')), 3, cells={"T-1": {"subject": "computed"}}, file="a.xlsx"),
     case("xlsx_formula_never_computed", first_row(subject=Raw('<c r="{ref}"><f>WEBSERVICE("http://x")</f></c>')), 3, cells={"T-1": {"subject": None}}, file="a.xlsx"),
     case("xlsx_text_that_looks_like_a_formula", first_row(subject='=HYPERLINK("http://x","y")'), 3, cells={"T-1": {"subject": '=HYPERLINK("http://x","y")'}}, file="a.xlsx"),
-    case("xlsx_errors_in_cells", first_row(subject=ERROR, solved_at=ERROR), 3, warnings={"cell_error": 2}, cells={"T-1": {"subject": None, "solved_at": None}}, file="a.xlsx"),
+    case("xlsx_errors_in_cells", first_row(category=ERROR, solved_at=ERROR), 3, warnings={"cell_error": 2}, cells={"T-1": {"category": None, "solved_at": None}}, file="a.xlsx"),
     case("xlsx_error_as_id", first_row(ticket_id=ERROR), 2, rejects={"cell_error": 1}, file="a.xlsx"),
     case("xlsx_error_as_creation", first_row(created_at=ERROR), 2, rejects={"cell_error": 1}, file="a.xlsx"),
     case("xlsx_true_and_false", first_row(at_fault=True), 3, cells={"T-1": {"at_fault": "true"}}, file="a.xlsx"),
