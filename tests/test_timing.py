@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 from timing_histories import (
-    AS_OF, START, Known, Row, Ticket, add, changes_of, comments, cycles, histories, insert, known_of, loaded, moves, settings, spans,
+    AS_OF, MINUTE, START, Known, Row, Ticket, add, comments, cycles, histories, insert, known_of, loaded, moves, settings, spans,
     stated, working,
 )  # fmt: skip
 
 from insights.schema import SOLVED, UNSOLVED
+from insights.settings import Policy
 from insights.timing import derive, restore, status_at
 
 ZONE = ZoneInfo("Europe/Istanbul")
 STATES = {"requester_wait": ("new", "open", "hold"), "agent_work": ("new", "open"), "agent_wait": ("pending",), "on_hold": ("hold",)}
 UNITS = ("_s", "_business_s")
+POLICIES = [Policy(name=m, metric=m, target_s=7200, calendar="support") for m in ("first_response", "next_response", "resolution")]
 
 
 def local(moment: dt.datetime | None) -> dt.datetime | None:
@@ -139,3 +141,80 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
             for a, b, done in cycles(ticket, of)
         ]
         assert [w[2:] for w in waits if w[:2] == key] == lengths, ticket
+
+
+def contents(con: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
+    return {table: records(con, table) for table in ("tickets", "status_spans", "reply_cycles", "sla_clocks", "ticket_as_loaded")}
+
+
+def test_deriving_again_or_from_rows_in_another_order_or_zone_changes_nothing() -> None:
+    tickets = histories(11, 120)
+    con = loaded(tickets)
+    derive(con, settings(*POLICIES), AS_OF)
+    once = contents(con)
+    derive(con, settings(*POLICIES), AS_OF)
+    assert contents(con) == once
+    shuffled = loaded([Ticket(t.row, t.events[::-1]) for t in tickets[::-1]])
+    shuffled.execute("SET GLOBAL TimeZone = 'America/New_York'")
+    derive(shuffled, settings(*POLICIES), AS_OF)
+    assert contents(shuffled) == once
+
+
+def test_restore_gives_back_what_the_sources_said() -> None:
+    con = loaded(histories(12, 120))
+    own = "source, ticket_id, first_response_at, first_solved_at, solved_at, replies, reopens, reassignments, transfers"
+    before = con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall()
+    derive(con, settings(), AS_OF)
+    assert con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall() != before
+    restore(con)
+    assert con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall() == before
+
+
+def test_parts_of_time_add_up_and_never_exceed_the_whole() -> None:
+    con = loaded(histories(13, 200))
+    derive(con, settings(*POLICIES), AS_OF)
+    wrong = """
+    SELECT count(*) FROM tickets AS t JOIN (
+        SELECT source, ticket_id, sum(epoch(coalesce(ended_at, greatest(started_at, $1)) - started_at)) AS unsolved
+        FROM status_spans WHERE status IN ('new', 'open', 'pending', 'hold') GROUP BY ALL) USING (source, ticket_id)
+    WHERE clock_basis = 'events' AND requester_wait_s + agent_wait_s <> unsolved"""
+    assert con.execute(wrong, [AS_OF]).fetchall() == [(0,)]
+    wrong = " OR ".join(
+        [f"t.{name}_business_s > t.{name}_s OR t.{name}_s < 0" for name in ("first_response", "first_resolution", *STATES)]
+        + ["t.agent_work_s > t.requester_wait_s", "first_resolution_s > full_resolution_s"]
+    )
+    assert con.execute(f"SELECT count(*) FROM tickets AS t WHERE source = 'log' AND ({wrong})").fetchall() == [(0,)]
+
+
+def test_status_at_an_instant_is_the_stretch_that_covers_it() -> None:
+    tickets = histories(14, 80)
+    con = loaded(tickets)
+    derive(con, settings(), AS_OF)
+    moment = START + dt.timedelta(days=8, minutes=7)
+    known = {source: known_of(tickets, source) for source in {t.row["source"] for t in tickets}}
+    wanted = set()
+    for t in tickets:
+        for status, _, a, b, _ in spans(t, known[t.row["source"]].keeps_solved):
+            if a <= moment and (b is None or moment < b):
+                wanted.add((t.row["source"], t.row["ticket_id"], status))
+    assert set(status_at(con, moment).fetchall()) == wanted
+
+
+def test_impossible_times_are_counted_and_give_no_duration() -> None:
+    con = loaded([])
+    row = {"source": "s", "ticket_id": "1", "created_at": START, "status": "solved", "solved_at": START - MINUTE, "first_response_at": START - MINUTE}
+    insert(con, "tickets", [row])
+    problems = derive(con, settings(), AS_OF)
+    found = con.execute("SELECT first_response_s, full_resolution_s, full_resolution_business_s FROM tickets").fetchall()
+    assert found == [(None, None, None)]
+    assert (problems["response_before_creation"], problems["solve_before_creation"]) == (1, 1)
+
+
+def test_only_a_public_reply_by_a_human_is_a_first_response() -> None:
+    ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "open"})
+    add(ticket, START, "comment", actor="agent", public=True)  # the agent opened the ticket with it
+    for minute, actor, public in ((1, "bot", True), (2, "agent", False), (3, "system", True), (9, "agent", True)):
+        add(ticket, START + MINUTE * minute, "comment", actor=actor, public=public)
+    con = loaded([ticket])
+    derive(con, settings(), AS_OF)
+    assert con.execute("SELECT first_response_s, replies FROM tickets").fetchall() == [(540, 1)]

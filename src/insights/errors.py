@@ -77,3 +77,9 @@ class BadFilter(InsightsError):
     """A filter value that cannot be read (date, time, clock, dimension)."""
 
     kind = "bad_filter"
+
+
+class DeliveryFailed(InsightsError):
+    """A warning could not be handed to the address it was meant for."""
+
+    kind = "not_delivered"

@@ -23,6 +23,19 @@ def numbers(settings: Settings) -> dict[str, int]:
     return {name: i for i, name in enumerate([ALWAYS, *(n for n in settings.calendars if n != ALWAYS)])}
 
 
+def first_day(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dt.date:
+    """Return the earliest day the tickets speak of."""
+    found = con.execute(
+        "SELECT least((SELECT min(created_at) FROM tickets), (SELECT min(e.at) FROM ticket_events AS e))"
+    ).fetchall()
+    return min(found[0][0] or as_of, as_of).date()
+
+
+def horizon(as_of: dt.datetime) -> dt.date:
+    """Return the last day calendars are built for: promises made now are due by then."""
+    return dt.date(as_of.year + HORIZON_YEARS, 12, 31)
+
+
 def build(con: duckdb.DuckDBPyConnection, settings: Settings, first: dt.date, last: dt.date) -> None:
     """Fill calendar_days and calendar_segments for every calendar from a day before `first` to a day after `last`."""
     con.execute("DELETE FROM calendar_days")

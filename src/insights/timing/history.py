@@ -140,6 +140,21 @@ def read(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement)
 
 
+RECALLED = f"""
+CREATE OR REPLACE TEMP TABLE timing_spans AS
+SELECT t.n, s.span, s.status, s.previous, {seconds("s.started_at")} AS a, {seconds("s.ended_at")} AS b
+FROM w.status_spans AS s JOIN timing_tickets AS t USING (source, ticket_id);
+CREATE OR REPLACE TEMP TABLE timing_cycles AS
+SELECT t.n, c.cycle, {seconds("c.started_at")} AS a, {seconds("c.ended_at")} AS b
+FROM w.reply_cycles AS c JOIN timing_tickets AS t USING (source, ticket_id)"""
+
+
+def recall(con: duckdb.DuckDBPyConnection) -> None:
+    """Build the history tables a replay needs from those an attached warehouse `w` has stored."""
+    con.execute(TICKETS)
+    con.execute(RECALLED)
+
+
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the temporary tables."""
     named = con.execute(

@@ -10,7 +10,7 @@ from insights.settings import Policy, Settings
 from insights.timing.calendars import numbers
 from insights.timing.history import seconds
 
-COUNTING = {metric: UNSOLVED for metric in ("first_response", "next_response", "resolution")} | {
+COUNTING = dict.fromkeys(("first_response", "next_response", "resolution"), UNSOLVED) | {
     "requester_wait": ("new", "open", "hold")
 }
 FILTERS = ("kind", "channel", "segment", "team", "priority")

@@ -8,7 +8,7 @@ import duckdb
 from insights.schema import SOLVED
 from insights.settings import Policy, Settings
 from insights.timing.calendars import due, worked
-from insights.timing.history import BECAME_SOLVED, IS_SOLVED, timestamp, words
+from insights.timing.history import BECAME_SOLVED, timestamp, words
 from insights.timing.promises import COVERED, attribute_pieces, era_of, eras, set_policies
 from insights.timing.tickets import local
 

@@ -1,0 +1,101 @@
+"""`insights sla`: the queue of open clocks, the replay under other promises, the early warning."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from insights import texts, timing, warehouse
+from insights.cli import Context, Format, FormatOption, app, emit, plain
+from insights.cli.query import Where, chosen
+from insights.filters import EVERYTHING, Filters
+from insights.timing import watch as warnings
+
+sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
+app.add_typer(sla, name="sla")
+SHOWN = ("ticket_id", "customer", "policy", "metric", "state", "due_at", "left_s", "agent_id", "team", "priority", "segment")
+
+
+@sla.command()
+def queue(
+    context: typer.Context,
+    where: Where = None,
+    limit: Annotated[int | None, typer.Option(help="At most this many clocks")] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """List the open clocks by time left; overdue ones are negative."""
+    given: Context = context.obj
+    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
+    rows = held.fetch(timing.open_clocks(Filters(values=chosen(where)), EVERYTHING, limit))
+    emit(rows, format, columns=SHOWN if format is Format.table else None)
+
+
+@sla.command()
+def replay(
+    context: typer.Context,
+    policy: Annotated[Path, typer.Option(help="TOML with [[sla]] promises and, if wanted, [calendars]")],
+    format: FormatOption = Format.table,
+) -> None:
+    """Replay the same history under other promises: compliance now and then, and which clocks flip."""
+    given: Context = context.obj
+    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
+    done = timing.replay(held.path, timing.read_policies(policy, given.settings), held.as_of)
+    compliance, flips = done.compliance(), done.flips()
+    if format is Format.json:
+        print(json.dumps({"compliance": compliance, "flips": flips}, ensure_ascii=False, default=plain))
+        return
+    emit(compliance if format is Format.table else flips, format)
+    if format is Format.table:
+        kept = sum(row["now"] == "kept" for row in flips)
+        print(texts.t("sla_replay.flips", given.language, kept=kept, broken=len(flips) - kept))
+
+
+@sla.command()
+def watch(
+    context: typer.Context,
+    email: Annotated[bool, typer.Option("--email", help="Print the text of an e-mail")] = False,
+    webhook: Annotated[str | None, typer.Option(metavar="URL", help="POST the warnings as JSON to this address")] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """List the clocks that crossed their warning line since the last pass, each once; exit 1 when there are none."""
+    given: Context = context.obj
+    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
+    state = given.settings.warehouse / "sla-watch.json"
+    warned, clocks = warnings.read_state(state), held.fetch(timing.open_clocks(Filters(), EVERYTHING))
+    listed = warnings.crossed(clocks, warned)
+    if webhook and listed:
+        body = {"as_of": held.as_of, "warnings": listed}
+        warnings.post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
+    if email and listed:
+        print(letter(listed, given))
+    # Remembered only once handed over: a failed delivery is tried again by the next pass.
+    warnings.write_state(state, warnings.remembered(clocks, warned, listed))
+    if email and not listed:
+        raise typer.Exit(1)
+    if not email:
+        emit(listed, format, columns=SHOWN if format is Format.table else None)
+
+
+def letter(listed: list[dict[str, Any]], given: Context) -> str:
+    """Return the warnings as an e-mail: a subject line, an empty line, one line per clock."""
+    language = given.language
+    late = sum(c["state"] == "breached_open" for c in listed)
+    head = texts.t("sla_watch.subject", language, n=len(listed), late=late)
+    lines = (
+        texts.t(
+            "sla_watch.late" if clock["left_s"] < 0 else "sla_watch.left", language,
+            ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]), policy=_line(clock["policy"]),
+            metric=texts.word("sla_metric", clock["metric"], language), left=texts.duration(abs(clock["left_s"]), language),
+            agent=_line(clock["agent_id"]), team=_line(clock["team"]),
+        )
+        for clock in listed
+    )  # fmt: skip
+    return "\n".join([head, "", *lines])
+
+
+def _line(value: object) -> str:
+    """Return a cell as part of one line: text from files never starts a line or a header of its own."""
+    return " ".join(str(value).split()) if value else texts.DASH
+
+
