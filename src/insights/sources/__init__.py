@@ -34,16 +34,17 @@ def stage(
     One file after another, so that the caller can take over and drop a file's tables before the next is read.
     """
     con.execute("SET TimeZone = 'UTC'")
-    chosen = _chosen(profiles, options)
+    chosen, rows = _chosen(profiles, options), 0
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
         for member in members(path, Path(folder), options.limits):
             hint = moment.in_name(member.name, options.timezone or options.default_timezone)
             now = options.now or dt.datetime.now(dt.UTC).replace(tzinfo=None)
             latest = options.as_of or min(hint or now, now) + _TOMORROW
             for one in read(con, member, chosen, options, latest):
-                if not one.staged.rows_read:
-                    raise FileRefused("empty_file", file=one.name)
+                rows += one.staged.rows_read
                 yield _staged_file(path, one, hint)
+    if not rows:
+        raise FileRefused("empty_file", file=path.name)
 
 
 def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profile]:

@@ -36,8 +36,6 @@ def sql(plan: NumberPlan, value: str, type_: str) -> str:
     pattern = _COMMA if plan.decimal == "," else _DOT
     digits = f"replace(replace({text}, '.', ''), ',', '.')" if plan.decimal == "," else f"replace({text}, ',', '')"
     typed = f"try_cast({digits} AS {type_})" if type_ != "BIGINT" else _whole(digits)
-    if plan.noisy and type_ != "BIGINT":
-        typed = f"CASE WHEN contains({value}, '%') THEN CAST({typed} / 100 AS {type_}) ELSE {typed} END"
     return f"CASE WHEN regexp_matches({text}, {sql_text(pattern)}) THEN {typed} END"
 
 

@@ -7,6 +7,7 @@ A column is read in three layers, each one SELECT around the next: `v` the cell 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 import sqlalchemy as sa
@@ -200,7 +201,7 @@ class Planner:
 
     def _column(self, table: str, column: str, spec: Spec) -> str | None:
         declared = schema.metadata.tables[table].columns[column]
-        kind = _kind(declared)
+        kind = kind_of(declared)
         key = column in schema.metadata.tables[table].info["key"]
         main = table == self.profile.main
         if spec.occurrence:
@@ -261,7 +262,7 @@ class Planner:
             return readers[kind]()
         if kind == "words":
             return self._add(kind, v, places, declared.info["words"])
-        return self._text(v, places, is_id=column.endswith("_id"), names=column in NAMES)
+        return self._text(v, places, is_id=column.endswith("_id"))
 
     def _survey_scale(self, columns: dict[str, str]) -> None:
         """Set scores outside their scale aside; a survey without a written scale has its kind's usual one."""
@@ -277,10 +278,10 @@ class Planner:
         self._check(outside, "'score_out_of_range'", score.cells, score.f)
         columns["score"] = self._add("number", f"CASE WHEN NOT coalesce({outside}, false) THEN {score.f} END", score.cells)
 
-    def _text(self, v: str, places: tuple[int, ...], *, is_id: bool, names: bool) -> str:
+    def _text(self, v: str, places: tuple[int, ...], *, is_id: bool) -> str:
         if not places:
             return self._add("text", v, places)
-        wrong = [f"{v} IN ({sql_list(_ERRORS)})"] if self.raw.error_cells and not names else []
+        wrong = [f"{v} IN ({sql_list(_ERRORS)})"] if self.raw.error_cells else []
         if is_id:
             wrong.append(f"((contains({v}, 'E+') OR contains({v}, 'e+')) AND regexp_matches({v}, {sql_text(_SCIENTIFIC)}))")
         if not wrong:
@@ -429,7 +430,8 @@ def folded(value: str) -> str:
     return f"trim(regexp_replace(strip_accents(lower(translate({value}, 'İIı', 'iii'))), '[\\s_]+', ' ', 'g'), ' \"'':*')"
 
 
-def _kind(column: sa.Column[object]) -> str:
+def kind_of(column: sa.Column[Any]) -> str:
+    """Return what a canonical column holds: words, time, flag, number, money, seconds, count or text."""
     if column.info.get("words"):
         return "words"
     if isinstance(column.type, sa.DateTime):

@@ -25,7 +25,7 @@ _MONTHS = {
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|pazartesi|salı|sali|çarşamba|carsamba|perşembe|persembe|cuma|cumartesi|pazar|pzt|çar|per|cmt|paz"
 _WEEKDAY = rf"(?i)(^|[\s,])({_WEEKDAYS})\.?(,|\s|$)"
-_NEVER = ("1900-01-01", "0000-00-00", "01.01.1900", "01/01/1900", "01-01-1900")
+_NEVER = ("1900-01-01", "0000-00-00", "0001-01-01", "9999-12-31", "01.01.1900", "01/01/1900", "31.12.9999")
 _AWARE = r"^(.*\d:\d\d(?:[.,]\d+)?)\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _ISO = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$")
 _TIME = r"(?:[T ,-]+(?P<hour>\d{1,2})(?P<sep>[:.])\d\d(?P<second>[:.]\d\d)?(?P<fraction>\.\d+)?(?: ?(?P<half>[AP]M))?)?$"
@@ -65,7 +65,9 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
     if plan.kind == "formats":
         return _formats(plan, value, zone)
     naive = _utc(f"try_cast({value} AS TIMESTAMP)", zone)
-    return f"CASE WHEN length({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)}) THEN {naive} END"
+    # The cast would read a year of five digits, and drop an offset silently.
+    short = f"substr({value}, 5, 1) IN ('-', '/')"
+    return f"CASE WHEN {short} AND (length({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)})) THEN {naive} END"
 
 
 def _formats(plan: DatePlan, value: str, zone: str) -> str:

@@ -62,6 +62,12 @@ class Filler:
         if len(self.rows) >= BATCH:
             self.flush()
 
+    def widen(self, header: str) -> None:
+        """Take one more column, empty in the rows before."""
+        self.flush()
+        self.con.execute(f"ALTER TABLE {self.name} ADD COLUMN c{len(self.headers)} VARCHAR")
+        self.headers = (*self.headers, header)
+
     def reject(self, aside: Aside) -> None:
         """Take a row that could not be read."""
         self.asides.append(aside)
@@ -83,7 +89,7 @@ class Filler:
 
     def _insert(self, table: str, batch: pa.Table) -> None:
         self.con.register("_batch", batch)
-        self.con.execute(f"INSERT INTO {sql_name(table)} SELECT * FROM _batch")
+        self.con.execute(f"INSERT INTO {sql_name(table)} BY NAME SELECT * FROM _batch")
         self.con.unregister("_batch")
 
     def done(self, numeric: frozenset[int] = frozenset()) -> Raw:

@@ -1,21 +1,22 @@
 """One plain file on disk as tables of text, whatever its format."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources import delimited, fast, records, sheets, text, tolerant
+from insights.sources import delimited, fast, parquet, records, sheets, text, tolerant
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.raw import Raw
 from insights.sources.staging import Ragged, Staged, fresh, stage_raw
 from insights.sources.unpack import Member
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UNSUPPORTED = (b"<html", b"<!doctype", b"<?xml", b"<table")
+_UNSUPPORTED = ("<html", "<!doctype", "<?xml", "<table")
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ def read(
     """Read and stage every table of a file; raises FileRefused."""
     with member.path.open("rb") as file:
         magic = file.read(512)
-    if magic.startswith(b"PK") or magic.startswith(_OLE):
+    begin = _letters(magic)
+    if magic.startswith((b"PK", _OLE)):
         tables = sheets.read(con, member, profiles, options)
     elif magic.startswith(b"PAR1"):
-        tables = records.parquet(con, member, profiles)
-    elif magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        tables = records.json_records(con, member, profiles, options)
-    elif magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(_UNSUPPORTED):
+        tables = parquet.read(con, member, profiles)
+    elif begin.startswith(("{", "[")):
+        tables = records.read(con, member, profiles, options)
+    elif _lone_value(member.path, begin):
+        raise FileRefused("bad_type", file=member.name, found=begin[:80])
+    elif begin[:9].lower().startswith(_UNSUPPORTED):
         raise FileRefused("unsupported_type", file=member.name, found="HTML / XML")
     else:
         yield _delimited(con, member, profiles, options, latest)
@@ -51,6 +55,22 @@ def read(
         staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
         con.execute(f"DROP TABLE {table.raw.sql}")
         yield Read(table.name, table.sha256, table.profile, staged, table.encoding)
+
+
+def _letters(magic: bytes) -> str:
+    """Return the first letters of a text file, whatever its Unicode form."""
+    wide = next((e for bom, e in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if magic.startswith(bom)), "utf-8")
+    return magic.decode(wide, errors="replace").replace("\0", "").lstrip("\ufeff \t\r\n")
+
+
+def _lone_value(path: Path, begin: str) -> bool:
+    """Tell whether a file is one JSON value that is no record: a text or a number."""
+    if path.stat().st_size > 512:
+        return False
+    try:
+        return not isinstance(json.loads(begin), dict | list)
+    except ValueError:
+        return False
 
 
 def _delimited(
@@ -80,4 +100,4 @@ def _fast(
         return None
 
 
-__all__ = ["Raw", "Read", "read"]
+__all__ = ["Read", "read"]

@@ -1,201 +1,188 @@
-"""JSON (an array, one object a line, or wrapped) and Parquet: nested objects become columns named with dots."""
+"""JSON records as a table of text: nested objects become columns named with dots, lists of values one text."""
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from itertools import chain, islice
 from typing import Any
 
 import duckdb
 
+from insights import schema
 from insights.errors import FileRefused
 from insights.sources import text
-from insights.sources.folding import sql_name, sql_text
+from insights.sources.convert import REQUIRED_TIMES, kind_of
+from insights.sources.folding import fold
+from insights.sources.jsontext import MAX_DEPTH, TWICE, Number, records
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.raw import Aside, Filler, Raw
+from insights.sources.recognise import bare
 from insights.sources.staging import fresh
-from insights.sources.tables import Table, fitting, sha256
+from insights.sources.tables import Table, fitting
 from insights.sources.unpack import Member
 
-_CHUNK = 1 << 20
-_MAX_DEPTH = 30
-_MAX_RECORD = 1 << 27
-Record = tuple[int, dict[str, Any] | Aside]
+_HEAD = 20_000
+Flat = dict[str, Any]
 
 
-def parquet(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile]) -> Iterator[Table]:
-    """Yield the one table of a Parquet file."""
-    source = f"read_parquet({sql_text(str(member.path))})"
-    try:
-        described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        headers = [row[0] for row in described]
-        profile = fitting(headers, profiles, member.name)
-        columns = ", ".join(_parquet_text(name, str(type_)) + f" AS c{i}" for i, (name, type_, *_) in enumerate(described))
-        table = fresh("raw")
-        con.execute(f"CREATE TEMP TABLE {table} AS SELECT {columns}, row_number() OVER () AS _line FROM {source}")
-    except duckdb.Error as error:
-        raise FileRefused("corrupt", file=member.name, problem=str(error)[:120]) from error
-    yield Table(member.name, sha256(member.path), Raw(table, tuple(headers), streamed=False), profile)
-
-
-def _parquet_text(name: str, type_: str) -> str:
-    column = sql_name(name)
-    if type_ == "TIMESTAMP WITH TIME ZONE":
-        return f"strftime(timezone('UTC', {column}), '%Y-%m-%d %H:%M:%S.%f') || 'Z'"
-    if type_ == "BLOB":
-        return f"decode({column})"
-    if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP")):
-        return f"CAST(to_json({column}) AS VARCHAR)"
-    return f"CAST({column} AS VARCHAR)"
-
-
-def json_records(
+def read(
     con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions
 ) -> Iterator[Table]:
-    """Yield the one table of a JSON file; raises FileRefused (bad_type, truncated, too_deep, encoding)."""
-    facts = text.inspect(member.path, member.name, options.encoding)
-    names: dict[str, None] = {}
-    for _, record in _flat(member, facts.encoding, options):
-        if isinstance(record, dict):
-            names.update(dict.fromkeys(record))
-        if len(names) > options.limits.max_columns:
-            raise FileRefused("too_many_columns", file=member.name, found=len(names), allowed=options.limits.max_columns)
+    """Yield the one table of a JSON file; raises FileRefused (bad_type, truncated, corrupt, too_deep)."""
+    facts = text.inspect(member.path, member.name, options.encoding, legacy=False)
+    flat = (_flattened(n, r, member.name) for n, r in records(member.path, facts.encoding, member.name))
+    head = list(islice(flat, _HEAD))
+    names = list(dict.fromkeys(key for _, record in head if isinstance(record, dict) for key in record))
     if not names:
-        raise FileRefused("empty_file", file=member.name)
-    profile = fitting(list(names), profiles, member.name)
-    filler = Filler(con, fresh("raw"), list(names))
-    for line, record in _flat(member, facts.encoding, options):
-        if isinstance(record, Aside):
-            filler.reject(record)
-        elif any(v is not None and len(v) > options.limits.max_cell for v in record.values()):
-            filler.reject(Aside(line, "cell_too_large", "", [(v or "")[:200] for v in record.values()]))
-        else:
-            filler.add(line, [record.get(n) for n in names])
-    yield Table(member.name, facts.sha256, filler.done(), profile, facts.encoding)
+        other = any(isinstance(record, Aside) for _, record in head)
+        raise FileRefused("bad_type" if other else "empty_file", file=member.name, found="no objects")
+    _refuse_too_many(names, options, member.name)
+    profile = fitting(_leaves(names, head), profiles, member.name)
+    filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name)
+    for number, record in chain(head, flat):
+        filling.take(number, record)
+    yield Table(member.name, facts.sha256, filling.done(), profile, facts.encoding.removesuffix("-sig"))
 
 
-def _flat(member: Member, encoding: str, options: ReadOptions) -> Iterator[tuple[int, dict[str, str | None] | Aside]]:
-    """Yield (line, flat record) for every record of the file."""
-    for line, record in _records(member.path, encoding, member.name):
-        if isinstance(record, Aside):
-            yield line, record
-            continue
-        flat: dict[str, str | None] = {}
-        inner = next(iter(record.values())) if len(record) == 1 else None
-        _flatten(inner if isinstance(inner, dict) else record, "", flat, member.name, 0)
-        yield line, flat
+def _refuse_too_many(names: Sequence[str], options: ReadOptions, file: str) -> None:
+    if len(names) > options.limits.max_columns:
+        raise FileRefused("too_many_columns", file=file, found=len(names), allowed=options.limits.max_columns)
 
 
-def _flatten(node: dict[str, Any], prefix: str, into: dict[str, str | None], name: str, depth: int) -> None:
-    if depth > _MAX_DEPTH:
-        raise FileRefused("too_deep", file=name, allowed=_MAX_DEPTH)
+def _leaves(names: Sequence[str], head: Sequence[tuple[int, Flat | Aside]]) -> list[str]:
+    """Return the columns that hold values: an object where others have a value is no reason not to know the file."""
+    return [n for n in names if any(isinstance(r, dict) and not isinstance(r.get(n), dict) for _, r in head)]
+
+
+def _flattened(number: int, record: dict[str, Any] | Aside, file: str) -> tuple[int, Flat | Aside]:
+    """Return a record without nesting; an object is kept under its own name too, so that it can be missed there."""
+    if isinstance(record, Aside):
+        return number, record
+    inner = next(iter(record.values())) if len(record) == 1 else None
+    flat: Flat = {}
+    if not _flatten(inner if isinstance(inner, dict) else record, "", flat, file, 0):
+        shown = json.dumps(record, ensure_ascii=False)
+        return number, Aside(number, "bad_json", shown[:200], [shown[:2000]])
+    return number, flat
+
+
+def _flatten(node: dict[str, Any], prefix: str, into: Flat, file: str, depth: int) -> bool:
+    """Fill `into`; return False when a key stands twice."""
+    if depth > MAX_DEPTH:
+        raise FileRefused("too_deep", file=file, allowed=MAX_DEPTH)
     for key, value in node.items():
-        if isinstance(value, dict):
-            _flatten(value, f"{prefix}{key}.", into, name, depth + 1)
-        else:
-            into[f"{prefix}{key}"] = _scalar(value)
-
-
-def _scalar(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if value else None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        plain = all(isinstance(v, str | int | float) for v in value)
-        return (", ".join(str(v) for v in value) if plain else json.dumps(value, ensure_ascii=False)) or None
-    return str(value)
-
-
-def _records(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    """Yield the objects of a file: those of its array, of the one array inside its object, or one a line."""
-    with path.open("r", encoding=encoding, errors="replace") as file:
-        first = file.read(_CHUNK).lstrip("\ufeff \t\r\n")
-    if first.startswith("["):
-        yield from _array(path, encoding, name)
-    elif _is_lines(first):
-        yield from _lines(path, encoding, name)
-    else:
-        yield from _wrapped(path, encoding, name)
-
-
-def _is_lines(first: str) -> bool:
-    try:
-        json.loads(first.split("\n", 1)[0])
-    except (ValueError, RecursionError):
-        return False
+        if key == TWICE:
+            return False
+        into[prefix + key] = value
+        if isinstance(value, dict) and not _flatten(value, f"{prefix}{key}.", into, file, depth + 1):
+            return False
     return True
 
 
-def _loads(line: str, name: str) -> Any:
-    try:
-        return json.loads(line, parse_float=str, parse_int=str)
-    except RecursionError as error:
-        raise FileRefused("too_deep", file=name, allowed=_MAX_DEPTH) from error
+def as_text(value: Any) -> str | None:
+    """Return a JSON value as a cell."""
+    if value is None or isinstance(value, str):
+        return str(value) if value else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return ", ".join(value) or None
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _lines(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    broken: Aside | None = None
-    ends = True
-    with path.open("r", encoding=encoding, errors="replace", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            bare = line.strip("\ufeff \t\r\n")
-            ends = line.endswith("\n")
-            if not bare:
-                continue
-            if broken:
-                yield broken.line, broken
-                broken = None
-            try:
-                record = _loads(bare, name)
-            except ValueError:
-                broken = Aside(number, "bad_json", bare[:200], [bare[:2000]])
-                continue
-            yield number, record if isinstance(record, dict) else Aside(number, "bad_type", bare[:200], [bare[:2000]])
-    if broken and not ends:
-        raise FileRefused("truncated", file=name, line=broken.line)
-    if broken:
-        yield broken.line, broken
+class _Filling:
+    """Turns records into rows, and sets aside what is of the wrong kind."""
 
+    def __init__(self, filler: Filler, profile: Profile, options: ReadOptions, file: str) -> None:
+        self.filler, self.options, self.file = filler, options, file
+        self.kinds = _kinds(profile)
+        self.folded: dict[str, str] = {}
+        self.names = dict.fromkeys(filler.headers)
+        self.texts: set[str] = set()
 
-def _array(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    """Yield the items of a top-level array piece by piece, so that memory does not grow with the file."""
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
-    with path.open("r", encoding=encoding, errors="replace") as file:
-        held = file.read(_CHUNK).lstrip("\ufeff \t\r\n")[1:]
-        line = 1
-        while True:
-            rest = held.lstrip(" \t\r\n,")
-            line += held[: len(held) - len(rest)].count("\n")
-            held = rest
-            if held.startswith("]"):
+    def take(self, number: int, record: Flat | Aside) -> None:
+        """Add one record."""
+        if isinstance(record, Aside):
+            self.filler.reject(record)
+            return
+        for name in record:
+            if name not in self.names:
+                self._new(name)
+        cells = {n: as_text(v) if not isinstance(v, dict) else None for n, v in record.items()}
+        if problem := self._problem(number, record, cells):
+            self.filler.reject(problem)
+            return
+        wrong = [n for n, v in record.items() if isinstance(v, dict | list | bool) and not self._fits(n, v)]
+        for name in wrong:
+            shown = json.dumps(record[name], ensure_ascii=False)
+            aside = Aside(number, "bad_type", shown[:200], self._row(cells), None if self._needed(name) else name)
+            self.filler.reject(aside)
+            if aside.column is None:
                 return
-            try:
-                item, end = decoder.raw_decode(held)
-            except RecursionError as error:
-                raise FileRefused("too_deep", file=name, allowed=_MAX_DEPTH) from error
-            except ValueError as error:
-                more = file.read(max(_CHUNK, len(held)))
-                if not more or len(held) > _MAX_RECORD:
-                    raise FileRefused("truncated", file=name, line=line) from error
-                held += more
-                continue
-            text_ = held[:end]
-            yield line, item if isinstance(item, dict) else Aside(line, "bad_type", text_[:200], [text_[:2000]])
-            line += text_.count("\n")
-            held = held[end:]
+        self.texts.update(n for n, v in record.items() if type(v) is str and not v.isalpha() and v)
+        self.filler.add(number, [None if n in wrong else cells.get(n) for n in self.names])
+
+    def _new(self, name: str) -> None:
+        self.names[name] = None
+        self.filler.widen(name)
+        _refuse_too_many(list(self.names), self.options, self.file)
+
+    def _row(self, cells: dict[str, str | None]) -> list[str | None]:
+        return [_plain(cells.get(n)) for n in self.names]
+
+    def _problem(self, number: int, record: Flat, cells: dict[str, str | None]) -> Aside | None:
+        joined = "".join(v for v in cells.values() if v)
+        if "\0" in joined:
+            return Aside(number, "nul_byte", "", self._row(cells))
+        if not joined.isascii() and any("\ud800" <= c <= "\udfff" for c in joined):
+            return Aside(number, "encoding", "", self._row(cells))
+        if len(joined) > self.options.limits.max_cell:
+            longest = max((v for v in cells.values() if v), key=len)
+            if len(longest) > self.options.limits.max_cell:
+                cut = {n: v[:200] if v else v for n, v in cells.items()}
+                return Aside(number, "cell_too_large", longest[:200], self._row(cut))
+        return None
+
+    def _key(self, name: str) -> str:
+        if name not in self.folded:
+            self.folded[name] = fold(bare(name))
+        return self.folded[name]
+
+    def _fits(self, name: str, value: Any) -> bool:
+        kinds = self.kinds.get(self._key(name))
+        if not kinds:
+            return True
+        if isinstance(value, bool):
+            return not kinds & {"id", "time", "money", "number", "count", "seconds"}
+        return isinstance(value, list) and kinds <= {"text"}
+
+    def _needed(self, name: str) -> bool:
+        return "needed" in self.kinds.get(self._key(name), set())
+
+    def done(self) -> Raw:
+        """Return the filled table."""
+        numeric = frozenset(i for i, n in enumerate(self.names) if n not in self.texts)
+        return self.filler.done(numeric)
 
 
-def _wrapped(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    """Yield the items of the one list of objects inside a JSON object, as APIs answer: {"tickets": [...]}."""
-    if path.stat().st_size > _MAX_RECORD:
-        raise FileRefused("too_large", file=name)
-    try:
-        whole = _loads(path.read_text(encoding, errors="replace"), name)
-    except ValueError as error:
-        raise FileRefused("truncated", file=name, line=getattr(error, "lineno", 1)) from error
-    lists = [v for v in whole.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
-    if len(lists) == 1:
-        yield from ((i, item) for i, item in enumerate(lists[0], 1))
-    else:
-        yield 1, whole
+def _plain(value: str | None) -> str | None:
+    """Return text that can be stored: what is no letter is shown as the replacement character."""
+    if value is None:
+        return None
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+
+
+def _kinds(profile: Profile) -> dict[str, set[str]]:
+    """Return, by folded header, the kinds of value the profile expects there."""
+    found: dict[str, set[str]] = {}
+    for table, spec in profile.tables.items():
+        declared = schema.metadata.tables[table]
+        for column, source in spec.columns.items():
+            needed = table == profile.main and (column in declared.info["key"] or column == REQUIRED_TIMES.get(table))
+            kind = "id" if column.endswith("_id") else kind_of(declared.columns[column])
+            for header in (h for aliases in source.wanted for h in aliases):
+                found.setdefault(fold(header), set()).update({kind, "needed"} if needed else {kind})
+    return found
+
+
+__all__ = ["Number", "as_text", "read"]

@@ -54,15 +54,16 @@ class _Scan:
     last: bytes = b""
 
 
-def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
-    """Read the whole file once and say what it is; raises FileRefused for binary content."""
+def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -> TextFacts:
+    """Read the whole file once and say what it is; raises FileRefused for binary content.
+
+    Without `legacy` the text is Unicode (as JSON is), whatever single lines say.
+    """
     with path.open("rb") as file:
         head = file.read(65536)
     bom = next((e for b, e in _BOMS if head.startswith(b)), None)
     wide = bom in ("utf-16", "utf-32") or (forced or "").lower().startswith(("utf-16", "utf_16", "utf-32"))
     guess = None if bom or wide else _wide_without_bom(head)
-    if bom == "utf-32":
-        raise FileRefused("encoding", file=name, found="utf-32")
     if not wide and not guess:
         _refuse_binary(head, name)
     digest, scan = hashlib.sha256(), _Scan()
@@ -72,7 +73,7 @@ def inspect(path: Path, name: str, forced: str | None) -> TextFacts:
             digest.update(chunk)
             _look(scan, chunk, decoder)
     scan.valid = scan.valid and _ends(decoder)
-    encoding = bom or guess or _decide(scan, path, _known(forced, name), name)
+    encoding = bom or guess or (_decide(scan, path, _known(forced, name), name) if legacy or forced else "utf-8")
     clean = (
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul and not scan.blank
         and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns

@@ -66,10 +66,10 @@ def _rows(path: Path, facts: TextFacts, how: Layout, name: str) -> Iterator[tupl
         if how.delimiter == " ":
             yield from ((how.skip + i, line.split(), None) for i, line in enumerate(file, 1))
         else:
-            yield from _records(file, how, name)
+            yield from _records(file, facts, how, name)
 
 
-def _records(file: IO[str], how: Layout, name: str) -> Iterator[tuple[int, list[str], str | None]]:
+def _records(file: IO[str], facts: TextFacts, how: Layout, name: str) -> Iterator[tuple[int, list[str], str | None]]:
     seen: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -88,7 +88,7 @@ def _records(file: IO[str], how: Layout, name: str) -> Iterator[tuple[int, list[
         except csv.Error as error:
             text = "".join(seen)
             if "unexpected end" in str(error):
-                raise FileRefused("unbalanced_quote", file=name, line=start) from error
+                raise FileRefused("truncated" if facts.ends_open else "unbalanced_quote", file=name, line=start) from error
             if len(seen) > 1 or "field larger" in str(error):
                 raise FileRefused("unbalanced_quote", file=name, line=start) from error
             yield start, [text.rstrip("\r\n")], "unbalanced_quote"

@@ -1,0 +1,46 @@
+"""Parquet files as a table of text."""
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+
+from insights.errors import FileRefused
+from insights.sources.folding import sql_name, sql_text
+from insights.sources.profile import Profile
+from insights.sources.raw import Raw
+from insights.sources.staging import fresh
+from insights.sources.tables import Table, fitting, sha256
+from insights.sources.unpack import Member
+
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+
+
+def read(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile]) -> Iterator[Table]:
+    """Yield the one table of a Parquet file; raises FileRefused (truncated, corrupt)."""
+    with member.path.open("rb") as file:
+        file.seek(-4, 2)
+        if file.read() != b"PAR1":
+            raise FileRefused("truncated", file=member.name, line=1)
+    source = f"read_parquet({sql_text(str(member.path))})"
+    table = fresh("raw")
+    try:
+        described = [(row[0], str(row[1])) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+        profile = fitting([name for name, _ in described], profiles, member.name)
+        columns = ", ".join(f"{_text(name, type_)} AS c{i}" for i, (name, type_) in enumerate(described))
+        con.execute(f"CREATE TEMP TABLE {table} AS SELECT {columns}, row_number() OVER () AS _line FROM {source}")
+    except duckdb.Error as error:
+        raise FileRefused("corrupt", file=member.name, problem=str(error).splitlines()[0][:120]) from error
+    numeric = frozenset(i for i, (_, type_) in enumerate(described) if type_.startswith(_NUMBERS))
+    headers = tuple(name for name, _ in described)
+    yield Table(member.name, sha256(member.path), Raw(table, headers, streamed=False, numeric=numeric), profile)
+
+
+def _text(name: str, type_: str) -> str:
+    column = sql_name(name)
+    if type_ == "TIMESTAMP WITH TIME ZONE":
+        return f"strftime(timezone('UTC', {column}), '%Y-%m-%d %H:%M:%S.%f') || 'Z'"
+    if type_ == "BLOB":
+        return f"decode({column})"
+    if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP")):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    return f"CAST({column} AS VARCHAR)"
