@@ -318,7 +318,7 @@ RECOUNT: dict[str, Judge] = {
     "surveys.unknown_ticket": unknown("ticket_id", "tickets", "ticket_id"),
     "surveys.unknown_customer": unknown("customer_id", "customers", "customer_id"),
     "surveys.unknown_agent": unknown("agent_id", "agents", "agent_id"),
-    "surveys.no_time": lambda r, d: r["sent_at"] is None and r["answered_at"] is None,
+    "surveys.no_survey_time": lambda r, d: r["sent_at"] is None and r["answered_at"] is None,
     "customers.duplicate_email": shared(email),
     "customers.duplicate_phone": shared(phone),
     "customers.ended_before_acquired": before("ended_at", "acquired_at"),

@@ -95,7 +95,10 @@ def test_excluded_rows_are_counted_by_reason(world: tuple[Data, Any]) -> None:
 
 def rejecting() -> duckdb.DuckDBPyConnection:
     con = filled({})
-    con.execute("INSERT INTO loads (load_id, file, sha256, source, rows_read) VALUES (1, 'a.csv', 'x', 'desk', 50)")
+    for file, read in (("/in/a.csv.gz", 50), ("/in/b.csv", 9)):
+        con.execute(
+            "INSERT INTO loads (load_id, file, sha256, source, rows_read) VALUES (1, ?, 'x', 'desk', ?)", [file, read]
+        )
     for line, column, reason in ((3, None, "bad_date"), (4, "Score", "bad_number"), (5, "Score", "bad_number")):
         con.execute(
             "INSERT INTO rejects VALUES (1, 'a.csv', ?, ?, '=1+1', ?, '{}', ?)", [line, column, reason, column is None]

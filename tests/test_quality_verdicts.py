@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +17,7 @@ from insights.metrics import METRICS, Context
 from insights.quality.model import DURATIONS, RESOLUTION, VOLUME
 from insights.query import query, rows, survival
 from insights.warehouse import Warehouse, ddl, open_current
-from insights.warehouse.build import load_staged
+from insights.warehouse.build import load, load_staged
 from insights.warehouse.engine import compiled
 
 START = dt.datetime(2026, 1, 1, 9)
@@ -217,3 +218,25 @@ def test_every_duration_metric_is_refused_with_the_durations() -> None:
         if metric.base.name == "tickets" and metric.unit == "seconds":
             value = metric.value(metric.base.rows(context), context)
             assert not any(getattr(e, "name", "") in judged for e in iterate(value)) or metric.key in DURATIONS
+
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+REAL = {
+    "zendesk_plum/zendesk_tickets_2023-04.csv.gz": ("tickets.reply_after_solve", 93, 5789),
+    "uci_incident/incident_event_log_first2500.csv.gz": ("tickets.solved_without_time", 79, 2500),
+    "nyc311/nyc311_export_csv_2018_1000.csv.gz": ("tickets.closed_before_created", 10, 986),
+    "sikayetvar_banks/sikayetvar_isbank_structural.csv.gz": ("surveys.default_score", 1675, 1758),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.skipif(not DATA.exists(), reason="the real files are not beside the project")
+def test_real_exports_have_contradictions_but_none_is_refused(name: str, tmp_path: Path) -> None:
+    settings = small_settings(tmp_path)
+    load([DATA / name], settings)
+    warehouse = open_current(settings.warehouse, settings.engine)
+    assert quality.verdicts(warehouse.fetch) == {}
+    key, count, n = REAL[name]
+    of = quality.check(key)
+    found = quality.findings(warehouse.fetch, Filters(), scope=EVERYTHING, as_of=warehouse.as_of, of=[of.table])
+    assert [(f.count, f.n) for f in found if f.check is of] == [(count, n)]

@@ -152,17 +152,15 @@ def excluded(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[dict[str, 
 
 def set_aside(scope: Scope) -> sa.Select[Any]:
     """Return the select of rejected rows and cells counted by file, column and reason, with the rows the file had."""
-    read, source = sa.func.sum(loads.c.rows_read).label("rows_read"), sa.func.max(loads.c.source).label("source")
-    one = (loads.c.load_id, loads.c.file)
-    files = sa.select(*one, read, source).group_by(*one).subquery()
-    keys = (rejects.c.load_id, rejects.c.file, rejects.c.reason, rejects.c.column, rejects.c.row_rejected)
-    same = sa.and_(files.c.load_id == rejects.c.load_id, files.c.file == rejects.c.file)
-    count = sa.func.count().label("count")
-    query = sa.select(
-        *keys, count, sa.func.max(files.c.rows_read).label("rows_read"), sa.func.max(files.c.source).label("source")
-    )
-    query = query.select_from(rejects.outerjoin(files, same)).where(*conditions(rejects, None, Filters(), scope))
-    return query.group_by(*keys).order_by(count.desc(), *(k.nulls_first() for k in keys))
+    names = ("load_id", "file", "reason", "column", "row_rejected")
+    chosen = conditions(rejects, None, Filters(), scope)
+    grouped = sa.select(*(rejects.c[n] for n in names), sa.func.count().label("count")).where(*chosen)
+    counted = grouped.group_by(*(rejects.c[n] for n in names)).subquery("counted")
+    # A load names the path it was given, a reject the file inside it: an archive's member, a name without .gz.
+    same = sa.and_(loads.c.load_id == counted.c.load_id, loads.c.file.contains(counted.c.file))
+    of_file = [sa.func.max(loads.c[n]).label(n) for n in ("rows_read", "source")]
+    query = sa.select(*counted.c, *of_file).select_from(counted.outerjoin(loads, same)).group_by(*counted.c)
+    return query.order_by(counted.c["count"].desc(), *(counted.c[n].asc().nulls_first() for n in names))
 
 
 def set_aside_rows(scope: Scope, *, reason: str | None = None, file: str | None = None) -> sa.Select[Any]:

@@ -90,7 +90,8 @@ SURVEY_CHECKS = (
     refers("unknown_ticket", s.ticket_id, tickets.c.ticket_id, SURVEYS),
     refers("unknown_customer", s.customer_id, c.customer_id),
     refers("unknown_agent", s.agent_id, a.agent_id),
-    Check("no_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), SURVEYS, "missing"),
+    Check("no_survey_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), SURVEYS,
+          "missing"),
 )  # fmt: skip
 
 PEOPLE_CHECKS = (

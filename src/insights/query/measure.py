@@ -73,11 +73,16 @@ def measure(
         records = warehouse.fetch(select.numbers(group, context, filters, scope, by))
         for one in group:
             cells = {tuple(r[n] for n in names): cell(group, one, r, with_intervals) for r in records}
-            # Rows that do not count make no group of their own.
-            found[one.key] = {key: c for key, c in cells.items() if c["n"] or not names}
+            # Rows that do not count make no group of their own; a refused source stays, to say why it has no number.
+            refused = context.refused(one.key)
+            found[one.key] = {k: c for k, c in cells.items() if c["n"] or not names or _source(names, k) in refused}
         if with_intervals and (quantiles := [m for m in group if m.measure == "quantile"]):
             _add_bounds(warehouse, quantiles, found, context, filters, scope, by, names)
     return found
+
+
+def _source(names: Sequence[str], group: tuple[Any, ...]) -> Any:
+    return group[names.index("source")] if "source" in names else None
 
 
 _NEEDS = ("hits", "variance", "promoters", "detractors", "reported")
