@@ -1,0 +1,111 @@
+"""The real server on a free port over a small warehouse, and a real Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+Visit = Callable[..., Page]
+SETTLED = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const busy = !app || app.dataset.testScriptState !== 'notRunning'
+    || document.querySelector('[data-testid=stSkeleton], [data-stale=true]');
+  const now = performance.now();
+  if (busy) window.calmSince = undefined; else window.calmSince ??= now;
+  return !busy && now - window.calmSince > 700;
+}"""
+"""The page has been calm for 0.7 s: right after loading it looks calm before the first run begins."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark this folder's tests and keep them in one worker: they share a server and a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@contextmanager
+def serving(warehouse: Path, log: Path) -> Iterator[str]:
+    """Serve the dashboard over a warehouse directory until the end of the block; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "insights", "--warehouse", str(warehouse), "serve", "--port", str(port)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ))
+    try:
+        address = f"http://localhost:{port}"
+        _wait(f"{address}/_stcore/health", server, log)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text("utf-8", "replace")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer from {url}: {log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="session")
+def address(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a dashboard over the shared small warehouse."""
+    with serving(small_directory, tmp_path_factory.mktemp("server") / "log") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium: the system's when there is one, else Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Return a function that opens an address in a fresh window and waits until it is drawn."""
+    contexts = []
+
+    def open_page(url: str, *, width: int = 1440, dark: bool = False, locale: str = "tr-TR") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale=locale,
+            timezone_id="Europe/Istanbul", accept_downloads=True,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(url)
+        return settle(page)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def settle(page: Page) -> Page:
+    """Wait until the page has been drawn and stays so."""
+    page.evaluate("window.calmSince = undefined")
+    page.wait_for_function(SETTLED, timeout=60_000)
+    return page

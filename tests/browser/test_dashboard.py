@@ -1,0 +1,117 @@
+"""The dashboard in a real browser: filters and address, drill-down, languages, themes, phone, accessibility."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from browser.conftest import Visit, settle
+from playwright.sync_api import Page
+
+from insights import texts
+from insights.ui.frame import PAGES
+
+AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STREAMLITS_OWN = {"list", "listitem", "svg-img-alt", "presentation-role-conflict"}
+NAMES = [place.name for place in PAGES]
+
+
+def path(name: str) -> str:
+    return "" if name == NAMES[0] else name
+
+
+def codes(page: Page) -> dict[str, str]:
+    return {k: v[0] for k, v in parse_qs(urlparse(page.url).query).items()}
+
+
+def tiles(page: Page) -> list[str]:
+    """Return the digits of every tile: what no language may change."""
+    return [re.sub(r"\D", "", text) for text in page.locator("[data-testid=stMetricValue]").all_inner_texts()]
+
+
+def test_filter_bar_writes_codes_and_a_link_gives_the_same_numbers_in_the_other_language(
+    visit: Visit, address: str
+) -> None:
+    page = visit(address)
+    page.get_by_role("radio", name="Tümü").click()
+    settle(page)
+    page.get_by_role("button", name="Kanal").click()
+    page.get_by_role("button", name="E-posta").click()
+    settle(page)
+    page.keyboard.press("Escape")
+    assert codes(page) == {"period": "all", "channel": "email", "lang": "tr"}
+    english = visit(page.url.replace("lang=tr", "lang=en"), locale="en-GB")
+    assert english.get_by_role("heading", level=1).inner_text() == "Overview"
+    assert tiles(english) == tiles(page) != []
+
+
+def test_filters_stay_in_the_address_across_pages_and_the_reset_takes_them_back(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?period=all&channel=email,phone&lang=en")
+    page.get_by_role("link", name="Resolution").click()
+    settle(page)
+    assert urlparse(page.url).path == "/resolution"
+    assert codes(page)["channel"] == "email,phone"
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert codes(page) == {"period": "90d", "lang": "en"}
+
+
+def test_language_switch_keeps_page_and_filters(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/satisfaction?period=all&channel=email&lang=tr")
+    before = tiles(page)
+    page.get_by_role("radio", name="English").click()
+    settle(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Satisfaction"
+    assert codes(page) == {"period": "all", "channel": "email", "lang": "en"}
+    assert tiles(page) == before
+
+
+def test_a_number_opens_to_its_definition_rows_and_sql(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/satisfaction?period=all&lang=en")
+    button = page.locator(".st-key-info_csat button:visible").first
+    n = re.sub(r"\D", "", button.inner_text())
+    button.click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_text(texts.t("metrics.csat.definition", "en")[:40]).wait_for()
+    drawer.get_by_role("radio", name="Rows").click()
+    drawer.get_by_text(f"{n} rows").wait_for()
+    with page.expect_download() as download:
+        drawer.get_by_role("button", name="Download all rows").click()
+    assert len(download.value.path().read_text("utf-8-sig").strip().splitlines()) - 1 == int(n)
+    drawer.get_by_role("radio", name="SQL").click()
+    drawer.get_by_text("SELECT").first.wait_for()
+
+
+def test_the_workbook_is_built_when_asked_for(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?period=all&lang=en")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel workbook").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_fits_a_phone(visit: Visit, address: str, name: str) -> None:
+    page = visit(f"{address}/{path(name)}?period=all&lang=tr", width=390)
+    widths = page.evaluate(
+        "[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]"
+    )
+    assert max(widths) <= 390
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_page_is_accessible_and_asks_no_one_else(visit: Visit, address: str, name: str, dark: bool) -> None:
+    asked: list[str] = []
+    page = visit(f"{address}/{path(name)}?period=all&lang={'en' if dark else 'tr'}", dark=dark)
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    settle(page)
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
+    wrong = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in found["violations"]}
+    assert {k: v for k, v in wrong.items() if k not in STREAMLITS_OWN} == {}
+    assert [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))] == []
