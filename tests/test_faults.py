@@ -46,9 +46,10 @@ def child(
 ) -> "subprocess.Popen[str]":
     """Start a loader of its own, to be killed at a failpoint or to find files cannot grow beyond a size."""
     limit = (largest_file, largest_file)
+    told = {"INSIGHTS_FAILPOINT": failpoint, "PYTHONPATH": str(Path(__file__).parent), "PYTHONHASHSEED": "0"}
     return subprocess.Popen(
         [sys.executable, "-c", CHILD, str(directory), str(count)], stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"INSIGHTS_FAILPOINT": failpoint, "PYTHONPATH": str(Path(__file__).parent), "PYTHONHASHSEED": "0"},
+        env=os.environ | told,
         preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)) if largest_file else None,
     )  # fmt: skip
 

@@ -69,9 +69,11 @@ def test_a_changed_customer_changes_the_copies_and_a_changed_ticket_forgets_them
     assert column(settings, schema.tickets, "segment") == [None, "basic", None]
 
 
-def test_customers_of_another_source_are_other_people(settings: Settings) -> None:
+def test_what_the_own_source_does_not_say_of_a_customer_any_source_may(settings: Settings) -> None:
     load(settings, staged({"tickets": TICKETS}), staged({"customers": CUSTOMERS}, source="shop"))
-    assert column(settings, schema.tickets, "segment") == [None, None, None]
+    assert column(settings, schema.tickets, "segment") == ["vip", "basic", None]
+    load(settings, staged({"customers": "customer_id segment\nc1 basic\n"}))
+    assert column(settings, schema.tickets, "segment", "region")[0] == ("basic", "Ege")
 
 
 SCORES = [
@@ -125,11 +127,11 @@ def test_a_survey_takes_from_its_ticket_what_it_lacks_and_follows_it(settings: S
 
 
 def random_orders(seed: int) -> list[tuple[object, ...]]:
-    draw = random.Random(seed)
+    draw, states = random.Random(seed), ["paid", "paid", "paid", "refunded", "cancelled", None]
     start = dt.datetime(2023, 11, 1)
     return [
         (f"o{n}", draw.choice(["c1", "c2", "c3", None]), start + dt.timedelta(seconds=draw.randrange(120 * 86400)),
-         Decimal(draw.randrange(-5000, 50000)) / 100, draw.choice(["paid", "paid", "paid", "refunded", "cancelled", None]))
+         Decimal(draw.randrange(-5000, 50000)) / 100, draw.choice(states))
         for n in range(draw.randrange(1, 60))
     ]  # fmt: skip
 

@@ -102,13 +102,10 @@ def list_sources(context: typer.Context, format: FormatOption = Format.table) ->
     """List the known profiles with the headers they look for."""
     chosen: Context = context.obj
     known = sources.profiles(chosen.settings.profiles)
-    emit(
-        (
-            {"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)}
-            for p in known
-        ),
-        format,
+    rows = (
+        {"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)} for p in known
     )
+    emit(rows, format)
 
 
 @app.command()

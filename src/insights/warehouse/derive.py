@@ -8,8 +8,15 @@ from insights import schema
 from insights.settings import Settings
 
 COPIED_ONTO = ("tickets", "surveys", "orders", "interactions", "opportunities")
-_COPIES = {name: f"c.{name}" for name in schema.CUSTOMER_COPIES}
-_CUSTOMER = "LEFT JOIN customers c ON c.source = t.source AND c.customer_id = t.customer_id"
+_COPIES = {name: f"coalesce(c.{name}, e.{name})" for name in schema.CUSTOMER_COPIES}
+
+
+def _customer(customer_id: str = "t.customer_id") -> str:
+    """Return the join with a row's customer: as its own source knows it (c), else as any source does (e)."""
+    return f"""LEFT JOIN customers c ON c.source = t.source AND c.customer_id = {customer_id}
+               LEFT JOIN everywhere e ON e.customer_id = {customer_id}"""
+
+
 _LOCAL_DAYS = {
     "orders": {"ordered_day": "ordered_at"},
     "interactions": {"day": "at"},
@@ -22,15 +29,27 @@ _REVENUE = f"CASE WHEN {_PAID} THEN o.amount WHEN o.status = 'refunded' THEN lea
 
 def copy_to_tickets(con: duckdb.DuckDBPyConnection) -> None:
     """Copy customers' attributes onto their tickets; policies may depend on them, so this comes before the clocks."""
-    _refresh(con, "tickets", _COPIES, _CUSTOMER)
+    _know_everywhere(con)
+    _refresh(con, "tickets", _COPIES, _customer())
+
+
+def _know_everywhere(con: duckdb.DuckDBPyConnection) -> None:
+    """Gather what any source says of a customer: the help desk has the customer number, the shop the segment."""
+    said = ", ".join(
+        f"arg_min({name}, source) FILTER ({name} IS NOT NULL) AS {name}" for name in schema.CUSTOMER_COPIES
+    )
+    told = " OR ".join(f"{name} IS NOT NULL" for name in schema.CUSTOMER_COPIES)
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE everywhere AS
+                    SELECT customer_id, {said} FROM customers WHERE {told} GROUP BY customer_id""")
 
 
 def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Fill every derived column and table that is not about time in a ticket; reads the tickets' derived columns."""
     zone = settings.company.time_zone
+    _know_everywhere(con)
     for table, days in _LOCAL_DAYS.items():
         local = {name: local_day(f't."{at}"', zone) for name, at in days.items()}
-        _refresh(con, table, _COPIES | local, _CUSTOMER)
+        _refresh(con, table, _COPIES | local, _customer())
     _surveys(con, zone)
     _purchases(con)
 
@@ -69,8 +88,8 @@ def _surveys(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     cells |= {name: f"coalesce({sql}, k.{name})" for name, sql in own.items()}
     taken = (f"CASE WHEN {sql} IS NULL AND k.{name} IS NOT NULL THEN '{name}' END" for name, sql in own.items())
     cells["from_ticket"] = f"nullif(concat_ws(',', {', '.join(taken)}), '')"
-    joins = """LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id LEFT JOIN customers c
-               ON c.source = t.source AND c.customer_id = coalesce(t.customer_id, k.customer_id)"""
+    joins = f"""LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id
+                {_customer("coalesce(t.customer_id, k.customer_id)")}"""
     _refresh(con, "surveys", cells, joins)
 
 
@@ -102,7 +121,7 @@ def _survey_cells() -> dict[str, str]:
 
 def _purchases(con: duckdb.DuckDBPyConnection) -> None:
     """Rebuild the customers' purchase days and months: paid orders count, cancelled ones never do."""
-    copies = ", ".join(f"c.{name} AS {name}" for name in schema.CUSTOMER_COPIES)
+    copies = ", ".join(f"{copy} AS {name}" for name, copy in _COPIES.items())
     con.execute("DELETE FROM customer_purchases")
     con.execute(f"""
         INSERT INTO customer_purchases BY NAME
@@ -115,7 +134,7 @@ def _purchases(con: duckdb.DuckDBPyConnection) -> None:
               FROM bought GROUP BY ALL HAVING bool_or(paid))
         SELECT t.source AS source, t.customer_id AS customer_id, t.days_[1] AS first_day, t.days_[2] AS second_day,
                t.last_day AS last_day, t.purchase_days AS purchase_days, t.revenue AS revenue, {copies}
-        FROM t {_CUSTOMER}""")
+        FROM t {_customer()}""")
     con.execute("DELETE FROM customer_months")
     con.execute(f"""
         INSERT INTO customer_months BY NAME
@@ -126,4 +145,4 @@ def _purchases(con: duckdb.DuckDBPyConnection) -> None:
                    GROUP BY ALL HAVING count(*) FILTER ({_PAID}) > 0)
         SELECT t.source AS source, t.customer_id AS customer_id, t.month_ AS month, t.orders AS orders,
                CAST(date_trunc('month', p.first_day) AS DATE) AS cohort_month, t.revenue AS revenue, {copies}
-        FROM t JOIN customer_purchases p ON p.source = t.source AND p.customer_id = t.customer_id {_CUSTOMER}""")
+        FROM t JOIN customer_purchases p ON p.source = t.source AND p.customer_id = t.customer_id {_customer()}""")

@@ -1,6 +1,7 @@
 """Loading in a process of its own, so that a load that dies or fills the disk never takes the dashboard with it."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from insights.errors import InsightsError
 from insights.settings import Settings
 from insights.warehouse.progress import Event, Progress
 
+log = logging.getLogger(__name__)
 _NICER = 5
+_REFUSED = 2
 
 
 class LoadRefused(InsightsError):
@@ -51,8 +54,9 @@ def load_in_process(
         report: dict[str, Any] = json.loads(printed)
         return report
     refused = json.loads(printed or "{}").get("refused", {})
-    if message := refused.get("message") or said:
-        raise LoadRefused(refused.get("class", "refused"), "load_refused", message=message)
+    if process.returncode == _REFUSED:
+        raise LoadRefused(refused.get("class", "refused"), "load_refused", message=refused.get("message") or said)
+    log.error("the loader ended with exit %s: %s", process.returncode, said)
     raise LoadRefused("died", "loader_died", code=process.returncode)
 
 
