@@ -11,12 +11,26 @@ from typing import Any, ClassVar
 
 import duckdb
 import pytest
-from click.testing import Result
 from test_timing import day, records
 from timing_histories import (
-    AS_OF, MINUTE, START, Known, Row, Ticket, add, cycles, histories, insert, known_of, loaded, minutes, opens, settings, spans,
+    AS_OF,
+    MINUTE,
+    START,
+    Known,
+    Row,
+    Ticket,
+    add,
+    cycles,
+    histories,
+    insert,
+    known_of,
+    loaded,
+    minutes,
+    opens,
+    settings,
+    spans,
 )  # fmt: skip
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from insights.errors import DeliveryFailed, SettingsWrong
 from insights.schema import SOLVED, UNSOLVED
@@ -35,11 +49,15 @@ def random_policies(rng: random.Random) -> list[Policy]:
     for i in range(12):
         since = START.date() + dt.timedelta(days=rng.randrange(10))
         found.append(Policy(
-            name=f"p{i}", rank=rng.choice((1, 2, 3)), metric=METRICS[i % 4], target_s=60 * rng.choice((30, 120, 480, 600, 1800)),
-            kind=rng.choice(((), (), ("complaint",))), channel=rng.choice(((), (), ("email",))), segment=rng.choice(((), (), (), ("gold",))),
+            name=f"p{i}", rank=rng.choice((1, 2, 3)), metric=METRICS[i % 4], target_s=60 * rng.choice((30, 120, 480,
+                600, 1800)),
+            kind=rng.choice(((), (), ("complaint",))), channel=rng.choice(((), (), ("email",))),
+                segment=rng.choice(((), (), (), ("gold",))),
             priority=rng.choice(((), ("urgent", "high"), ("normal",))), team=rng.choice(((), (), ("first",))),
-            calendar=rng.choice(("24x7", "support", "shop", "east")), paused=rng.choice(((), ("pending",), ("pending", "hold"))),
-            valid_from=rng.choice((None, None, since)), valid_to=rng.choice((None, None, since + dt.timedelta(days=rng.randrange(6)))),
+            calendar=rng.choice(("24x7", "support", "shop", "east")), paused=rng.choice(((), ("pending",), ("pending",
+                "hold"))),
+            valid_from=rng.choice((None, None, since)), valid_to=rng.choice((None, None,
+                since + dt.timedelta(days=rng.randrange(6)))),
         ))  # fmt: skip
     return found
 
@@ -47,17 +65,17 @@ def random_policies(rng: random.Random) -> list[Policy]:
 def attribute(ticket: Ticket, what: str, moment: dt.datetime) -> str | None:
     """Return the priority or team a ticket had at a moment."""
     changes = ticket.ordered(what)
-    if not changes:
-        return ticket.row[what]
-    value = changes[0]["old"]
-    if what == "team" and value is None:
+    value: str | None = changes[0]["old"] if changes else ticket.row[what]
+    if changes and what == "team" and value is None:
         value = changes[0]["new"]
     for e in changes:
         value = e["new"] if e["at"] <= moment else value
     return value
 
 
-def match(policies: list[Policy], ticket: Ticket, metric: str, start: dt.datetime, team: str | None, priority: str | None) -> Policy | None:
+def match(
+    policies: list[Policy], ticket: Ticket, metric: str, start: dt.datetime, team: str | None, priority: str | None
+) -> Policy | None:
     """Return the first policy by rank that covers the ticket as it was."""
     opened = day(start)
     assert opened
@@ -74,7 +92,9 @@ def match(policies: list[Policy], ticket: Ticket, metric: str, start: dt.datetim
     return None
 
 
-def started(ticket: Ticket, known: Known, as_of: dt.datetime) -> list[tuple[str, int, dt.datetime, dt.datetime | None, str]]:
+def started(
+    ticket: Ticket, known: Known, as_of: dt.datetime
+) -> list[tuple[str, int, dt.datetime, dt.datetime | None, str]]:
     """Return (metric, cycle, start, stop, state of the ticket) of every clock that has started by `as_of`."""
     stretches = [s for s in spans(ticket, known.keeps_solved) if s[2] <= as_of]
     if not stretches:
@@ -83,7 +103,9 @@ def started(ticket: Ticket, known: Known, as_of: dt.datetime) -> list[tuple[str,
     found = []
     for i, (a, b, _) in enumerate(cycles(ticket, known)):
         if a <= as_of and not (b and b < a):
-            found.append(("next_response" if i else "first_response", i or 1, a, b if b and b <= as_of else None, status))
+            found.append(
+                ("next_response" if i else "first_response", i or 1, a, b if b and b <= as_of else None, status)
+            )
     solves = [a for s, p, a, _, _ in stretches if s in SOLVED and p not in SOLVED]
     for metric in METRICS[2:]:
         found.append((metric, 1, ticket.created, solves[-1] if status in SOLVED else None, status))
@@ -148,7 +170,8 @@ def due(z: dt.datetime, policy: Policy, left: int) -> dt.datetime:
 
 
 def verdict(
-    ticket: Ticket, p: Policy, a: dt.datetime, b: dt.datetime | None, at: dt.datetime | None, used: int, counts: bool, status: str
+    ticket: Ticket, p: Policy, a: dt.datetime, b: dt.datetime | None, at: dt.datetime | None, used: int, counts: bool,
+        status: str
 ) -> Row:  # fmt: skip
     cancelled = ticket.row.get("excluded") or ticket.row.get("merged_into") or status == "deleted"
     state = (
@@ -157,12 +180,15 @@ def verdict(
     )  # fmt: skip
     decided = None if cancelled else at or b
     return {
-        "policy": p.name, "target_s": p.target_s, "calendar": p.calendar, "started_at": a, "stopped_at": b, "breached_at": at,
+        "policy": p.name, "target_s": p.target_s, "calendar": p.calendar, "started_at": a, "stopped_at": b,
+            "breached_at": at,
         "elapsed_s": used, "state": state, "decided_at": decided, "started_day": day(a), "decided_day": day(decided),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("seed", "as_of"), [(1, AS_OF), (2, AS_OF), (3, START + dt.timedelta(days=9, hours=13)), (4, AS_OF)])
+@pytest.mark.parametrize(
+    ("seed", "as_of"), [(1, AS_OF), (2, AS_OF), (3, START + dt.timedelta(days=9, hours=13)), (4, AS_OF)]
+)
 def test_every_clock_of_every_ticket_equals_a_walk_through_its_minutes(seed: int, as_of: dt.datetime) -> None:
     tickets = histories(seed, 120)
     policies = random_policies(random.Random(seed))
@@ -214,7 +240,9 @@ def test_replaying_todays_promises_reproduces_every_stored_clock(tmp_path: Path)
     some = replay(path, of, AS_OF, only="SELECT source, ticket_id FROM tickets WHERE ticket_id LIKE '%7'")
     assert some.differences() == 0
     stored = some.con.execute("SELECT count(*) FROM sla_clocks").fetchall()
-    assert stored == some.con.execute("SELECT count(*) FROM w.sla_clocks WHERE ticket_id LIKE '%7'").fetchall() != [(0,)]
+    assert (
+        stored == some.con.execute("SELECT count(*) FROM w.sla_clocks WHERE ticket_id LIKE '%7'").fetchall() != [(0,)]
+    )
 
 
 def test_a_tighter_target_never_keeps_a_promise_that_was_broken(tmp_path: Path) -> None:
@@ -245,11 +273,14 @@ def test_what_was_decided_stays_decided_when_time_goes_on_except_by_reopening() 
     con.execute("CREATE TABLE then_ AS FROM sla_clocks")
     derive(con, of, AS_OF)
     changed = con.execute("""
-    SELECT t.metric, t.source, t.ticket_id FROM then_ AS t LEFT JOIN sla_clocks AS n USING (source, ticket_id, metric, cycle)
-    WHERE t.decided_at IS NOT NULL AND t.decided_at IS DISTINCT FROM n.decided_at AND n.state <> 'cancelled'""").fetchall()
-    reopened = set(con.execute("""
+    SELECT t.metric, t.source, t.ticket_id
+    FROM then_ AS t LEFT JOIN sla_clocks AS n USING (source, ticket_id, metric, cycle)
+    WHERE t.decided_at IS NOT NULL AND t.decided_at IS DISTINCT FROM n.decided_at
+        AND n.state <> 'cancelled'""").fetchall()
+    reopens = """
     SELECT source, ticket_id FROM status_spans WHERE started_at > $1
-    AND status IN ('new', 'open', 'pending', 'hold') AND previous IN ('solved', 'closed', 'deleted')""", [then]).fetchall())  # fmt: skip
+    AND status IN ('new', 'open', 'pending', 'hold') AND previous IN ('solved', 'closed', 'deleted')"""
+    reopened = set(con.execute(reopens, [then]).fetchall())
     assert all(metric in ("resolution", "requester_wait") and (s, t) in reopened for metric, s, t in changed)
 
 
@@ -258,7 +289,20 @@ def test_an_old_open_ticket_never_improves_compliance() -> None:
     con = loaded(tickets)
     derive(con, of, AS_OF)
     before = compliance(con, AS_OF)
-    insert(con, "tickets", [{"source": "log", "ticket_id": "old", "created_at": START, "status": "open", "kind": "complaint", "channel": "email"}])
+    insert(
+        con,
+        "tickets",
+        [
+            {
+                "source": "log",
+                "ticket_id": "old",
+                "created_at": START,
+                "status": "open",
+                "kind": "complaint",
+                "channel": "email",
+            }
+        ],
+    )
     derive(con, of, AS_OF)
     after = compliance(con, AS_OF)
     assert after[0] * before[1] <= before[0] * after[1]
@@ -267,14 +311,20 @@ def test_an_old_open_ticket_never_improves_compliance() -> None:
 def test_the_target_used_up_to_the_second_is_kept_and_due_at_the_next_opening() -> None:
     friday = dt.datetime(2026, 3, 13, 14, 0)  # 17:00 in Istanbul, an hour before closing
     promise = Policy(name="hour", metric="first_response", target_s=3600, calendar="support")
-    for reply, state in ((dt.timedelta(hours=1), "met"), (dt.timedelta(days=2, hours=16), "met"), (dt.timedelta(days=2, hours=16, minutes=1), "breached")):
+    for reply, state in (
+        (dt.timedelta(hours=1), "met"),
+        (dt.timedelta(days=2, hours=16), "met"),
+        (dt.timedelta(days=2, hours=16, minutes=1), "breached"),
+    ):
         ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": friday, "status": "open"})
         add(ticket, friday, "comment", actor="customer", public=True)
         add(ticket, friday + reply, "comment", actor="agent", public=True)
         con = loaded([ticket])
         derive(con, settings(promise), AS_OF)
         monday = dt.datetime(2026, 3, 16, 6, 0)
-        assert con.execute("SELECT state, due_at FROM sla_clocks WHERE metric = 'first_response'").fetchall() == [(state, monday)]
+        assert con.execute("SELECT state, due_at FROM sla_clocks WHERE metric = 'first_response'").fetchall() == [
+            (state, monday)
+        ]
 
 
 def test_lowering_the_priority_does_not_mend_a_broken_promise() -> None:
@@ -308,7 +358,8 @@ calendar = "24x7"
 
 def waiting(number: str, since: dt.datetime) -> Ticket:
     ticket = Ticket({
-        "source": "log", "ticket_id": number, "created_at": since, "status": "open", "customer_id": "c", "team": "first", "subject": "=1+1\nSubject: x",
+        "source": "log", "ticket_id": number, "created_at": since, "status": "open", "customer_id": "c",
+            "team": "first", "subject": "=1+1\nSubject: x",
     })  # fmt: skip
     add(ticket, since, "comment", actor="customer", public=True)
     return ticket
@@ -331,7 +382,10 @@ def test_the_queue_lists_open_clocks_by_time_left(desk: tuple[Path, Path]) -> No
         ("late", "breached_open", -10_800), ("risky", "at_risk", 600), ("fine", "on_track", 6600),
     ]  # fmt: skip
     assert run(*desk, "sla", "queue", "--where", "team=second").exit_code == 1
-    assert json.loads(run(*desk, "sla", "queue", "--where", "team=first", "--limit", "1", "--format", "json").stdout) == rows[:1]
+    assert (
+        json.loads(run(*desk, "sla", "queue", "--where", "team=first", "--limit", "1", "--format", "json").stdout)
+        == rows[:1]
+    )
 
 
 def test_replay_prints_compliance_then_and_now_and_the_flips(desk: tuple[Path, Path], tmp_path: Path) -> None:
@@ -339,11 +393,15 @@ def test_replay_prints_compliance_then_and_now_and_the_flips(desk: tuple[Path, P
     other.write_text(CONFIG.replace("7200", "36000"), "utf-8")
     done = json.loads(run(*desk, "sla", "replay", "--policy", str(other), "--format", "json").stdout)
     assert [(r["ticket_id"], r["now"]) for r in done["flips"]] == [("late", "kept")]
-    assert [(r["policy"], r["value_then"], r["n_then"], r["n_now"]) for r in done["compliance"]] == [("reply", 0.0, 1, 0)]
+    assert [(r["policy"], r["value_then"], r["n_then"], r["n_now"]) for r in done["compliance"]] == [
+        ("reply", 0.0, 1, 0)
+    ]
     assert "1" in run(*desk, "sla", "replay", "--policy", str(other)).stdout
 
 
-@pytest.mark.parametrize("text", ["[[sla]]\nname = 1", "x =", CONFIG.replace("24x7", "moon"), CONFIG + "\n[company]\nname = 'x'"])
+@pytest.mark.parametrize(
+    "text", ["[[sla]]\nname = 1", "x =", CONFIG.replace("24x7", "moon"), CONFIG + "\n[company]\nname = 'x'"]
+)
 def test_a_wrong_policy_file_is_refused_in_one_sentence(desk: tuple[Path, Path], tmp_path: Path, text: str) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(text, "utf-8")
@@ -359,7 +417,9 @@ def test_each_warning_is_given_once_and_again_only_for_a_new_clock(desk: tuple[P
     again = run(directory, config, "sla", "watch", "--format", "json")
     assert (json.loads(again.stdout), again.exit_code) == ([], 1)
     published(directory, [waiting("next", AS_OF - MINUTE * 100)], load_settings(config), AS_OF + MINUTE)
-    assert [w["ticket_id"] for w in json.loads(run(directory, config, "sla", "watch", "--format", "json").stdout)] == ["next"]
+    assert [w["ticket_id"] for w in json.loads(run(directory, config, "sla", "watch", "--format", "json").stdout)] == [
+        "next"
+    ]
 
 
 def test_the_e_mail_names_every_warning_on_one_line(desk: tuple[Path, Path]) -> None:

@@ -7,8 +7,24 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 from timing_histories import (
-    AS_OF, MINUTE, START, Known, Row, Ticket, add, comments, cycles, histories, insert, known_of, loaded, moves, settings, spans,
-    stated, working,
+    AS_OF,
+    MINUTE,
+    START,
+    Known,
+    Row,
+    Ticket,
+    add,
+    comments,
+    cycles,
+    histories,
+    insert,
+    known_of,
+    loaded,
+    moves,
+    settings,
+    spans,
+    stated,
+    working,
 )  # fmt: skip
 
 from insights.schema import SOLVED, UNSOLVED
@@ -16,9 +32,17 @@ from insights.settings import Policy
 from insights.timing import derive, restore, status_at
 
 ZONE = ZoneInfo("Europe/Istanbul")
-STATES = {"requester_wait": ("new", "open", "hold"), "agent_work": ("new", "open"), "agent_wait": ("pending",), "on_hold": ("hold",)}
+STATES = {
+    "requester_wait": ("new", "open", "hold"),
+    "agent_work": ("new", "open"),
+    "agent_wait": ("pending",),
+    "on_hold": ("hold",),
+}
 UNITS = ("_s", "_business_s")
-POLICIES = [Policy(name=m, metric=m, target_s=7200, calendar="support") for m in ("first_response", "next_response", "resolution")]
+POLICIES = [
+    Policy(name=m, metric=m, target_s=7200, calendar="support")
+    for m in ("first_response", "next_response", "resolution")
+]
 
 
 def local(moment: dt.datetime | None) -> dt.datetime | None:
@@ -47,7 +71,9 @@ def expected(ticket: Ticket, known: Known) -> Row:
         own is None and known.keeps_solved and solves and row.get("updated_at") and max(solves) <= row["updated_at"]
     )
     found: Row = {}
-    found["first_response_at"] = min((c["raw"] for c in replies), default=None) if talks else row.get("first_response_at")
+    found["first_response_at"] = (
+        min((c["raw"] for c in replies), default=None) if talks else row.get("first_response_at")
+    )
     if not logged:
         found["solved_at"], found["first_solved_at"] = own, row.get("first_solved_at")
         reported = positive(row.get("reported_first_resolution_s"))
@@ -61,7 +87,9 @@ def expected(ticket: Ticket, known: Known) -> Row:
         newer = last is not None and (own is None or last > (row.get("updated_at") or own))
         found["solved_at"] = None if denied else last if newer else own
         found["first_solved_at"] = None if denied and state in SOLVED else min(solves, default=own)
-    found["replies"] = len(replies) if talks else (row.get("replies") or 0) if known.logs_comments and logged else row.get("replies")
+    found["replies"] = (
+        len(replies) if talks else (row.get("replies") or 0) if known.logs_comments and logged else row.get("replies")
+    )
     found["reopens"] = sum(s in UNSOLVED and p in SOLVED for s, p, *_ in stretches) if logged else row.get("reopens")
     for name, what, logs in (("reassignments", "agent", known.logs_agents), ("transfers", "team", known.logs_teams)):
         has = any(e["field"] == what and e["new"] for e in ticket.events)
@@ -75,7 +103,8 @@ def expected(ticket: Ticket, known: Known) -> Row:
 
 
 def durations(ticket: Ticket, found: Row, stretches: list[Any], state: str | None, *, logged: bool, talks: bool) -> Row:
-    row, created, out = ticket.row, ticket.created, {}
+    out: Row = {}
+    row, created = ticket.row, ticket.created
     reported = False
     for name, at, silent in (
         ("first_response", "first_response_at", not talks), ("first_resolution", "first_solved_at", not logged),
@@ -94,7 +123,9 @@ def durations(ticket: Ticket, found: Row, stretches: list[Any], state: str | Non
         for unit in UNITS:
             if logged:
                 pieces = [(a, b or max(a, AS_OF)) for s, _, a, b, _ in stretches if s in states]
-                out[f"{name}{unit}"] = sum(int((b - a).total_seconds()) if unit == "_s" else working(a, b) for a, b in pieces)
+                out[f"{name}{unit}"] = sum(
+                    int((b - a).total_seconds()) if unit == "_s" else working(a, b) for a, b in pieces
+                )
             else:
                 value = positive(row.get(f"reported_{name}{unit}"))
                 if name == "agent_work":
@@ -125,17 +156,21 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
     con = loaded(tickets)
     derive(con, settings(), AS_OF)
     rows = {(r["source"], r["ticket_id"]): r for r in records(con, "tickets")}
-    stretches = con.execute("SELECT source, ticket_id, status, previous, started_at, ended_at FROM status_spans ORDER BY span").fetchall()
-    waits = con.execute(
-        "SELECT source, ticket_id, started_at, ended_at, answered, wait_s, wait_business_s FROM reply_cycles ORDER BY cycle"
+    stretches = con.execute(
+        "SELECT source, ticket_id, status, previous, started_at, ended_at FROM status_spans ORDER BY span"
     ).fetchall()
+    waits = con.execute("""
+    SELECT source, ticket_id, started_at, ended_at, answered, wait_s, wait_business_s
+    FROM reply_cycles ORDER BY cycle""").fetchall()
     known = {source: known_of(tickets, source) for source in {t.row["source"] for t in tickets}}
     for ticket in tickets:
         key, of = (ticket.row["source"], ticket.row["ticket_id"]), known[ticket.row["source"]]
         wanted = expected(ticket, of)
         found = {name: rows[key][name] for name in wanted}
         assert {n: (found[n], wanted[n]) for n in wanted if found[n] != wanted[n]} == {}, ticket
-        assert [s[2:] for s in stretches if s[:2] == key] == [(s, p, a, b) for s, p, a, b, _ in spans(ticket, of.keeps_solved)], ticket
+        assert [s[2:] for s in stretches if s[:2] == key] == [
+            (s, p, a, b) for s, p, a, b, _ in spans(ticket, of.keeps_solved)
+        ], ticket
         lengths = [
             (a, b, done, *((int((b - a).total_seconds()), working(a, b)) if done and b and b >= a else (None, None)))
             for a, b, done in cycles(ticket, of)
@@ -144,7 +179,10 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
 
 
 def contents(con: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
-    return {table: records(con, table) for table in ("tickets", "status_spans", "reply_cycles", "sla_clocks", "ticket_as_loaded")}
+    return {
+        table: records(con, table)
+        for table in ("tickets", "status_spans", "reply_cycles", "sla_clocks", "ticket_as_loaded")
+    }
 
 
 def test_deriving_again_or_from_rows_in_another_order_or_zone_changes_nothing() -> None:
@@ -180,7 +218,10 @@ def test_parts_of_time_add_up_and_never_exceed_the_whole() -> None:
     WHERE clock_basis = 'events' AND requester_wait_s + agent_wait_s <> unsolved"""
     assert con.execute(wrong, [AS_OF]).fetchall() == [(0,)]
     wrong = " OR ".join(
-        [f"t.{name}_business_s > t.{name}_s OR t.{name}_s < 0" for name in ("first_response", "first_resolution", *STATES)]
+        [
+            f"t.{name}_business_s > t.{name}_s OR t.{name}_s < 0"
+            for name in ("first_response", "first_resolution", *STATES)
+        ]
         + ["t.agent_work_s > t.requester_wait_s", "first_resolution_s > full_resolution_s"]
     )
     assert con.execute(f"SELECT count(*) FROM tickets AS t WHERE source = 'log' AND ({wrong})").fetchall() == [(0,)]
@@ -202,10 +243,19 @@ def test_status_at_an_instant_is_the_stretch_that_covers_it() -> None:
 
 def test_impossible_times_are_counted_and_give_no_duration() -> None:
     con = loaded([])
-    row = {"source": "s", "ticket_id": "1", "created_at": START, "status": "solved", "solved_at": START - MINUTE, "first_response_at": START - MINUTE}
+    row = {
+        "source": "s",
+        "ticket_id": "1",
+        "created_at": START,
+        "status": "solved",
+        "solved_at": START - MINUTE,
+        "first_response_at": START - MINUTE,
+    }
     insert(con, "tickets", [row])
     problems = derive(con, settings(), AS_OF)
-    found = con.execute("SELECT first_response_s, full_resolution_s, full_resolution_business_s FROM tickets").fetchall()
+    found = con.execute(
+        "SELECT first_response_s, full_resolution_s, full_resolution_business_s FROM tickets"
+    ).fetchall()
     assert found == [(None, None, None)]
     assert (problems["response_before_creation"], problems["solve_before_creation"]) == (1, 1)
 

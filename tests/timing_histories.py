@@ -18,7 +18,11 @@ AS_OF = dt.datetime(2026, 4, 4, 10, 30)
 MINUTE = dt.timedelta(minutes=1)
 CALENDARS = {
     "support": Calendar(),
-    "shop": Calendar(zone="Europe/London", holidays="", hours={d: ("10:00-13:00", "14:00-22:00") for d in ("mon", "wed", "sat", "sun")}),
+    "shop": Calendar(
+        zone="Europe/London",
+        holidays="",
+        hours=dict.fromkeys(("mon", "wed", "sat", "sun"), ("10:00-13:00", "14:00-22:00")),
+    ),
     "east": Calendar(zone="America/New_York", holidays="US", dates={dt.date(2026, 3, 18): ()}),
 }
 STATUS = ("new", "open", "open", "pending", "pending", "hold", "solved", "solved", "closed")
@@ -34,7 +38,8 @@ class Ticket:
 
     @property
     def created(self) -> dt.datetime:
-        return self.row["created_at"]
+        created: dt.datetime = self.row["created_at"]
+        return created
 
     def ordered(self, *fields: str) -> list[Row]:
         """Return events of these fields in order, none before the ticket's creation."""
@@ -50,19 +55,27 @@ def later(rng: random.Random, than: dt.datetime, hours: float) -> dt.datetime:
 def random_ticket(rng: random.Random, source: str, number: int) -> Ticket:
     created = START + MINUTE * rng.randrange(14 * 1440)
     row: Row = {
-        "source": source, "ticket_id": f"{number:05}", "created_at": created, "status": rng.choice((*STATUS, "deleted", None)),
-        "kind": rng.choice(("complaint", "question", None)), "channel": rng.choice(("email", "phone")), "segment": rng.choice(("gold", None)),
+        "source": source, "ticket_id": f"{number:05}", "created_at": created, "status": rng.choice((*STATUS, "deleted",
+            None)),
+        "kind": rng.choice(("complaint", "question", None)), "channel": rng.choice(("email", "phone")),
+            "segment": rng.choice(("gold", None)),
         "priority": rng.choice(("urgent", "high", "normal", None)), "team": rng.choice(("first", "second", None)),
         "excluded": rng.choice(("spam", "test", *[None] * 12)), "merged_into": rng.choice(("1", *[None] * 15)),
     }  # fmt: skip
     ticket = Ticket(row)
-    if source in ("log", "part"):
-        if rng.random() < 0.9:
-            log(rng, ticket, comments=source == "log")
+    if source in ("log", "part") and rng.random() < 0.9:
+        log(rng, ticket, comments=source == "log")
     if source in ("stamp", "part"):
         stamp(rng, row)
     if source == "reported":
-        for name in ("first_response", "first_resolution", "full_resolution", "requester_wait", "agent_wait", "on_hold"):
+        for name in (
+            "first_response",
+            "first_resolution",
+            "full_resolution",
+            "requester_wait",
+            "agent_wait",
+            "on_hold",
+        ):
             for unit in ("_s", "_business_s"):
                 row[f"reported_{name}{unit}"] = rng.choice((None, None, -60, 60 * rng.randrange(3000)))
         if rng.random() < 0.5:
@@ -83,7 +96,12 @@ def stamp(rng: random.Random, row: Row) -> None:
 
 def log(rng: random.Random, ticket: Ticket, *, comments: bool) -> None:
     """Write a history: states, comments of humans, bots and customers, notes, teams, agents, priorities."""
-    now: dict[str, str | None] = {"status": rng.choice(("new", "open")), "team": None, "agent": None, "priority": rng.choice((None, "normal"))}
+    now: dict[str, str | None] = {
+        "status": rng.choice(("new", "open")),
+        "team": None,
+        "agent": None,
+        "priority": rng.choice((None, "normal")),
+    }
     words: dict[str, tuple[str | None, ...]] = {
         "status": (*STATUS, "deleted") if rng.random() < 0.1 else STATUS, "team": ("first", "second", "experts", None),
         "agent": ("1", "2", None), "priority": ("urgent", "high", "normal", "low"),
@@ -111,7 +129,13 @@ def log(rng: random.Random, ticket: Ticket, *, comments: bool) -> None:
 
 def add(ticket: Ticket, moment: dt.datetime, what: str, **cells: Any) -> None:
     """Append an event; its place in the ticket is its number."""
-    event = {"source": ticket.row["source"], "ticket_id": ticket.row["ticket_id"], "seq": len(ticket.events) + 1, "at": moment, "field": what}
+    event = {
+        "source": ticket.row["source"],
+        "ticket_id": ticket.row["ticket_id"],
+        "seq": len(ticket.events) + 1,
+        "at": moment,
+        "field": what,
+    }
     ticket.events.append(event | {"old": None, "new": None, "actor": None, "public": None} | cells)
 
 
@@ -163,7 +187,9 @@ def working(a: dt.datetime, b: dt.datetime, calendar: str = "support") -> int:
     return 60 * sum(opens(calendar, m) for m in minutes(a, b))
 
 
-def spans(ticket: Ticket, keeps_solved: bool) -> list[tuple[str, str | None, dt.datetime, dt.datetime | None, dt.datetime]]:
+def spans(
+    ticket: Ticket, keeps_solved: bool
+) -> list[tuple[str, str | None, dt.datetime, dt.datetime | None, dt.datetime]]:
     """Return (status, previous, from, until, from as the source wrote it) of every stretch."""
     changes: list[tuple[str, dt.datetime, dt.datetime]] = []
     known = [e for e in ticket.ordered("status") if e["new"] in WORDS["status"]]

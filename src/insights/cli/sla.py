@@ -14,7 +14,19 @@ from insights.timing import watch as warnings
 
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
-SHOWN = ("ticket_id", "customer", "policy", "metric", "state", "due_at", "left_s", "agent_id", "team", "priority", "segment")
+SHOWN = (
+    "ticket_id",
+    "customer",
+    "policy",
+    "metric",
+    "state",
+    "due_at",
+    "left_s",
+    "agent_id",
+    "team",
+    "priority",
+    "segment",
+)
 
 
 @sla.command()
@@ -55,7 +67,9 @@ def replay(
 def watch(
     context: typer.Context,
     email: Annotated[bool, typer.Option("--email", help="Print the text of an e-mail")] = False,
-    webhook: Annotated[str | None, typer.Option(metavar="URL", help="POST the warnings as JSON to this address")] = None,
+    webhook: Annotated[
+        str | None, typer.Option(metavar="URL", help="POST the warnings as JSON to this address")
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """List the clocks that crossed their warning line since the last pass, each once; exit 1 when there are none."""
@@ -85,8 +99,10 @@ def letter(listed: list[dict[str, Any]], given: Context) -> str:
     lines = (
         texts.t(
             "sla_watch.late" if clock["left_s"] < 0 else "sla_watch.left", language,
-            ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]), policy=_line(clock["policy"]),
-            metric=texts.word("sla_metric", clock["metric"], language), left=texts.duration(abs(clock["left_s"]), language),
+            ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]),
+                policy=_line(clock["policy"]),
+            metric=texts.word("sla_metric", clock["metric"], language), left=texts.duration(abs(clock["left_s"]),
+                language),
             agent=_line(clock["agent_id"]), team=_line(clock["team"]),
         )
         for clock in listed
@@ -97,5 +113,3 @@ def letter(listed: list[dict[str, Any]], given: Context) -> str:
 def _line(value: object) -> str:
     """Return a cell as part of one line: text from files never starts a line or a header of its own."""
     return " ".join(str(value).split()) if value else texts.DASH
-
-

@@ -136,5 +136,6 @@ def due(of: str) -> str:
     """
     inside = "o.used_up < g.cum + g.ended_s - g.started_s"
     return f"""(
-        SELECT o.*, CASE WHEN o.calendar_no = 0 THEN o.used_up WHEN {inside} THEN g.started_s + o.used_up - g.cum END AS due
+        SELECT o.*, CASE WHEN o.calendar_no = 0 THEN o.used_up WHEN {inside}
+            THEN g.started_s + o.used_up - g.cum END AS due
         FROM {of} AS o ASOF LEFT JOIN calendar_segments AS g ON g.calendar_no = o.calendar_no AND g.cum <= o.used_up)"""

@@ -48,8 +48,9 @@ LEFT JOIN (SELECT source, bool_or(field = 'comment') AS logs_comments, bool_or(f
 
 
 def _events(field: str, columns: str, condition: str) -> str:
-    """Return the events of one field with the ticket's `n`, clipped to its creation as `moment`; `raw` is their own time."""
-    return f"""(SELECT t.n, t.created, {seconds("e.at")} AS raw, greatest({seconds("e.at")}, t.created) AS moment, e.seq, {columns}
+    """Return the events of one field with the ticket's `n`: `raw` is their time, `moment` never before creation."""
+    return f"""(SELECT t.n, t.created, {seconds("e.at")} AS raw, greatest({seconds("e.at")}, t.created) AS moment,
+        e.seq, {columns}
         FROM ticket_events AS e JOIN timing_tickets AS t USING (source, ticket_id)
         WHERE e.field = '{field}' AND e.at IS NOT NULL AND {condition})"""
 
@@ -72,7 +73,8 @@ SYNTHESISED = f"""
 INSERT INTO timing_changes
 WITH silent AS (
     SELECT t.n, t.created, {seconds("coalesce(o.solved_at, o.closed_at)")} AS solved,
-        coalesce(o.status, CASE WHEN o.solved_at IS NOT NULL OR o.closed_at IS NOT NULL THEN 'solved' WHEN s.keeps_solved THEN 'open' END) AS status
+        coalesce(o.status, CASE WHEN o.solved_at IS NOT NULL OR o.closed_at IS NOT NULL THEN 'solved'
+            WHEN s.keeps_solved THEN 'open' END) AS status
     FROM timing_tickets AS t JOIN tickets AS o ON o.rowid = t.n JOIN timing_sources AS s ON s.source = t.source
     WHERE t.created IS NOT NULL AND t.n NOT IN (SELECT n FROM timing_logged))
 SELECT n, 0, created, created, -1, 'open' FROM silent
@@ -81,7 +83,8 @@ UNION ALL SELECT n, 1, solved, solved, 0, 'solved' FROM silent WHERE status {IS_
 
 SPANS = """
 CREATE OR REPLACE TEMP TABLE timing_spans AS
-SELECT n, row_number() OVER w AS span, status, lag(status) OVER w AS previous, moment AS a, lead(moment) OVER w AS b, raw, seq
+SELECT n, row_number() OVER w AS span, status, lag(status) OVER w AS previous, moment AS a, lead(moment) OVER w AS b,
+    raw, seq
 FROM timing_changes WINDOW w AS (PARTITION BY n ORDER BY k)"""
 
 # The opening comment of a ticket an agent created is the agent's own question, not a reply.
@@ -101,14 +104,16 @@ FROM said"""
 TURNS = f"""
 CREATE OR REPLACE TEMP TABLE timing_turns AS
 WITH marks AS (
-    SELECT n, moment, seq, CASE WHEN asks THEN 'ask' ELSE 'answer' END AS mark FROM timing_comments WHERE asks OR answers
+    SELECT n, moment, seq, CASE WHEN asks THEN 'ask' ELSE 'answer' END AS mark FROM timing_comments
+        WHERE asks OR answers
     UNION ALL SELECT n, a, seq, CASE WHEN {STOPPED_WAITING} THEN 'solve' ELSE 'reopen' END
     FROM timing_spans WHERE ({STOPPED_WAITING}) OR ({BEGAN_WAITING})),
 turned AS (
     SELECT n, moment, mark, sum(CASE WHEN mark IN ('answer', 'solve') THEN 1 ELSE 0 END) OVER w AS turn,
         sum(CASE mark WHEN 'solve' THEN 1 WHEN 'reopen' THEN -1 ELSE 0 END) OVER w AS solved
     FROM marks WINDOW w AS (PARTITION BY n ORDER BY moment, seq, mark ROWS UNBOUNDED PRECEDING))
-SELECT n, turn, min(moment) FILTER (mark = 'ask') AS asked, min(moment) FILTER (mark = 'reopen') AS reopened, max(solved) AS solved,
+SELECT n, turn, min(moment) FILTER (mark = 'ask') AS asked, min(moment) FILTER (mark = 'reopen') AS reopened,
+    max(solved) AS solved,
     min(moment) FILTER (mark IN ('answer', 'solve')) AS turned, bool_or(mark = 'answer') AS answered
 FROM turned GROUP BY n, turn"""
 
@@ -130,7 +135,8 @@ waits AS (
         WHEN g.asked IS NOT NULL THEN g.reopened END, e.turned, e.answered
     FROM timing_turns AS g LEFT JOIN timing_turns AS e ON e.n = g.n AND e.turn = g.turn + 1
     WHERE g.turn > 0 AND g.asked IS NOT NULL)
-SELECT n, row_number() OVER (PARTITION BY n ORDER BY turn) AS cycle, a, b, CASE WHEN b IS NOT NULL THEN answered END AS answered
+SELECT n, row_number() OVER (PARTITION BY n ORDER BY turn) AS cycle, a, b, CASE WHEN b IS NOT NULL
+    THEN answered END AS answered
 FROM waits WHERE a IS NOT NULL"""
 
 

@@ -56,10 +56,12 @@ def era_of(day: str, starts: Sequence[dt.date]) -> str:
 COVERED = """
 CREATE OR REPLACE TEMP TABLE timing_covered AS
 WITH combos AS (
-    SELECT DISTINCT coalesce(kind, '') AS kind, coalesce(channel, '') AS channel, coalesce(segment, '') AS segment FROM tickets),
+    SELECT DISTINCT coalesce(kind, '') AS kind, coalesce(channel, '') AS channel, coalesce(segment, '') AS segment
+        FROM tickets),
 promised AS (
     SELECT DISTINCT c.kind, c.channel, c.segment FROM combos AS c JOIN timing_policies AS p
-    ON (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel, c.channel))
+    ON (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel,
+        c.channel))
     AND (len(p.segment) = 0 OR list_contains(p.segment, c.segment)))
 SELECT t.n, t.created, p.kind, p.channel, p.segment, o.priority, o.team,
     o.excluded IS NOT NULL OR o.merged_into IS NOT NULL AS cancelled

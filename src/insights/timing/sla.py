@@ -27,9 +27,11 @@ WITH started AS (
         CASE WHEN cycle = 1 THEN 1 ELSE cycle - 1 END AS cycle, a, CASE WHEN b <= {now} THEN b END AS b
     FROM timing_cycles WHERE a <= {now} AND (b >= a OR b IS NULL)
     UNION ALL SELECT s.n, m.metric, 1, t.created, s.solved
-    FROM timing_standing AS s JOIN timing_covered AS t ON t.n = s.n, (VALUES ('resolution'), ('requester_wait')) AS m (metric)),
+    FROM timing_standing AS s JOIN timing_covered AS t ON t.n = s.n, (VALUES ('resolution'),
+        ('requester_wait')) AS m (metric)),
 teamed AS (SELECT s.*, g.team FROM started AS s ASOF LEFT JOIN timing_team AS g ON g.n = s.n AND g.a <= s.a)
-SELECT row_number() OVER () AS c, s.n, s.metric, s.cycle, s.a, s.b, coalesce(s.b, {now}) AS z, coalesce(s.team, '') AS team,
+SELECT row_number() OVER () AS c, s.n, s.metric, s.cycle, s.a, s.b, coalesce(s.b, {now}) AS z, coalesce(s.team,
+    '') AS team,
     t.kind, t.channel, t.segment, t.cancelled OR d.status = 'deleted' AS cancelled, {era} AS era
 FROM teamed AS s JOIN timing_covered AS t ON t.n = s.n JOIN timing_standing AS d ON d.n = s.n
 WHERE s.metric IN (SELECT metric FROM timing_policies)"""
@@ -46,8 +48,10 @@ combos AS (SELECT DISTINCT metric, kind, channel, segment, team, era, priority F
 matched AS (
     SELECT c.*, min(p.no) AS no FROM combos AS c JOIN timing_policies AS p ON p.metric = c.metric
         AND c.era BETWEEN p.era_from AND p.era_to
-        AND (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel, c.channel))
-        AND (len(p.segment) = 0 OR list_contains(p.segment, c.segment)) AND (len(p.team) = 0 OR list_contains(p.team, c.team))
+        AND (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel,
+            c.channel))
+        AND (len(p.segment) = 0 OR list_contains(p.segment, c.segment)) AND (len(p.team) = 0 OR list_contains(p.team,
+            c.team))
         AND (len(p.priority) = 0 OR list_contains(p.priority, c.priority))
     GROUP BY ALL),
 found AS (
@@ -55,7 +59,8 @@ found AS (
     USING (metric, kind, channel, segment, team, era, priority))
 SELECT c, n, a0, z, greatest(a, a0) AS a, least(b, z) AS b, no FROM (
     SELECT * REPLACE (coalesce(last_value(no IGNORE NULLS) OVER (PARTITION BY c ORDER BY a),
-        first_value(no IGNORE NULLS) OVER (PARTITION BY c ORDER BY a ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS no)
+        first_value(no IGNORE NULLS) OVER (PARTITION BY c ORDER BY a ROWS BETWEEN CURRENT ROW
+            AND UNBOUNDED FOLLOWING)) AS no)
     FROM found)
 WHERE no IS NOT NULL"""
 
@@ -70,7 +75,8 @@ WITH cut AS (
     JOIN timing_spans AS s ON s.n = p.n AND s.a < greatest(p.b, p.a + 1) AND (s.b > p.a OR s.b IS NULL)
     WHERE least(p.b, s.b) > greatest(p.a, s.a) OR p.z = p.a0),
 measured AS (
-    SELECT t.c, t.no, t.lo, t.counting, t.target_s, {worked_hi} AS w, CASE WHEN t.counting THEN {worked_hi} - {worked_lo} ELSE 0 END AS counted
+    SELECT t.c, t.no, t.lo, t.counting, t.target_s, {worked_hi} AS w, CASE WHEN t.counting
+        THEN {worked_hi} - {worked_lo} ELSE 0 END AS counted
     FROM cut AS t {joins})
 SELECT *, sum(counted) OVER (PARTITION BY c ORDER BY lo) AS elapsed FROM measured"""
 
@@ -78,25 +84,30 @@ SELECT *, sum(counted) OVER (PARTITION BY c ORDER BY lo) AS elapsed FROM measure
 VERDICTS = """
 CREATE OR REPLACE TEMP TABLE timing_verdicts AS
 WITH broken AS (
-    SELECT c, sum(counted)::BIGINT AS elapsed, bool_or(elapsed > target_s) AS breached, min(lo) FILTER (elapsed > target_s) AS breach_lo,
+    SELECT c, sum(counted)::BIGINT AS elapsed, bool_or(elapsed > target_s) AS breached, min(lo)
+        FILTER (elapsed > target_s) AS breach_lo,
         arg_min(elapsed - counted > target_s, lo) FILTER (elapsed > target_s) AS at_once,
         coalesce(arg_min(no, lo) FILTER (elapsed > target_s), arg_max(no, lo)) AS no,
-        coalesce(arg_min(w + target_s - elapsed, lo) FILTER (elapsed > target_s), arg_max(w + target_s - elapsed, lo))::BIGINT AS used_up,
+        coalesce(arg_min(w + target_s - elapsed, lo) FILTER (elapsed > target_s), arg_max(w + target_s - elapsed,
+            lo))::BIGINT AS used_up,
         arg_max(counting, lo) AS counting
     FROM timing_pieces GROUP BY c)
 SELECT b.*, p.calendar_no FROM broken AS b JOIN timing_policies AS p ON p.no = b.no"""
 
 RESULT = """
-INSERT INTO {into} (source, ticket_id, metric, cycle, policy, target_s, calendar, started_at, due_at, stopped_at, breached_at,
+INSERT INTO {into} (source, ticket_id, metric, cycle, policy, target_s, calendar, started_at, due_at, stopped_at,
+    breached_at,
     elapsed_s, state, decided_at, started_day, decided_day)
 WITH judged AS (
-    SELECT k.n, k.metric, k.cycle, p.name, p.target_s, p.calendar, k.a, k.b, v.elapsed, k.cancelled, v.counting, p.warn_at,
+    SELECT k.n, k.metric, k.cycle, p.name, p.target_s, p.calendar, k.a, k.b, v.elapsed, k.cancelled, v.counting,
+        p.warn_at,
         CASE WHEN v.breached THEN CASE WHEN v.at_once THEN v.breach_lo ELSE v.due END END AS breached,
         v.due
     FROM {verdicts} AS v JOIN timing_clocks AS k ON k.c = v.c JOIN timing_policies AS p ON p.no = v.no),
 decided AS (SELECT *, CASE WHEN NOT cancelled THEN coalesce(breached, b) END AS decided FROM judged)
 SELECT t.source, t.ticket_id, d.metric, d.cycle, d.name, d.target_s, d.calendar, {a}, {due}, {b}, {breached}, d.elapsed,
-    CASE WHEN d.cancelled THEN 'cancelled' WHEN d.breached IS NULL AND d.b IS NOT NULL THEN 'met' WHEN d.b IS NOT NULL THEN 'breached'
+    CASE WHEN d.cancelled THEN 'cancelled' WHEN d.breached IS NULL AND d.b IS NOT NULL THEN 'met' WHEN d.b IS NOT NULL
+        THEN 'breached'
         WHEN d.breached IS NOT NULL THEN 'breached_open' WHEN NOT d.counting THEN 'paused'
         WHEN d.elapsed >= d.warn_at * d.target_s THEN 'at_risk' ELSE 'on_track' END,
     {decided}, {started_day}::DATE, {decided_day}::DATE
@@ -104,9 +115,13 @@ FROM decided AS d JOIN timing_tickets AS t ON t.n = d.n"""
 
 
 def clocks(
-    con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy], as_of: dt.datetime, into: str = "sla_clocks"
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    policies: Sequence[Policy],
+    as_of: dt.datetime,
+    into: str = "sla_clocks",
 ) -> None:
-    """Replay `policies` over the history tables as known at `as_of`, and put one row per clock into the table `into`."""
+    """Replay `policies` over the history tables as known at `as_of`: one row per clock in the table `into`."""
     now, zone = str(int(as_of.replace(tzinfo=dt.UTC).timestamp())), settings.company.time_zone
     con.execute(f"DELETE FROM {into}")
     if not policies:

@@ -23,15 +23,19 @@ def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     end, w_end = worked("s.b", str(numbers(settings)[settings.calendar]), "wb")
     con.execute("DELETE FROM reply_cycles")
     con.execute(f"""
-    INSERT INTO reply_cycles (source, ticket_id, cycle, started_at, ended_at, answered, wait_s, wait_business_s, started_day, ended_day)
+    INSERT INTO reply_cycles (source, ticket_id, cycle, started_at, ended_at, answered, wait_s, wait_business_s,
+        started_day, ended_day)
     SELECT t.source, t.ticket_id, s.cycle, {timestamp("s.a")}, {timestamp("s.b")}, s.answered,
-        CASE WHEN s.answered AND s.b >= s.a THEN s.b - s.a END, CASE WHEN s.answered AND s.b >= s.a THEN {w_end} - {w_start} END, {days}
+        CASE WHEN s.answered AND s.b >= s.a THEN s.b - s.a END, CASE WHEN s.answered AND s.b >= s.a
+            THEN {w_end} - {w_start} END, {days}
     FROM timing_cycles AS s JOIN timing_tickets AS t ON t.n = s.n {start} {end}""")
 
 
 def status_at(con: duckdb.DuckDBPyConnection, at: dt.datetime) -> duckdb.DuckDBPyRelation:
     """Return (source, ticket_id, status) of every ticket that existed at an instant, excluded ones included."""
     return con.sql(
-        "SELECT source, ticket_id, status FROM status_spans WHERE started_at <= $1 AND (ended_at > $1 OR ended_at IS NULL)",
+        """
+        SELECT source, ticket_id, status FROM status_spans
+        WHERE started_at <= $1 AND (ended_at > $1 OR ended_at IS NULL)""",
         params=[at],
     )

@@ -19,6 +19,7 @@ STATES = {
     "agent_wait": ("pending",),
     "on_hold": ("hold",),
 }
+UNITS = ("_s", "_business_s")
 MOMENTS = {"first_response": "first_response", "first_resolution": "first_solved", "full_resolution": "solved"}
 
 # Each ticket's number of changes of agent or team: the first assignment and gaps without one do not count.
@@ -26,7 +27,8 @@ MOVES = """
 CREATE OR REPLACE TEMP TABLE timing_moves AS
 SELECT n, count(*) FILTER (field = 'agent' AND new <> before) AS reassignments, bool_or(field = 'agent') AS logs_agent,
     count(*) FILTER (field = 'team' AND new <> before) AS transfers, bool_or(field = 'team') AS logs_team
-FROM (SELECT t.n, e.field, e.new, coalesce(lag(e.new) OVER (PARTITION BY t.n, e.field ORDER BY e.at, e.seq), e.old) AS before
+FROM (SELECT t.n, e.field, e.new, coalesce(lag(e.new) OVER (PARTITION BY t.n, e.field ORDER BY e.at, e.seq),
+    e.old) AS before
     FROM ticket_events AS e JOIN timing_tickets AS t USING (source, ticket_id)
     WHERE e.field IN ('agent', 'team') AND e.new IS NOT NULL AND e.at IS NOT NULL) GROUP BY n"""
 
@@ -60,29 +62,38 @@ def _waits(calendar_no: int, now: int) -> str:
 KNOWN = f"""
 CREATE OR REPLACE TEMP TABLE timing_known AS
 WITH own AS (
-    SELECT t.n, t.created, s.keeps_solved, s.logs_comments, s.logs_agents, s.logs_teams, o.status, o.reported_first_resolution_s,
+    SELECT t.n, t.created, s.keeps_solved, s.logs_comments, s.logs_agents, s.logs_teams, o.status,
+        o.reported_first_resolution_s,
         {seconds("o.updated_at")} AS updated, {seconds("o.closed_at")} AS closed,
-        {", ".join(f"{seconds('o.' + c)} AS own_{c[:-3]}" for c in OWN_TIMES)}, {", ".join(f"o.{c} AS own_{c}" for c in OWN_COUNTS)},
+        {", ".join(f"{seconds('o.' + c)} AS own_{c[:-3]}" for c in OWN_TIMES)},
+            {", ".join(f"o.{c} AS own_{c}" for c in OWN_COUNTS)},
         w.* EXCLUDE (n), w.n IS NOT NULL AS logged, c.n IS NOT NULL AS talks, c.response, c.replies AS said,
         w.n IS NOT NULL OR c.n IS NOT NULL AS has_events, m.* EXCLUDE (n)
     FROM timing_tickets AS t JOIN tickets AS o ON o.rowid = t.n JOIN timing_sources AS s ON s.source = t.source
-    LEFT JOIN timing_waits AS w ON w.n = t.n LEFT JOIN timing_said AS c ON c.n = t.n LEFT JOIN timing_moves AS m ON m.n = t.n),
+    LEFT JOIN timing_waits AS w ON w.n = t.n LEFT JOIN timing_said AS c ON c.n = t.n LEFT JOIN timing_moves AS m
+        ON m.n = t.n),
 judged AS (
     SELECT *, coalesce(status_now, status, CASE WHEN own_solved IS NOT NULL OR closed IS NOT NULL THEN 'solved'
             WHEN keeps_solved THEN 'open' END) AS state,
         own_solved IS NULL AND keeps_solved AND last_solve <= updated AS not_solved
     FROM own)
-SELECT n, created, state, logged, talks, has_events, {", ".join(f"{name}{unit}" for name in STATES for unit in ("_s", "_business_s"))},
+SELECT n, created, state, logged, talks, has_events,
+    {", ".join(f"{name}{unit}" for name in STATES for unit in UNITS)},
     CASE WHEN talks THEN response ELSE own_first_response END AS first_response,
     CASE WHEN logged AND not_solved AND state {IS_SOLVED} THEN NULL WHEN logged THEN coalesce(first_solve, own_solved)
         ELSE coalesce(own_first_solved, CASE WHEN coalesce(own_reopens, 0) = 0 THEN own_solved END,
-            CASE WHEN reported_first_resolution_s >= 0 THEN least(created + reported_first_resolution_s, own_solved) END) END AS first_solved,
+            CASE WHEN reported_first_resolution_s >= 0 THEN least(created + reported_first_resolution_s,
+                own_solved) END) END AS first_solved,
     CASE WHEN NOT logged THEN own_solved WHEN not_solved THEN NULL
-        WHEN own_solved IS NULL OR last_solve > coalesce(updated, own_solved) THEN last_solve ELSE own_solved END AS solved,
-    CASE WHEN talks THEN said WHEN logs_comments AND has_events THEN coalesce(own_replies, 0) ELSE own_replies END AS replies,
+        WHEN own_solved IS NULL OR last_solve > coalesce(updated, own_solved) THEN last_solve
+            ELSE own_solved END AS solved,
+    CASE WHEN talks THEN said WHEN logs_comments AND has_events THEN coalesce(own_replies, 0)
+        ELSE own_replies END AS replies,
     CASE WHEN logged THEN reopens ELSE own_reopens END AS reopens,
-    CASE WHEN logs_agent THEN reassignments WHEN logs_agents AND has_events THEN coalesce(own_reassignments, 0) ELSE own_reassignments END AS reassignments,
-    CASE WHEN logs_team THEN transfers WHEN logs_teams AND has_events THEN coalesce(own_transfers, 0) ELSE own_transfers END AS transfers
+    CASE WHEN logs_agent THEN reassignments WHEN logs_agents AND has_events THEN coalesce(own_reassignments, 0)
+        ELSE own_reassignments END AS reassignments,
+    CASE WHEN logs_team THEN transfers WHEN logs_teams AND has_events THEN coalesce(own_transfers, 0)
+        ELSE own_transfers END AS transfers
 FROM judged"""
 
 
@@ -111,10 +122,11 @@ def _derived(settings: Settings) -> str:
     """Return the statement for every derived column of every ticket."""
     number, zone = str(numbers(settings)[settings.calendar]), settings.company.time_zone
     looked_up = {m: worked(f"k.{m}", number, f"w{i}") for i, m in enumerate(("created", *MOMENTS.values()))}
-    figures = {f"{name}{unit}": _figure(name, unit) for name in (*MOMENTS, *STATES) for unit in ("_s", "_business_s")}
-    taken = " OR ".join(
-        f"(k.{moment} IS NULL AND (f.{name}_s IS NOT NULL OR f.{name}_business_s IS NOT NULL))" for name, moment in MOMENTS.items()
-    ) + " OR " + " OR ".join(f"f.{name}{unit} IS NOT NULL" for name in STATES for unit in ("_s", "_business_s"))  # fmt: skip
+    figures = {f"{name}{unit}": _figure(name, unit) for name in (*MOMENTS, *STATES) for unit in UNITS}
+    stated = [
+        f"k.{moment} IS NULL AND f.{name}{unit} IS NOT NULL" for name, moment in MOMENTS.items() for unit in UNITS
+    ]
+    taken = " OR ".join([*stated, *(f"f.{name}{unit} IS NOT NULL" for name in STATES for unit in UNITS)])
     return f"""
     CREATE OR REPLACE TEMP TABLE timing_derived AS
     WITH worked AS (
@@ -123,7 +135,8 @@ def _derived(settings: Settings) -> str:
     figures AS (
         SELECT k.n, {", ".join(f"{figure} AS {name}" for name, figure in figures.items())}
         FROM timing_known AS k JOIN worked AS w ON w.n = k.n JOIN tickets AS o ON o.rowid = k.n)
-    SELECT k.n, {", ".join(f"{timestamp('k.' + c[:-3])} AS {c}" for c in OWN_TIMES)}, {", ".join(f"k.{c}" for c in OWN_COUNTS)},
+    SELECT k.n, {", ".join(f"{timestamp('k.' + c[:-3])} AS {c}" for c in OWN_TIMES)},
+        {", ".join(f"k.{c}" for c in OWN_COUNTS)},
         {", ".join(f"f.{name}" for name in figures)},
         CASE WHEN k.has_events THEN 'events' WHEN {taken} THEN 'reported' ELSE 'timestamps' END AS clock_basis,
         o.excluded IS NULL AND o.merged_into IS NULL AND k.state {IS_UNSOLVED} AS is_open,
@@ -138,7 +151,7 @@ def derive_tickets(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt
     now = int(as_of.replace(tzinfo=dt.UTC).timestamp())
     for statement in (MOVES, SAID, _waits(numbers(settings)[settings.calendar], now), KNOWN, _derived(settings)):
         con.execute(statement)
-    figures = [f"{name}{unit}" for name in (*MOMENTS, *STATES) for unit in ("_s", "_business_s")]
+    figures = [f"{name}{unit}" for name in (*MOMENTS, *STATES) for unit in UNITS]
     con.execute(f"""
     INSERT INTO ticket_as_loaded (source, ticket_id, {", ".join(OWN)})
     SELECT o.source, o.ticket_id, {", ".join(f"o.{c}" for c in OWN)}
@@ -149,7 +162,8 @@ def derive_tickets(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt
     UPDATE tickets SET {", ".join(f"{c} = d.{c}" for c in same)}, created_day = d.created_local::DATE,
         created_hour = hour(d.created_local), created_weekday = isodow(d.created_local),
         first_response_day = coalesce(d.response_day,
-            CASE WHEN coalesce(d.first_response_s, d.first_response_business_s) IS NOT NULL THEN d.created_local::DATE END)
+            CASE WHEN coalesce(d.first_response_s, d.first_response_business_s) IS NOT NULL
+                THEN d.created_local::DATE END)
     FROM timing_derived AS d WHERE d.n = tickets.rowid""")
 
 
@@ -167,7 +181,8 @@ def problems(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     found = con.execute("""
     SELECT count(*) FILTER (first_response_at < created_at), count(*) FILTER (first_solved_at < created_at),
         count(*) FILTER (solved_at < created_at),
-        count(*) FILTER (solved_at >= created_at AND full_resolution_s IS NOT NULL AND full_resolution_business_s IS NULL)
+        count(*) FILTER (solved_at >= created_at AND full_resolution_s IS NOT NULL
+            AND full_resolution_business_s IS NULL)
     FROM tickets""").fetchall()
     names = ("response_before_creation", "first_solve_before_creation", "solve_before_creation", "outside_calendar")
     return dict(zip(names, found[0], strict=True))

@@ -37,9 +37,12 @@ class Replay:
         """Return per metric and policy the decided clocks and the share kept, as stored and as replayed."""
         return self._rows(f"""
         WITH counted AS (
-            SELECT metric, policy, sum(before) AS n_then, sum(met_before) AS met_then, sum(after) AS n_now, sum(met_after) AS met_now
-            FROM (SELECT metric, policy, ({DECIDED})::INT AS before, (state = 'met')::INT AS met_before, 0 AS after, 0 AS met_after
-                FROM stored UNION ALL SELECT metric, policy, 0, 0, ({DECIDED})::INT, (state = 'met')::INT FROM sla_clocks)
+            SELECT metric, policy, sum(before) AS n_then, sum(met_before) AS met_then, sum(after) AS n_now,
+                sum(met_after) AS met_now
+            FROM (SELECT metric, policy, ({DECIDED})::INT AS before, (state = 'met')::INT AS met_before, 0 AS after,
+                0 AS met_after
+                FROM stored UNION ALL SELECT metric, policy, 0, 0, ({DECIDED})::INT, (state = 'met')::INT
+                    FROM sla_clocks)
             GROUP BY metric, policy)
         SELECT metric, policy, met_then / nullif(n_then, 0) AS value_then, n_then::BIGINT AS n_then,
             met_now / nullif(n_now, 0) AS value_now, n_now::BIGINT AS n_now
@@ -56,7 +59,8 @@ class Replay:
     def differences(self) -> int:
         """Return how many clocks differ in any field from the stored ones: 0 when today's promises are replayed."""
         found = self._rows("""
-        SELECT count(*) AS n FROM ((FROM stored EXCEPT FROM sla_clocks) UNION ALL (FROM sla_clocks EXCEPT FROM stored))""")
+        SELECT count(*) AS n FROM ((FROM stored EXCEPT FROM sla_clocks) UNION ALL (FROM sla_clocks EXCEPT
+            FROM stored))""")
         return int(found[0]["n"])
 
     def _rows(self, query: str) -> list[dict[str, Any]]:
@@ -87,7 +91,11 @@ def read_policies(path: Path, settings: Settings) -> Settings:
 
 
 def replay(
-    version: Path, settings: Settings, as_of: dt.datetime, policies: Sequence[Policy] | None = None, only: str | None = None
+    version: Path,
+    settings: Settings,
+    as_of: dt.datetime,
+    policies: Sequence[Policy] | None = None,
+    only: str | None = None,
 ) -> Replay:
     """Replay `policies` (None: those of the settings) over a warehouse version, in memory, the version read-only.
 
@@ -104,7 +112,8 @@ def replay(
     mine = "SEMI JOIN chosen USING (source, ticket_id)"
     con.execute(f"""
     CREATE TABLE tickets AS
-    SELECT source, ticket_id, created_at, kind, channel, segment, priority, team, excluded, merged_into FROM w.tickets {mine}""")
+    SELECT source, ticket_id, created_at, kind, channel, segment, priority, team, excluded, merged_into
+        FROM w.tickets {mine}""")
     con.execute(f"CREATE TABLE ticket_events AS FROM w.ticket_events {mine} WHERE field IN ('priority', 'team')")
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
     history.recall(con)
