@@ -80,8 +80,7 @@ def _current(points: Sequence[Point], names: Sequence[str], unit: str, language:
         running = "" if p.complete else f" · {texts.t('ui.incomplete', language)}"
         hover.append(f"<b>{amount(p.value, unit, language)}</b>{interval}{n}{running}")
     solid = _line(names, [p.value if p.complete else None for p in points], ACCENT, "solid", 2.5, hover)
-    if sum(p.value is not None for p in points) < 3:
-        solid |= {"mode": "lines+markers", "marker": {"size": 8}}
+    solid |= {"mode": "lines+markers", "marker": {"size": _alone(solid["y"]), "color": ACCENT}}
     found = [solid]
     open_from = next((i for i, p in enumerate(points) if not p.complete), None)
     if open_from is not None:
@@ -97,6 +96,15 @@ def _current(points: Sequence[Point], names: Sequence[str], unit: str, language:
         del tail["hovertemplate"]
         found.append(tail)
     return found
+
+
+def _alone(values: Sequence[float | None]) -> list[int]:
+    """Return marker sizes that show a point whose neighbours are unknown: no line would."""
+    around = [None, *values, None]
+    return [
+        8 if around[i] is not None and around[i - 1] is None and around[i + 1] is None else 0
+        for i in range(1, len(around) - 1)
+    ]
 
 
 def _band(points: Sequence[Point], names: Sequence[str]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from insights import charts, texts
 from insights.charts import Point
 from insights.charts.look import CONFIG, Figure, ramp
 from insights.filters import Filters
-from insights.metrics.bases import BUCKETS
+from insights.metrics.stocks import BUCKETS
 from insights.sql import Grain
 from insights.ui import data, details, filterbar, names, periods
 from insights.ui.run import here, t
@@ -85,9 +85,10 @@ def trend(
     """Draw a metric over time against its previous period and its target; several keys can be switched."""
     run = here()
     used = filters or run.filters
-    grain = periods.grain_for(used, run.first)
-    heading = title or t(f"ui.trend_{grain}")
-    with card(heading, t("ui.trend_reading"), key=key, metric=keys[0], choice=keys, filters=filters) as chosen:
+    heading = title or t("ui.trend")
+    with card(heading, key=key, metric=keys[0], choice=keys, filters=filters) as chosen:
+        grain = periods.grain_for(used, run.first, data.one(chosen, filters=filters, intervals=False)["n"])
+        st.caption(t("ui.trend_reading", grain=t(f"ui.grain_{grain}")))
         shown = periods.sequence(used, grain, run.first)
         made = points(data.numbers([chosen], grain=grain, filters=periods.covering(used, shown)), chosen)
         if not any(p.value is not None for p in made):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from insights import texts
 from insights.filters import Filters
-from insights.ui import data, export, names, tables, trust
+from insights.ui import data, export, names, tables, trust, trust
 from insights.ui.run import here, t
 from insights.ui.safe import literal
 
@@ -18,7 +18,7 @@ SHOWN = 500
 def open_for(key: str, filters: Filters | None = None, part: str = "definition") -> None:
     """Open the drawer of a metric under the page's filters or narrower ones."""
     st.session_state.pop("details_part", None)
-    st.dialog(names.name(key), width="large", position="right")(_body)(key, filters or here().filters, part)
+    st.dialog(names.name(key), width=940, position="right")(_body)(key, filters or here().filters, part)
 
 
 def _body(key: str, filters: Filters, part: str) -> None:
@@ -63,13 +63,16 @@ def definition(key: str, filters: Filters | None = None) -> None:
         facts[t("ui.target")] = names.said_target(key) if aim is not None else ""
     st.markdown("\n".join(f"- **{label}:** {value}" for label, value in facts.items()))
     if filters is not None:
+        if reasons := data.left_out(key, filters):
+            listed = ", ".join(f"{tables.reason(r['reason'])} {names.count(r['n'])}" for r in reasons)
+            st.markdown(f"- **{t('ui.out_of')}:** {listed}")
         for sentence in notes(key, filters):
             st.info(sentence, icon=":material/info:")
 
 
 def notes(key: str, filters: Filters) -> list[str]:
     """Return what a reader must know of this number: filters it cannot apply, figures as the source reported them."""
-    found = []
+    found = trust.refusals(key, filters)
     if ignored := data.ignored(key, filters):
         dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in ignored)
         found.append(t("ui.ignores", dimensions=dimensions))

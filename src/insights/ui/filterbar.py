@@ -1,6 +1,7 @@
 """The filter bar: period, dimensions, as-of day and clock, drawn once for every page."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -24,7 +25,7 @@ def draw(run: Run, *, clock: bool = False) -> None:
     with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
         _period(run)
         for dimension in CHIPS:
-            options = data.options(dimension)
+            options = order(dimension, data.options(dimension))
             if len(options) > 1 or run.view.chosen(dimension):
                 chosen = run.view.chosen(dimension)
                 icon = f":material/{ICONS[dimension]}:"
@@ -102,7 +103,7 @@ def _chip(dimension: str, chosen: tuple[str, ...], language: str) -> str:
     return f"{label}: **{literal(name_of(dimension, chosen[0], language))}**{more}"
 
 
-def _choice(dimension: str, options: tuple[str, ...], run: Run) -> None:
+def _choice(dimension: str, options: Sequence[str], run: Run) -> None:
     key, label = f"f_{dimension}", texts.t(f"dimensions.{dimension}", run.language)
     # A value of the address that the data does not hold stays visible, or nobody could take it back.
     shown = [*options, *(v for v in run.view.chosen(dimension) if v not in options)]
@@ -124,7 +125,7 @@ def _take(dimension: str) -> None:
 
 
 def _more(run: Run) -> None:
-    offered = [(d, data.options(d)) for d in MORE]
+    offered = [(d, order(d, data.options(d))) for d in MORE]
     offered = [(d, o) for d, o in offered if len(o) > 1 or run.view.chosen(d)]
     named = [name_of(d, v, run.language) for d, _ in offered for v in run.view.chosen(d)]
     if run.view.as_of:
@@ -159,7 +160,7 @@ def _take_clock() -> None:
         state.keep(replace(_view(), clock=st.session_state["f_clock"]))
 
 
-def order(dimension: str, values: list[str]) -> list[str]:
+def order(dimension: str, values: Sequence[str]) -> list[str]:
     """Return values in the order of their closed vocabulary, unknown ones last; others stay as they come."""
     known = list(schema.WORDS.get(dimension, ()))
     return sorted(values, key=lambda v: (v == UNKNOWN, known.index(v) if v in known else len(known)))

@@ -51,6 +51,7 @@ def _clock(row: Row) -> dict[str, Any]:
         "ticket_id": row["ticket_id"],
         "customer_id": row.get("customer_id"),
         "loyalty_tier": row.get("loyalty_tier"),
+        "policy": row.get("policy"),
         "promise": texts.word("sla_metric", row.get("promise"), language),
         "category": row.get("category"),
         "priority": texts.word("priority", row.get("priority"), language),
@@ -62,7 +63,7 @@ def _clock(row: Row) -> dict[str, Any]:
 
 def _clock_columns() -> dict[str, Any]:
     columns = {c: st.column_config.Column(tables.heading(c)) for c in (
-        "ticket_id", "customer_id", "loyalty_tier", "promise", "category", "priority", "agent", "team",
+        "ticket_id", "customer_id", "loyalty_tier", "policy", "promise", "category", "priority", "agent", "team",
     )}  # fmt: skip
     return columns | {
         "left": st.column_config.TextColumn(t("ui.queue_left"), alignment="right"),

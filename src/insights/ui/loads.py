@@ -185,7 +185,7 @@ def history() -> None:
             st.dataframe(
                 tables.plain_frame(shown), hide_index=True, alt=t("upload.history"),
                 column_config=_line_config()
-                | {"load": t("upload.load"), "when": t("upload.when"), "as_of": t("upload.as_of"), "by": t("upload.by")},
+                | {c: t(f"upload.{c}") for c in ("load", "when", "as_of", "by")},
             )  # fmt: skip
 
 
@@ -196,7 +196,8 @@ def _history_line(row: Mapping[str, Any]) -> dict[str, Any]:
         return texts.moment(local(moment), language) if moment else texts.DASH
 
     return {
-        "load": row["load_id"], "when": when(row["finished_at"]), "file": Path(row["file"]).name, "source": row["source"],
+        "load": row["load_id"], "when": when(row["finished_at"]), "file": Path(row["file"]).name,
+        "source": row["source"],
         "read": row["rows_read"], "inserted": row["rows_inserted"], "updated": row["rows_updated"],
         "unchanged": row["rows_unchanged"], "rejected": row["rows_rejected"], "warnings": row["warnings"],
         "as_of": when(row["as_of"]), "by": row["loaded_by"],

@@ -4,17 +4,23 @@ import datetime as dt
 from dataclasses import replace
 
 from insights.filters import Filters
-from insights.metrics.bases import next_period, period_start
+from insights.metrics.periods import next_period, period_start
 from insights.sql import Grain
 
+ENOUGH = 8
+"""Cases a point of a trend should rest on."""
 
-def grain_for(filters: Filters, first: dt.date | None) -> Grain:
-    """Return the grain that gives a readable number of points."""
+
+def grain_for(filters: Filters, first: dt.date | None, n: float | None = None) -> Grain:
+    """Return the grain that gives a readable number of points, each of enough of the `n` cases to mean something."""
     since = filters.since or first or filters.until
     if since is None or filters.until is None:
         return "month"
     days = (filters.until - since).days + 1
-    return "day" if days <= 31 else "week" if days <= 400 else "month"
+    a_day = ENOUGH if n is None else n / days
+    if days <= 31 and (a_day >= ENOUGH or days <= 7):
+        return "day"
+    return "week" if days <= 400 and (a_day * 7 >= ENOUGH or days <= 62) else "month"
 
 
 def following(period: dt.date, grain: Grain, steps: int = 1) -> dt.date:
