@@ -14,7 +14,7 @@ from small_company import AS_OF, Tables, open_tables
 
 from insights import query as road
 from insights.filters import EVERYTHING, Filters
-from insights.metrics.bases import midnight_after, next_period, period_start, periods
+from insights.metrics.periods import midnight_after, next_period, period_start, periods
 from insights.sql import GRAINS, offset_changes
 from insights.stats import intervals
 from insights.warehouse.reader import Warehouse

@@ -121,6 +121,8 @@ def day_before(day: dt.date, days: int) -> dt.date:
 
 def constants(name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]]) -> sa.Subquery:
     """Return a small table of constants with their types written out."""
+    if not rows:
+        return sa.select(*(sa.cast(sa.null(), c.type).label(c.name) for c in columns)).where(sa.false()).subquery(name)
     listed = sa.values(*columns, name="listed", literal_binds=True).data(rows)
     return sa.select(*(sa.cast(listed.c[c.name], c.type).label(c.name) for c in columns)).subquery(name)
 

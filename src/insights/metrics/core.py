@@ -77,7 +77,9 @@ class Base:
     extras: tuple[tuple[str, str], ...] = ()
     """Dimensions of this base alone: (name, column)."""
     stock: bool = False
-    """Rows are stretches of time (started_day, ended_day); a number is what stands at the end of a day."""
+    """A number is what stands at the end of a day."""
+    stretches: Callable[[Context], Rows] | None = None
+    """What stands, as stretches of time (started_day, ended_day): counted over many days by what begins and ends."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Metric:
     at: Callable[[Rows], Column]
     value: Callable[[Rows, Context], Column]
     reasons: Callable[[Rows, Context], Iterable[Reason]] = lambda rows, context: ()
+    unknown: Callable[[Rows, Context], Iterable[Reason]] = lambda rows, context: ()
+    """Why the value of a row is unknown: reasons only asked where it is."""
     concerns: Callable[[Rows, Context], Column] | None = None
     """Which rows of the base a metric is about at all; None for every one."""
     q: float | None = None
@@ -111,7 +115,9 @@ class Metric:
 
     def reason(self, rows: Rows, context: Context) -> Column:
         """Return why a row is left out; NULL for the rows that count."""
-        found = [*self._reasons(rows, context), ("value_unknown", self.value(rows, context).is_(None))]
+        missing: list[Reason] = [*self.unknown(rows, context), ("value_unknown", sa.true())]
+        no_value = self.value(rows, context).is_(None)
+        found = [*self._reasons(rows, context), *((word, sa.and_(no_value, why)) for word, why in missing)]
         return sa.case(*((condition, quoted(word) if isinstance(word, str) else word) for word, condition in found))
 
     def counted(self, rows: Rows, context: Context) -> Column:

@@ -44,13 +44,12 @@ def _week_old(t: Rows, context: Context) -> list[Reason]:
     return [*excluded(t), ("too_young", younger(t.c.created_at, 7, context)), ("solve_time_unknown", unknown)]
 
 
-def _first_timed(t: Rows, context: Context) -> list[Reason]:
-    unknown = context.duration(t, "first_resolution").is_(None)
-    return [*excluded(t), ("unsolved", sa.not_(ever_solved(t))), ("solve_time_unknown", unknown)]
+def _never_solved(t: Rows, context: Context) -> list[Reason]:
+    return [("unsolved", sa.not_(ever_solved(t))), ("solve_time_unknown", sa.true())]
 
 
-def _timed(t: Rows, context: Context) -> list[Reason]:
-    return [*_solved_cases(t, context), ("solve_time_unknown", context.duration(t, "full_resolution").is_(None))]
+def _not_solved_now(t: Rows, context: Context) -> list[Reason]:
+    return [("unsolved", sa.not_(solved_now(t))), ("solve_time_unknown", sa.true())]
 
 
 def _replies_known(t: Rows, context: Context) -> list[Reason]:
@@ -123,12 +122,12 @@ METRICS = (
            matures=dt.timedelta(days=7)),
     *(
         Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _FIRST_SOLVED,
-               _first_resolution, _first_timed, q=q, clocks=True)
+               _first_resolution, _any, _never_solved, q=q, clocks=True)
         for key, q in (("frst_res_p50", 0.5), ("frst_res_p90", 0.9))
     ),
     *(
         Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
-               _full_resolution, _timed, q=q, clocks=True)
+               _full_resolution, _any, _not_solved_now, q=q, clocks=True)
         for key, q in (("full_res_p50", 0.5), ("full_res_p90", 0.9))
     ),
     Metric("rwt_p50", "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,

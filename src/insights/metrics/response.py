@@ -23,18 +23,16 @@ def knows_replies(t: Rows, context: Context) -> Column:
 
 def _reply_unknown(t: Rows, context: Context) -> list[Reason]:
     """Return why nobody can say how long the first reply took, though there may have been one."""
-    missing = context.duration(t, "first_response").is_(None)
     either = sa.func.coalesce(t.c.first_response_s, t.c.first_response_business_s)
     return [
-        *excluded(t),
-        ("other_clock_only", sa.and_(missing, either.is_not(None))),
-        ("times_contradict", sa.and_(missing, t.c.first_response_at.is_not(None))),
-        ("source_without_replies", sa.and_(missing, sa.not_(knows_replies(t, context)))),
+        ("other_clock_only", either.is_not(None)),
+        ("times_contradict", t.c.first_response_at.is_not(None)),
+        ("source_without_replies", sa.not_(knows_replies(t, context))),
     ]
 
 
 def _unanswered(t: Rows, context: Context) -> list[Reason]:
-    return [*_reply_unknown(t, context), ("unanswered", context.duration(t, "first_response").is_(None))]
+    return [*_reply_unknown(t, context), ("unanswered", sa.true())]
 
 
 def _age(t: Rows, context: Context) -> Column:
@@ -52,7 +50,8 @@ def _too_young(hours: int) -> Callable[[Rows, Context], list[Reason]]:
         missing = context.duration(t, "first_response").is_(None)
         age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
         waiting = sa.and_(missing, sa.not_(is_in(t.c.status, schema.SOLVED)), _age(t, context) < hours * 3600)
-        return [*_reply_unknown(t, context), ("too_young", sa.or_(age < hours * 3600, waiting))]
+        unknown = [(word, sa.and_(missing, why)) for word, why in _reply_unknown(t, context)]
+        return [*excluded(t), *unknown, ("too_young", sa.or_(age < hours * 3600, waiting))]
 
     return reasons
 
@@ -82,7 +81,7 @@ _TO_REPLY = column("ended_day", "started_day")
 METRICS = (
     *(
         Metric(key, "seconds", "down", "first_reply", TICKETS, "quantile", _REPLIED,
-               _first_response, _unanswered, q=q, clocks=True)
+               _first_response, _case_excluded, _unanswered, q=q, clocks=True)
         for key, q in (("frt_p50", 0.5), ("frt_p90", 0.9))
     ),
     *(

@@ -9,6 +9,8 @@ from insights import sql
 from insights.errors import BadFilter, UnknownName
 from insights.filters import DIMENSIONS, Filters, Scope, conditions, dimension_column
 from insights.metrics.core import Context, Metric, flag
+from insights.metrics.joined import later
+from insights.metrics.periods import period_ends, period_start
 from insights.sql import Column, Rows
 
 Ranks = Mapping[tuple[str, int], tuple[int, int]]
@@ -19,8 +21,13 @@ def together(metrics: Sequence[Metric]) -> list[list[Metric]]:
     """Group metrics that one SELECT can answer: same rows, same date anchor, same dimensions of their own."""
     groups: dict[Any, list[Metric]] = {}
     for metric in metrics:
-        groups.setdefault((metric.base.name, metric.at, metric.always_by), []).append(metric)
+        groups.setdefault((metric.base.name, metric.at, metric.always_by, counts_stretches(metric)), []).append(metric)
     return list(groups.values())
+
+
+def counts_stretches(metric: Metric) -> bool:
+    """Tell whether a stock can be counted day by day from what begins and ends, without listing it every day."""
+    return bool(metric.base.stretches) and metric.measure == "count" and not metric.always_by
 
 
 def dimensions(metric: Metric, by: Sequence[str]) -> tuple[str, ...]:
@@ -37,6 +44,8 @@ def numbers(
     metrics: Sequence[Metric], context: Context, filters: Filters, scope: Scope, by: Sequence[str]
 ) -> sa.Select[Any]:
     """Return the SELECT of value, n and what an interval needs, for metrics that go together."""
+    if context.grain and counts_stretches(metrics[0]):
+        return _series(metrics, context, filters, scope, by)
     inner, keys, values = _values(metrics, context, filters, scope, by)
     columns: list[Column] = []
     for metric in metrics:
@@ -157,6 +166,39 @@ def _values(
                 columns.append(sa.case((of.c.clock_basis == "reported", counted)).label(f"{metric.key}_reported"))
         values[metric.key] = same[rule]
     return sa.select(*columns).where(*where).subquery("counted"), keys, values
+
+
+def _series(
+    metrics: Sequence[Metric], context: Context, filters: Filters, scope: Scope, by: Sequence[str]
+) -> sa.Select[Any]:
+    """Return the SELECT of how much stands at the end of each period: a running sum of beginnings less endings."""
+    first, since = metrics[0], sa.literal(context.since, sa.Date())
+    assert first.base.stretches
+    assert context.grain
+    of, ends = first.base.stretches(context), [day for day, _ in period_ends(context)]
+    last = sa.literal(ends[-1] if ends else context.last_day, sa.Date())
+    begins = sql.period(sa.func.greatest(of.c.started_day, since), context.grain).label("begins")
+    stops = sa.case((of.c.ended_day <= last, sql.period(of.c.ended_day, context.grain))).label("stops")
+    names = [*by, "begins", "stops"]
+    columns = [*(dimension(first, of, name).label(name) for name in by), begins, stops]
+    where = [*conditions(of, None, filters, scope), of.c.started_day <= last, later(of.c.ended_day, since)]
+    each = (
+        sa.select(*columns, *(m.counted(of, context).label(m.key) for m in metrics)).where(*where).subquery("each_one")
+    )
+    counts = [sa.func.count(each.c[m.key]).label(m.key) for m in metrics]
+    groups = [each.c[name] for name in names]
+    stretches = sa.select(*groups, *counts).group_by(*groups).cte("stretches")
+    own, more, c = [stretches.c[name] for name in by], [stretches.c[m.key] for m in metrics], stretches.c
+    moves = sa.union_all(
+        sa.select(*own, c.begins.label("period"), *more),
+        sa.select(*own, c.stops, *(-count for count in more)).where(c.stops.is_not(None)),
+    ).subquery("moves")
+    periods: list[sa.ColumnClause[Any]] = [sa.column("period", sa.Date())]
+    shown = sql.constants("periods", periods, [(period_start(day, context.grain),) for day in ends])
+    grouped = [shown.c.period, *(moves.c[name] for name in by)]
+    parts = [sa.func.sum(moves.c[m.key]).label(part(metrics, m, name)) for m in metrics for name in ("value", "n")]
+    running = shown.join(moves, moves.c.period <= shown.c.period)
+    return sa.select(*grouped, *parts).select_from(running).group_by(*grouped)
 
 
 def _value(metric: Metric, contributed: Column) -> Column:

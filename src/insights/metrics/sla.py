@@ -40,7 +40,7 @@ def _state(key: str, state: str) -> Metric:
     def in_state(c: Rows, context: Context) -> Column:
         return sa.func.coalesce(c.c.state == state, sa.false())
 
-    return Metric(key, "count", "down", "as_of", RUNNING, "count", column("day"), one, _cancelled, in_state)
+    return Metric(key, "count", "down", "as_of", RUNNING, "count", column("day"), one, _cancelled, concerns=in_state)
 
 
 METRICS = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from insights.metrics import Context, Metric, select
-from insights.metrics.bases import midnight_after, next_period, periods
+from insights.metrics.periods import midnight_after, next_period, periods
 from insights.query.measure import EMPTY, Cells, Result
 from insights.stats import intervals as stats
 

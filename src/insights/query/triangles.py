@@ -9,7 +9,7 @@ from insights.cohorts import MONTHS, CohortGrain, Kept, Mode
 from insights.errors import BadFilter, UnknownName
 from insights.filters import Filters, Scope
 from insights.metrics import Context
-from insights.metrics.bases import next_period, period_start
+from insights.metrics.periods import next_period, period_start
 from insights.query.measure import Result, Warehouse, context_of
 from insights.stats import intervals
 

@@ -1,0 +1,47 @@
+"""Rows about a ticket with what they take over from it, so that every dimension is at hand."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights.metrics.core import Context, why_excluded
+from insights.sql import Column, Rows
+
+CASE = (
+    "customer_id", "subject", "kind", "channel", "category", "product", "priority", "team", "agent_id",
+    "segment", "region", "country", "loyalty_tier", "created_at", "created_day",
+)  # fmt: skip
+"""What a row about a ticket takes over from it."""
+
+
+def with_case(of: Rows, cases: Rows, *columns: Column, name: str, where: Column) -> sa.Subquery:
+    """Return rows of `of` with what they take over from their ticket."""
+    taken = [cases.c[c] for c in CASE if c not in {x.key for x in columns}]
+    joined = of.join(cases, same(of, cases))
+    taken.append(why_excluded(cases).label("excluded"))
+    return sa.select(of.c.source, of.c.ticket_id, *columns, *taken).select_from(joined).where(where).subquery(name)
+
+
+def same(a: sa.FromClause, b: sa.FromClause) -> Column:
+    """Return whether two rows are about the same ticket."""
+    return sa.and_(a.c.source == b.c.source, a.c.ticket_id == b.c.ticket_id)
+
+
+def later(end: Column, start: Column) -> Column:
+    """Return whether a stretch that may still run ends after a day."""
+    return sa.or_(end.is_(None), end > start)
+
+
+def within(select: sa.Select[Any], day: Column, context: Context) -> sa.Select[Any]:
+    """Keep the rows whose day lies in the period."""
+    if context.since:
+        select = select.where(day >= sa.literal(context.since, sa.Date()))
+    if context.until:
+        select = select.where(day <= sa.literal(context.until, sa.Date()))
+    return select
+
+
+def beside(t: Rows, of: sa.Subquery, *names: str) -> sa.Subquery:
+    """Return all tickets with columns of a subquery that knows some of them."""
+    joined = t.outerjoin(of, same(t, of))
+    return sa.select(*t.c, *(of.c[name] for name in names)).select_from(joined).subquery("tickets")

@@ -1,0 +1,51 @@
+"""Days, weeks and months as calendars cut them."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from insights.metrics.core import Context
+from insights.sql import Grain
+
+
+def midnight_after(day: dt.date, zone: str) -> dt.datetime:
+    """Return the UTC moment at which a local day ends."""
+    local = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZoneInfo(zone))
+    return local.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def period_start(day: dt.date, grain: Grain) -> dt.date:
+    """Return the first day of the period a day lies in; weeks start on Monday."""
+    if grain == "week":
+        return day - dt.timedelta(days=day.weekday())
+    month = {"day": day.month, "month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}[grain]
+    return day if grain == "day" else dt.date(day.year, month, 1)
+
+
+def next_period(start: dt.date, grain: Grain) -> dt.date:
+    """Return the first day of the period after the one that starts on `start`."""
+    if grain in ("day", "week"):
+        return start + dt.timedelta(days=1 if grain == "day" else 7)
+    months = {"month": 1, "quarter": 3, "year": 12}[grain]
+    years, month = divmod(start.month - 1 + months, 12)
+    return dt.date(start.year + years, month + 1, 1)
+
+
+def periods(since: dt.date, until: dt.date, grain: Grain) -> list[dt.date]:
+    """Return the first day of every period that touches the span."""
+    found, start = [], period_start(since, grain)
+    while start <= until:
+        found.append(start)
+        start = next_period(start, grain)
+    return found
+
+
+def period_ends(context: Context) -> list[tuple[dt.date, dt.datetime]]:
+    """Return (last local day, UTC moment) of every period between since and until, none after `as_of`."""
+    last = context.last_day
+    days = [last]
+    if context.grain and context.since:
+        first, days = context.since, []
+        for start in periods(context.since, last, context.grain):
+            days.append(min(next_period(start, context.grain) - dt.timedelta(days=1), last))
+        days = [day for day in days if day >= first]
+    return [(day, context.as_of if day >= context.today else midnight_after(day, context.zone)) for day in days]

@@ -1,0 +1,109 @@
+"""What stands open at the end of a day: tickets, waiting customers, running clocks."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import schema, sql
+from insights.metrics import known
+from insights.metrics.core import Context, is_in
+from insights.metrics.joined import later, same, with_case
+from insights.metrics.periods import period_ends
+from insights.sql import Column, Rows
+
+BUCKETS = ((0, 1), (1, 3), (3, 7), (7, 14), (14, 30), (30, None))
+"""Ages of open tickets in days, the end not included."""
+
+
+def backlog(context: Context) -> Rows:
+    """Return one row per unsolved ticket and period end."""
+    rows = known.spans(context)
+    return _standing(rows, context, "backlog", is_in(rows.c.status, schema.UNSOLVED))
+
+
+def open_stretches(context: Context) -> Rows:
+    """Return every stretch a ticket was unsolved for."""
+    rows = known.spans(context)
+    columns = [rows.c.status, rows.c.started_day, rows.c.ended_day]
+    unsolved = is_in(rows.c.status, schema.UNSOLVED)
+    return with_case(rows, known.cases(context), *columns, name="open_stretches", where=unsolved)
+
+
+def waiting(context: Context) -> Rows:
+    """Return the unanswered waits of tickets that were unsolved at the same moment."""
+    waits = _standing(known.cycles(context), context, "waiting", sa.true())
+    spans = known.spans(context)
+    ran = sa.and_(spans.c.started_day <= waits.c.day, later(spans.c.ended_day, waits.c.day))
+    columns = [spans.c.status if c.name == "status" else c for c in waits.c]
+    joined = waits.join(spans, sa.and_(same(waits, spans), ran, is_in(spans.c.status, schema.UNSOLVED)))
+    return sa.select(*columns).select_from(joined).subquery("waiting_cases")
+
+
+def waiting_stretches(context: Context) -> Rows:
+    """Return every stretch a customer waited for us while the ticket was unsolved."""
+    waits, spans = known.cycles(context), open_stretches(context)
+    start = sa.func.greatest(waits.c.started_day, spans.c.started_day)
+    end = sa.func.least(
+        sa.func.coalesce(waits.c.ended_day, spans.c.ended_day), sa.func.coalesce(spans.c.ended_day, waits.c.ended_day)
+    )
+    own = [c for c in spans.c if c.name not in ("started_day", "ended_day")]
+    return (
+        sa.select(*own, start.label("started_day"), end.label("ended_day"))
+        .select_from(waits.join(spans, same(waits, spans)))
+        .where(later(end, start))
+        .subquery("waiting_stretches")
+    )
+
+
+def standing_clocks(context: Context) -> Rows:
+    """Return one row per clock and period end at which it ran, with its state then.
+
+    Before `as_of` a pause is not told from running: a clock is late, at risk (last fifth before due) or unknown.
+    """
+    rows, cases = known.clocks(context), known.cases(context)
+    ends = _ends(context)
+    ran = sa.and_(
+        rows.c.started_at <= ends.c.moment, sa.or_(rows.c.stopped_at.is_(None), rows.c.stopped_at > ends.c.moment)
+    )
+    gone = sql.seconds_between(rows.c.started_at, ends.c.moment)
+    left = sql.seconds_between(ends.c.moment, rows.c.due_at)
+    state = sa.case(
+        (sa.or_(rows.c.state == "cancelled", ends.c.moment == context.as_of), rows.c.state),
+        (rows.c.breached_at <= ends.c.moment, "breached_open"),
+        (left * 4 <= gone, "at_risk"),
+    )
+    standing = (
+        sa.select(rows, ends.c.day, state.label("state_then")).select_from(rows.join(ends, ran)).subquery("standing")
+    )
+    columns = [
+        standing.c.metric.label("promise"), standing.c.cycle, standing.c.policy, standing.c.started_at,
+        standing.c.due_at, standing.c.elapsed_s, standing.c.state_then.label("state"), standing.c.day, cases.c.status,
+        cases.c.created_hour, cases.c.created_weekday,
+    ]  # fmt: skip
+    return with_case(standing, cases, *columns, name="clocks", where=sa.true())
+
+
+def _standing(of: Rows, context: Context, name: str, where: Column) -> sa.Subquery:
+    """Return one row per stretch and period end it covers, with the age of the ticket at that moment."""
+    ends = _ends(context)
+    covers = sa.and_(of.c.started_day <= ends.c.day, later(of.c.ended_day, ends.c.day))
+    status = [of.c.status] if "status" in of.c else []
+    standing = (
+        sa.select(of, ends.c.day, ends.c.moment).select_from(of.join(ends, covers)).where(where).subquery("standing")
+    )
+    cases = known.cases(context)
+    age = sql.seconds_between(cases.c.created_at, standing.c.moment)
+    waiting = sql.seconds_between(standing.c.started_at, standing.c.moment)
+    extra = [standing.c.status if status else cases.c.status, standing.c.started_at, standing.c.day]
+    if "cycle" in of.c:
+        extra.append(standing.c.cycle)
+    bucket = sa.case(
+        *((age < end * 86400, f"[{start},{end})") for start, end in BUCKETS if end), else_=f"[{BUCKETS[-1][0]},inf)"
+    )
+    columns = [*extra, age.label("age_s"), waiting.label("waiting_s"), bucket.label("bucket")]
+    return with_case(standing, cases, *columns, name=name, where=sa.true())
+
+
+def _ends(context: Context) -> sa.Subquery:
+    columns: list[sa.ColumnClause[Any]] = [sa.column("day", sa.Date()), sa.column("moment", sa.DateTime())]
+    return sql.constants("ends", columns, list(period_ends(context)))
