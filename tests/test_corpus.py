@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,15 @@ def test_file_ends_in_its_expected_outcome(case: Case, tmp_path: Path) -> None:
         assert cells(con, files[0], case) == case.cells
     for file in files:
         nothing_is_lost(con, file)
+
+
+def test_tolerant_reading_agrees_with_reading_at_full_speed(tmp_path: Path) -> None:
+    """Clean files stream; a blank line at the end sends the same rows through the tolerant reader."""
+    for case in [c for c in CASES if c.table == "orders" and c.name.endswith(("amounts", "signs", "numbers", "mark"))]:
+        assert isinstance(case.content, bytes)
+        blank = tmp_path / case.name
+        blank.mkdir()
+        test_file_ends_in_its_expected_outcome(replace(case, content=case.content + b"\n\n"), blank)
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, table: str | None) -> int:

@@ -80,6 +80,7 @@ CASES = [
     case("zip_name_with_a_formula", zipped({"=cmd|' /C calc'!A0.csv": DATA}), 3, cells=FIRST, file="export.zip"),
     case("folder", {"a.csv": DATA, "b.csv": MORE}, 6, files=2, file="export"),
     case("folder_in_a_folder", {"2026/01/a.csv": DATA, "2026/02/b.csv.gz": gz(MORE)}, 6, files=2, file="export"),
+    case("folder_of_names_that_are_patterns", {"t*.csv": DATA, "t1.csv": MORE, "t[1].csv": MORE.replace(b"U-", b"V-")}, 9, files=3, file="export"),
     case("folder_with_hidden_files", {"a.csv": DATA, ".DS_Store": b"\x00\x00\x00\x01Bud1", ".~lock.a.csv#": b"Elif"}, 3, cells=FIRST, file="export"),
     refused("gz_cut", gz(DATA * 50)[:-20], "truncated", file="tickets.csv.gz"),
     refused("gz_cut_in_its_header", gz(DATA)[:6], "truncated", file="tickets.csv.gz"),

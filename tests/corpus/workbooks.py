@@ -98,8 +98,8 @@ def packed(package: Mapping[str, str | bytes]) -> bytes:
     return target.getvalue()
 
 
-def ods(sheets: Mapping[str, Sequence[Sequence[Cell]]], doctype: str = "") -> bytes:
-    """Return an OpenDocument spreadsheet."""
+def ods(sheets: Mapping[str, Sequence[Sequence[Cell]]], doctype: str = "", rest: str = "") -> bytes:
+    """Return an OpenDocument spreadsheet; `rest` is XML after the last row."""
 
     def one(value: Cell) -> str:
         if value is None:
@@ -113,7 +113,7 @@ def ods(sheets: Mapping[str, Sequence[Sequence[Cell]]], doctype: str = "") -> by
     tables = "".join(
         f"<table:table table:name={quoteattr(name)}>"
         + "".join(f"<table:table-row>{''.join(map(one, row))}</table:table-row>" for row in rows)
-        + "</table:table>"
+        + f"{rest}</table:table>"
         for name, rows in sheets.items()
     )
     base = "urn:oasis:names:tc:opendocument:xmlns"
@@ -263,12 +263,15 @@ CASES = [
     case("xls", xls(TYPED), 3, cells=FIRST, file="a.xls"),
     case("xls_named_csv", xls(TYPED), 3, cells=FIRST, file="a.csv"),
     case("ods", ods({"Sheet1": TYPED}), 3, cells=FIRST, file="a.ods"),
+    case("ods_with_rows_repeated_to_the_end", ods({"Sheet1": TYPED}, rest='<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16380"/></table:table-row>'), 3, cells=FIRST, file="a.ods"),
     case("ods_texts", ods({"Sheet1": TEXT}), 3, cells=FIRST, file="a.ods"),
     refused("xlsx_two_sheets_that_fit", xlsx({"January": TYPED, "February": TYPED}), "ambiguous_sheet", file="a.xlsx"),
     refused("xlsx_sheet_that_is_not_there", xlsx({"January": TYPED}), "ambiguous_sheet", sheet="March", file="a.xlsx"),
     refused("xlsx_no_sheet_fits", xlsx({"A": OTHER, "B": OTHER}), "unrecognised_format", file="a.xlsx"),
     refused("xlsx_empty", xlsx({"S": []}), "empty_file", file="a.xlsx"),
     refused("xlsx_one_cell_far_right", xlsx({"S": sheet(TYPED).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')}), "too_many_columns", file="a.xlsx"),
+    refused("xlsx_one_cell_far_right_written_oddly", xlsx({"S": sheet(TYPED).replace("</sheetData>", "<row><c s='1' r = 'XFD1048576'><v>1</v></c></row></sheetData>")}), "too_many_columns", file="a.xlsx"),
+    refused("xlsx_corners_of_a_sheet_too_large", xlsx({"S": sheet(TYPED).replace("</sheetData>", '<row r="1048576"><c r="BXW1048576"><v>1</v></c></row><row r="2"/></sheetData>')}), "too_large", file="a.xlsx"),
     refused("xlsx_duplicate_column", xlsx({"S": [[*HEADER, "created_at"], ["T-1", "C-1", "open", WHEN[0], WHEN[1]]]}), "duplicate_column", file="a.xlsx"),
     refused("xlsx_missing_column", xlsx({"S": [row[:2] + row[3:] for row in TYPED]}), "missing_required_column", file="a.xlsx"),
     refused("xlsx_macros", xlsx({"S": TYPED}, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600}), "macros", file="a.xlsm"),
@@ -279,6 +282,7 @@ CASES = [
     refused("xlsx_entities_in_the_workbook", with_part("xl/workbook.xml", EVIL, "<workbook"), "xml_entities", file="a.xlsx"),
     refused("xlsx_entities_in_the_styles", with_part("xl/styles.xml", DOCTYPE, "<styleSheet"), "xml_entities", file="a.xlsx"),
     refused("xlsx_entities_in_utf16", xlsx({"S": TYPED}, {"xl/worksheets/sheet1.xml": sheet(TYPED).replace("UTF-8", "UTF-16").replace("<worksheet", DOCTYPE + "<worksheet").encode("utf-16")}), "xml_entities", file="a.xlsx"),
+    refused("xlsx_entities_after_a_long_comment", with_part("xl/workbook.xml", f"<!--{'x' * 20_000}-->{EVIL}", "<workbook"), "xml_entities", file="a.xlsx"),
     refused("ods_entities", ods({"S": TYPED}, DOCTYPE), "xml_entities", file="a.ods"),
     refused("xlsx_external_links", xlsx({"S": TYPED}, {"xl/externalLinks/externalLink1.xml": f"{XML}<externalLink {MAIN}/>"}), "external_links", file="a.xlsx"),
     refused("xlsx_bomb", xlsx({"S": TYPED}, {"xl/sharedStrings.xml": XML + " " * 12_000_000}), "archive_bomb", file="a.xlsx"),

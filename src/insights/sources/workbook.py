@@ -12,9 +12,10 @@ from insights.sources.model import Limits
 from insights.sources.unpack import BOMB_FLOOR, BOMB_RATIO, broken_zip
 
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+_DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)")
+_KEEP = 64
 _ERROR = re.compile(rb'<c (?=[^>]*t="e")[^>]*r="([A-Z]{1,3})(\d+)"[^>]*>.{0,2000}?<v>([^<]*)</v>', re.DOTALL)
-_ROW = re.compile(rb'<row [^>]*r="(\d+)"')
 _MAX_CELLS = 60_000_000
 _NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships"}  # fmt: skip
 
@@ -67,26 +68,28 @@ def _refuse_parts(book: zipfile.ZipFile, path: Path, name: str, limits: Limits) 
             raise FileRefused("external_links", file=name)
         if part.flag_bits & 1:
             raise FileRefused("encrypted", file=name)
-        if lower.endswith((".xml", ".rels")):
-            size = _refuse_xml(book, part, name, size, packed, limits)
+        size = _refuse_xml(book, part, name, size, packed, limits)  # whatever its name: the links decide what is read
 
 
 def _refuse_xml(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, size: int, packed: int, limits: Limits) -> int:
     """Read one part through, counting bytes, and refuse declarations and cells beyond any table."""
-    first, rows, columns = True, 0, 0
-    sheet = "/worksheets/" in part.filename.lower()
+    tail, rows, columns = b"", 0, 0
+    sheet = "styles" not in part.filename.lower() and "shared" not in part.filename.lower()
     with book.open(part) as stream:
         while chunk := stream.read(_CHUNK):
-            if first and any(w in chunk[:8192].replace(b"\0", b"") for w in (b"<!DOCTYPE", b"<!ENTITY")):
+            size += len(chunk)
+            seen = tail + chunk.replace(b"\0", b"")  # UTF-16 too; a word may lie across two chunks
+            tail = seen[-_KEEP:]
+            if _DECLARED.search(seen):
                 raise FileRefused("xml_entities", file=name)
-            first, size = False, size + len(chunk)
             if size > BOMB_FLOOR and size > BOMB_RATIO * packed:
                 raise FileRefused("archive_bomb", file=name, allowed=f"{limits.max_unpacked / 1e9:g} GB")
             if size > limits.max_unpacked:
                 raise FileRefused("too_large", file=name)
             if sheet:
-                rows = max([rows, *(int(r) for r in _ROW.findall(chunk)[-1:])])
-                columns = max([columns, *map(_number, {c for c, _ in _CELL.findall(chunk)})])
+                places = _PLACE.findall(seen)
+                rows = max([rows, *map(int, {r for _, r in places})])
+                columns = max([columns, *map(_number, {c for c, _ in places})])
     if columns > limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=limits.max_columns)
     if rows * columns > _MAX_CELLS:
