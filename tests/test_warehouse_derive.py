@@ -76,6 +76,12 @@ def test_what_the_own_source_does_not_say_of_a_customer_any_source_may(settings:
     assert column(settings, schema.tickets, "segment", "region")[0] == ("basic", "Ege")
 
 
+def test_what_the_own_source_does_not_know_of_a_customer_any_other_source_may(settings: Settings) -> None:
+    own = staged({"customers": "customer_id segment\nc1 gold\nc2 -\n"})
+    load(settings, staged({"tickets": TICKETS}), own, staged({"customers": CUSTOMERS}, source="shop"))
+    assert column(settings, schema.tickets, "segment", "region") == [("gold", "Ege"), ("basic", None), (None, None)]
+
+
 SCORES = [
     ("csat", 1, 5, 3, False, 3.0), ("csat", 1, 5, 4, True, 4.0), ("csat", 1, 2, 1, False, 1.0),
     ("csat", 1, 2, 2, True, 5.0), ("csat", 1, 3, 2, False, 3.0), ("csat", 1, 3, 3, True, 5.0),
