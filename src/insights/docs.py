@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from insights import schema, texts
 from insights.metrics import METRICS
-from insights.settings import Calendar, Policy, Settings
+from insights.settings import Calendar, Mark, Policy, Settings
 from insights.sources import profiles
 
 ROOT = Path(__file__).parents[2]
@@ -18,13 +18,19 @@ ROOT = Path(__file__).parents[2]
 def table(header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
     """Return a Markdown table."""
     lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    ]
     return "\n".join(lines)
 
 
 def tables() -> str:
     """Return the data dictionary: every table and column with its comment."""
-    parts = ["# Tables", "", "Times are UTC, durations seconds, ids text as exported. *Derived* columns are computed at load."]
+    parts = [
+        "# Tables",
+        "",
+        "Times are UTC, durations seconds, ids text as exported. *Derived* columns are computed at load.",
+    ]
     for of in schema.metadata.sorted_tables:
         key = ", ".join(of.info["key"]) or "none"
         parts += ["", f"## {of.name}", "", f"{of.comment}. Key: {key}.", ""]
@@ -59,7 +65,12 @@ def sources() -> str:
 def settings() -> str:
     """Return every option with its default and help."""
     parts = ["# Settings", "", "`insights.toml`, or variables such as `INSIGHTS_COMPANY__TIME_ZONE`.", ""]
-    rows = [*_options(Settings, ""), *_options(Calendar, "calendars.<name>."), *_options(Policy, "[[sla]] ")]
+    rows = [
+        *_options(Settings, ""),
+        *_options(Calendar, "calendars.<name>."),
+        *_options(Policy, "[[sla]] "),
+        *_options(Mark, "[[marks]] "),
+    ]
     return "\n".join([*parts, table(("option", "default", "meaning"), iter(rows))]) + "\n"
 
 
@@ -68,7 +79,7 @@ def _options(section: type[BaseModel], prefix: str) -> Iterator[tuple[object, ..
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _options(inner, f"{prefix}{name}.")
-        elif name not in ("calendars", "sla"):
+        elif name not in ("calendars", "sla", "marks"):
             default = "required" if field.is_required() else field.get_default(call_default_factory=True)
             yield f"`{prefix}{name}`", f"`{default}`", field.description or ""
 

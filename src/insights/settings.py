@@ -107,6 +107,14 @@ class Thresholds(Part):
     repeat_window_days: int = Field(90, description="Days within which a second purchase counts as a repeat")
 
 
+class Mark(Part):
+    """Something that happened, drawn as a line on trends."""
+
+    date: dt.date = Field(description="Local day")
+    tr: str = Field(description="Said in Turkish, in a few words")
+    en: str = Field(description="Said in English, in a few words")
+
+
 class Settings(Part):
     """Everything an operator can choose."""
 
@@ -116,6 +124,7 @@ class Settings(Part):
     calendar: str = Field("support", description="Calendar of every working-time duration")
     calendars: dict[str, Calendar] = Field(default_factory=lambda: {"support": Calendar()}, description="By name")
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
+    marks: tuple[Mark, ...] = Field((), description="Events drawn on trends")
     targets: dict[str, float] = Field(default_factory=dict, description="Target by metric key, in the metric's unit")
     tiers: dict[str, int] = Field(
         default_factory=dict, description="Tier of each team, for escalations (1 is first line)"

@@ -14,7 +14,10 @@ from insights.errors import NotWritable
 @app.command()
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port on this machine")] = 8501,
+    port: Annotated[int, typer.Option(help="Port")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; this machine only unless you say otherwise")
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard; with nothing loaded it builds the sample company first."""
     chosen: Context = context.obj
@@ -25,5 +28,5 @@ def serve(
     if config := context.parent and context.parent.params.get("config"):
         os.environ["INSIGHTS_CONFIG"] = str(Path(config).absolute())
     os.chdir(root)
-    command = [sys.executable, "-m", "insights.ui", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "insights.ui", "app.py", f"--server.port={port}", f"--server.address={host}"]
     os.execv(sys.executable, command)

@@ -14,6 +14,7 @@ from insights.filters import Filters
 from insights.metrics.stocks import BUCKETS
 from insights.sql import Grain
 from insights.ui import data, details, filterbar, names, periods
+from insights.ui.marks import marks
 from insights.ui.run import here, t
 
 Row = Mapping[str, Any]
@@ -97,6 +98,7 @@ def trend(
         figure = charts.trend(
             made, names.metric(chosen).unit, run.language, grain=grain, previous=_earlier(chosen, used, shown, grain),
             target=names.target(chosen), target_label=names.said_target(chosen), band=band,
+            events=marks(shown, used.until or run.last),
         )  # fmt: skip
         plot(figure, key=f"{key}_{chosen}", alt=_trend_alt(chosen, made))
         run.exports[f"{heading} · {names.short(chosen)}"] = [_exported(chosen, p) for p in made]
@@ -166,6 +168,9 @@ def by(key: str, dimension: str, *, title: str | None = None, filters: Filters |
         found = groups(key, dimension, filters)
         if not found:
             nothing()
+            return
+        if all(r[dimension] is None for r in found):
+            st.caption(f":material/help: {t('ui.not_there', dimension=label)}")
             return
         shown, thin = found[:GROUPS], run.settings.thresholds.grey_below
 
