@@ -24,10 +24,11 @@ ALLOWED = {
     "cohorts": TABLE,
     "segments": TABLE,
     "query": TABLE | {"metrics", "cohorts", "segments", "stats", "warehouse"},
+    "sla": TABLE | {"query", "metrics", "timing", "warehouse"},
     "charts": {"texts"},
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
-    "ui": TABLE | {"query", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
+    "ui": TABLE | {"query", "sla", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
     "cli": TABLE | {"query", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {
