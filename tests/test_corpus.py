@@ -252,6 +252,12 @@ def test_page_lists_every_word_with_its_way_out() -> None:
         ] == []
 
 
+def test_file_that_is_not_there_is_not_readable(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        list(sources.stage(engine().cursor(), tmp_path / "gone.csv", known_profiles(), ReadOptions()))
+    assert refusal.value.kind == "not_readable"
+
+
 @pytest.mark.parametrize("case", [c for c in CASES if c.name in END_TO_END], ids=lambda c: c.name)
 def test_same_outcome_from_the_command_line(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
