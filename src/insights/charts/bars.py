@@ -73,7 +73,7 @@ def bullets(
     return {
         "data": data,
         "layout": layout(
-            height=max(150, 46 * len(shown) + 30),
+            height=46 * len(shown) + 40,
             barmode="overlay",
             annotations=notes,
             xaxis=axis(visible=False, range=[0, top]),

@@ -194,6 +194,6 @@ def covered() -> tuple[dt.date, dt.date]:
 @st.cache_data(max_entries=10, show_spinner=False)
 def _covered(version: str, scope: Scope, zone: str, _warehouse: Warehouse) -> tuple[dt.date, dt.date]:
     last = _warehouse.as_of.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)).date()
-    found = road.query(_warehouse, ["created"], Filters(), scope=scope, grain="month", intervals=False)
-    first = min((dt.date.fromisoformat(row["period"]) for row in found), default=last)
+    found = road.query(_warehouse, ["created", "orders"], Filters(), scope=scope, grain="month", intervals=False)
+    first = min((dt.date.fromisoformat(row["period"]) for row in found if row["value"]), default=last)
     return min(first, last), last

@@ -7,7 +7,7 @@ import streamlit as st
 
 from insights import texts
 from insights.filters import Filters
-from insights.ui import data, export, names, tables, trust, trust
+from insights.ui import data, export, names, tables, trust
 from insights.ui.run import here, t
 from insights.ui.safe import literal
 
@@ -72,7 +72,7 @@ def definition(key: str, filters: Filters | None = None) -> None:
 
 def notes(key: str, filters: Filters) -> list[str]:
     """Return what a reader must know of this number: filters it cannot apply, figures as the source reported them."""
-    found = trust.refusals(key, filters)
+    found = []
     if ignored := data.ignored(key, filters):
         dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in ignored)
         found.append(t("ui.ignores", dimensions=dimensions))

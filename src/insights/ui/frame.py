@@ -27,6 +27,8 @@ class Place:
     icon: str
     filters: bool = True
     clock: bool = False
+    needs: tuple[str, ...] = ("created", "solved")
+    """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
 
     @property
     def section(self) -> str:
@@ -45,7 +47,7 @@ PAGES = (
     Place("service/satisfaction", "sentiment_satisfied"),
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
-    Place("customers/retention", "loyalty"),
+    Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
     Place("data/load", "upload_file", filters=False),
     Place("data/quality", "rule", filters=False),
     Place("data/definitions", "menu_book", filters=False),
@@ -173,23 +175,24 @@ def _header(run: Run, place: Place) -> st.delta_generator.DeltaGenerator:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="header"):
         with st.container(gap="xsmall", width="stretch", key="title"):
             st.title(t(f"pages.{place.name}.title"), anchor=False)
-            st.caption(_line(run) if place.filters else t(f"pages.{place.name}.question"))
+            st.caption(_line(run, place) if place.filters else t(f"pages.{place.name}.question"))
         return st.container(width="content")
 
 
-def _line(run: Run) -> str:
+def _line(run: Run, place: Place) -> str:
     chosen, previous = run.filters, run.filters.previous()
     since = chosen.since or run.first
-    total = data.one("created", intervals=False)["value"]
-    parts = [names.span(since, chosen.until), t("ui.total_tickets", count=names.count(total or 0))]
-    if previous:
+    counted = place.needs[0]
+    total = data.one(counted, intervals=False)["value"]
+    parts = [names.span(since, chosen.until), t(f"ui.total_{counted}", count=names.count(total or 0))]
+    if previous and previous.until and run.first and previous.until >= run.first:
         parts.append(t("ui.compared_with", span=names.span(previous.since, previous.until)))
     return " · ".join(parts)
 
 
 def _page(run: Run, place: Place, page: st.Page) -> None:
     try:
-        if place.filters and _nothing_there():
+        if place.filters and _nothing_there(place.needs):
             _empty(run)
         else:
             page.run()
@@ -201,9 +204,8 @@ def _page(run: Run, place: Place, page: st.Page) -> None:
         st.error(t("ui.page_failed_text"), title=t("ui.page_failed"), icon=":material/error:")
 
 
-def _nothing_there() -> bool:
-    found = data.numbers(["created", "solved"], intervals=False)
-    return not any(row["value"] for row in found)
+def _nothing_there(needs: tuple[str, ...]) -> bool:
+    return not any(row["n"] for row in data.numbers(needs, intervals=False))
 
 
 def _empty(run: Run) -> None:

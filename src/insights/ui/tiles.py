@@ -91,6 +91,8 @@ def _colour(delta: float | None, key: str, thin: bool) -> Any:
 def _badge(key: str, row: Row, hidden: bool, thin: bool) -> None:
     if row.get("refused") and not row["n"]:
         st.badge(t("quality.refused_badge"), icon=":material/block:", color="orange")
+    elif not row["n"] and names.metric(key).unit != "count":
+        st.badge(t("ui.none"), icon=":material/search_off:", color="gray")
     elif hidden:
         st.badge(t("ui.too_few"), icon=":material/visibility_off:", color="gray")
     elif thin:
