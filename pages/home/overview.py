@@ -12,7 +12,7 @@ with right:
     ui.by(sla, "channel")
 left, right = ui.beside(1, 1)
 with left:
-    ui.series(("created", "solved"), title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume")
+    ui.series(("created", "throughput"), title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume")
 with right:
     ui.week("created")
 ui.cohorts(months=12)

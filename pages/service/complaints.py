@@ -4,21 +4,24 @@ from insights import ui
 
 complaints = ui.narrowed(kind="complaint")
 if ui.any_of("sla_compliance", "sla_at_risk", "sla_open_breaches", filters=complaints):
-    ui.tiles(
-        "sla_open_breaches",
-        "sla_at_risk",
-        "sla_paused",
-        "sla_compliance",
-        "sla_over_p50",
-        "frt_p50",
-        filters=complaints,
-    )
-    ui.queue(complaints, title=ui.title("queue"), reading=ui.title("queue_reading"))
-    left, right = ui.beside(2, 1)
+    ui.promise_tiles(complaints)
+    ui.promise_queue(complaints)
+    left, right = ui.beside(1, 1)
     with left:
-        ui.trend("sla_compliance", title=ui.title("trend"), filters=complaints)
+        ui.outcomes(complaints)
     with right:
-        ui.by("sla_compliance", "policy", title=ui.title("by_policy"), filters=complaints)
+        ui.trend("sla_compliance", title=ui.title("trend"), filters=complaints)
+    left, right = ui.beside(1, 1)
+    with left:
+        ui.breach_hours(complaints)
+    with right:
+        ui.why_late(complaints)
+    left, right = ui.beside(1, 1)
+    with left:
+        ui.target_curve(complaints)
+        ui.link("whatif", ui.title("to_whatif"))
+    with right:
+        ui.waits("response", "priority", complaints)
 else:
     ui.note(ui.title("source_note"))
     ui.tiles("sla_source", "created", "frt_p50", "resolution_rate", "full_res_p50", "csat", filters=complaints)

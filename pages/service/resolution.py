@@ -5,7 +5,7 @@ from insights import ui
 ui.tiles("resolution_rate", "full_res_p50", "one_touch", "reopen_rate", "backlog", "net_flow")
 left, right = ui.beside(2, 1)
 with left:
-    ui.series(("created", "solved"), title=ui.title("flow"), reading=ui.title("flow_reading"), key="flow")
+    ui.series(("created", "throughput"), title=ui.title("flow"), reading=ui.title("flow_reading"), key="flow")
 with right:
     ui.ages("ageing", title=ui.title("ageing"), reading=ui.title("ageing_reading"))
 left, right = ui.beside(2, 1)

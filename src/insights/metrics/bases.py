@@ -29,7 +29,8 @@ WAITING = Base(
 )  # fmt: skip
 CYCLES = Base("cycles", events.cycles, (*TICKET, "cycle"), ("customer_id", "subject", "started_at", "ended_at"))
 CLOCKS = Base(
-    "clocks", events.clocks, (*TICKET, "promise", "cycle"), ("customer_id", "subject", "state", "due_at", "elapsed_s"),
+    "clocks", events.clocks, (*TICKET, "promise", "cycle"),
+    ("customer_id", "subject", "policy", "state", "due_at", "elapsed_s"),
     (("policy", "policy"), ("promise", "promise"), ("state", "state"), *WHEN),
 )  # fmt: skip
 RUNNING = Base("running", stocks.standing_clocks, CLOCKS.ids, CLOCKS.shown, CLOCKS.extras, stock=True)

@@ -44,10 +44,8 @@ def queue(filters: Filters, *, title: str, reading: str) -> None:
 
 def _clock(row: Row) -> dict[str, Any]:
     language = here().language
-    word = t("ui.queue_overdue") if row["left_s"] < 0 else t("ui.queue_left")
     return {
         "left": texts.duration(row["left_s"], language),
-        "state": word,
         "ticket_id": row["ticket_id"],
         "customer_id": row.get("customer_id"),
         "loyalty_tier": row.get("loyalty_tier"),
@@ -67,7 +65,6 @@ def _clock_columns() -> dict[str, Any]:
     )}  # fmt: skip
     return columns | {
         "left": st.column_config.TextColumn(t("ui.queue_left"), alignment="right"),
-        "state": st.column_config.TextColumn(tables.heading("state"), width="small"),
         "due_at": st.column_config.DatetimeColumn(tables.heading("due_at"), format="DD.MM.YYYY HH:mm"),
     }
 
