@@ -52,17 +52,20 @@ def era_of(day: str, starts: Sequence[dt.date]) -> str:
     return " + ".join(["0", *(f"({day} >= DATE '{start}')::BIGINT" for start in starts)])
 
 
+def covers(attribute: str) -> str:
+    """Return whether a policy `p` covers an attribute of the case `c`."""
+    return f"(len(p.{attribute}) = 0 OR list_contains(p.{attribute}, c.{attribute}))"
+
+
 # Tickets that some policy may cover whatever their team and priority become: the others need no replay.
-COVERED = """
+COVERED = f"""
 CREATE OR REPLACE TEMP TABLE timing_covered AS
 WITH combos AS (
     SELECT DISTINCT coalesce(kind, '') AS kind, coalesce(channel, '') AS channel, coalesce(segment, '') AS segment
-        FROM tickets),
+    FROM tickets),
 promised AS (
     SELECT DISTINCT c.kind, c.channel, c.segment FROM combos AS c JOIN timing_policies AS p
-    ON (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel,
-        c.channel))
-    AND (len(p.segment) = 0 OR list_contains(p.segment, c.segment)))
+    ON {" AND ".join(map(covers, FILTERS[:3]))})
 SELECT t.n, t.created, p.kind, p.channel, p.segment, o.priority, o.team,
     o.excluded IS NOT NULL OR o.merged_into IS NOT NULL AS cancelled
 FROM timing_tickets AS t JOIN tickets AS o ON o.rowid = t.n JOIN promised AS p

@@ -9,7 +9,7 @@ from insights.schema import SOLVED
 from insights.settings import Policy, Settings
 from insights.timing.calendars import due, worked
 from insights.timing.history import BECAME_SOLVED, timestamp, words
-from insights.timing.promises import COVERED, attribute_pieces, era_of, eras, set_policies
+from insights.timing.promises import COVERED, FILTERS, attribute_pieces, covers, era_of, eras, set_policies
 from insights.timing.tickets import local
 
 # Where each ticket stood at `now`, and since when it was solved if it was.
@@ -19,50 +19,45 @@ SELECT n, status, CASE WHEN status IN {solved} THEN last_solve END AS solved
 FROM (SELECT n, arg_max(status, span) AS status, max(a) FILTER ({became_solved}) AS last_solve
     FROM timing_spans WHERE a <= {now} AND n IN (SELECT n FROM timing_covered) GROUP BY n)"""
 
-# A clock runs from `a` and, once it stopped, until `b`; `z` is where it is looked at.
+# A clock runs from `a` and, once it stopped, until `b`; `z` is where it is looked at. `c` is its number.
 CLOCKS = """
 CREATE OR REPLACE TEMP TABLE timing_clocks AS
 WITH started AS (
     SELECT n, CASE WHEN cycle = 1 THEN 'first_response' ELSE 'next_response' END AS metric,
-        CASE WHEN cycle = 1 THEN 1 ELSE cycle - 1 END AS cycle, a, CASE WHEN b <= {now} THEN b END AS b
+        greatest(cycle - 1, 1) AS cycle, a, CASE WHEN b <= {now} THEN b END AS b
     FROM timing_cycles WHERE a <= {now} AND (b >= a OR b IS NULL)
     UNION ALL SELECT s.n, m.metric, 1, t.created, s.solved
-    FROM timing_standing AS s JOIN timing_covered AS t ON t.n = s.n, (VALUES ('resolution'),
-        ('requester_wait')) AS m (metric)),
-teamed AS (SELECT s.*, g.team FROM started AS s ASOF LEFT JOIN timing_team AS g ON g.n = s.n AND g.a <= s.a)
-SELECT row_number() OVER () AS c, s.n, s.metric, s.cycle, s.a, s.b, coalesce(s.b, {now}) AS z, coalesce(s.team,
-    '') AS team,
-    t.kind, t.channel, t.segment, t.cancelled OR d.status = 'deleted' AS cancelled, {era} AS era
-FROM teamed AS s JOIN timing_covered AS t ON t.n = s.n JOIN timing_standing AS d ON d.n = s.n
-WHERE s.metric IN (SELECT metric FROM timing_policies)"""
+    FROM timing_standing AS s JOIN timing_covered AS t ON t.n = s.n,
+        (VALUES ('resolution'), ('requester_wait')) AS m (metric))
+SELECT (s.n * 4 + m.no) * 1000000 + s.cycle AS c, s.n, s.metric, s.cycle, s.a, s.b, coalesce(s.b, {now}) AS z,
+    g.team, t.kind, t.channel, t.segment, t.cancelled OR d.status = 'deleted' AS cancelled, {era} AS era
+FROM started AS s JOIN timing_covered AS t ON t.n = s.n JOIN timing_standing AS d ON d.n = s.n
+JOIN timing_team AS g ON g.n = s.n AND g.a <= s.a AND (g.b > s.a OR g.b IS NULL)
+JOIN (SELECT metric, row_number() OVER (ORDER BY metric) - 1 AS no FROM timing_policies GROUP BY metric) AS m
+    ON m.metric = s.metric"""
 
 # The priority at the time decides; a change to a priority without a promise leaves the promise there was standing,
 # and time before the first promise counts by it.
-PROMISED = """
+PROMISED = f"""
 CREATE OR REPLACE TEMP TABLE timing_promised AS
 WITH rated AS (
-    SELECT c.c, c.n, c.a AS a0, c.z, c.metric, c.kind, c.channel, c.segment, c.team, c.era, p.a, p.b, p.priority
+    SELECT c.c, c.n, c.a AS a0, c.z, c.metric, c.kind, c.channel, c.segment, c.team, c.era, p.priority,
+        greatest(p.a, c.a) AS a, least(p.b, c.z) AS b
     FROM timing_clocks AS c JOIN timing_priority AS p ON p.n = c.n
-    WHERE (p.a <= c.a AND (p.b > c.a OR p.b IS NULL)) OR (p.a > c.a AND p.a < c.z)),
+    WHERE (p.b > c.a OR p.b IS NULL) AND (p.a <= c.a OR p.a < c.z)),
 combos AS (SELECT DISTINCT metric, kind, channel, segment, team, era, priority FROM rated),
 matched AS (
-    SELECT c.*, min(p.no) AS no FROM combos AS c JOIN timing_policies AS p ON p.metric = c.metric
-        AND c.era BETWEEN p.era_from AND p.era_to
-        AND (len(p.kind) = 0 OR list_contains(p.kind, c.kind)) AND (len(p.channel) = 0 OR list_contains(p.channel,
-            c.channel))
-        AND (len(p.segment) = 0 OR list_contains(p.segment, c.segment)) AND (len(p.team) = 0 OR list_contains(p.team,
-            c.team))
-        AND (len(p.priority) = 0 OR list_contains(p.priority, c.priority))
+    SELECT c.*, min(p.no) AS no FROM combos AS c JOIN timing_policies AS p
+    ON p.metric = c.metric AND c.era BETWEEN p.era_from AND p.era_to AND {" AND ".join(map(covers, FILTERS))}
     GROUP BY ALL),
 found AS (
     SELECT r.c, r.n, r.a0, r.z, r.a, r.b, m.no FROM rated AS r LEFT JOIN matched AS m
-    USING (metric, kind, channel, segment, team, era, priority))
-SELECT c, n, a0, z, greatest(a, a0) AS a, least(b, z) AS b, no FROM (
-    SELECT * REPLACE (coalesce(last_value(no IGNORE NULLS) OVER (PARTITION BY c ORDER BY a),
-        first_value(no IGNORE NULLS) OVER (PARTITION BY c ORDER BY a ROWS BETWEEN CURRENT ROW
-            AND UNBOUNDED FOLLOWING)) AS no)
-    FROM found)
-WHERE no IS NOT NULL"""
+    USING (metric, kind, channel, segment, team, era, priority)),
+filled AS (
+    SELECT * REPLACE (coalesce(last_value(no IGNORE NULLS) OVER w,
+        first_value(no IGNORE NULLS) OVER (w ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS no)
+    FROM found WHERE a > a0 OR b < z WINDOW w AS (PARTITION BY c ORDER BY a))
+SELECT * FROM (FROM found WHERE a = a0 AND b = z UNION ALL FROM filled) WHERE no IS NOT NULL"""
 
 # A piece is a stretch of one clock in one state under one promise. `used_up` is the point of the calendar's running sum
 # at which its target is used up: the same for a piece that counts, seen from either end.
