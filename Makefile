@@ -22,7 +22,7 @@ docs: .venv/installed ## Write the generated parts of README and docs
 	$(BIN)/python -m insights.docs
 
 bench: .venv/installed ## Measure load rate and query time as ratios to the bare DuckDB query
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python tests/bench.py $(ARGS)
 
 sample: .venv/installed ## Write the sample company's exports again, byte for byte
 	$(BIN)/insights demo --out data/sample

@@ -1,0 +1,127 @@
+"""How fast it loads and answers, as ratios to bare DuckDB in the same run: python tests/bench.py [TICKETS ...].
+
+For each size the sample company is written, its main ticket file is loaded beside DuckDB's own typed read_csv of the
+same file, the whole company is loaded, every page is drawn twice under other filters: once to warm up, once counted.
+The bare time of a page is that of its SQL alone, run again on a plain connection.
+"""
+
+import csv
+import gzip
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).parents[1]
+SIZES = (100_000, 1_000_000)
+TICKETS_PER_CUSTOMER = 5
+WHOLE = ("replies", "reopens", "reassignments")
+
+
+def run(*command: str) -> tuple[float, int]:
+    """Run a command to its end; return wall seconds and its peak memory in MB."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return time.perf_counter() - start, used.ru_maxrss // 1024
+
+
+def typed(header: list[str]) -> str:
+    """Return the DuckDB column list of a generic tickets file."""
+
+    def type_of(name: str) -> str:
+        if name.endswith("_at"):
+            return "TIMESTAMP"
+        return "BIGINT" if name in WHOLE else "VARCHAR"
+
+    return "{" + ", ".join(f"'{name}': '{type_of(name)}'" for name in header) + "}"
+
+
+def load_rate(exports: Path, work: Path) -> None:
+    """Compare the load of the main ticket file with DuckDB's read_csv into the same typed table."""
+    plain = work / "tickets.csv"
+    with gzip.open(exports / "tickets.csv.gz", "rb") as packed, plain.open("wb") as out:
+        while chunk := packed.read(1 << 20):
+            out.write(chunk)
+    with plain.open(newline="") as file:
+        header = next(csv.reader(file))
+        rows = sum(1 for _ in file)
+    bare = (
+        f"import duckdb; c = duckdb.connect({str(work / 'bare.duckdb')!r}); c.execute('SET threads=2'); "
+        f"c.execute('''CREATE TABLE t AS FROM read_csv({str(plain)!r}, header=true, columns={typed(header)})''')"
+    )
+    bare_s, bare_mb = run(sys.executable, "-c", bare)
+    insights = (sys.executable, "-m", "insights", "--warehouse", str(work / "tickets"), "load", str(plain))
+    ours_s, ours_mb = run(*insights)
+    print(f"  load {rows:>9,} rows of tickets: {ours_s:7.1f} s {ours_mb:>6} MB | bare {bare_s:6.1f} s {bare_mb:>6} MB | "
+          f"{ours_s / bare_s:5.1f}x")  # fmt: skip
+
+
+def pages(warehouse: Path) -> None:
+    """Draw every page twice and compare its server time with that of its SQL alone."""
+    from streamlit.testing.v1 import AppTest
+
+    from insights.ui.frame import PAGES
+    from insights.warehouse import open_current
+    from insights.warehouse.reader import Warehouse
+
+    os.environ["INSIGHTS_WAREHOUSE"] = str(warehouse)
+    os.chdir(ROOT)
+    asked: list[str] = []
+    run_select = Warehouse._run
+
+    def recorded(self: Warehouse, select, take):  # type: ignore[no-untyped-def]
+        asked.append(self.sql(select))
+        return run_select(self, select, take)
+
+    bare = duckdb.connect(str(open_current(warehouse).path), read_only=True)
+    bare.execute("SET threads = 2")
+    for place in PAGES:
+        for channel in ("email", "phone"):
+            app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+            app.query_params["channel"], app.query_params["period"] = channel, "90d"
+            app.run()
+            start = time.perf_counter()
+            app.switch_page(f"pages/{place.path}.py").run()
+            page_s = time.perf_counter() - start
+        asked.clear()
+        Warehouse._run = recorded  # type: ignore[method-assign]
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+        app.query_params["channel"], app.query_params["period"] = "chat", "90d"
+        app.run()
+        app.switch_page(f"pages/{place.path}.py").run()
+        Warehouse._run = run_select  # type: ignore[method-assign]
+        start = time.perf_counter()
+        for statement in asked:
+            bare.execute(statement).fetchall()
+        bare_s = max(time.perf_counter() - start, 1e-6)
+        took = f"{page_s * 1000:7.0f} ms | its {len(asked):>3} statements bare {bare_s * 1000:7.0f} ms"
+        print(f"  {place.path:26} {took} | {page_s / bare_s:5.2f}x")
+
+
+def main() -> None:
+    """Measure every size asked for."""
+    for size in [int(a.replace("_", "")) for a in sys.argv[1:]] or SIZES:
+        with tempfile.TemporaryDirectory(prefix="insights-bench-") as folder:
+            work = Path(folder)
+            exports = work / "exports"
+            print(f"{size:,} tickets")
+            insights = (sys.executable, "-m", "insights")
+            made_s, made_mb = run(
+                *insights, "demo", "--customers", str(size // TICKETS_PER_CUSTOMER), "--out", str(exports)
+            )
+            print(f"  written in {made_s:.0f} s, {made_mb} MB")
+            load_rate(exports, work)
+            all_s, all_mb = run(*insights, "--warehouse", str(work / "all"), "load", str(exports))
+            print(f"  the whole company loaded in {all_s:.0f} s, {all_mb} MB")
+            pages(work / "all")
+
+
+if __name__ == "__main__":
+    main()
