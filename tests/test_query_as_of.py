@@ -31,14 +31,16 @@ def ticket_then(t: Row, tables: Tables) -> Row:
     ]  # fmt: skip
     status = spans[-1]["status"]
     solved, last = status in schema.SOLVED, solves[-1] if solves else None
-    unchanged = solved and t["status"] in schema.SOLVED and last is not None and last["started_at"] == t["solved_at"]
+    every = [s for s in tables["status_spans"] if (s["source"], s["ticket_id"]) == own]
+    unchanged = solved and len(every) == len(spans)
+    length = whole(last["started_at"] - t["created_at"]) if solved and last else None
     then: Row = t | {
         "status": status, "is_open": not solved,
         "solved_at": last and last["started_at"], "solved_day": last and last["started_day"],
         "source_sla_met": t["source_sla_met"] if unchanged else None,
         "reopens": sum(s["status"] in schema.UNSOLVED and s["previous"] in schema.SOLVED for s in spans),
         "transfers": sum(e["field"] == "team" for e in events),
-        "full_resolution_s": whole(last["started_at"] - t["created_at"]) if solved and last else None,
+        "full_resolution_s": t["full_resolution_s"] if unchanged else length,
         "full_resolution_business_s": t["full_resolution_business_s"] if unchanged else None,
     }  # fmt: skip
     if t["replies"] is not None:

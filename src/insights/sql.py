@@ -19,6 +19,11 @@ def quantile(of: Column, share: float) -> Column:
     return sa.func.quantile_cont(of, sa.literal_column(repr(share)), type_=sa.Double())
 
 
+def order_statistic(of: Column, rank: int, n: int) -> Column:
+    """Return the value of a rank (from 1) among the n known values."""
+    return sa.func.quantile_disc(of, sa.literal_column(repr((rank - 0.5) / n)))
+
+
 def sorted_values(of: Column) -> Column:
     """Return all known values of a group in ascending order, as one array."""
     return sa.func.list_sort(sa.func.list(of).filter(of.is_not(None)))

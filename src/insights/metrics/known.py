@@ -12,37 +12,35 @@ def tickets(context: Context) -> Rows:
     t = schema.tickets
     if not context.past:
         return t
-    then, talk, at = _states(context), _talk(context), sa.literal(context.as_of, sa.DateTime())
-    status = sa.func.coalesce(then.c.status, sa.case((t.c.solved_at <= at, t.c.status), else_=sa.literal("open")))
-    solved_at = sa.func.coalesce(then.c.solved_at, sa.case((t.c.solved_at <= at, t.c.solved_at)))
-    solved = is_in(status, schema.SOLVED)
-    replied, first = t.c.first_response_at <= at, t.c.first_solved_at <= at
-    unchanged = sa.and_(solved, is_in(t.c.status, schema.SOLVED), solved_at == t.c.solved_at)
+    then, talk, at = _states(context), _talk_since(context), sa.literal(context.as_of, sa.DateTime())
+    changed, solved_since = then.c.ticket_id.is_not(None), sa.func.coalesce(t.c.solved_at > at, sa.false())
+    unchanged = sa.not_(sa.or_(changed, solved_since))
+    status = sa.case((changed, then.c.status), (solved_since, "open"), else_=t.c.status)
+    solved_at = sa.case((changed, then.c.solved_at), (solved_since, sa.null()), else_=t.c.solved_at)
+    length = sa.case((is_in(status, schema.SOLVED), seconds_between(t.c.created_at, solved_at)))
+    solved_day = local_day(solved_at, context.zone, context.as_of)
     masked: dict[str, Column] = {
         "status": status,
         "excluded": _not_yet_deleted(t, context),
         "solved_at": solved_at,
-        "solved_day": local_day(solved_at, context.zone, context.as_of),
-        "full_resolution_s": sa.case((solved, seconds_between(t.c.created_at, solved_at))),
+        "solved_day": sa.case((unchanged, t.c.solved_day), else_=solved_day),
+        "full_resolution_s": sa.case((unchanged, t.c.full_resolution_s), else_=length),
         "closed_at": sa.case((t.c.closed_at <= at, t.c.closed_at)),
-        "is_open": sa.not_(solved),
+        "is_open": sa.not_(is_in(status, schema.SOLVED)),
         "source_sla_met": sa.case((unchanged, t.c.source_sla_met)),
         "reopens": sa.case((unchanged, t.c.reopens), else_=then.c.reopens),
-        "replies": _counted(t.c.replies, talk.c.replies, talk.c.comments, unchanged),
-        "transfers": _counted(t.c.transfers, talk.c.transfers, talk.c.moves, unchanged),
-        "requester_wait_s": then.c.requester_wait_s,
-        "agent_work_s": then.c.agent_work_s,
-        "agent_wait_s": then.c.agent_wait_s,
-        "on_hold_s": then.c.on_hold_s,
+        "replies": t.c.replies - sa.func.coalesce(talk.c.replies, 0),
+        "transfers": t.c.transfers - sa.func.coalesce(talk.c.transfers, 0),
     }
     for name in ("first_response_at", "first_response_s", "first_response_business_s", "first_response_day"):
-        unknown = sa.and_(t.c.first_response_at.is_(None), solved)
-        masked[name] = sa.case((sa.or_(replied, unknown), t.c[name]))
+        told = sa.and_(t.c.first_response_at.is_(None), is_in(status, schema.SOLVED))
+        masked[name] = sa.case((sa.or_(t.c.first_response_at <= at, told), t.c[name]))
     for name in ("first_solved_at", "first_resolution_s", "first_resolution_business_s", "first_solved_day"):
-        masked[name] = sa.case((first, t.c[name]))
-    waits = ("requester_wait_business_s", "agent_work_business_s", "agent_wait_business_s", "on_hold_business_s")
-    for name in ("full_resolution_business_s", *waits):
-        masked[name] = sa.case((unchanged, t.c[name]))
+        masked[name] = sa.case((t.c.first_solved_at <= at, t.c[name]))
+    for name in ("requester_wait", "agent_work", "agent_wait", "on_hold"):
+        masked[f"{name}_s"] = sa.case((unchanged, t.c[f"{name}_s"]), else_=then.c[f"{name}_s"])
+        masked[f"{name}_business_s"] = sa.case((unchanged, t.c[f"{name}_business_s"]))
+    masked["full_resolution_business_s"] = sa.case((unchanged, t.c.full_resolution_business_s))
     joined = t.outerjoin(then, _same(t, then)).outerjoin(talk, _same(t, talk))
     columns = [masked[c.name].label(c.name) if c.name in masked else c for c in t.c]
     return sa.select(*columns).select_from(joined).where(t.c.created_at <= at).subquery("tickets")
@@ -163,8 +161,11 @@ def _same(a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _states(context: Context) -> sa.Subquery:
-    """Return per ticket its state at `as_of`, the solves and reopens until then, and the time spent in each state."""
-    s, at = schema.status_spans, sa.literal(context.as_of, sa.DateTime())
+    """Return the tickets that changed since `as_of` or are open: state, solves, reopens and time in each state then."""
+    s, t, at = schema.status_spans, schema.tickets, sa.literal(context.as_of, sa.DateTime())
+    moved = sa.select(s.c.source, s.c.ticket_id).where(s.c.started_at > at)
+    still = sa.select(t.c.source, t.c.ticket_id).where(is_in(t.c.status, schema.UNSOLVED), t.c.created_at <= at)
+    changed = sa.tuple_(s.c.source, s.c.ticket_id).in_(sa.union(moved, still))
     covers = sa.or_(s.c.ended_at.is_(None), s.c.ended_at > at)
     solve = sa.and_(is_in(s.c.status, schema.SOLVED), sa.not_(is_in(s.c.previous, schema.SOLVED)))
     reopen = sa.and_(is_in(s.c.status, schema.UNSOLVED), is_in(s.c.previous, schema.SOLVED))
@@ -178,26 +179,18 @@ def _states(context: Context) -> sa.Subquery:
             s.c.source, s.c.ticket_id,
             sa.func.max(sa.case((covers, s.c.status))).label("status"),
             sa.func.max(sa.case((solve, s.c.started_at))).label("solved_at"),
-            sa.func.sum(sa.case((reopen, 1), else_=0)).label("reopens"),
+            sa.func.sum(flag(reopen)).label("reopens"),
             spent("requester_wait_s", "new", "open", "hold"), spent("agent_work_s", "new", "open"),
             spent("agent_wait_s", "pending"), spent("on_hold_s", "hold"),
-        ).where(s.c.started_at <= at).group_by(s.c.source, s.c.ticket_id).subquery("then")
+        ).where(s.c.started_at <= at, changed).group_by(s.c.source, s.c.ticket_id).subquery("then")
     )  # fmt: skip
 
 
-def _counted(today: Column, then: Column, events: Column, unchanged: Column) -> Column:
-    """Return a count as of then: from the events where there are any, else today's if it cannot have changed."""
-    return sa.case(
-        (today.is_(None), sa.null()), (events > 0, then), (sa.or_(today == 0, unchanged), today), else_=sa.null()
-    )
-
-
-def _talk(context: Context) -> sa.Subquery:
-    """Return per ticket the public agent replies and changes of team until `as_of`, and how many events tell so."""
+def _talk_since(context: Context) -> sa.Subquery:
+    """Return per ticket the public agent replies and changes of team after `as_of`."""
     e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
-    comment, move = e.c.field == "comment", e.c.field == "team"
-    reply = sa.and_(comment, e.c.actor == "agent", e.c.public, e.c.at <= at)
-    transfer = sa.and_(move, e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new, e.c.at <= at)
-    counts = {"replies": reply, "transfers": transfer, "comments": comment, "moves": move}
-    summed = [sa.func.sum(flag(condition)).label(name) for name, condition in counts.items()]
-    return sa.select(e.c.source, e.c.ticket_id, *summed).group_by(e.c.source, e.c.ticket_id).subquery("talk")
+    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", e.c.public)
+    transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
+    counts = [sa.func.sum(flag(counted)).label(name) for name, counted in (("replies", reply), ("transfers", transfer))]
+    since = sa.select(e.c.source, e.c.ticket_id, *counts).where(e.c.at > at)
+    return since.group_by(e.c.source, e.c.ticket_id).subquery("talk")

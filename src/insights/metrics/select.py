@@ -63,6 +63,13 @@ def bounds(
 ) -> sa.Select[Any]:
     """Return the SELECT of the order statistics that enclose each quantile, by n of the group."""
     inner, keys, values = _values(metrics, context, filters, scope, by)
+    if not keys:  # one group: its ranks are constants, which spares the sorting
+        sides = [
+            sql.order_statistic(inner.c[values[key]], pair[place], n).label(part(metrics, metric, name))
+            for metric in metrics for (key, n), pair in ranks.items() if key == metric.key
+            for place, name in enumerate(("low", "high"))
+        ]  # fmt: skip
+        return sa.select(*sides)
     columns = {values[m.key]: inner.c[values[m.key]] for m in metrics}
     ordered = [sql.sorted_values(c).label(f"{name}_sorted") for name, c in columns.items()]
     sizes = [sa.func.count(c).label(f"{name}_n") for name, c in columns.items()]
