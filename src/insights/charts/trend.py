@@ -46,7 +46,7 @@ def trend(
             yaxis=y,
             shapes=shapes,
             annotations=notes,
-            margin={"l": 8, "r": RIGHT if target is not None else 16, "t": 22, "b": 8},
+            margin={"l": 8, "r": RIGHT if target is not None else 16, "t": 40 if len(events or {}) > 1 else 22, "b": 8},
         ),
     }
 
@@ -127,13 +127,13 @@ def _at_right(text: str, y: float, color: str) -> dict[str, Any]:
 
 def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     shapes, notes = [], []
-    for at, text in events.items():
+    for place, (at, text) in enumerate(events.items()):
         line = {"color": MUTED, "dash": "dot", "width": 1.5}
         shapes.append({"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line})
         left = at > len(names) * 0.7
-        notes.append(
-            note(plain(text), x=at, xanchor="right" if left else "left", yref="paper", y=1.0, yanchor="bottom")
-        )
+        # Neighbours are written on two lines: on a phone they would run into each other.
+        height = {"yref": "paper", "y": 1.0 + 0.075 * (place % 2), "yanchor": "bottom"}
+        notes.append(note(plain(text), x=at, xanchor="right" if left else "left", **height))
     return shapes, notes
 
 
