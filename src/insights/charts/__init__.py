@@ -2,21 +2,37 @@
 
 from insights.charts.axes import Point
 from insights.charts.bars import bullets, columns, stacked
+from insights.charts.curves import share_curves
 from insights.charts.intervals import dots
 from insights.charts.matrix import cohort_triangle, week_heatmap
 from insights.charts.numbers import amount, difference
+from insights.charts.promises import Ended, Moved, causes, ended, moved, pairs
+from insights.charts.timeline import Mark, Stretch, timeline
 from insights.charts.trend import lines, trend
+from insights.charts.year import Date, year
 
 __all__ = [
+    "Date",
+    "Ended",
+    "Mark",
+    "Moved",
     "Point",
+    "Stretch",
     "amount",
     "bullets",
+    "causes",
     "cohort_triangle",
     "columns",
     "difference",
     "dots",
+    "ended",
     "lines",
+    "moved",
+    "pairs",
+    "share_curves",
     "stacked",
+    "timeline",
     "trend",
     "week_heatmap",
+    "year",
 ]

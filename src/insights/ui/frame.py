@@ -44,12 +44,14 @@ class Place:
 PAGES = (
     Place("home/overview", "dashboard"),
     Place("service/complaints", "timer"),
+    Place("service/whatif", "alt_route"),
     Place("service/satisfaction", "sentiment_satisfied"),
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
     Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
     Place("data/load", "upload_file", filters=False),
     Place("data/quality", "rule", filters=False),
+    Place("data/calendars", "calendar_month", filters=False),
     Place("data/definitions", "menu_book", filters=False),
 )
 

@@ -49,3 +49,8 @@ def any_of(*keys: str, filters: Filters | None = None) -> bool:
 def note(text: str) -> None:
     """Say what the reader of this page must know."""
     st.info(text, icon=":material/info:")
+
+
+def link(page: str, text: str) -> None:
+    """Lead to another page of the dashboard."""
+    st.page_link(st.session_state["pages"][page], label=text, icon=":material/arrow_forward:")

@@ -17,11 +17,11 @@ WEEKS = 26
 def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
     """Draw one tile per metric; `filters` narrow the page's own, `place` tells two rows of tiles apart."""
     results = data.tiles(keys, filters)
-    weekly = _weekly(keys, filters or here().filters)
+    by_week = weekly(keys, filters or here().filters)
     grid = st.grid(min(len(keys), 6), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
     for key in keys:
         with grid.cell():
-            _tile(key, results[key], weekly.get(key, []), data.matured(key, filters), place)
+            tile(key, results[key], by_week.get(key, []), data.matured(key, filters), place)
     blind = dict.fromkeys(d for key in keys for d in data.ignored(key, filters))
     if blind:
         dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in blind)
@@ -31,7 +31,7 @@ def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
     here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
 
 
-def _weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
+def weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
     """Return each metric's last whole weeks; unknown ones are left out of the line."""
     weeks = periods.last_weeks(filters, data.as_of_day(filters), WEEKS)
     found: dict[str, list[float]] = {}
@@ -41,7 +41,8 @@ def _weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
     return found
 
 
-def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, place: str) -> None:
+def tile(key: str, row: Row, by_week: list[float], filters: Filters | None, place: str) -> None:
+    """Draw one metric: value, change, weeks, and the way to its definition and rows."""
     limits, n = here().settings.thresholds, row["n"] or 0
     counted = names.metric(key).unit == "count"
     hidden = not counted and n < limits.hide_below
@@ -54,7 +55,7 @@ def _tile(key: str, row: Row, weekly: list[float], filters: Filters | None, plac
             delta=_said_delta(delta, key),
             delta_color=_colour(delta, key, thin and not row.get("change_real")),
             delta_arrow="off" if not delta else "auto",
-            chart_data=weekly if len(weekly) > 3 else None,
+            chart_data=by_week if len(by_week) > 3 else None,
             height="content",
         )
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):

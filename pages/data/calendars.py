@@ -1,0 +1,5 @@
+"""When the company works: the year each calendar makes."""
+
+from insights import ui
+
+ui.calendars()

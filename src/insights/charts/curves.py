@@ -1,0 +1,61 @@
+"""Shares against a duration: what a target keeps, and who still waits."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from insights import texts
+from insights.charts.axes import ticks_between
+from insights.charts.look import MUTED, SERIES, SMALL, TEXT, Figure, axis, layout, plain
+
+Point = tuple[float, float | None, str]
+"""(seconds, share, what a reader sees over it)."""
+_ROUND_S = (300, 900, 3600, 14400, 86400, 259200, 864000, 2592000)
+
+
+def share_curves(
+    curves: Mapping[str, Sequence[Point]],
+    language: str,
+    *,
+    marks: Mapping[str, tuple[float, float]] | None = None,
+    steps: bool = False,
+) -> Figure:
+    """Return one line per name over durations; `marks` is the point of each that is promised today.
+
+    Targets span minutes to weeks and are drawn on a log axis; `steps` draws survival on a plain one.
+    """
+    x = (lambda s: s) if steps else (lambda s: math.log10(max(s, 1.0)))
+    data: list[dict[str, Any]] = []
+    for color, (name, points) in zip(SERIES, curves.items(), strict=False):
+        shape = {"shape": "hv"} if steps else {}
+        data.append({
+            "type": "scatter", "mode": "lines", "name": plain(name), "x": [x(p[0]) for p in points],
+            "y": [p[1] for p in points], "customdata": [p[2] for p in points],
+            "hovertemplate": "%{customdata}<extra></extra>", "line": {"color": color, "width": 2.4, **shape},
+        })  # fmt: skip
+        if marks and name in marks:
+            at, share = marks[name]
+            data.append({
+                "type": "scatter", "mode": "markers", "x": [x(at)], "y": [share], "showlegend": False,
+                "marker": {"size": 12, "color": color, "line": {"color": TEXT, "width": 1.5}},
+                "customdata": [
+                    f"{plain(name)}: <b>{texts.duration(at, language)}</b> · {texts.percent(share, language)}"
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            })  # fmt: skip
+    seconds = [p[0] for points in curves.values() for p in points] or [1.0]
+    low, high = min(seconds), max(seconds)
+    ticks = ticks_between((0.0, high), "seconds") if steps else [s for s in _ROUND_S if low <= s <= high]
+    shares = [0.0, 0.25, 0.5, 0.75, 1.0]
+    return {
+        "data": data,
+        "layout": layout(
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+            xaxis=axis(range=[x(low) if not steps else 0, x(high)], tickvals=[x(s) for s in ticks],
+                       ticktext=[texts.duration(s, language) for s in ticks], tickangle=0),
+            yaxis=axis(range=[0, 1.03], tickvals=shares, ticktext=[texts.percent(s, language, 0) for s in shares],
+                       tickfont={"size": SMALL, "color": MUTED}),
+            margin={"l": 8, "r": 16, "t": 40, "b": 8},
+        ),
+    }  # fmt: skip

@@ -1,0 +1,196 @@
+"""Business calendars: the resulting year, and a try-out whose result is pasted into the settings."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from babel.dates import format_date
+from pydantic import ValidationError
+
+from insights import charts, texts, timing
+from insights.errors import SettingsWrong
+from insights.settings import Calendar, Settings
+from insights.timing.hours import WEEKDAYS
+from insights.ui import names, pasted
+from insights.ui.cards import card, plot
+from insights.ui.run import here, t
+from insights.ui.safe import literal
+
+LOCALE = {"tr": "tr_TR", "en": "en_GB"}
+
+
+def calendars() -> None:
+    """Draw a calendar's year as settings make it, or as the reader tries it out below."""
+    run = here()
+    known = [*run.settings.calendars]
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        name = st.selectbox(t("calendar_page.calendar"), known, key="calendar_name", bind="query-params")
+    last = (run.last or dt.date(2026, 1, 1)).year
+    with right:
+        year = int(st.number_input(t("calendar_page.year"), 2000, last + 5, last, key="calendar_year"))
+    if name is None:
+        return
+    given = run.settings.calendars[name]
+    chosen = _tried(name, given)
+    tried = run.settings.model_copy(update={"calendars": {**run.settings.calendars, name: chosen}})
+    days = _days(tried, name, year)
+    if chosen != given:
+        st.info(t("calendar_page.tried"), icon=":material/edit_calendar:")
+        with st.container(border=True, key="calendar_toml"):
+            st.caption(t("calendar_page.paste", file="insights.toml"))
+            st.code(pasted.calendar(name, chosen), language="toml")
+    _year(name, chosen, year, days)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        _special(days)
+    with right:
+        _months(days)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _computed(key: str, name: str, year: int, language: str, _settings: Settings) -> list[timing.Day]:
+    return timing.calendar_year(_settings, name, year, language)
+
+
+def _days(settings: Settings, name: str, year: int) -> list[timing.Day]:
+    return _computed(settings.model_dump_json(), name, year, here().language, settings)
+
+
+def seconds(day: timing.Day) -> int:
+    """Return the working seconds of a date's wall clock."""
+    return sum(b - a for a, b in day.spans)
+
+
+def _year(name: str, calendar: Calendar, year: int, days: Sequence[timing.Day]) -> None:
+    language = here().language
+    title = t("calendar_page.year_of", calendar=literal(name), year=year)
+    total, working = sum(map(seconds, days)), sum(bool(d.spans) for d in days)
+    facts = t(
+        "calendar_page.facts", zone=calendar.zone, days=names.count(working),
+        hours=texts.decimal_text(total / 3600, language, 1),
+        closed=names.count(sum(not d.spans and d.why != "weekday" for d in days)),
+    )  # fmt: skip
+    with card(title, t("calendar_page.reading"), key="calendar_year_card"):
+        st.markdown(facts)
+        dates = [charts.Date(d.date, seconds(d) / 3600, d.why, _hover(d)) for d in days]
+        reasons = {why: t(f"calendar_why.{why}") for why in ("holiday", "half_day", "own_date")}
+        plot(charts.year(dates, reasons, language), key="calendar_year", alt=f"{title}: {facts}")
+        here().exports[title] = [_raw(d) for d in days]
+
+
+def _raw(day: timing.Day) -> dict[str, object]:
+    return {"date": day.date, "hours": day.hours, "seconds": seconds(day), "why": day.why, "name": day.name}
+
+
+def _hover(day: timing.Day) -> str:
+    why = day.name or t(f"calendar_why.{day.why}")
+    return f"{said_day(day.date)}<br><b>{day.hours or t('calendar_page.closed')}</b><br>{charts.look.plain(why)}"
+
+
+def said_day(day: dt.date) -> str:
+    """Return a date with its weekday."""
+    text: str = format_date(day, "d MMM y, EEEE", locale=LOCALE[here().language])
+    return text
+
+
+def _special(days: Sequence[timing.Day]) -> None:
+    title = t("calendar_page.special")
+    with card(title, t("calendar_page.special_reading"), key="calendar_special"):
+        found = [d for d in days if d.why != "weekday"]
+        if not found:
+            st.caption(t("calendar_page.none"))
+            return
+        frame = pd.DataFrame({
+            t("calendar_page.day"): [said_day(d.date) for d in found],
+            t("calendar_page.what"): [t(f"calendar_why.{d.why}") for d in found],
+            t("calendar_page.name"): [d.name for d in found],
+            t("calendar_page.hours"): [d.hours or t("calendar_page.closed") for d in found],
+        })  # fmt: skip
+        st.dataframe(frame, hide_index=True, placeholder=texts.DASH, alt=title, height=min(470, 38 + 35 * len(found)))
+
+
+def _months(days: Sequence[timing.Day]) -> None:
+    title, language = t("calendar_page.months"), here().language
+    with card(title, t("calendar_page.months_reading"), key="calendar_months"):
+        rows = []
+        for month in range(1, 13):
+            mine = [d for d in days if d.date.month == month]
+            hours = texts.decimal_text(sum(map(seconds, mine)) / 3600, language, 1)
+            head = str(format_date(dt.date(2024, month, 1), "LLLL", locale=LOCALE[language]))
+            days_ = sum(bool(d.spans) for d in mine)
+            heads = (t(f"calendar_page.{c}") for c in ("month", "working_days", "working_hours"))
+            rows.append(dict(zip(heads, (head, days_, hours), strict=True)))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, height=38 + 35 * len(rows))
+
+
+def _tried(name: str, given: Calendar) -> Calendar:
+    """Let the reader try other hours, holidays and own dates; what cannot be read leaves the calendar as it is."""
+    with st.expander(t("calendar_page.edit"), icon=":material/edit:"):
+        with st.form(f"calendar_form_{name}", border=False):
+            wanted = fields(name, given, own_dates=True)
+            st.form_submit_button(t("calendar_page.show"), type="primary")
+        try:
+            return read(name, given, wanted)
+        except SettingsWrong as error:
+            st.error(texts.error(error, here().language), icon=":material/error:")
+    return given
+
+
+def fields(name: str, given: Calendar, *, own_dates: bool = False) -> dict[str, str]:
+    """Draw the hours of a calendar as inputs and give what they hold, by option."""
+    wanted: dict[str, str] = {}
+    st.caption(t("calendar_page.hours_help"))
+    with st.container(horizontal=True, gap="small", key=f"hours_{name}"):
+        for number, day in enumerate(WEEKDAYS, 1):
+            hours = ", ".join(given.hours.get(day, ()))  # type: ignore[call-overload]
+            label = texts.t(f"words.weekday.{number}", here().language)
+            wanted[day] = st.text_input(
+                label, hours, key=f"{name}_{day}", width=150, placeholder=t("calendar_page.closed")
+            )
+    with st.container(horizontal=True, gap="small", key=f"holidays_{name}"):
+        wanted["holidays"] = st.text_input(t("calendar_page.country"), given.holidays, key=f"{name}_country", width=150)
+        wanted["half_day_ends"] = st.text_input(
+            t("calendar_page.half_day_ends"), given.half_day_ends, key=f"{name}_half", width=150
+        )
+    lines = "\n".join(f"{day} {', '.join(hours)}".strip() for day, hours in sorted(given.dates.items()))
+    wanted["dates"] = lines
+    if own_dates:
+        wanted["dates"] = st.text_area(
+            t("calendar_page.own_dates"), lines, key=f"{name}_dates", help=t("calendar_page.own_dates_help"),
+            placeholder="2026-12-31 09:00-13:00",
+        )  # fmt: skip
+    return wanted
+
+
+def read(name: str, given: Calendar, wanted: dict[str, str]) -> Calendar:
+    """Return the calendar the inputs describe; raises SettingsWrong with the option that cannot be read."""
+    try:
+        changed = Calendar.model_validate({
+            "zone": given.zone, "holidays": wanted["holidays"].strip().upper(),
+            "half_day_ends": wanted["half_day_ends"].strip(),
+            "hours": {day: spans for day in WEEKDAYS if (spans := _spans(wanted[day]))},
+            "dates": dict(_date(name, line) for line in wanted["dates"].splitlines() if line.strip()),
+        })  # fmt: skip
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsWrong(
+            "calendar_unreadable", calendar=name, option=place, found=str(first["input"])[:60]
+        ) from error
+    settings = Settings(calendars={name: changed}, calendar=name)
+    timing.calendar_year(settings, name, 2026)  # refuses unknown countries, backward hours and impossible times
+    return changed
+
+
+def _spans(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().replace("–", "-") for part in text.split(",") if part.strip())
+
+
+def _date(name: str, line: str) -> tuple[dt.date, tuple[str, ...]]:
+    day, _, hours = line.strip().partition(" ")
+    try:
+        return dt.date.fromisoformat(day), _spans(hours)
+    except ValueError as error:
+        raise SettingsWrong("calendar_unreadable", calendar=name, option="dates", found=line.strip()[:60]) from error
