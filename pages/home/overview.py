@@ -4,7 +4,7 @@ from insights import ui
 
 sla = ui.first("sla_compliance", "sla_source")
 ui.tiles(sla, "frt_p50", "csat", "nps", "resolution_rate", "repeat_rate")
-ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_rate", "reopen_rate", "frt_p50")
+ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_rate", "reopen_rate")
 left, right = ui.beside(2, 1)
 with left:
     ui.trend(*ui.several(sla, "csat", "frt_p50", "created"))

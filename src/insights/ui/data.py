@@ -1,4 +1,4 @@
-"""The pages' only way to numbers: `insights.query`, cached per warehouse version, filters and scope."""
+"""The pages' only way to numbers: `insights.query`, remembered per warehouse version, filters and scope."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from insights import query as road
 from insights import schema
 from insights.filters import UNKNOWN, Filters, Scope
 from insights.metrics import METRICS, select
+from insights.ui.memo import memo
 from insights.ui.run import Run, here, local
 from insights.warehouse import Warehouse
 
@@ -25,26 +26,16 @@ def numbers(
 ) -> list[Row]:  # fmt: skip
     """Return the results of metrics under the page's filters (or these)."""
     run = here()
-    return _numbers(
-        _version(run.data),
-        tuple(keys),
-        filters or run.filters,
-        run.scope,
-        tuple(by),
-        grain,
-        compare,
-        intervals,
-        run.data,
-    )
+    chosen = filters or run.filters
 
+    def ask(missing: list[str]) -> list[Row]:
+        found = road.query(
+            run.data, missing, chosen, scope=run.scope, by=by, grain=grain, compare=compare, intervals=intervals
+        )
+        return [row | {"period": dt.date.fromisoformat(row["period"])} if "period" in row else row for row in found]
 
-@st.cache_data(max_entries=2000, show_spinner=False)
-def _numbers(
-    version: str, keys: tuple[str, ...], filters: Filters, scope: Scope, by: tuple[str, ...], grain: str | None,
-    compare: str | None, intervals: bool, _warehouse: Warehouse,
-) -> list[Row]:  # fmt: skip
-    found = road.query(_warehouse, keys, filters, scope=scope, by=by, grain=grain, compare=compare, intervals=intervals)
-    return [row | {"period": dt.date.fromisoformat(row["period"])} if "period" in row else row for row in found]
+    question = (_version(run.data), chosen, run.scope, tuple(by), grain)
+    return memo().numbers(question, keys, compare, intervals, ask)
 
 
 def _version(warehouse: Warehouse) -> str:

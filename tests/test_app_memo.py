@@ -1,0 +1,49 @@
+"""The memo: what was asked before is not asked again, and never answers another question."""
+
+from insights.ui import memo as memory
+from insights.ui.memo import Memo, Rows
+
+
+def asker(asked: list[list[str]]) -> memory.Ask:
+    def ask(missing: list[str]) -> Rows:
+        asked.append(missing)
+        return [{"metric": key, "value": len(asked)} for key in missing]
+
+    return ask
+
+
+def test_only_unknown_metrics_are_asked_for_and_the_order_is_the_caller_s() -> None:
+    memo, asked = Memo(), list[list[str]]()
+    memo.numbers("q", ["csat"], None, True, asker(asked))
+    found = memo.numbers("q", ["nps", "csat"], None, True, asker(asked))
+    assert asked == [["csat"], ["nps"]]
+    assert [row["metric"] for row in found] == ["nps", "csat"]
+
+
+def test_more_answers_less_but_less_never_answers_more() -> None:
+    memo, asked = Memo(), list[list[str]]()
+    memo.numbers("q", ["csat"], "previous", True, asker(asked))
+    memo.numbers("q", ["csat"], None, False, asker(asked))
+    assert len(asked) == 1
+    memo.numbers("p", ["csat"], None, False, asker(asked))
+    memo.numbers("p", ["csat"], None, True, asker(asked))
+    memo.numbers("p", ["csat"], "previous", True, asker(asked))
+    memo.numbers("p", ["csat"], "year", True, asker(asked))
+    assert len(asked) == 5
+
+
+def test_another_question_is_asked_again() -> None:
+    memo, asked = Memo(), list[list[str]]()
+    memo.numbers(("v1", "tr"), ["csat"], None, True, asker(asked))
+    memo.numbers(("v2", "tr"), ["csat"], None, True, asker(asked))
+    assert len(asked) == 2
+
+
+def test_the_oldest_are_forgotten_first() -> None:
+    memo, asked = Memo(), list[list[str]]()
+    for i in range(memory.MOST + 1):
+        memo.numbers(i, ["csat"], None, True, asker(asked))
+    memo.numbers(memory.MOST, ["csat"], None, True, asker(asked))
+    assert len(asked) == memory.MOST + 1
+    memo.numbers(0, ["csat"], None, True, asker(asked))
+    assert len(asked) == memory.MOST + 2
