@@ -2,4 +2,4 @@
 
 from insights import ui
 
-ui.calendars()
+ui.working_year()

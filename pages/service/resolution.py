@@ -18,4 +18,9 @@ with left:
     ui.by("full_res_p50", "team")
 with right:
     ui.by("reopen_rate", "category")
+left, right = ui.beside(1, 1)
+with left:
+    ui.waits("resolution", "priority")
+with right:
+    ui.status_time("priority")
 ui.breakdown("category", "resolution_rate", "full_res_p50", "one_touch", title=ui.title("topics"))

@@ -18,4 +18,5 @@ with left:
     ui.by("frt_4h", "team")
 with right:
     ui.by("frt_4h", "priority")
+ui.waits("response", "priority")
 ui.longest("frt_p50", title=ui.title("slowest"), reading=ui.title("slowest_reading"))

@@ -1,7 +1,7 @@
 """What a page is made of: a page names metrics and their layout, nothing else."""
 
 from insights.ui.breakdown import breakdown
-from insights.ui.calendars import calendars
+from insights.ui.calendars import working_year
 from insights.ui.cards import ages, by, scores, series, shares, trend, week
 from insights.ui.catalogue import catalogue
 from insights.ui.curves import waits
@@ -16,8 +16,9 @@ from insights.ui.tiles import tiles
 from insights.ui.whatif import what_if
 
 __all__ = [
-    "ages", "any_of", "beside", "breach_hours", "breakdown", "by", "calendars", "catalogue", "cohorts", "comments",
+    "ages", "any_of", "beside", "breach_hours", "breakdown", "by", "catalogue", "cohorts", "comments",
     "drop", "first", "highlights", "history", "link", "longest", "narrowed", "note", "outcomes", "promise_queue",
     "promise_tiles", "queue", "retention_curve", "scores", "series", "several", "shares", "status_time",
     "tables_held", "target_curve", "tiles", "title", "trend", "waits", "week", "what_if", "why_late",
+    "working_year",
 ]  # fmt: skip

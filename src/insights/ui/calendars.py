@@ -20,7 +20,7 @@ from insights.ui.safe import literal
 LOCALE = {"tr": "tr_TR", "en": "en_GB"}
 
 
-def calendars() -> None:
+def working_year() -> None:
     """Draw a calendar's year as settings make it, or as the reader tries it out below."""
     run = here()
     known = [*run.settings.calendars]
@@ -122,7 +122,7 @@ def _months(days: Sequence[timing.Day]) -> None:
             days_ = sum(bool(d.spans) for d in mine)
             heads = (t(f"calendar_page.{c}") for c in ("month", "working_days", "working_hours"))
             rows.append(dict(zip(heads, (head, days_, hours), strict=True)))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, height=38 + 35 * len(rows))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, height="content")
 
 
 def _tried(name: str, given: Calendar) -> Calendar:

@@ -178,8 +178,8 @@ def _config(column: str) -> Any:
     if column == "due_at":
         return st.column_config.DatetimeColumn(tables.heading(column), format="DD.MM.YYYY HH:mm")
     label = t("sla_page.left") if column == "left" else tables.heading(column)
-    wide = {"left": "medium", "state": "medium"}
-    return st.column_config.TextColumn(label, width=wide.get(column), pinned=column == "left")  # type: ignore[arg-type]
+    wide = {"left": 150, "state": 130}
+    return st.column_config.TextColumn(label, width=wide.get(column), pinned=column == "left")
 
 
 def _choose(picked: Sequence[int], rows: Sequence[Row]) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from insights import charts, sla, texts
 from insights.charts.look import plain
 from insights.filters import Filters
+from insights.schema import UNSOLVED
 from insights.ui import filterbar
 from insights.ui.cards import card, plot
 from insights.ui.run import here, local, t
@@ -52,12 +53,25 @@ def _facts(told: sla.Story) -> str:
 
 
 def _figure(told: sla.Story) -> charts.look.Figure:
-    language = here().language
-    stretches = [_span(s, told) for s in told.spans] + [_clock(c, told) for c in told.clocks]
-    marks = [_mark(e) for e in told.events if e["field"] == "comment"]
+    until = _shown_until(told)
+    spans = [s for s in told.spans if s["started_at"] <= until]
+    stretches = [_span(s, told, until) for s in spans] + [_clock(c, told) for c in told.clocks]
+    marks = [_mark(e) for e in told.events if e["field"] == "comment" and e["at"] <= until]
     if not stretches and not marks:
-        return charts.timeline([], [_opened(told)], t("sla_page.due"), language)
-    return charts.timeline(stretches, marks, t("sla_page.due"), language)
+        marks = [_opened(told)]
+    return charts.timeline(stretches, marks, t("sla_page.due"), here().language)
+
+
+def _shown_until(told: sla.Story) -> dt.datetime:
+    """Return where the picture ends: a case that came to rest is not followed through the months since."""
+    if not told.spans or told.spans[-1]["status"] in UNSOLVED:
+        return told.at
+    first: dt.datetime = told.ticket["created_at"]
+    lively: list[dt.datetime] = [s["started_at"] for s in told.spans if s["status"] != "closed"] or [told.spans[-1]["started_at"]]
+    lively += [e["at"] for e in told.events if e["field"] == "comment"]
+    lively += [m for c in told.clocks for m in (c["stopped_at"] or told.at, c["due_at"]) if m]
+    last = max(lively)
+    return min(told.at, last + max((last - first) * 0.1, dt.timedelta(minutes=10)))
 
 
 def _opened(told: sla.Story) -> charts.Mark:
@@ -65,12 +79,12 @@ def _opened(told: sla.Story) -> charts.Mark:
     return charts.Mark(t("sla_page.row_messages"), at, "customer", t("sla_page.opened"), True, t("sla_page.opened"))
 
 
-def _span(span: Row, told: sla.Story) -> charts.Stretch:
+def _span(span: Row, told: sla.Story, until: dt.datetime) -> charts.Stretch:
     language, end = here().language, span["ended_at"] or told.at
     word, start = texts.word("status", span["status"], language), _at(span["started_at"])
     length = texts.duration((end - span["started_at"]).total_seconds(), language)
     hover = f"{plain(word)}: <b>{length}</b><br>{texts.moment(start, language)} – {texts.moment(_at(end), language)}"
-    return charts.Stretch(t("sla_page.row_status"), start, _at(end), span["status"], word, hover)
+    return charts.Stretch(t("sla_page.row_status"), start, _at(min(end, until)), span["status"], word, hover)
 
 
 def clock_name(clock: Row) -> str:

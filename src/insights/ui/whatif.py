@@ -159,7 +159,9 @@ def _compliance(of: sla.Verdict) -> None:
         )
         figure = charts.moved(moved, t("whatif_page.word_then"), t("whatif_page.word_now"), language)
         plot(figure, key="whatif_compliance", alt=alt)
-        here().exports[title] = rows
+        here().exports[title] = [
+            {"promise": r["metric"], **{k: v for k, v in r.items() if k != "metric"}} for r in rows
+        ]
 
 
 def _hover(row: Row) -> str:
