@@ -1,6 +1,5 @@
 """`insights load`, `rejects`, `sources`, `status`, `undo`: what goes in, what was set aside, what is there."""
 
-import datetime as dt
 import json
 import os
 import sys
@@ -14,7 +13,8 @@ import typer
 
 from insights import schema, sources, texts, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
-from insights.errors import BadFilter, UnknownName
+from insights.cli.query import moment
+from insights.errors import UnknownName
 from insights.sources import ReadOptions
 from insights.sources.profile import load_profile
 from insights.warehouse import Event, LoadReport, Progress, progress
@@ -29,7 +29,9 @@ def load(
     source: Annotated[str | None, typer.Option(help="Name of the profile, when it is not recognised")] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile of your own (TOML)")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA zone the times of the file are written in")] = None,
-    as_of: Annotated[str | None, typer.Option(help="When the export was made (UTC unless it says its offset)")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="When the export was made: a local day means its end, a time is UTC")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding, when the one found is wrong")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Delimiter, when the one found is wrong")] = None,
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="Order in ambiguous dates")] = None,
@@ -48,7 +50,7 @@ def load(
     with _progress(chosen.language) as listener:
         report = warehouse.load(
             paths, chosen.settings, source=source, profile=load_profile(profile) if profile else None,
-            options=options, as_of=_moment(as_of), dry_run=dry_run, sample=sample, progress=listener,
+            options=options, as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
@@ -133,19 +135,6 @@ def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
         print(texts.t("loading.undone", chosen.language, version=version))
     else:
         emit([{"version": version}], format)
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    """Return a naive UTC time from ISO text; a bare day is its end, so that the day itself is covered."""
-    if text is None:
-        return None
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadFilter("bad_as_of", found=text) from error
-    if len(text) <= 10:
-        return found.replace(hour=23, minute=59, second=59)
-    return found.astimezone(dt.UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def _unescaped(delimiter: str | None) -> str | None:

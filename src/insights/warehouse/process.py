@@ -55,7 +55,8 @@ def load_in_process(
         return report
     refused = json.loads(printed or "{}").get("refused", {})
     if process.returncode == _REFUSED:
-        raise LoadRefused(refused.get("class", "refused"), "load_refused", message=refused.get("message") or said)
+        message = refused.get("message") or said
+        raise LoadRefused(refused.get("class", "refused"), "load_refused", message=message, file=refused.get("file"))
     log.error("the loader ended with exit %s: %s", process.returncode, said)
     raise LoadRefused("died", "loader_died", code=process.returncode)
 
