@@ -65,9 +65,8 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
     if plan.kind == "formats":
         return _formats(plan, value, zone)
     naive = _utc(f"try_cast({value} AS TIMESTAMP)", zone)
-    # The cast would read a year of five digits, and drop an offset silently.
-    short = f"substr({value}, 5, 1) IN ('-', '/')"
-    return f"CASE WHEN {short} AND (length({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)})) THEN {naive} END"
+    # The cast would drop an offset silently.
+    return f"CASE WHEN strlen({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)}) THEN {naive} END"
 
 
 def _formats(plan: DatePlan, value: str, zone: str) -> str:
@@ -90,6 +89,11 @@ def never(value: str) -> str:
     """Return SQL that is true where a cell means "never" or "unknown" rather than a time."""
     listed = ", ".join(sql_text(n) for n in _NEVER)
     return f"left({value}, 10) IN ({listed}) OR {value} IN ('0', '0.0')"
+
+
+def implausible(value: str, plan: DatePlan) -> str:
+    """Return SQL that is true where the cast reads what is no date: a year of five digits."""
+    return f"substr({value}, 5, 1) NOT IN ('-', '/')" if plan.kind in ("iso", "offset") else "false"
 
 
 def normal(value: str) -> str:
@@ -186,6 +190,12 @@ def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str, separators:
     if len(known) > 1 or (known and None in proofs.values()):
         return None, "mixed_dates"
     return next(iter(known), None), None
+
+
+def readable(text: str) -> bool:
+    """Tell whether a cell is written as a date or time."""
+    body = re.sub(_AWARE, r"\1", text)
+    return bool(_ISO.match(body) or _format(_normal(body), "dmy"))
 
 
 def _format(text: str, order: str) -> str | None:

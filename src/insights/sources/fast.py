@@ -15,7 +15,7 @@ def offer(path: Path, facts: TextFacts, how: Layout, limits: Limits) -> Raw | No
     Line numbers are counted, not read, so a file whose cells hold line breaks is left to the tolerant reader;
     whether every newline ends a row shows only after reading (`rows`).
     """
-    if not facts.clean or how.delimiter == " " or any(c in str(path) for c in "*?["):
+    if not facts.clean or how.delimiter == " " or len(how.headers) < 2 or any(c in str(path) for c in "*?["):
         return None  # the engine would take such a name for a pattern
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(how.headers)))
     sql = (
@@ -23,7 +23,7 @@ def offer(path: Path, facts: TextFacts, how: Layout, limits: Limits) -> Raw | No
         f"quote='\"', escape='\"', columns={{{columns}}}, strict_mode=true, null_padding=false, "
         f"max_line_size={max(limits.max_cell, 4096)}, compression='none')"
     )
-    return Raw(sql, how.headers, streamed=True, first_line=how.skip + 1, error_cells=facts.error_cells)
+    return Raw(sql, how.headers, streamed=True, first_line=how.skip + 1, error_cells=facts.error_cells, odd_blanks=facts.odd_blanks)
 
 
 def rows(facts: TextFacts, how: Layout) -> int:

@@ -19,7 +19,7 @@ class Raw:
 
     Straight from disk (`streamed`) the n-th row stands on line `first_line` + n; else the table has a `_line` column.
     `set_aside` is a temp table of rows (or single cells) the reader could not take; `numeric` are the columns whose
-    numbers the file itself holds as numbers.
+    numbers the file itself holds as numbers; without `error_cells` or `odd_blanks` no cell can hold such a thing.
     """
 
     sql: str
@@ -29,6 +29,7 @@ class Raw:
     set_aside: str | None = None
     numeric: frozenset[int] = frozenset()
     error_cells: bool = True
+    odd_blanks: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,13 @@ class Filler:
         self.con.execute(f"INSERT INTO {sql_name(table)} BY NAME SELECT * FROM _batch")
         self.con.unregister("_batch")
 
-    def done(self, numeric: frozenset[int] = frozenset()) -> Raw:
+    def done(self, numeric: frozenset[int] = frozenset(), *, error_cells: bool = True, odd_blanks: bool = True) -> Raw:
         """Return the filled table."""
         self.flush()
-        return Raw(self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric)
+        return Raw(
+            self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric,
+            error_cells=error_cells, odd_blanks=odd_blanks,
+        )  # fmt: skip
 
 
 def as_json(headers: Sequence[str], cells: Iterable[object]) -> str:

@@ -38,7 +38,7 @@ def read(
         raise FileRefused("bad_type" if other else "empty_file", file=member.name, found="no objects")
     _refuse_too_many(names, options, member.name)
     profile = fitting(_leaves(names, head), profiles, member.name)
-    filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name)
+    filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name, facts.error_cells)
     for number, record in chain(head, flat):
         filling.take(number, record)
     yield Table(member.name, facts.sha256, filling.done(), profile, facts.encoding.removesuffix("-sig"))
@@ -93,8 +93,8 @@ def as_text(value: Any) -> str | None:
 class _Filling:
     """Turns records into rows, and sets aside what is of the wrong kind."""
 
-    def __init__(self, filler: Filler, profile: Profile, options: ReadOptions, file: str) -> None:
-        self.filler, self.options, self.file = filler, options, file
+    def __init__(self, filler: Filler, profile: Profile, options: ReadOptions, file: str, error_cells: bool) -> None:
+        self.filler, self.options, self.file, self.error_cells = filler, options, file, error_cells
         self.kinds = _kinds(profile)
         self.folded: dict[str, str] = {}
         self.names = dict.fromkeys(filler.headers)
@@ -162,7 +162,7 @@ class _Filling:
     def done(self) -> Raw:
         """Return the filled table."""
         numeric = frozenset(i for i, n in enumerate(self.names) if n not in self.texts)
-        return self.filler.done(numeric)
+        return self.filler.done(numeric, error_cells=self.error_cells)
 
 
 def _plain(value: str | None) -> str | None:

@@ -2,7 +2,6 @@
 
 import codecs
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NoReturn
@@ -17,8 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
-_EMPTY = (b"\n,,", b"\n;;", b"\n\t\t", b"\n||", b"\n ")
-_EMPTY_LINE = re.compile(rb"\n([,;|\t]+|[ \t]+)\r?(\n|\Z)")
+_ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x81\xa0")
 _HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
 _STRAY = 1 / 3
 """Up to this share of the lines with letters beyond ASCII may be in another encoding and is set aside."""
@@ -35,6 +33,7 @@ class TextFacts:
     newlines: int
     ends_open: bool
     error_cells: bool
+    odd_blanks: bool
 
 
 @dataclass
@@ -47,7 +46,7 @@ class _Scan:
     returns: int = 0
     pairs: int = 0
     quotes: int = 0
-    blank: bool = False
+    odd_blanks: bool = False
     turkish: bool = False
     errors: bool = False
     bom: bool = False
@@ -75,10 +74,10 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
     scan.valid = scan.valid and _ends(decoder)
     encoding = bom or guess or (_decide(scan, path, _known(forced, name), name) if legacy or forced else "utf-8")
     clean = (
-        encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul and not scan.blank
+        encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul
         and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
     )  # fmt: skip
-    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors)
+    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors, scan.odd_blanks)
 
 
 def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
@@ -89,9 +88,12 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
             scan.valid = False
     elif scan.valid and decoder.getstate()[0]:
         scan.valid = False
-    scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
+    if not chunk.isascii():
+        scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
+        scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
+        scan.odd_blanks = scan.odd_blanks or any(b in chunk for b in _ODD_BLANKS)
+    scan.odd_blanks = scan.odd_blanks or b"\t" in chunk
     scan.nul = scan.nul or b"\0" in chunk
-    scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
     scan.newlines += chunk.count(b"\n")
     scan.quotes += chunk.count(b'"')
     if returns := chunk.count(b"\r"):
@@ -99,9 +101,6 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
         scan.pairs += chunk.count(b"\r\n")
     if scan.last == b"\r" and chunk[:1] == b"\n":
         scan.pairs += 1
-    edge = scan.last + chunk[:2]
-    scan.blank = scan.blank or b"\n\n" in chunk or b"\n\r" in chunk or b"\n\n" in edge or b"\n\r" in edge or (scan.last == b"" and chunk[:1] in b"\r\n")
-    scan.blank = scan.blank or (any(start in chunk for start in _EMPTY) and bool(_EMPTY_LINE.search(chunk)))
     scan.errors = scan.errors or (b"#" in chunk and any(e in chunk for e in _ERROR_CELLS))
     scan.last = chunk[-1:]
 

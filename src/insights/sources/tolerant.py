@@ -55,7 +55,7 @@ def read(
         else:
             filler.add(line, [c or None for c in cells[:width]] + [None] * (width - len(cells)))
     _end(filler, tail, facts, name)
-    return filler.done()
+    return filler.done(error_cells=facts.error_cells or facts.encoding not in ("utf-8", "utf-8-sig"))
 
 
 def _rows(path: Path, facts: TextFacts, how: Layout, name: str) -> Iterator[tuple[int, list[str], str | None]]:
