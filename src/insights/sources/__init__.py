@@ -12,7 +12,7 @@ from insights.errors import FileRefused, UnknownName
 from insights.sources import moment
 from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
-from insights.sources.profile import Profile, load_profile
+from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words
 from insights.sources.reading import Read, read
 from insights.sources.unpack import members
 
@@ -20,10 +20,15 @@ _TOMORROW = dt.timedelta(days=1)
 
 
 def profiles(settings_dir: Path | None = None) -> list[Profile]:
-    """Return the built-in profiles and those in `settings_dir`, which win over a built-in one of the same name."""
-    own = [load_profile(f) for f in sorted(settings_dir.glob("*.toml"))] if settings_dir and settings_dir.is_dir() else []
+    """Return the built-in profiles and those in `settings_dir`, which win over a built-in one of the same name.
+
+    Words of `settings_dir`/words.toml hold in all of them.
+    """
+    found = sorted(settings_dir.glob("*.toml")) if settings_dir and settings_dir.is_dir() else []
+    own = [load_profile(f) for f in found if f.name != WORDS_FILE]
+    words = load_words(f) if (f := next((f for f in found if f.name == WORDS_FILE), None)) else {}
     names = {p.name for p in own}
-    return [*own, *(p for p in built_in() if p.name not in names)]
+    return [p.knowing(words) for p in (*own, *(p for p in built_in() if p.name not in names))]
 
 
 def stage(

@@ -29,7 +29,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -128,6 +128,14 @@ class Profile:
         """Return what its rows are stored under."""
         return self.family or self.name
 
+    def knowing(self, words: Mapping[str, dict[str, str]]) -> "Profile":
+        """Return the profile with words of the user's own, which win over its own ones."""
+        if not words:
+            return self
+        merged = self.words | {v: self.words.get(v, {}) | found for v, found in words.items()}
+        digest = hashlib.sha256(repr((self.hash, words)).encode()).hexdigest()[:16]
+        return replace(self, words=merged, hash=digest)
+
     @property
     def headers(self) -> tuple[str, ...]:
         """Return every header the profile reads, first aliases only."""
@@ -141,6 +149,8 @@ _FILE = {"columns", "pattern", "delimiter"}
 _RESERVED = {"when", "per", "changes"}
 _SPEC = {f.name for f in fields(Spec)}
 _UNITS = ("s", "min", "h", "ms")
+WORDS_FILE = "words.toml"
+"""In the directory of own profiles: words of every export, one line each (`status."in progress" = "open"`)."""
 
 
 def read_profile(text: str, file: str, *, own: bool = False) -> Profile:
@@ -159,6 +169,16 @@ def load_profile(path: Path) -> Profile:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsWrong("profile_unreadable", file=str(path), problem=str(error)) from error
     return read_profile(text, str(path), own=True)
+
+
+def load_words(path: Path) -> dict[str, dict[str, str]]:
+    """Return the words of the user's own that hold in every export, by vocabulary and folded; raises SettingsWrong."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsWrong("profile_unreadable", file=str(path), problem=str(error)) from error
+    reader = _Reader(str(path))
+    return {vocabulary: reader.words(vocabulary, words) for vocabulary, words in raw.items()}
 
 
 @cache

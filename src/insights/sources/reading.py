@@ -13,6 +13,7 @@ from insights.sources import delimited, fast, parquet, records, sheets, text, to
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.staging import Ragged, Staged, fresh, stage_raw
+from insights.sources.tables import Table
 from insights.sources.unpack import Member
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,26 +36,34 @@ def read(
     con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions, latest: dt.datetime
 ) -> Iterator[Read]:
     """Read and stage every table of a file; raises FileRefused."""
+    found = tables(con, member, profiles, options)
+    if found is None:
+        yield _delimited(con, member, profiles, options, latest)
+        return
+    for table in found:
+        staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
+        con.execute(f"DROP TABLE {table.raw.sql}")
+        yield Read(table.name, table.sha256, table.profile, staged, table.encoding)
+
+
+def tables(
+    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions
+) -> Iterator[Table] | None:
+    """Return the tables of a workbook, a JSON or a Parquet file, None for delimited text; raises FileRefused."""
     with member.path.open("rb") as file:
         magic = file.read(512)
     begin = _letters(magic)
     if magic.startswith((b"PK", _OLE)):
-        tables = sheets.read(con, member, profiles, options)
-    elif magic.startswith(b"PAR1"):
-        tables = parquet.read(con, member, profiles)
-    elif begin.startswith(("{", "[")):
-        tables = records.read(con, member, profiles, options)
-    elif _lone_value(member.path, begin):
+        return sheets.read(con, member, profiles, options)
+    if magic.startswith(b"PAR1"):
+        return parquet.read(con, member, profiles)
+    if begin.startswith(("{", "[")):
+        return records.read(con, member, profiles, options)
+    if _lone_value(member.path, begin):
         raise FileRefused("bad_type", file=member.name, found=begin[:80])
-    elif begin[:9].lower().startswith(_UNSUPPORTED):
+    if begin[:9].lower().startswith(_UNSUPPORTED):
         raise FileRefused("unsupported_type", file=member.name, found="HTML / XML")
-    else:
-        yield _delimited(con, member, profiles, options, latest)
-        return
-    for table in tables:
-        staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
-        con.execute(f"DROP TABLE {table.raw.sql}")
-        yield Read(table.name, table.sha256, table.profile, staged, table.encoding)
+    return None
 
 
 def _letters(magic: bytes) -> str:
@@ -100,4 +109,4 @@ def _fast(
         return None
 
 
-__all__ = ["Read", "read"]
+__all__ = ["Read", "read", "tables"]

@@ -52,7 +52,16 @@ def missing(needs: Sequence[Aliases], folded: set[str]) -> list[str]:
 
 
 def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:
-    """Return the refusal of a file no profile fits: what was found, the nearest profile and what it lacks."""
+    """Return the refusal of a file no profile fits: what was found, the nearest profile and what it lacks.
+
+    Its `headers` are all that were found: what the mapping wizard starts from.
+    """
+    refused = _refused(headers, profiles, file)
+    refused.details["headers"] = tuple(headers)
+    return refused
+
+
+def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:
     folded = {fold(bare(h)) for h in headers}
     found = ", ".join(h for h in headers if h)[:300]
     if _looks_like_data(headers) and not any(p.known & folded for p in profiles):

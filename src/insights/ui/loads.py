@@ -1,7 +1,6 @@
 """The load page: drop exports, watch them being read, see what came in, take the last load back."""
 
 import datetime as dt
-import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,8 @@ from insights.errors import InsightsError
 from insights.ui import export, names, sample, tables
 from insights.ui.run import here, local, t
 from insights.ui.safe import literal
+from insights.ui.unknown_words import unknown_words
+from insights.ui.wizard import file_name, wizard
 from insights.warehouse import LoadRefused, load_in_process, undo
 from insights.warehouse import status as warehouse_status
 
@@ -40,7 +41,7 @@ def drop() -> None:
             check = st.button(t("upload.check"), icon=":material/fact_check:", disabled=not files, key="load_check")
         if files and (start or check):
             _load(files, options, dry_run=check)
-        _outcome()
+        _outcome(files, options)
 
 
 def _options() -> dict[str, str | None]:
@@ -76,7 +77,8 @@ def _load(files: Sequence[Any], options: Mapping[str, str | None], *, dry_run: b
             )  # fmt: skip
         st.session_state["load_report"] = {"report": report, "dry_run": dry_run}
     except LoadRefused as refused:
-        st.session_state["load_report"] = {"refused": str(refused.details.get("message", refused))}
+        said = str(refused.details.get("message", refused))
+        st.session_state["load_report"] = {"refused": said, "kind": refused.kind, "file": refused.details.get("file")}
     except InsightsError as error:
         st.session_state["load_report"] = {"refused": texts.error(error, run.language)}
     bar.empty()
@@ -88,21 +90,20 @@ def _load(files: Sequence[Any], options: Mapping[str, str | None], *, dry_run: b
 
 def _stored(directory: Path, place: int, file: Any) -> Path:
     """Keep an upload under a name that cannot leave its folder; the loader shows the name as it was given."""
-    content = file.getvalue()
-    name = Path(file.name.replace("\\", "/")).name.replace("\x00", "") or hashlib.sha256(content).hexdigest()
     inside = directory / str(place)
     inside.mkdir()
-    path = inside / name[-150:]
-    path.write_bytes(content)
+    path = inside / file_name(file)
+    path.write_bytes(file.getvalue())
     return path
 
 
-def _outcome() -> None:
+def _outcome(files: Sequence[Any], options: Mapping[str, str | None]) -> None:
     outcome = st.session_state.get("load_report")
     if not outcome:
         return
     if "refused" in outcome:
         st.error(literal(outcome["refused"]), title=t("upload.refused"), icon=":material/block:")
+        wizard(files, outcome, options, lambda: _load(files, {**options, "source": None}, dry_run=False))
         return
     report, dry_run = outcome["report"], outcome["dry_run"]
     text = "upload.checked" if dry_run else "upload.loaded" if report.get("published", True) else "upload.nothing_new"
@@ -122,6 +123,7 @@ def _outcome() -> None:
                 t("upload.download_rejects"), lambda: export.csv_bytes(set_aside), f"rejects-{report['load_id']}.csv",
                 "text/csv", on_click="ignore", icon=":material/download:", key="rejects_csv",
             )  # fmt: skip
+        unknown_words([f["source"] for f in report["files"]], set_aside)
 
 
 def _file_line(file: Report) -> dict[str, Any]:

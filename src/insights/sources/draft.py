@@ -1,0 +1,215 @@
+"""A mapping someone made on the load page: one table of one layout, checked, and written as a profile in TOML."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from insights import schema
+from insights.errors import NotWritable
+from insights.sources.convert import REQUIRED_TIMES, kind_of
+from insights.sources.delimited import UNNAMED
+from insights.sources.folding import fold
+from insights.sources.profile import WORDS_FILE, Profile, Spec, TableSpec, load_words
+from insights.sources.recognise import bare
+
+_MORE_NEEDED = {"orders": ("customer_id",), "surveys": ("kind", "score"), "opportunities": ("stage",)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Which header (or constant) fills which column of one table, and how its cells are read."""
+
+    name: str
+    table: str
+    columns: Mapping[str, Spec]
+    label: str = ""
+    timezone: str | None = None
+    date_order: str | None = None
+    decimal: str | None = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def needed(table: str) -> tuple[str, ...]:
+    """Return the columns without which rows of a table cannot be kept or say nothing."""
+    keys = [k for k in schema.metadata.tables[table].info["key"] if k != "source"]
+    times = [REQUIRED_TIMES[table]] if table in REQUIRED_TIMES else []
+    return tuple(dict.fromkeys((*keys, *times, *_MORE_NEEDED.get(table, ()))))
+
+
+def problems(draft: Draft) -> list[tuple[str, str, str]]:
+    """Return what makes a draft nonsense, as (word, column, other column or header)."""
+    found = [("missing", c, "") for c in needed(draft.table) if c not in draft.columns]
+    seen: dict[str, str] = {}
+    for column, spec in draft.columns.items():
+        for header in (fold(bare(a[0])) for a in spec.wanted if not spec.occurrence):
+            first = seen.setdefault(header, column)
+            if first != column and _clash(draft.table, first, column):
+                found.append(("twice", first, column))
+    if not found and not _headers(draft):
+        found.append(("unnamed", needed(draft.table)[0], ""))
+    return found
+
+
+def _clash(table: str, first: str, second: str) -> bool:
+    """Tell whether one header cannot fill both: an id is nothing else, and a cell is of one kind."""
+    columns = schema.metadata.tables[table].columns
+    kinds = {kind_of(columns[c]) for c in (first, second)}
+    ids = [c.endswith("_id") for c in (first, second)]
+    return any(ids) or (len(kinds) > 1 and kinds != {"words", "text"})
+
+
+def _headers(draft: Draft) -> list[str]:
+    """Return the named headers a draft reads, those of needed columns first."""
+    first = [c for c in needed(draft.table) if c in draft.columns]
+    order = [*first, *(c for c in draft.columns if c not in first)]
+    read = [_alias(a[0]) for c in order for a in draft.columns[c].wanted]
+    return list(dict.fromkeys(h for h in read if not h.startswith(UNNAMED)))
+
+
+def _alias(header: str) -> str:
+    """Return a header as a profile names it: without a zone, and without a star that would stand for any text."""
+    return bare(header).lstrip("*").strip()
+
+
+def needs(draft: Draft, known: Sequence[Profile]) -> tuple[str, ...]:
+    """Return the headers this layout is known by: of needed columns, and more until no other profile has them all.
+
+    An own profile wins over every built-in one, so it must not fit a vendor's file by a few common headers.
+    """
+    others = [p.known for p in known if p.name != draft.name]
+    count = len({_alias(a[0]) for c in needed(draft.table) if c in draft.columns for a in draft.columns[c].wanted})
+    headers = _headers(draft)
+    chosen = headers[:count]
+    rest = sorted(headers[count:], key=lambda h: sum(fold(h) in other for other in others))
+    while rest and (len(chosen) < 2 or any({fold(h) for h in chosen} <= other for other in others)):
+        chosen.append(rest.pop(0))
+    return tuple(chosen)
+
+
+def written(draft: Draft, known: Sequence[Profile]) -> str:
+    """Return a draft as the TOML of a profile."""
+    columns = {c: _clean(s) for c, s in draft.columns.items()}
+    return to_toml(
+        Profile(
+            name=draft.name, label=draft.label or draft.name, main=draft.table,
+            tables={draft.table: TableSpec(columns)}, required=tuple((n,) for n in needs(draft, known)),
+            timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal,
+            words={v: dict(w) for v, w in draft.words.items() if w},
+        )
+    )  # fmt: skip
+
+
+def _clean(spec: Spec) -> Spec:
+    places = {
+        "column": tuple(_alias(a) for a in spec.column),
+        "occurrence": tuple(tuple(_alias(a) for a in aliases) for aliases in spec.occurrence),
+    }
+    return Spec(**{f.name: getattr(spec, f.name) for f in fields(Spec)} | places)
+
+
+# -- the TOML language -----------------------------------------------------------------------------------------------
+
+
+def to_toml(profile: Profile) -> str:
+    """Return the TOML that `read_profile` reads back as the same profile."""
+    top = {"name": profile.name, "label": profile.label, "main": profile.main}
+    top |= {k: v for k in ("timezone", "date_order", "decimal", "earliest") if (v := getattr(profile, k)) is not None}
+    lines = _section("", top | ({"apostrophe": True} if profile.apostrophe else {}))
+    needs = [_aliases(a) for a in profile.required]
+    lines += _section("match", {"needs": needs, "never": list(profile.never), "record": profile.record})
+    file = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
+    lines += _section("file", file) + _section("defaults", profile.defaults)
+    for vocabulary, words in profile.words.items():
+        lines += _section(f"words.{vocabulary}", words)
+    for name, table in profile.tables.items():
+        body: dict[str, Any] = {"when": _spec(table.when)} if table.when else {}
+        body |= {"per": table.per, "changes": list(table.changes)}
+        lines += _section(name, body | {c: _spec(s) for c, s in table.columns.items()})
+    return "\n".join(lines).strip() + "\n"
+
+
+def _section(name: str, values: Mapping[str, Any]) -> list[str]:
+    body = [f"{_key(k)} = {_value(v)}" for k, v in values.items() if v not in (None, [])]
+    head = ["", f"[{name}]"] if name and body else []
+    return head + body
+
+
+def _aliases(aliases: Sequence[str]) -> str | list[str]:
+    return aliases[0] if len(aliases) == 1 else list(aliases)
+
+
+def _default(of: Field[Any]) -> Any:
+    return None if of.default is MISSING else of.default
+
+
+def _spec(spec: Spec) -> Any:
+    """Return a spec in its shortest form: a header, a list of aliases, or a table of what differs from the usual."""
+    body: dict[str, Any] = {}
+    for of in fields(Spec):
+        value = getattr(spec, of.name)
+        if value == _default(of):
+            continue
+        if of.name == "column":
+            value = _aliases(value)
+        elif of.name in ("columns", "first", "occurrence", "product"):
+            value = [_aliases(a) for a in value]
+        body[of.name] = list(value) if isinstance(value, tuple) else value
+    return body["column"] if list(body) == ["column"] else body
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[a-z0-9_]+", key) else _value(key)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }" if value else "{}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+# -- kept in the profiles directory ----------------------------------------------------------------------------------
+
+
+def slug(text: str) -> str:
+    """Return a name a profile and its file may have, made from any text."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_")[:40].strip("_") or "profile"
+
+
+def save(directory: Path, name: str, toml: str) -> Path:
+    """Write a profile into the directory of own profiles, whole or not at all; raises NotWritable."""
+    return _replace(directory / f"{slug(name)}.toml", toml)
+
+
+def word_line(vocabulary: str, word: str, canonical: str) -> str:
+    """Return the line of words.toml that maps one word in every export."""
+    return f"{vocabulary}.{_value(word)} = {_value(canonical)}"
+
+
+def save_words(directory: Path, words: Mapping[str, Mapping[str, str]]) -> Path:
+    """Add words to words.toml in the directory of own profiles; a word already mapped there gets its new meaning."""
+    path = directory / WORDS_FILE
+    held = load_words(path) if path.exists() else {}
+    merged = {v: held.get(v, {}) | {fold(w): c for w, c in words.get(v, {}).items()} for v in held | dict(words)}
+    lines = [
+        word_line(v, word, canonical)
+        for v, found in sorted(merged.items())
+        for word, canonical in sorted(found.items())
+    ]
+    return _replace(path, "\n".join(("# Words of every export; the load page adds lines here.", *lines)) + "\n")
+
+
+def _replace(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise NotWritable("profile_not_written", file=str(path), problem=error.strerror or str(error)) from error
+    return path
