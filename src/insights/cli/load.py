@@ -30,7 +30,7 @@ def load(
     profile: Annotated[Path | None, typer.Option(help="A profile of your own (TOML)")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA zone the times of the file are written in")] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="When the export was made: a local day means its end, a time is UTC")
+        str | None, typer.Option(help="When it was exported: a local day means its end, a time is UTC")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding, when the one found is wrong")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Delimiter, when the one found is wrong")] = None,
@@ -49,8 +49,8 @@ def load(
     )  # fmt: skip
     with _progress(chosen.language) as listener:
         report = warehouse.load(
-            paths, chosen.settings, source=source, profile=load_profile(profile) if profile else None,
-            options=options, as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
+            paths, chosen.settings, source=source, profile=load_profile(profile) if profile else None, options=options,
+            as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
