@@ -339,6 +339,19 @@ def test_lowering_the_priority_does_not_mend_a_broken_promise() -> None:
     assert found == [("urgent", "breached", START + MINUTE * 60, 7200)]
 
 
+@pytest.mark.parametrize("status", ["open", "pending"])
+def test_raising_the_priority_past_its_target_breaks_the_promise_at_that_moment(status: str) -> None:
+    urgent = Policy(name="urgent", metric="resolution", target_s=3600, priority=("urgent",))
+    low = Policy(name="low", metric="resolution", target_s=36_000, priority=("low",))
+    ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "open"})
+    add(ticket, START + MINUTE * 90, "status", old="open", new=status)
+    add(ticket, START + MINUTE * 120, "priority", old="low", new="urgent")
+    con = loaded([ticket])
+    derive(con, settings(low, urgent), START + MINUTE * 150)
+    found = con.execute("SELECT policy, state, breached_at, due_at FROM sla_clocks").fetchall()
+    assert found == [("urgent", "breached_open", START + MINUTE * 120, START + MINUTE * 120)]
+
+
 def run(directory: Path, config: Path, *words: str) -> Result:
     from insights.cli import app
     from insights.cli import sla as commands
