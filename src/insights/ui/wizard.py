@@ -193,7 +193,7 @@ def _said(held: _Held, proposal: Proposal, vocabulary: str | None, choice: Choic
 
 def label(column: str) -> str:
     """Return what a canonical column is called where it is mapped."""
-    key = f"wizard.columns.{column}"
+    key = f"wizard.column.{column}"
     return t(key) if texts.has(key, here().language) else tables.heading(column)
 
 
@@ -202,7 +202,7 @@ def word(vocabulary: str | None, canonical: str) -> str:
     language = here().language
     if texts.has(f"words.{vocabulary}.{canonical}", language):
         return texts.word(str(vocabulary), canonical, language)
-    key = f"wizard.words.{canonical}"
+    key = f"wizard.canonical.{canonical}"
     return t(key) if texts.has(key, language) else canonical
 
 
