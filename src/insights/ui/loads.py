@@ -67,7 +67,7 @@ def _options() -> dict[str, str | None]:
 
 def _load(files: Sequence[Any], options: Mapping[str, str | None], *, dry_run: bool) -> None:
     run = here()
-    bar = st.progress(0.0, text=t("load.stage_copy"))
+    bar = st.progress(0.0, text=t("loading.stage_copy"))
     try:
         with tempfile.TemporaryDirectory() as directory:
             paths = [_stored(Path(directory), i, file) for i, file in enumerate(files)]

@@ -35,4 +35,4 @@ def build(settings: Settings, root: Path) -> None:
 def show(bar: "st.delta_generator.DeltaGenerator", event: Event) -> None:
     """Show one step of a load."""
     name = {"name": literal(event.name)} if event.stage in ("read", "merge") else {}
-    bar.progress(min(1.0, event.share), text=t(f"load.stage_{event.stage}", **name))
+    bar.progress(min(1.0, event.share), text=t(f"loading.stage_{event.stage}", **name))
