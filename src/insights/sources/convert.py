@@ -273,7 +273,7 @@ class Planner:
         if self._sampled(places) and not whole:
             self.plan.tentative = True
             source = self.sample or source
-        return f"(SELECT {v} AS v FROM ({self.plan.layers(source)}))"
+        return f"(SELECT {v} AS v FROM ({self.plan.layers(source, v)}))"
 
     def _settle(self) -> None:
         """Refuse what stayed open, and report what was decided."""

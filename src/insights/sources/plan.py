@@ -5,6 +5,7 @@ SELECT around the one before, so that nothing is computed twice. `_bad` tells th
 which one and why is asked only of the rows concerned (`Check`).
 """
 
+import re
 from dataclasses import dataclass, field
 
 from insights.sources.folding import sql_name
@@ -70,11 +71,35 @@ class Plan:
             self.checks.append(check)
             self.bad.append(bad or check.when)
 
-    def layers(self, source: str) -> str:
-        """Return the SELECT of layers v and t over `source`, which has the raw cells and `_line`."""
-        cells = "".join(f", {e} AS {n}" for n, e in self.v.items())
-        typed = "".join(f", {e} AS {n}" for n, e in self.t.items())
-        return f"SELECT *{typed} FROM (SELECT *{cells} FROM {source})"
+    def layers(self, source: str, wanted: str | None = None) -> str:
+        """Return the SELECT of layers v and t over `source`, which has the raw cells and `_line`.
+
+        Values that rest on other values of layer t stand in a SELECT of their own: a name used beside its definition
+        is planned as its whole text once more. `wanted` keeps only what that expression rests on.
+        """
+        needed = None if wanted is None else self._rests_on(wanted)
+        cells = "".join(f", {e} AS {n}" for n, e in self.v.items() if needed is None or n in needed)
+        sql = f"SELECT *{cells} FROM {source}"
+        depths = self._depths()
+        for depth in range(1, 1 + max(depths.values(), default=0)):
+            named = [n for n, d in depths.items() if d == depth and (needed is None or n in needed)]
+            if named:
+                sql = f"SELECT *{''.join(f', {self.t[n]} AS {n}' for n in named)} FROM ({sql})"
+        return sql
+
+    def _depths(self) -> dict[str, int]:
+        depths: dict[str, int] = {}
+        for name, sql in self.t.items():  # a value is named after all it rests on
+            depths[name] = 1 + max((depths[n] for n in _names(sql) if n in depths), default=0)
+        return depths
+
+    def _rests_on(self, sql: str) -> set[str]:
+        found: set[str] = set()
+        open_ = _names(sql)
+        while open_:
+            found |= open_
+            open_ = {n for name in open_ for n in _names(self.t.get(name) or self.v.get(name) or "")} - found
+        return found
 
     def source(self) -> str:
         """Return the raw cells with `_line`."""
@@ -87,6 +112,11 @@ class Plan:
         kept = "".join(f"{f.sql} AS {sql_name(f.name)}, " for f in self.fields.values())
         bad = " OR ".join(f"coalesce({b}, false)" for b in dict.fromkeys(self.bad)) or "false"
         return f"SELECT {kept}{bad} AS _bad, _line FROM ({self.layers(self.source())})"
+
+
+def _names(sql: str) -> set[str]:
+    """Return the names of layers v and t in an expression (and what looks like one in a text: harmless)."""
+    return set(re.findall(r"\b[vt]\d+\b", sql))
 
 
 def _named(layer: dict[str, str], letter: str, sql: str) -> str:
