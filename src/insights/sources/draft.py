@@ -76,7 +76,7 @@ def _alias(header: str) -> str:
 
 
 def needs(draft: Draft, known: Sequence[Profile]) -> tuple[str, ...]:
-    """Return the headers this layout is known by: of needed columns, and more until no other profile has them all.
+    """Return the headers this layout is known by: of needed columns, at least three, until no other profile has all.
 
     An own profile wins over every built-in one, so it must not fit a vendor's file by a few common headers.
     """
@@ -85,7 +85,7 @@ def needs(draft: Draft, known: Sequence[Profile]) -> tuple[str, ...]:
     headers = _headers(draft)
     chosen = headers[:count]
     rest = sorted(headers[count:], key=lambda h: sum(fold(h) in other for other in others))
-    while rest and (len(chosen) < 2 or any({fold(h) for h in chosen} <= other for other in others)):
+    while rest and (len(chosen) < 3 or any({fold(h) for h in chosen} <= other for other in others)):
         chosen.append(rest.pop(0))
     return tuple(chosen)
 

@@ -10,9 +10,9 @@ from insights.errors import InsightsError
 from insights.sources.draft import save_words, word_line
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, Profile
+from insights.ui.mapping import label, meaning_of
 from insights.ui.run import here, t
 from insights.ui.safe import literal
-from insights.ui.wizard import label, meaning_of
 
 _SHOWN = 30
 Word = tuple[str, str, str]
