@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights.filters import Filters, Scope, conditions
-from insights.metrics.core import flag
+from insights.metrics.core import flag, why_excluded
 from insights.schema import customers, tickets
 from insights.settings import Settings
 from insights.sla.known import Row, clocks_at, unsolved
@@ -61,7 +61,8 @@ def _open(clocks: Rows, at: dt.datetime, filters: Filters, scope: Scope) -> sa.S
         sa.case((c.state != "paused", due_in)).label("due_in_s"), (c.target_s - c.elapsed_s).label("left_s"),
         c.target_s, c.calendar, t.agent_id, t.team, t.priority, t.channel, t.category, t.subject,
     )  # fmt: skip
-    return chosen.select_from(joined).where(c.state.in_(OPEN_STATES), *conditions(tickets, None, filters, scope))
+    where = [c.state.in_(OPEN_STATES), why_excluded(tickets).is_(None), *conditions(tickets, None, filters, scope)]
+    return chosen.select_from(joined).where(*where)
 
 
 def _ranked(found: sa.Select[Any], limit: int) -> sa.Select[Any]:

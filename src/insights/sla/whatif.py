@@ -86,8 +86,9 @@ def _flips(stored: sa.Table, now: sa.Table) -> sa.Select[Any]:
     found = sa.select(
         word, now.c.source, now.c.ticket_id, now.c.metric.label("promise"), now.c.cycle, now.c.started_at,
         stored.c.policy.label("policy_then"), now.c.policy.label("policy_now"),
-        stored.c.target_s.label("target_then_s"), now.c.target_s.label("target_now_s"), stored.c.elapsed_s.label("elapsed_then_s"),
-        now.c.elapsed_s.label("elapsed_now_s"), stored.c.state.label("state_then"), now.c.state.label("state_now"),
+        stored.c.target_s.label("target_then_s"), now.c.target_s.label("target_now_s"),
+        stored.c.elapsed_s.label("elapsed_then_s"), now.c.elapsed_s.label("elapsed_now_s"),
+        stored.c.state.label("state_then"), now.c.state.label("state_now"),
         t.c.customer_id, t.c.segment, t.c.priority, t.c.team, t.c.agent_id, t.c.category, place,
     ).select_from(joined).where(*where).subquery("flips")  # fmt: skip
     kept = [c for c in found.c if c.name != "place"]

@@ -1,0 +1,296 @@
+"""The promise pages against slow recounts: queue at any moment, why late, what if, one ticket's story, calendars."""
+
+import datetime as dt
+import random
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+from test_sla import published, random_policies
+from timing_histories import AS_OF, START, histories, loaded, opens, settings
+
+from insights import sla, texts, timing
+from insights.filters import EVERYTHING, Filters, Scope
+from insights.schema import UNSOLVED, sla_clocks, tickets
+from insights.settings import Calendar, Policy, Settings
+from insights.ui import pasted
+from insights.warehouse import Warehouse, open_current
+
+ROOT = Path(__file__).parents[1]
+KEY = ("source", "ticket_id", "promise", "cycle")
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def of() -> Settings:
+    """Return settings with overlapping promises."""
+    return settings(*random_policies(random.Random(31)))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, of: Settings) -> Warehouse:
+    """Return a published warehouse of random histories."""
+    directory = tmp_path_factory.mktemp("promises") / "w"
+    published(directory, histories(31, 150), of, AS_OF)
+    return open_current(directory)
+
+
+@pytest.fixture(scope="module")
+def counted(desk: Warehouse) -> set[tuple[str, str]]:
+    """Return the tickets that count: not spam, test, merged or deleted."""
+    t = tickets.c
+    rows = desk.fetch(sa.select(t.source, t.ticket_id, t.excluded, t.merged_into, t.status))
+    return {
+        (r["source"], r["ticket_id"])
+        for r in rows
+        if not r["excluded"] and not r["merged_into"] and r["status"] != "deleted"
+    }
+
+
+def clocks_of(desk: Warehouse, counted: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the clocks that count."""
+    rows = desk.fetch(sa.select(sla_clocks))
+    return [r for r in rows if r["state"] != "cancelled" and (r["source"], r["ticket_id"]) in counted]
+
+
+@pytest.mark.parametrize("at", [AS_OF, START + dt.timedelta(days=8, hours=5)], ids=["newest", "past"])
+def test_the_queue_lists_the_clocks_that_were_open_at_the_moment(
+    desk: Warehouse, of: Settings, counted: set[tuple[str, str]], at: dt.datetime
+) -> None:
+    con = loaded(histories(31, 150))
+    timing.derive(con, of, at)
+    wanted = con.execute(
+        "SELECT source, ticket_id, metric, cycle, state, due_at FROM sla_clocks "
+        "WHERE state IN ('breached_open', 'at_risk', 'on_track', 'paused')"
+    ).fetchall()
+    found = sla.queue(desk, of, Filters(as_of=at), scope=EVERYTHING, limit=10_000)
+    assert (
+        {tuple(r[c] for c in (*KEY, "state", "due_at")) for r in found.rows}
+        == {w for w in wanted if w[:2] in counted}
+        != set()
+    )
+    due = [r["due_in_s"] for r in found.rows if r["due_in_s"] is not None]
+    assert due == sorted(due)
+    assert found.total() == len(found.rows)
+    assert {s: found.count(s) for s in timing.OPEN_STATES if found.count(s)} == Counter(r["state"] for r in found.rows)
+    team = found.rows[0]["team"]
+    mine = sla.queue(desk, of, Filters(as_of=at), scope=EVERYTHING, mine=[("team", team)] if team else [], limit=10_000)
+    assert [r for r in found.rows if team is None or r["team"] == team] == mine.rows
+
+
+def test_nobody_sees_rows_outside_their_scope(desk: Warehouse, of: Settings) -> None:
+    first = Scope((("team", ("first",)),))
+    found = sla.queue(desk, of, Filters(), scope=first, limit=10_000)
+    assert {r["team"] for r in found.rows} == {"first"}
+    other = next(r for r in sla.queue(desk, of, Filters(), scope=EVERYTHING).rows if r["team"] == "second")
+    assert sla.story(desk, of, other["source"], other["ticket_id"], scope=first) is None
+
+
+def test_every_second_past_a_promise_has_one_cause(
+    desk: Warehouse, of: Settings, counted: set[tuple[str, str]]
+) -> None:
+    con = loaded(histories(31, 150))
+    timing.derive(con, of, AS_OF)
+    logs = {row[0] for row in con.execute("SELECT DISTINCT source FROM ticket_events WHERE field = 'agent'").fetchall()}
+    late = con.execute(
+        "SELECT c.source, c.ticket_id, due_at, coalesce(stopped_at, $1) FROM sla_clocks AS c "
+        "WHERE metric = 'resolution' AND state IN ('breached', 'breached_open')", [AS_OF]
+    ).fetchall()  # fmt: skip
+    wanted: Counter[str] = Counter()
+    late = [row for row in late if row[:2] in counted]
+    for source, ticket, due, stop in late:
+        spans = con.execute(
+            "SELECT started_at, coalesce(ended_at, $3), status FROM status_spans WHERE source = $1 AND ticket_id = $2",
+            [source, ticket, AS_OF],
+        ).fetchall()
+        events = con.execute(
+            "SELECT e.at, field, old, new FROM ticket_events AS e WHERE source = $1 AND ticket_id = $2 "
+            "ORDER BY e.at, seq",
+            [source, ticket],
+        ).fetchall()
+        at = due
+        while at < stop:
+            status = next(s for a, b, s in spans if a <= at < b)
+            owner = "unassigned" if source in logs else "with_agent"
+            for when, field, old, new in events:
+                if when <= at and field == "agent":
+                    owner = "with_agent" if new else "unassigned"
+                if when <= at and field == "team" and old and new and old != new:
+                    owner = "handed_over"
+            minute = (at - START) // MINUTE
+            waiting = status in ("pending", "hold")
+            wanted["outside" if not opens("support", minute) else "waiting" if waiting else owner] += 60
+            at += MINUTE
+    found = sla.why_late(desk, of, Filters(), scope=EVERYTHING, promise="resolution")
+    assert {c: found[c] for c in sla.CAUSES} == {c: wanted[c] for c in sla.CAUSES}
+    assert found["n"] == sum(stop > due for _, _, due, stop in late) > 0
+    assert found["seconds"] == sum(found[c] for c in sla.CAUSES)
+
+
+def test_the_curve_at_a_target_is_the_share_kept_by_a_recount(desk: Warehouse, counted: set[tuple[str, str]]) -> None:
+    edges = (1800, 7200, 28800, 100_000)
+    rows = [r for r in clocks_of(desk, counted) if r["metric"] == "resolution"]
+    wanted = {}
+    for policy in {r["policy"] for r in rows}:
+        for edge in edges:
+            mine = [r for r in rows if r["policy"] == policy and (r["stopped_at"] or r["elapsed_s"] > edge)]
+            kept = sum(r["stopped_at"] is not None and r["elapsed_s"] <= edge for r in mine)
+            wanted[policy, edge] = (kept / len(mine) if mine else None, len(mine))
+    found = sla.curve(desk, "resolution", edges, Filters(), scope=EVERYTHING)
+    assert {(r["policy"], r["edge"]): (r["value"], r["n"]) for r in found} == wanted != {}
+
+
+def test_outcomes_and_breach_hours_count_every_clock_once(
+    desk: Warehouse, of: Settings, counted: set[tuple[str, str]]
+) -> None:
+    rows = clocks_of(desk, counted)
+    found = sla.outcomes(desk, Filters(), scope=EVERYTHING)
+    assert sum(r["met"] + r["broken"] + r["running"] for r in found) == len(rows)
+    assert sum(r["met"] for r in found) == sum(r["state"] == "met" for r in rows)
+    broken = [r["breached_at"].replace(tzinfo=dt.UTC).astimezone(of.company.zone) for r in rows if r["breached_at"]]
+    hours = sla.breaches(desk, Filters(), scope=EVERYTHING)
+    assert {(r["weekday"], r["hour"]): r["n"] for r in hours} == Counter((b.isoweekday(), b.hour) for b in broken)
+
+
+def test_time_by_state_is_the_length_of_the_stretches(desk: Warehouse) -> None:
+    con = loaded(histories(31, 150))
+    timing.derive(con, settings(), AS_OF)
+    spans = con.execute(
+        "SELECT t.priority, s.status, s.started_at, coalesce(s.ended_at, $1) FROM status_spans AS s "
+        "JOIN tickets AS t USING (source, ticket_id) WHERE t.excluded IS NULL AND t.merged_into IS NULL "
+        "AND coalesce(t.status, '') <> 'deleted'", [AS_OF]
+    ).fetchall()  # fmt: skip
+    wanted: Counter[tuple[str | None, str]] = Counter()
+    for priority, status, a, b in spans:
+        if status in UNSOLVED:
+            wanted[priority, status] += int((b - a).total_seconds())
+    found = sla.status_time(desk, "priority", Filters(), scope=EVERYTHING)
+    assert {(r["priority"], r["status"]): r["seconds"] for r in found} == wanted
+
+
+def test_todays_promises_flip_nothing_and_tighter_ones_only_break(desk: Warehouse, of: Settings) -> None:
+    same = sla.what_if(desk, of, Filters(), scope=EVERYTHING)
+    assert (same.differing, same.flipped, same.flips) == (0, {"kept": 0, "broken": 0}, [])
+    assert all(r["n_then"] == r["n_now"] for r in same.load)
+    tight = tuple(p.model_copy(update={"target_s": max(60, p.target_s // 4)}) for p in of.sla)
+    changed = of.model_copy(update={"sla": tight})
+    found = sla.what_if(desk, changed, Filters(), scope=EVERYTHING)
+    replayed = timing.replay(desk.path, changed, AS_OF).flips()
+    assert found.flipped == {"kept": 0, "broken": len(replayed)}
+    assert {tuple(r[c] for c in KEY) for r in found.flips} == {
+        (r["source"], r["ticket_id"], r["metric"], r["cycle"]) for r in replayed
+    } != set()  # fmt: skip
+
+
+def test_what_if_counts_only_tickets_under_the_filters(desk: Warehouse, of: Settings) -> None:
+    only = Filters(since=START.date(), until=START.date() + dt.timedelta(days=5)).choose("channel", "email")
+    found = sla.what_if(desk, of, only, scope=EVERYTHING)
+    assert 0 < found.tickets < sla.what_if(desk, of, Filters(), scope=EVERYTHING).tickets
+    assert found.differing == 0
+
+
+def test_a_story_at_a_past_moment_knows_nothing_later(desk: Warehouse, of: Settings) -> None:
+    then = START + dt.timedelta(days=8, hours=5)
+    row = sla.queue(desk, of, Filters(as_of=then), scope=EVERYTHING).rows[0]
+    told = sla.story(desk, of, row["source"], row["ticket_id"], scope=EVERYTHING, at=then)
+    assert told is not None
+    moments = [e["at"] for e in told.events] + [s["started_at"] for s in told.spans]
+    moments += [s["ended_at"] for s in told.spans if s["ended_at"]]
+    moments += [c[n] for c in told.clocks for n in ("started_at", "stopped_at", "breached_at") if c[n]]
+    assert max(moments) <= then
+    assert row["state"] in {c["state"] for c in told.clocks}
+    assert sla.story(desk, of, row["source"], "nobody's", scope=EVERYTHING) is None
+
+
+def test_what_is_pasted_reads_back_as_the_same_settings(of: Settings) -> None:
+    read = tomllib.loads(pasted.promises(of.sla))
+    assert tuple(Policy.model_validate(p) for p in read["sla"]) == of.sla
+    odd = Calendar(
+        zone="Europe/London", holidays="GB", half_day_ends="12:30", hours={"mon": ("09:00-12:00", "13:00-17:00")},
+        dates={dt.date(2026, 12, 31): ("09:00-13:00",), dt.date(2026, 1, 2): ()},
+    )  # fmt: skip
+    for name in ("support", 'gece "7/24"'):
+        read = tomllib.loads(pasted.calendar(name, odd))
+        assert Calendar.model_validate(read["calendars"][name]) == odd
+
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(desk: Warehouse, of: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return a function that opens a page of the app on the random histories and their promises."""
+    config = tmp_path / "insights.toml"
+    calendars = [pasted.calendar(name, c) for name, c in of.calendars.items()]
+    config.write_text("\n".join([*calendars, pasted.promises(of.sla)]), "utf-8")
+
+    def open_page(page: str, **address: str) -> AppTest:
+        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(desk.path.parent))
+        monkeypatch.setenv("INSIGHTS_CONFIG", str(config))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["period"] = "all"
+        app.run()
+        for name, value in address.items():
+            app.query_params[name] = value
+        return app.switch_page(f"pages/{page}.py").run()
+
+    return open_page
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_queue_page_shows_the_queue_and_the_story_of_its_link(
+    opened: Open, desk: Warehouse, of: Settings, language: str
+) -> None:
+    complaints = Filters().choose("kind", "complaint")
+    held = sla.queue(desk, of, complaints, scope=EVERYTHING)
+    row = held.rows[0]
+    app = opened("service/complaints", lang=language, ticket=f"{row['source']}/{row['ticket_id']}")
+    assert not app.exception
+    assert [e.value for e in app.error] == []
+    values = {m.label: m.value for m in app.metric}
+    assert values[texts.t("sla_page.breached_open", language)] == str(held.count("breached_open"))
+    assert values[texts.t("sla_page.paused", language)] == str(held.count("paused"))
+    assert texts.t("sla_page.story", language, ticket=row["ticket_id"]) in [h.value for h in app.header]
+
+
+def test_mine_narrows_the_queue_and_stays_in_the_address(opened: Open) -> None:
+    app = opened("service/complaints", lang="en")
+    box = app.selectbox(key="queue_team")
+    box.set_value(box.options[0]).run()
+    assert app.query_params["my_team"] == [box.options[0]] or app.query_params["my_team"] == box.options[0]
+    teams = {v for frame in app.dataframe for v in frame.value.get("team", [])}
+    assert teams <= {box.options[0]}
+
+
+def test_trying_a_tighter_promise_shows_what_flips(opened: Open) -> None:
+    app = opened("service/whatif", lang="en")
+    assert not app.exception
+    label = texts.t("whatif_page.flip_broken", "en")
+    assert {m.label: m.value for m in app.metric}[label] == "0"
+    proven = texts.t("whatif_page.proven", "en").split(":")[0]
+    assert any(proven in c.value for c in app.caption)
+    for box in [n for n in app.number_input if str(n.key).startswith("whatif_target_")]:
+        box.set_value(0.05)
+    app.button[[b.label for b in app.button].index(texts.t("whatif_page.replay", "en"))].click().run()
+    assert not app.exception
+    assert int({m.label: m.value for m in app.metric}[label]) > 0
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_calendar_is_tried_out_and_wrong_hours_are_one_sentence(opened: Open, language: str) -> None:
+    app = opened("data/calendars", lang=language)
+    assert not app.exception
+    submit = texts.t("calendar_page.show", language)
+    app.text_input(key="support_sat").set_value("18:00-09:00")
+    app.button[[b.label for b in app.button].index(submit)].click().run()
+    assert len(app.error) == 1
+    app.text_input(key="support_sat").set_value("10:00-12:00")
+    app.button[[b.label for b in app.button].index(submit)].click().run()
+    assert not app.error
+    assert 'sat = ["10:00-12:00"]' in app.code[0].value
