@@ -5,9 +5,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from browser.conftest import Visit, settle
 from playwright.sync_api import Page
 
+from browser.conftest import Visit, settle
 from insights import texts
 from insights.ui.frame import PAGES
 
@@ -114,4 +114,6 @@ def test_page_is_accessible_and_asks_no_one_else(visit: Visit, address: str, nam
     )
     wrong = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in found["violations"]}
     assert {k: v for k, v in wrong.items() if k not in STREAMLITS_OWN} == {}
-    assert [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))] == []
+    assert [
+        url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+    ] == []
