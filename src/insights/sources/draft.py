@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
@@ -194,13 +195,15 @@ def word_line(vocabulary: str, word: str, canonical: str) -> str:
 def save_words(directory: Path, words: Mapping[str, Mapping[str, str]]) -> Path:
     """Add words to words.toml in the directory of own profiles; a word already mapped there gets its new meaning."""
     path = directory / WORDS_FILE
-    held = load_words(path) if path.exists() else {}
-    merged = {v: held.get(v, {}) | {fold(w): c for w, c in words.get(v, {}).items()} for v in held | dict(words)}
-    lines = [
-        word_line(v, word, canonical)
-        for v, found in sorted(merged.items())
-        for word, canonical in sorted(found.items())
-    ]
+    held: dict[str, dict[str, str]] = {}
+    if path.exists():
+        load_words(path)  # refuses what is no mapping of words
+        held = tomllib.loads(path.read_text("utf-8"))
+    lines = []
+    for vocabulary in sorted(held | dict(words)):
+        both = [*held.get(vocabulary, {}).items(), *words.get(vocabulary, {}).items()]
+        latest = {fold(word): (word, canonical) for word, canonical in both}
+        lines += [word_line(vocabulary, word, canonical) for word, canonical in latest.values()]
     return _replace(path, "\n".join(("# Words of every export; the load page adds lines here.", *lines)) + "\n")
 
 

@@ -1,8 +1,11 @@
 """What someone says of an unknown file: a choice for each column, how cells are read, what strange words mean."""
 
-import tempfile
+import shutil
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -18,6 +21,7 @@ from insights.ui.run import here, t
 from insights.ui.safe import literal
 
 _WORDS_SHOWN = 40
+T = TypeVar("T")
 Choice = tuple[str, str]
 """Where a column comes from: ("header", its header), ("constant", a word), ("made", "") or ("", "") for nowhere."""
 _NOWHERE: Choice = ("", "")
@@ -29,10 +33,13 @@ class Held:
     """An unknown file between two runs of the page; its folder goes when the session does."""
 
     digest: str
-    folder: "tempfile.TemporaryDirectory[str]"
+    folder: Path
     sample: Sample
     proposals: list[Proposal]
     previews: dict[str, Preview | InsightsError] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self.folder, True)
 
 
 def widget_key(held: Held, *parts: str) -> str:
@@ -40,15 +47,18 @@ def widget_key(held: Held, *parts: str) -> str:
     return "_".join(("wizard", held.digest[:12], *parts))
 
 
+def choose(label: str, options: Mapping[T, str], *, key: str, first: T | None = None) -> T:
+    """Draw a choice among options (value → what is said), `first` chosen to begin with, and return the value."""
+    values = list(options)
+    index = values.index(first) if first in options else 0
+    return st.selectbox(label, values, index=index, key=key, format_func=options.__getitem__)
+
+
 def drafted(held: Held) -> Draft:
     """Draw every choice, the proposal chosen, and return what stands now."""
     found = {p.table: p for p in held.proposals}
-    table = st.selectbox(
-        t("wizard.table"),
-        list(found),
-        key=widget_key(held, "table"),
-        format_func=lambda n: tables.heading(f"table_{n}"),
-    )
+    said = {name: tables.heading(f"table_{name}") for name in found}
+    table = choose(t("wizard.table"), said, key=widget_key(held, "table"))
     columns = _columns(held, found[table])
     st.subheader(t("wizard.reading"), anchor=False)
     order, decimal, zone = _reading(held)
@@ -89,10 +99,8 @@ def _choose(held: Held, proposal: Proposal, column: str) -> Choice:
     made = [("made", "")] if guess[0] == "made" else []
     options = [_NOWHERE, *(("header", h) for h in held.sample.headers), *made, *constants]
     star = " \\*" if column in needed(table) else ""
-    return st.selectbox(
-        literal(label(column)) + star, options, index=options.index(guess), key=widget_key(held, table, column),
-        format_func=lambda c: _said(held, proposal, declared.info["words"], c),
-    )  # fmt: skip
+    said = {option: _said(held, proposal, declared.info["words"], option) for option in options}
+    return choose(literal(label(column)) + star, said, key=widget_key(held, table, column), first=guess)
 
 
 def _choice(spec: Spec | None) -> Choice:
@@ -137,19 +145,16 @@ def word(vocabulary: str | None, canonical: str) -> str:
 
 def _reading(held: Held) -> tuple[str | None, str | None, str | None]:
     left, middle, right = st.columns(3, gap="small")
+    orders = {None: t("upload.recognise")} | {o: t(f"upload.order_{o}") for o in ("dmy", "mdy", "ymd")}
+    marks = {None: t("upload.recognise"), ",": t("wizard.decimal_comma"), ".": t("wizard.decimal_point")}
     own = t("wizard.company_zone", zone=here().settings.company.time_zone)
-    order = left.selectbox(
-        t("wizard.date_order"), [None, "dmy", "mdy", "ymd"], key=widget_key(held, "order"),
-        format_func=lambda o: t(f"upload.order_{o}") if o else t("upload.recognise"),
-    )  # fmt: skip
-    decimal = middle.selectbox(
-        t("wizard.decimal"), [None, ",", "."], key=widget_key(held, "decimal"),
-        format_func=lambda d: t(f"wizard.decimal_{'comma' if d == ',' else 'point'}") if d else t("upload.recognise"),
-    )  # fmt: skip
-    zone = right.selectbox(
-        t("wizard.timezone"), [None, *sorted(available_timezones())], key=widget_key(held, "zone"),
-        format_func=lambda z: z or own,
-    )  # fmt: skip
+    with left:
+        order = choose(t("wizard.date_order"), orders, key=widget_key(held, "order"))
+    with middle:
+        decimal = choose(t("wizard.decimal"), marks, key=widget_key(held, "decimal"))
+    with right:
+        zones = {None: own} | {z: z for z in sorted(available_timezones())}
+        zone = choose(t("wizard.timezone"), zones, key=widget_key(held, "zone"))
     # The company's zone is written down: the file means the same times when the company moves.
     return order, decimal, zone or here().settings.company.time_zone
 
@@ -158,13 +163,12 @@ def _units(held: Held, table: str, columns: dict[str, Spec]) -> dict[str, Spec]:
     """Ask for the unit of bare numbers in each chosen column of durations."""
     durations = [c for c in columns if c.endswith("_s") and columns[c].column]
     guessed = {c: s.unit for p in held.proposals if p.table == table for c, s in p.columns.items()}
-    units = ["s", "min", "h", "ms"]
+    units = {u: t(f"wizard.unit_{u}") for u in ("s", "min", "h", "ms")}
     for start in range(0, len(durations), 3):
         for place, column in zip(st.columns(3, gap="small"), durations[start : start + 3], strict=False):
-            unit = place.selectbox(
-                literal(t("wizard.unit", column=label(column))), units, key=widget_key(held, table, column, "unit"),
-                index=units.index(guessed.get(column) or "min"), format_func=lambda u: t(f"wizard.unit_{u}"),
-            )  # fmt: skip
+            said, key = literal(t("wizard.unit", column=label(column))), widget_key(held, table, column, "unit")
+            with place:
+                unit = choose(said, units, key=key, first=guessed.get(column) or "min")
             columns[column] = Spec(column=columns[column].column, unit=unit)
     return columns
 
@@ -192,9 +196,7 @@ def _words(held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, dic
 
 def meaning_of(column: str, vocabulary: str, strange: str, key: str) -> str | None:
     """Ask for the canonical word of one strange word, a likely one proposed."""
-    options = [None, *schema.WORDS[vocabulary]]
-    return st.selectbox(
-        literal(t("wizard.word", column=column, word=strange[:80])), options, key=key,
-        index=options.index(suggest(vocabulary, strange)),
-        format_func=lambda w: word(vocabulary, w) if w else t("wizard.no_meaning"),
-    )  # fmt: skip
+    said: dict[str | None, str] = {None: t("wizard.no_meaning")}
+    said |= {w: word(vocabulary, w) for w in schema.WORDS[vocabulary]}
+    asked = literal(t("wizard.word", column=column, word=strange[:80]))
+    return choose(asked, said, key=key, first=suggest(vocabulary, strange))

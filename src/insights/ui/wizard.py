@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -83,10 +84,14 @@ def _hold(file: Any, shown: str, options: ReadOptions) -> Held:
     digest = hashlib.sha256(content + shown.encode() + str(options.encoding).encode()).hexdigest()
     held: Held | None = st.session_state.get("wizard")
     if held is None or held.digest != digest:
-        folder = tempfile.TemporaryDirectory(prefix="insights-")
-        path = Path(folder.name) / hashlib.sha256(content).hexdigest()
+        folder = Path(tempfile.mkdtemp(prefix="insights-"))
+        path = folder / hashlib.sha256(content).hexdigest()
         path.write_bytes(content)
-        sample = glance(path, shown, Path(folder.name), options)
+        try:
+            sample = glance(path, shown, folder, options)
+        except FileRefused:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         held = st.session_state["wizard"] = Held(digest, folder, sample, best(sample))
     return held
 

@@ -1,0 +1,139 @@
+"""The mapping wizard on the page: proposed, corrected, refused when it is nonsense, remembered; and unknown words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from insights import sources, texts
+from insights.settings import Settings
+from insights.sources.profile import load_profile
+from insights.ui.unknown_words import words_of
+from insights.warehouse import load
+
+EXPORT = """No;Açılış Tarihi;Durumu;Geliş Kanalı;Üye;Yanıt süresi (dk)
+1;05.03.2025 10:00;Açık;Telefon;M1;5
+2;06.03.2025 10:00;Müşteri onayı;E-posta;M2;90
+3;31.02.2025 10:00;Çözüldü;Telefon;M1;x
+4;28.03.2025 10:00;=1+1;Telefon;M3;3
+5;28.03.2025 11:00;Kapalı;Telefon;M3;4
+6;28.03.2025 12:00;Kapalı;Telefon;M3;7
+"""
+Open = Callable[..., AppTest]
+
+
+def page(directory: str, name: str, content: bytes, language: str, kind: str, file: str) -> None:
+    """Draw the wizard alone, as the load page does after a refusal."""
+    import io
+    from pathlib import Path
+
+    import streamlit as st
+
+    from insights.settings import Settings
+    from insights.ui.run import Run, enter
+    from insights.ui.state import View
+    from insights.ui.wizard import wizard
+
+    settings = Settings(warehouse=Path(directory) / "warehouse", profiles=Path(directory) / "profiles")
+    enter(Run(settings, View(language)))
+    upload = io.BytesIO(content)
+    upload.name = name
+    wizard([upload], {"kind": kind, "file": file}, {}, lambda: st.session_state.update(loaded=True))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Open:
+    """Return a function that draws the wizard for an upload."""
+
+    def open_page(
+        content: str = EXPORT, *, name: str = "e.csv", language: str = "en", kind: str = "unrecognised_format"
+    ) -> AppTest:
+        values = {"directory": str(tmp_path), "name": name, "content": content.encode(), "language": language}
+        app = AppTest.from_function(page, default_timeout=60, kwargs=values | {"kind": kind, "file": "e.csv"})
+        return app.run()
+
+    return open_page
+
+
+def box(app: AppTest, end: str) -> Any:
+    """Return the choice whose key ends so."""
+    return next(s for s in app.selectbox if str(s.key).endswith(end))
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_correction_is_remembered_and_the_file_then_loads_with_no_questions(
+    opened: Open, tmp_path: Path, language: str
+) -> None:
+    app = opened(language=language)
+    assert not app.exception
+    assert box(app, "_tickets_ticket_id").value == ("header", "No")
+    assert box(app, "_unit").value == "min"
+    assert any("31.02.2025" in m.value.replace("\\", "") for m in app.markdown)
+    box(app, "_tickets_customer_id").set_value(("header", "Üye")).run()
+    box(app, "_Müşteri onayı").set_value("pending").run()
+    app.text_input[0].set_value("Bizim masa").run()
+    app.button(key="wizard_keep").click().run()
+    assert app.session_state["loaded"]
+    profile = load_profile(tmp_path / "profiles" / "bizim_masa.toml")
+    assert (profile.date_order, profile.timezone) == ("dmy", "Europe/Istanbul")
+    assert profile.words["status"] == {"musteri onayi": "pending"}
+    (tmp_path / "any.csv").write_text(EXPORT, "utf-8")
+    settings = Settings(warehouse=tmp_path / "warehouse", profiles=tmp_path / "profiles")
+    (report,) = load([tmp_path / "any.csv"], settings).as_json()["files"]
+    assert (report["source"], report["rows_read"], report["rows_inserted"]) == ("bizim_masa", 6, 5)
+    assert report["rejects"] == {"bad_date": 1}
+
+
+def test_nonsense_cannot_be_remembered(opened: Open, tmp_path: Path) -> None:
+    app = opened()
+    box(app, "_tickets_created_at").set_value(("", "")).run()
+    assert [w.value.replace("\\", "") for w in app.warning] == [texts.t("wizard.wrong_missing", "en", column="Created")]
+    box(app, "_tickets_created_at").set_value(("header", "No")).run()
+    assert "same column" in app.warning[0].value
+    assert not [b for b in app.button if b.key == "wizard_keep"]
+    assert not (tmp_path / "profiles").exists()
+
+
+def test_a_mapping_that_would_be_refused_cannot_be_remembered(opened: Open) -> None:
+    app = opened("No;Tarih\n1;03/04/2025\n2;05/06/2025\n")
+    assert "--date-order" in app.error[0].value.replace("\\", "")
+    assert app.button(key="wizard_keep").disabled
+    box(app, "_order").set_value("dmy").run()
+    assert not app.error
+    assert not app.button(key="wizard_keep").disabled
+
+
+def test_a_built_in_name_is_not_taken_and_a_name_is_no_path(opened: Open, tmp_path: Path) -> None:
+    app = opened()
+    app.text_input[0].set_value("Zendesk").run()
+    assert app.button(key="wizard_keep").disabled
+    app.text_input[0].set_value("../../etc/passwd").run()
+    app.button(key="wizard_keep").click().run()
+    assert [f.name for f in (tmp_path / "profiles").iterdir()] == ["etc_passwd.toml"]
+
+
+def test_the_wizard_is_drawn_only_for_the_refused_file_and_only_where_a_mapping_helps(opened: Open) -> None:
+    assert not opened(kind="encrypted").selectbox
+    assert not opened(name="other.csv").selectbox
+    assert opened(kind="missing_required_column").selectbox
+
+
+def test_text_of_the_file_is_never_markup(opened: Open) -> None:
+    app = opened("No;Tarih;Durum\n" + "".join(f"{n};{n}.03.2025;**[x](http://y)** :red[z]\n" for n in range(1, 29)))
+    (label,) = [s.label for s in app.selectbox if "http" in s.label]
+    assert "[x](" not in label
+    assert ":red[" not in label
+
+
+def test_words_no_map_knows_are_found_once_with_their_vocabulary() -> None:
+    zendesk = [p for p in sources.profiles(None) if p.source == "zendesk"]
+    aside: list[dict[str, Any]] = [
+        {"reason": "unknown_status", "column": "Status", "value": value} for value in ("Foo", " Foo", "Bar")
+    ]
+    aside += [
+        {"reason": "bad_date", "column": "Status", "value": "x"},
+        {"reason": "unknown_status", "column": None, "value": "y"},
+    ]
+    assert words_of(zendesk, aside) == [("status", "status", "Foo"), ("status", "status", "Bar")]
