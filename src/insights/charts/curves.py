@@ -6,7 +6,7 @@ from typing import Any
 
 from insights import texts
 from insights.charts.axes import ticks_between
-from insights.charts.look import MUTED, SERIES, SMALL, TEXT, Figure, axis, layout, plain
+from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, layout, plain
 
 Point = tuple[float, float | None, str]
 """(seconds, share, what a reader sees over it)."""
@@ -51,7 +51,7 @@ def share_curves(
         "data": data,
         "layout": layout(
             showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+            legend=LEGEND,
             xaxis=axis(range=[x(low) if not steps else 0, x(high)], tickvals=[x(s) for s in ticks],
                        ticktext=[texts.duration(s, language) for s in ticks], tickangle=0),
             yaxis=axis(range=[0, 1.03], tickvals=shares, ticktext=[texts.percent(s, language, 0) for s in shares],

@@ -37,6 +37,8 @@ def ramp(parts: int) -> tuple[str, ...]:
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 SMALL = 12
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
+"""A legend above the plot."""
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insights import texts
-from insights.charts.look import ACCENT, BAD, GOOD, MUTED, SMALL, TEXT, TRACK, Figure, axis, layout, note, plain
+from insights.charts.look import ACCENT, BAD, GOOD, LEGEND, MUTED, SMALL, TEXT, TRACK, Figure, axis, layout, note, plain
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,18 @@ def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str,
         "data": data,
         "layout": layout(
             barmode="stack", showlegend=True, height=max(190, 46 * len(names) + 80), annotations=notes,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "title": None},
+            legend={**LEGEND, "traceorder": "normal"},
             xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=axis(showgrid=False, type="category", autorange="reversed",
-                       tickfont={"size": SMALL + 1, "color": MUTED}),
+            yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names,
+                       ticktext=[_two_lines(n) for n in names], tickfont={"size": SMALL + 1, "color": MUTED}),
             margin={"l": 8, "r": 62, "t": 40, "b": 8},
         ),
     }  # fmt: skip
+
+
+def _two_lines(name: str) -> str:
+    """Return a name that leaves room for the bars on a phone."""
+    return "<br>".join(name.rsplit(" · ", 1))
 
 
 def _kept(of: Ended, language: str) -> str:
@@ -97,9 +102,10 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
         "data": data,
         "layout": layout(
             showlegend=True, height=max(200, 44 * len(rows) + 90), shapes=shapes, annotations=notes,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+            legend=LEGEND,
             xaxis=axis(range=[low, 1.02], tickvals=ticks, ticktext=[texts.percent(t, language, 0) for t in ticks]),
-            yaxis=axis(showgrid=False, range=[len(rows) - 0.4, -0.6], tickvals=list(range(len(rows))), ticktext=names,
+            yaxis=axis(showgrid=False, range=[len(rows) - 0.4, -0.6], tickvals=list(range(len(rows))),
+                       ticktext=[_two_lines(n) for n in names],
                        tickfont={"size": SMALL + 1, "color": MUTED}),
             margin={"l": 8, "r": 96, "t": 40, "b": 8},
         ),
@@ -122,7 +128,7 @@ def pairs(
         "data": data,
         "layout": layout(
             barmode="group", showlegend=True, bargap=0.25,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+            legend=LEGEND,
             xaxis=axis(type="category", showgrid=False, tickangle=0,
                        tickvals=list(heads)[:: 2 if len(heads) > 12 else 1]),
             yaxis=axis(rangemode="tozero"), margin={"l": 8, "r": 8, "t": 40, "b": 8},

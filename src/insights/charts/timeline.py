@@ -11,6 +11,7 @@ from insights.charts.look import (
     BAD,
     FOURTH,
     GOOD,
+    LEGEND,
     MUTED,
     SECOND,
     SIXTH,
@@ -31,6 +32,8 @@ LOOKS = {
     "on_track": (ACCENT, ""), "paused": (MUTED, "/"), "cancelled": (MUTED, "x"),
 }  # fmt: skip
 """Colour and pattern of a state: never told by colour alone."""
+ENDS = frozenset({"met", "breached", "breached_open", "at_risk", "on_track", "paused", "cancelled"})
+"""How a clock stands is written under its row's name instead of in the legend."""
 MARKS = {
     "customer": ("circle", ACCENT),
     "agent": ("diamond", SECOND),
@@ -69,6 +72,8 @@ class Mark:
 def timeline(stretches: Sequence[Stretch], marks: Sequence[Mark], due_name: str, language: str) -> Figure:
     """Return the story of one case, first row on top; stretches of a row follow each other."""
     rows = list(dict.fromkeys([*(m.row for m in marks), *(s.row for s in stretches)]))
+    ended = {s.row: s.name for s in stretches if s.look in ENDS}
+    heads = [plain(r) + (f"<br><b>{plain(ended[r])}</b>" if r in ended else "") for r in rows]
     first = min([*(s.start for s in stretches), *(m.at for m in marks)])
     last = max([*(s.end for s in stretches), *(m.at for m in marks), *(s.due for s in stretches if s.due)])
     span = max((last - first).total_seconds(), 60.0)
@@ -83,15 +88,15 @@ def timeline(stretches: Sequence[Stretch], marks: Sequence[Mark], due_name: str,
     return {
         "data": data,
         "layout": layout(
-            height=max(220, 46 * len(rows) + 110),
+            height=max(240, 46 * len(rows) + 160),
             barmode="overlay",
             showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None, "itemclick": False,
-                    "itemdoubleclick": False},
+            legend={**LEGEND, "itemclick": False, "itemdoubleclick": False},
             xaxis=axis(range=[-0.015 * span, 1.03 * span], tickvals=[_at(t, first) for t in ticks], ticktext=labels,
                        tickangle=0),
             yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=[plain(r) for r in rows],
-                       range=[len(rows) - 0.5, -0.5], tickfont={"size": SMALL + 1, "color": MUTED}),
+                       tickvals=[plain(r) for r in rows], ticktext=heads, range=[len(rows) - 0.5, -0.5],
+                       tickfont={"size": SMALL + 1, "color": MUTED}),
             margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
     }  # fmt: skip
@@ -114,6 +119,7 @@ def _bars(look: str, of: Sequence[Stretch], first: dt.datetime, span: float) -> 
         "type": "bar",
         "orientation": "h",
         "name": plain(of[0].name),
+        "showlegend": look not in ENDS,
         "y": [plain(s.row) for s in of],
         "base": [_at(s.start, first) for s in of],
         "x": lengths,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from babel.dates import get_month_names
 
-from insights.charts.look import BAD, FOURTH, SEQUENTIAL, SMALL, TEXT, WARN, Figure, axis, layout
+from insights.charts.look import BAD, FOURTH, LEGEND, SEQUENTIAL, SMALL, TEXT, WARN, Figure, axis, layout
 
 OPEN = [[i / 4, color] for i, color in enumerate(SEQUENTIAL[:5])]
 MARKS = {"holiday": (BAD, "x-thin"), "half_day": (WARN, "triangle-down"), "own_date": (FOURTH, "diamond")}
@@ -50,7 +50,7 @@ def year(dates: Sequence[Date], names: dict[str, str], language: str) -> Figure:
         "data": data,
         "layout": layout(
             height=430, showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+            legend=LEGEND,
             xaxis=axis(showgrid=False, tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.4, 31.6]),
             yaxis=axis(type="category", showgrid=False, autorange="reversed",
                        tickfont={"size": SMALL, "color": TEXT}),
