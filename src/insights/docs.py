@@ -91,8 +91,12 @@ def readme_metrics() -> str:
 
 
 def readme_sources() -> str:
-    """Return the README's list of profiles."""
-    return ", ".join(p.label for p in profiles(None) if not p.name.startswith("generic")) + ".\n"
+    """Return the README's list of exports, one name for all the files of a vendor."""
+    labels: dict[str, list[str]] = {}
+    for profile in profiles(None):
+        if profile.source != "generic":
+            labels.setdefault(profile.source, []).append(profile.label)
+    return "; ".join(sorted((", ".join(found) for found in labels.values()), key=str.lower)) + ".\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -165,6 +165,19 @@ def derive_tickets(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt
             CASE WHEN coalesce(d.first_response_s, d.first_response_business_s) IS NOT NULL
                 THEN d.created_local::DATE END)
     FROM timing_derived AS d WHERE d.n = tickets.rowid""")
+    for name in MOMENTS:
+        con.execute(_only_in_working_time(name))
+
+
+def _only_in_working_time(name: str) -> str:
+    """Return the statement that takes a source's working-time figure for the calendar one, where it has no other.
+
+    A Zendesk export may hold reply minutes within business hours alone: no answer at all would hide what is known, so
+    the figure stands, and `clock_basis` (reported) makes every card say whose it is.
+    """
+    return f"""
+    UPDATE tickets SET {name}_s = {name}_business_s WHERE clock_basis = 'reported' AND source IN (
+        SELECT source FROM tickets GROUP BY source HAVING count({name}_s) = 0 AND count({name}_business_s) > 0)"""
 
 
 def restore(con: duckdb.DuckDBPyConnection) -> None:
