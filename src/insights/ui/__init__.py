@@ -6,7 +6,7 @@ from insights.ui.cards import ages, by, scores, series, shares, trend, week
 from insights.ui.catalogue import catalogue
 from insights.ui.curves import waits
 from insights.ui.layout import any_of, beside, first, link, narrowed, note, several, title
-from insights.ui.lists import comments, longest, queue
+from insights.ui.lists import comments, longest
 from insights.ui.loads import drop, history, tables_held
 from insights.ui.promises import breach_hours, outcomes, status_time, target_curve, why_late
 from insights.ui.queue import promise_queue, promise_tiles
@@ -18,7 +18,7 @@ from insights.ui.whatif import what_if
 __all__ = [
     "ages", "any_of", "beside", "breach_hours", "breakdown", "by", "catalogue", "cohorts", "comments",
     "drop", "first", "highlights", "history", "link", "longest", "narrowed", "note", "outcomes", "promise_queue",
-    "promise_tiles", "queue", "retention_curve", "scores", "series", "several", "shares", "status_time",
+    "promise_tiles", "retention_curve", "scores", "series", "several", "shares", "status_time",
     "tables_held", "target_curve", "tiles", "title", "trend", "waits", "week", "what_if", "why_late",
     "working_year",
 ]  # fmt: skip

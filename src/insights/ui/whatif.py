@@ -34,6 +34,8 @@ def what_if() -> None:
         verdict = _verdict(
             f"{run.data.path}#{run.data.version}", wanted.model_dump_json(), run.filters, run.scope, run.data, wanted
         )
+    if run.filters.as_of:
+        st.caption(f":material/history_toggle_off: {t('whatif_page.newest')}")
     _summary(verdict, same=wanted == run.settings)
     left, right = st.columns([3, 2], gap="small")
     with left:
