@@ -75,3 +75,7 @@ def test_zero_change_has_no_sign() -> None:
     assert texts.signed(texts.decimal_text(-0.04, "tr", 1)) == "0,0"
     assert texts.signed("2,6") == "+2,6"
     assert texts.signed("-2,6") == "-2,6"
+
+
+def test_money_has_its_sign_first_in_both_languages() -> None:
+    assert (texts.money(1234.4, "tr"), texts.money(-1234, "en"), texts.money(5, "en", "EUR")) == ("₺1.234", "-₺1,234", "€5")

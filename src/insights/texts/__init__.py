@@ -13,6 +13,7 @@ from insights.errors import InsightsError
 
 LANGUAGES = ("tr", "en")
 DASH = "—"
+_SYMBOLS = {"TRY": "₺"}  # English tables write the code instead
 _LOCALE = {"tr": "tr_TR", "en": "en_GB"}
 Number = int | float | decimal.Decimal
 
@@ -104,7 +105,7 @@ def money(value: Number | None, language: str, currency: str = "TRY", digits: in
     """Return ₺1.234 with the sign first."""
     if value is None or value != value:
         return DASH
-    symbol = numbers.get_currency_symbol(currency, locale=_LOCALE[language])
+    symbol = _SYMBOLS.get(currency) or numbers.get_currency_symbol(currency, locale=_LOCALE[language])
     text = decimal_text(value, language, digits)
     return f"-{symbol}{text[1:]}" if text.startswith("-") else f"{symbol}{text}"
 

@@ -66,7 +66,7 @@ def record(
 ) -> None:
     """Write the load's row and keep what was set aside."""
     row: Mapping[str, object] = {
-        "load_id": load_id, "file": file.path, "sha256": file.sha256, "source": file.source, "started_at": started,
+        "load_id": load_id, "file": file.name, "sha256": file.sha256, "source": file.source, "started_at": started,
         "finished_at": now(), "as_of": report.as_of, "encoding": file.encoding, "delimiter": file.delimiter,
         "date_order": file.date_order, "rows_read": report.rows_read, "rows_inserted": report.rows_inserted,
         "rows_updated": report.rows_updated, "rows_unchanged": report.rows_unchanged,
