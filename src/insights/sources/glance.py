@@ -30,6 +30,28 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,]*|\d{1,3}(?:[.,]\d{3})+")
 _DURATION = re.compile(
     r"\d+:\d\d(:\d\d)?|(\d+[.,]?\d*\s*(d|g|gün|h|sa|saat|hours?|m|min|mins|dk|dakika|s|sec|sn)\s*)+", re.I
 )
+_FLAGS = {
+    fold(w)
+    for w in (
+        "true",
+        "false",
+        "1",
+        "0",
+        "yes",
+        "no",
+        "y",
+        "n",
+        "t",
+        "f",
+        "evet",
+        "hayır",
+        "e",
+        "h",
+        "doğru",
+        "yanlış",
+        "x",
+    )
+}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 
 
@@ -83,6 +105,11 @@ class Facts:
     def email(self) -> float:
         """Return the share that are e-mail addresses."""
         return self.share(_EMAIL.fullmatch)
+
+    @cached_property
+    def flag(self) -> float:
+        """Return the share that says yes or no."""
+        return self.share(lambda c: fold(c) in _FLAGS)
 
     @cached_property
     def words(self) -> dict[str, float]:

@@ -6,13 +6,13 @@ ids, words of a vocabulary). The guess is only where the wizard starts; the read
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from insights import schema
-from insights.sources.convert import kind_of
+from insights.sources.convert import REQUIRED_TIMES, kind_of
 from insights.sources.draft import needed
 from insights.sources.folding import fold
 from insights.sources.generic import built_in
@@ -46,22 +46,24 @@ def propose(sample: Sample, table: str) -> Proposal:
     columns = schema.loaded_columns(schema.metadata.tables[table])
     headers = sample.headers[:_MANY]
     rank = _time_rank(sample)
+    nameless = not any(_by_name(table, c, h) for c in columns for h in headers)
     fits = [
         (name + content + (rank.get(h, 0.0) if name == 0 else 0.0), -place, c, h)
         for place, c in enumerate(columns) if not c.endswith("_raw")
         for h in headers
         for name, content in [(_by_name(table, c, h), _by_content(table, c, sample.facts[h]))]
-        if _believable(table, c, name, content, sample.facts[h])
+        if _believable(table, c, name, content, sample.facts[h], nameless)
     ]  # fmt: skip
     chosen: dict[str, tuple[str, float]] = {}
     for score, _, column, header in sorted(fits, reverse=True):
         if column not in chosen and header not in {h for h, _ in chosen.values()}:
             chosen[column] = header, score
     found = {c: Spec(column=(h,), unit=unit_in(h) if c.endswith("_s") else None) for c, (h, _) in chosen.items()}
-    specs = _constants(table, sample, _made_id(table, found))
+    specs = _constants(table, sample, _made_id(table, headers, found))
     lacking = sum(c not in specs for c in needed(table))
     named = sum(_by_name(table, c, chosen[c][0]) >= 0.8 for c in needed(table) if c in chosen)
-    score = sum(s for _, s in chosen.values()) / max(3, len(headers)) + 0.3 * named - 0.6 * lacking
+    sure = sum(s if _by_name(table, c, h) else s / 2 for c, (h, s) in chosen.items())
+    score = sure / max(3, len(headers)) + 0.3 * named - 0.6 * lacking
     ordered = {c: specs[c] for c in columns if c in specs}
     return Proposal(table, ordered, score)
 
@@ -156,7 +158,7 @@ def _by_content(table: str, column: str, facts: Facts) -> float:
     if kind == "words":
         return _as_words(declared.info["words"], facts)
     if kind == "flag":
-        return 0.2 if facts.distinct <= 2 else -1.0
+        return 0.2 if facts.flag >= 0.8 else -1.0
     if kind == "seconds":
         return 0.2 if max(facts.number, facts.duration) >= 0.8 and facts.time < 0.5 else -1.0
     if kind in ("number", "money", "count"):
@@ -169,9 +171,10 @@ def _by_content(table: str, column: str, facts: Facts) -> float:
 
 
 def _as_words(vocabulary: str, facts: Facts) -> float:
-    if facts.time >= 0.5 or facts.distinct > 60:
+    known = facts.words.get(vocabulary, 0.0)
+    if facts.time >= 0.5 or facts.distinct > (12 if known == 0 else 60):
         return -1.0
-    return 0.5 * facts.words.get(vocabulary, 0.0)
+    return 0.5 * known if known else -0.2
 
 
 def _as_id(table: str, column: str, facts: Facts) -> float:
@@ -183,12 +186,19 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
     return 0.3 if facts.is_reference else 0.0
 
 
-def _believable(table: str, column: str, name: float, content: float, facts: Facts) -> bool:
-    """Tell whether a header may be proposed: its name says so and nothing speaks against it, or its content does."""
+def _believable(table: str, column: str, name: float, content: float, facts: Facts, nameless: bool) -> bool:
+    """Tell whether a header may be proposed: its name says so and nothing speaks against it, or its content does.
+
+    What several columns could be (a reference to a customer, a score) is guessed from content only in a file whose
+    headers say nothing at all: beside headers with a meaning, one that means something else is no customer.
+    """
     if name:
         return name + content >= _ENOUGH
-    if column in needed(table) or column == "customer_id":
+    key = [k for k in schema.metadata.tables[table].info["key"] if k != "source"]
+    if [column] == key or column == REQUIRED_TIMES.get(table):
         return content >= 0.3
+    if column == "customer_id" or column in needed(table):
+        return nameless and content >= 0.3
     if column == "email":
         return content >= 0.4
     words = kind_of(schema.metadata.tables[table].columns[column]) == "words"
@@ -205,10 +215,15 @@ def _time_rank(sample: Sample) -> dict[str, float]:
 # -- what no header says ---------------------------------------------------------------------------------------------
 
 
-def _made_id(table: str, specs: dict[str, Spec]) -> dict[str, Spec]:
-    """Make the id of a row of its customer and time where the file has none."""
+def _made_id(table: str, headers: Sequence[str], specs: dict[str, Spec]) -> dict[str, Spec]:
+    """Make the id of a row of its customer and time where the file has none.
+
+    A file with an id that repeats (lines of an order) has one: made ids would count each line as an order.
+    """
     key = needed(table)[0]
-    if table not in _MADE or key in specs:
+    if table not in _MADE or key in specs or any(_by_name(table, key, h) >= 0.8 for h in headers):
+        return specs
+    if table == "orders" and "amount" not in specs:
         return specs
     parts = made_of(table, specs)
     return {key: Spec(occurrence=parts)} | specs if len(parts) > 1 else specs
