@@ -91,18 +91,21 @@ def test_the_workbook_is_built_when_asked_for(visit: Visit, address: str) -> Non
     assert download.value.path().read_bytes()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_page_fits_a_phone(visit: Visit, address: str, name: str) -> None:
-    page = visit(f"{address}/{path(name)}?period=all&lang=tr", width=390)
-    widths = page.evaluate(
-        "[document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth]"
-    )
-    assert max(widths) <= 390
+def widths(page: Page) -> list[int]:
+    """Return how wide the page and its scrolling part are drawn."""
+    main = "document.querySelector('[data-testid=stMain]').scrollWidth"
+    return list(page.evaluate(f"[document.documentElement.scrollWidth, {main}]"))
+
+
+def test_overview_opens_on_a_phone(visit: Visit, address: str) -> None:
+    assert max(widths(visit(f"{address}/?period=all&lang=tr", width=390))) <= 390
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_accessible_and_asks_no_one_else(visit: Visit, address: str, name: str, dark: bool) -> None:
+def test_page_is_accessible_asks_no_one_else_and_fits_a_phone(
+    visit: Visit, address: str, name: str, dark: bool
+) -> None:
     asked: list[str] = []
     page = visit(f"{address}/{path(name)}?period=all&lang={'en' if dark else 'tr'}", dark=dark)
     page.on("request", lambda request: asked.append(request.url))
@@ -117,3 +120,6 @@ def test_page_is_accessible_and_asks_no_one_else(visit: Visit, address: str, nam
     assert [
         url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
     ] == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    assert max(widths(page)) <= 390
