@@ -1,7 +1,7 @@
 """The dashboard in a real browser: filters and address, drill-down, languages, themes, phone, accessibility."""
 
 import re
-from pathlib import Path
+from importlib.resources import files
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -11,7 +11,7 @@ from browser.conftest import Visit, settle
 from insights import texts
 from insights.ui.frame import PAGES
 
-AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STREAMLITS_OWN = {"list", "listitem", "svg-img-alt", "presentation-role-conflict"}
 NAMES = [place.name for place in PAGES]
