@@ -130,7 +130,7 @@ def _tried(name: str, given: Calendar) -> Calendar:
     with st.expander(t("calendar_page.edit"), icon=":material/edit:"):
         with st.form(f"calendar_form_{name}", border=False):
             wanted = fields(name, given, own_dates=True)
-            st.form_submit_button(t("calendar_page.show"), type="primary")
+            st.form_submit_button(t("calendar_page.show"), icon=":material/calendar_month:")
         try:
             return read(name, given, wanted)
         except SettingsWrong as error:

@@ -67,7 +67,7 @@ def _shown_until(told: sla.Story) -> dt.datetime:
     if not told.spans or told.spans[-1]["status"] in UNSOLVED:
         return told.at
     first: dt.datetime = told.ticket["created_at"]
-    lively: list[dt.datetime] = [s["started_at"] for s in told.spans if s["status"] != "closed"] or [told.spans[-1]["started_at"]]
+    lively: list[dt.datetime] = [first, *(s["started_at"] for s in told.spans if s["status"] != "closed")]
     lively += [e["at"] for e in told.events if e["field"] == "comment"]
     lively += [m for c in told.clocks for m in (c["stopped_at"] or told.at, c["due_at"]) if m]
     last = max(lively)

@@ -72,7 +72,7 @@ def _form(settings: Settings) -> Settings:
                 with st.expander(t("whatif_page.hours", calendar=name), icon=":material/schedule:"):
                     hours[name] = calendars.fields(name, settings.calendars[name])
             with st.container(horizontal=True, gap="small"):
-                st.form_submit_button(t("whatif_page.replay"), type="primary", icon=":material/replay:")
+                st.form_submit_button(t("whatif_page.replay"), icon=":material/replay:")
                 st.form_submit_button(t("whatif_page.today"), icon=":material/restart_alt:", on_click=_back)
     try:
         read = {n: calendars.read(n, settings.calendars[n], given) for n, given in hours.items()}
@@ -101,9 +101,9 @@ def _policy(place: int, policy: Policy, settings: Settings) -> Policy:
             index=[ALWAYS, *settings.calendars].index(policy.calendar),
         )  # fmt: skip
         states = list(dict.fromkeys([*PAUSES, *policy.paused]))
-        paused = st.multiselect(
-            t("whatif_page.paused"), states, default=list(policy.paused), key=f"whatif_paused_{place}", width=260,
-            format_func=lambda s: texts.word("status", s, language), placeholder=t("whatif_page.never"),
+        paused = st.pills(
+            t("whatif_page.paused"), states, default=list(policy.paused), key=f"whatif_paused_{place}", width=280,
+            format_func=lambda s: texts.word("status", s, language), selection_mode="multi",
         )  # fmt: skip
     target_s = max(1, round(hours * 3600))
     # The hours shown are rounded to what an input holds: untouched, the promise stays to the second.

@@ -1,0 +1,36 @@
+"""The promise pages in a browser: a link to a ticket's story, and what the pictures must not do."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+from insights import texts
+
+
+def chosen_story(page: Page) -> str | None:
+    """Return the ticket the address speaks of."""
+    return str(page.evaluate("new URLSearchParams(location.search).get('ticket')") or "") or None
+
+
+def test_a_row_of_the_queue_opens_its_story_and_the_link_keeps_it(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/complaints?period=all&lang=en")
+    box = page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + 55)
+    settle(page)
+    ticket = chosen_story(page)
+    assert ticket
+    title = texts.t("sla_page.story", "en", ticket=ticket.split("/")[1])
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    again = visit(page.url.replace("lang=en", "lang=tr"))
+    title = texts.t("sla_page.story", "tr", ticket=ticket.split("/")[1])
+    expect(again.get_by_role("heading", name=title)).to_be_visible()
+    again.get_by_role("button", name=texts.t("sla_page.close", "tr"), exact=True).click()
+    settle(again)
+    assert chosen_story(again) is None
+
+
+@pytest.mark.parametrize("name", ["complaints", "whatif", "calendars"])
+def test_promise_pages_show_no_error(visit: Visit, address: str, name: str) -> None:
+    page = visit(f"{address}/{name}?period=all&lang=tr")
+    assert page.locator("[data-testid=stAlertContentError], [data-testid=stException]").count() == 0
