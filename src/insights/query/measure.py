@@ -55,9 +55,8 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
 
 def _refusals(warehouse: Warehouse, filters: Filters) -> tuple[Refusal, ...]:
     """Return which chosen sources are left out of which metrics because they contradict themselves, gravest first."""
-    of, chosen = schema.verdicts.c, filters.chosen("source")
-    found = warehouse.fetch(sa.select(of.metric, of.source, of.reason, of.share, of.n))
-    refusals = [Refusal(**row) for row in found if not chosen or row["source"] in chosen]
+    chosen = filters.chosen("source")
+    refusals = [Refusal(**row) for row in warehouse.whole(schema.verdicts) if not chosen or row["source"] in chosen]
     return tuple(sorted(refusals, key=lambda r: (r.metric, r.source, -r.share, r.reason)))
 
 

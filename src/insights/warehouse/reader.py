@@ -30,6 +30,13 @@ class Warehouse:
     path: Path
     version: int
     _con: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    _whole: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def whole(self, of: sa.Table) -> list[dict[str, Any]]:
+        """Return all rows of a small table, read once: a version never changes."""
+        if of.name not in self._whole:
+            self._whole[of.name] = self.fetch(sa.select(of))
+        return self._whole[of.name]
 
     def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
         """Return the rows of a select as dicts."""
