@@ -28,7 +28,8 @@ ALLOWED = {
     "charts": {"texts"},
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
-    "ui": TABLE | {"query", "sla", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
+    "ui": TABLE
+    | {"query", "sla", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
     "cli": TABLE | {"query", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {

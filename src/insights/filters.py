@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from insights.errors import BadFilter, UnknownName
 
@@ -72,7 +73,7 @@ class Filters:
         return replace(self, since=self.since - year, until=self.until - year)
 
 
-def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> sa.Column[str] | None:
+def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> KeyedColumnElement[Any] | None:
     """Return the column of `table` that holds `dimension`, or None when the table does not know it."""
     if dimension not in DIMENSIONS:
         raise UnknownName("unknown_dimension", name=dimension, known=", ".join(DIMENSIONS))

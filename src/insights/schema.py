@@ -207,7 +207,8 @@ ticket_as_loaded = table(
     text("ticket_id", "Ticket"), time("first_response_at", "Source's own first response"),
     time("first_solved_at", "Source's own first solve"), time("solved_at", "Source's own last solve"),
     count("replies", "Source's own count of replies"), count("reopens", "Source's own count of reopens"),
-    count("reassignments", "Source's own count of reassignments"), count("transfers", "Source's own count of transfers"),
+    count("reassignments", "Source's own count of reassignments"),
+    count("transfers", "Source's own count of transfers"),
     canonical=False,
 )  # fmt: skip
 

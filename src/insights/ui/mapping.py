@@ -50,7 +50,7 @@ def widget_key(held: Held, *parts: str) -> str:
 def choose(label: str, options: Mapping[T, str], *, key: str, first: T | None = None) -> T:
     """Draw a choice among options (value → what is said), `first` chosen to begin with, and return the value."""
     values = list(options)
-    index = values.index(first) if first in options else 0
+    index = values.index(first) if first is not None and first in options else 0
     return st.selectbox(label, values, index=index, key=key, format_func=options.__getitem__)
 
 
