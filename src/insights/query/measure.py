@@ -27,6 +27,9 @@ class Warehouse(Protocol):
     def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
         """Return the rows of a select."""
 
+    def whole(self, of: sa.Table) -> list[dict[str, Any]]:
+        """Return all rows of a small table, read once."""
+
     def sql(self, select: sa.ClauseElement) -> str:
         """Return the SQL of a select with its values written in."""
 
