@@ -105,7 +105,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Bring the tables of a file being built up to the schema and return its facts, none for a new file."""
     create_missing(con)
     there = facts(con)
-    if there and there["duckdb"] != duckdb.__version__:  # hashes of another engine version cannot be compared
+    if there and there.get("duckdb") != duckdb.__version__:  # hashes of another engine version cannot be compared
         for table in schema.canonical_tables():
             con.execute(f"UPDATE {table.name} SET row_hash = NULL")
     return there
