@@ -1,0 +1,192 @@
+"""Every vendor's true headers are recognised, and its own words and formats become canonical ones."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from insights import sources
+from insights.sources import ReadOptions
+
+Row = dict[str, object]
+CASES: list[tuple[str, str, str, str, Row]] = [
+    (
+        "freshservice", "tickets",
+        "Subject,Type,Status,Urgency,Impact,Priority,Group,Agent,Ticket Id,Requester Name,Requester Email,Created Time,"
+        "Due by Time,Resolved Time,Closed Time,Last Updated Time,Initial Response Time,First Response Time (in Hrs),"
+        "Resolution Time (in Hrs),Resolution Status,First Response Status,Survey Result",
+        "VPN,Incident,Resolved,Low,Low,High,IT,Ada,INC-7,Bob,bob@example.com,2026-03-14 09:00:00,2026-03-15 09:00:00,"
+        "2026-03-14 12:00:00,2026-03-14 13:00:00,2026-03-14 13:00:00,2026-03-14 09:30:00,00:30:00,03:00:00,Within SLA,"
+        "Within SLA,Happy",
+        {"ticket_id": "INC-7", "kind": "incident", "status": "solved", "priority": "high", "source_sla_met": True,
+         "reported_first_response_business_s": 1800, "reported_full_resolution_business_s": 10800},
+    ),
+    (
+        "hubspot", "tickets",
+        "Ticket ID,Ticket name,Pipeline,Ticket status,Create date,Close date,Ticket owner,Category,Priority,"
+        "All associated contact emails,Time to first agent email reply (HH:mm:ss),Time to close (HH:mm:ss),"
+        "Last CSAT survey rating,First agent email response date,Last modified date",
+        "91,Late parcel,Support,Waiting on contact,2026-03-14 09:00,2026-03-16 09:00,Ada,Complaint,High,bob@example.com,"
+        "26:10:00,48:00:00,3,2026-03-15 11:10,2026-03-16 09:00",
+        {"ticket_id": "91", "status": "pending", "reported_first_response_s": 94200,
+         "reported_full_resolution_s": 172800, "kind": "complaint"},
+    ),
+    (
+        "hubspot", "customers",
+        "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lifecycle Stage,City,Create Date",
+        "501,Ayşe,Işık,ayse@example.com,+90 212 000 00 00,Ada,Customer,İzmir,2026-03-14 09:00",
+        {"customer_id": "501", "name": "Ayşe Işık", "city": "İzmir", "lifecycle_stage": "Customer"},
+    ),
+    (
+        "hubspot", "customers",
+        "Record ID,Company name,Company owner,Company Domain Name,Country/Region,City,Industry,Create Date",
+        "77,Acme,Ada,acme.example,Türkiye,Bursa,Retail,2026-03-14 09:00",
+        {"customer_id": "77", "company": "Acme", "country": "Türkiye"},
+    ),
+    (
+        "hubspot", "opportunities",
+        "Record ID,Deal Name,Deal Stage,Amount,Create Date,Close Date,Deal owner,Associated Company",
+        "9,Big one,Closed Won,1200.50,2026-03-14 09:00,2026-04-14 09:00,Ada,Acme",
+        {"opportunity_id": "9", "outcome": "won", "customer_id": "Acme"},
+    ),
+    (
+        "salesforce", "tickets",
+        "Case Number,Contact Name,Account Name,Subject,Status,Priority,Date/Time Opened,Date/Time Closed,Case Owner,"
+        "Case Origin,Type,Age (Hours),Open",
+        "00001027,Bob,Acme,Late,Closed,High,25/03/2026 09:00,26/03/2026 09:00,Ada,Phone,Problem,24,0",
+        {"ticket_id": "00001027", "status": "closed", "channel": "phone", "priority": "high"},
+    ),
+    (
+        "salesforce", "tickets",
+        "Id,CaseNumber,ContactId,AccountId,Status,Priority,Origin,Type,CreatedDate,ClosedDate,OwnerId,LastModifiedDate",
+        "500x,00001028,003x,001x,New,Low,Email,Question,2026-03-14T09:00:00.000Z,,005x,2026-03-14T09:00:00.000Z",
+        {"ticket_id": "00001028", "status": "new", "channel": "email", "kind": "question", "customer_id": "003x"},
+    ),
+    (
+        "salesforce", "customers",
+        "Account ID,Account Name,Account Owner,Type,Industry,Billing City,Billing Country,Phone,Created Date",
+        "001x,Acme,Ada,Customer,Retail,Bursa,Türkiye,123,2026-03-14",
+        {"customer_id": "001x", "name": "Acme", "segment": "Customer"},
+    ),
+    (
+        "salesforce", "customers",
+        "Contact ID,First Name,Last Name,Account Name,Email,Phone,Mailing City,Created Date",
+        "003x,Bob,Öz,Acme,bob@example.com,123,Bursa,2026-03-14",
+        {"customer_id": "003x", "name": "Bob Öz", "company": "Acme"},
+    ),
+    (
+        "salesforce", "opportunities",
+        "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Created Date,Opportunity Owner,Lead Source",
+        "006x,Big,Acme,Closed Lost,10,2026-03-20,2026-03-14,Ada,Web",
+        {"opportunity_id": "006x", "outcome": "lost"},
+    ),
+    (
+        "servicenow", "tickets",
+        "Number,Short description,Caller,Priority,State,Category,Assignment group,Assigned to,Opened,Created,Resolved,"
+        "Closed,Updated,Made SLA,SLA due,Business duration,Reopen count,Reassignment count",
+        "INC0010001,VPN,Bob,3 - Moderate,Resolved,Network,IT,Ada,2026-03-14 09:00:00,2026-03-14 09:00:00,"
+        "2026-03-14 12:00:00,,2026-03-14 12:00:00,true,2026-03-15 09:00:00,1d 2h 3m,1,2",
+        {"ticket_id": "INC0010001", "priority": "normal", "status": "solved", "source_sla_met": True,
+         "reported_full_resolution_business_s": 93780, "reopens": 1, "reassignments": 2},
+    ),
+    (
+        "jira", "tickets",
+        "Summary,Issue key,Issue id,Issue Type,Status,Project key,Project name,Priority,Resolution,Assignee,Assignee Id,"
+        "Reporter,Creator,Created,Updated,Last Viewed,Resolved,Due date,Labels,Labels,Satisfaction rating",
+        "VPN,SUP-1,10001,Bug,Done,SUP,Support,High,Done,Ada,712020:a,Bob,Bob,30/Jul/18 23:33,31/Jul/18 09:00,"
+        "31/Jul/18 09:00,31/Jul/18 09:00,,a,b,5",
+        {"ticket_id": "SUP-1", "status": "solved", "kind": "incident", "agent_id": "712020:a"},
+    ),
+    (
+        "intercom", "tickets",
+        "Conversation ID,Conversation started at (America/New_York),Updated at (America/New_York),Started by,"
+        "Current conversation state,Team currently assigned,Teammate currently assigned,Channel,Ticket type,"
+        "First response time (seconds),Conversation rating (1-5),Conversation rating remark,User name",
+        "123456,2026-01-14 09:00:00,2026-01-14 10:00:00,user,Closed,Support,Ada,Email,,65,5,great,Bob",
+        {"ticket_id": "123456", "status": "solved", "reported_first_response_s": 65, "channel": "email",
+         "created_at": "2026-01-14 14:00:00"},
+    ),
+    (
+        "zoho_desk", "tickets",
+        "Ticket Id,Subject,Status,Priority,Channel,Classification,Category,Ticket Owner,Department,Contact Name,Email,"
+        "Created Time,Modified Time,Closed Time,Due Date,Happiness Rating",
+        "5501,VPN,On Hold,High,Phone,Problem,Net,Ada,IT,Bob,bob@example.com,2026-03-14 09:00:00,2026-03-14 10:00:00,,,Good",
+        {"ticket_id": "5501", "status": "hold", "kind": "incident", "channel": "phone"},
+    ),
+    (
+        "pipedrive", "opportunities",
+        "Deal - ID,Deal - Title,Deal - Organization,Deal - Contact person,Deal - Value,Deal - Currency of Value,"
+        "Deal - Pipeline,Deal - Stage,Deal - Status,Deal - Owner,Deal - Deal created,Deal - Deal closed on,Deal - Lost reason",
+        "4,Big,Acme,Bob,1200,TRY,Sales,Proposal,Lost,Ada,2026-03-14 09:00:00,2026-03-20 09:00:00,Price",
+        {"opportunity_id": "4", "outcome": "lost", "lost_reason": "Price", "currency": "TRY"},
+    ),
+    (
+        "pipedrive", "customers",
+        "Organization - ID,Organization - Name,Organization - Owner,Organization - Organization created",
+        "1,Acme,Ada,2026-03-14 09:00:00", {"customer_id": "Acme", "owner_agent_id": "Ada"},
+    ),
+    (
+        "pipedrive", "customers",
+        "Person - ID,Person - Name,Person - Organization,Person - Email,Person - Phone,Person - Owner",
+        "1,Bob,Acme,bob@example.com,123,Ada", {"customer_id": "Bob", "email": "bob@example.com"},
+    ),
+    (
+        "osticket", "tickets",
+        "Ticket Number;Date Created;Subject;From;From Email;Priority;Department;Help Topic;Source;Current Status;"
+        "Last Updated;SLA Due Date;SLA Plan;Due Date;Closed Date;Overdue;Merged;Linked;Answered;Agent Assigned;"
+        "Team Assigned;Thread Count;Reopen Count;Attachment Count;Task Count",
+        "100234;2026-03-14 09:00:00;'=2+2;Bob;bob@example.com;Normal;Support;Complaint;Email;Open;2026-03-14 10:00:00;"
+        "2026-03-16 09:00:00;Default;;;0;0;0;1;Ada;;3;1;0;0",
+        {"ticket_id": "100234", "subject": "=2+2", "status": "open", "reopens": 1},
+    ),
+    (
+        "odoo", "tickets",
+        "Ticket number,Title,Stage,Contact,Partner Email,Assigned user,Team,Channel,Category,Priority,Created on,Closed Date",
+        "HT00007,Late,Done,Bob,bob@example.com,Ada,Support,Email,Returns,2,2026-03-14 09:00:00,2026-03-15 09:00:00",
+        {"ticket_id": "HT00007", "status": "solved", "priority": "high"},
+    ),
+    (
+        "frappe_helpdesk", "tickets",
+        "name,subject,raised_by,status,priority,ticket_type,agent_group,sla,response_by,resolution_by,agreement_status,"
+        "first_response_time,first_responded_on,opening_date,opening_time,resolution_date,resolution_time,total_hold_time,"
+        "customer,contact,feedback_rating,feedback_extra",
+        "12,Late,bob@example.com,Replied,High,Question,Support,Default,2026-03-14 10:00:00,2026-03-15 09:00:00,Fulfilled,"
+        "600,2026-03-14 09:10:00,2026-03-14,09:00:00,,,0,Acme,Bob,0.8,ok",
+        {"ticket_id": "12", "status": "pending", "source_sla_met": True, "created_at": "2026-03-14 09:00:00"},
+    ),
+    (
+        "chatwoot", "surveys",
+        "Contact Name,Contact Email Address,Contact Phone Number,Link to the conversation,Agent Name,Rating,"
+        "Feedback Comment,Recorded date,Review Notes",
+        "Bob,bob@example.com,,https://chat.example/app/accounts/1/conversations/42,Ada,4,fine,2026-03-14 09:00:00,",
+        {"survey_id": "42", "score": 4.0, "kind": "csat", "agent_id": "Ada"},
+    ),
+    (
+        "fivetran_zendesk", "ticket_events",
+        "field_name,ticket_id,updated,_fivetran_synced,user_id,value",
+        "status,11071,2020-08-28 11:01:27,2020-10-02 14:08:33.216,5,on-hold",
+        {"ticket_id": "11071", "field": "status", "new": "hold", "actor_id": "5"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "header", "row", "expected"), CASES, ids=[f"{c[0]}_{c[1]}_{i}" for i, c in enumerate(CASES)]
+)
+def test_true_headers_of_a_vendor(tmp_path: Path, name: str, table: str, header: str, row: str, expected: Row) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"{header}\n{row}\n", "utf-8")
+    con = duckdb.connect()
+    (file,) = sources.stage(con, path, sources.profiles(None), ReadOptions())
+    assert (file.source, file.main, file.rows_read, file.rows_rejected) == (name, table, 1, 0)
+    cursor = con.execute(f"SELECT * FROM {file.tables[table]}")
+    names = [d[0] for d in cursor.description or ()]
+    (found,) = cursor.fetchall()
+    cells = dict(zip(names, found, strict=True))
+    assert {k: str(cells[k]) if k.endswith("_at") else cells[k] for k in expected} == expected
+
+
+def test_every_profile_has_a_label_and_a_row_grain() -> None:
+    for profile in sources.profiles(None):
+        assert profile.label
+        assert profile.main in profile.tables
