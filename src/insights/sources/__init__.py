@@ -39,6 +39,7 @@ def stage(
     One file after another, so that the caller can take over and drop a file's tables before the next is read.
     """
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET preserve_insertion_order = true")  # the place of a row in its table tells its line
     chosen, rows = _chosen(profiles, options), 0
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
         for member in members(path, Path(folder), options.limits):

@@ -3,13 +3,14 @@
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources.folding import fold, sql_list, sql_text
+from insights.sources.folding import fold, sql_in, sql_text
 from insights.sources.plan import Plan
 from insights.sources.profile import Aliases, Profile, Spec
 from insights.sources.recognise import bare
 
 UNKNOWN = ("?", "-", "--", "—", "N/A", "n/a", "None", "NULL", "null", "nan", "NaN", "(none)", "(null)", r"\N")
 UNKNOWN_NAME = ("?", "-", "--", "—", "N/A")
+_ODD = ("\t", "\r", "\n", "\u00a0", "\u200b", "\u2060", "\ufeff")
 _BLANKS = "' \t\r\n\u00a0\u200b\u2060\ufeff'"
 
 
@@ -54,9 +55,12 @@ class Cells:
             c = f"regexp_replace({c}, '^''', '')"
         odd = f"{c} < '!' OR {c} > '~' OR ends_with({c}, ' ')"
         if self.raw.odd_blanks:
-            odd += f" OR right({c}, 1) IN ('\t', '\r', '\n', '\u00a0', '\u200b', '\u2060', '\ufeff')"
-        bare_ = self.plan.cell(f"CASE WHEN {odd} THEN trim({c}, {_BLANKS}) ELSE {c} END")
-        return self.plan.typed(f"CASE WHEN {bare_} NOT IN ('', {sql_list(unknown)}) THEN {bare_} END")
+            odd += f" OR {sql_in(f'right({c}, 1)', _ODD)}"
+        words = ("", *unknown)
+        # A lambda, because an expression written twice would be computed ahead for every row.
+        trimmed = f"list_filter([trim({c}, {_BLANKS})], lambda _x: NOT {sql_in('_x', words)})[1]"
+        plain = f"CASE {c} {' '.join(f'WHEN {sql_text(w)} THEN NULL' for w in words)} ELSE {c} END"
+        return self.plan.cell(f"CASE WHEN {odd} THEN {trimmed} ELSE {plain} END")
 
     def source(self, spec: Spec, unknown: tuple[str, ...] = UNKNOWN) -> tuple[str | None, tuple[int, ...]]:
         """Return SQL for the cell(s) of a column, and their places; None when the file has none of them."""
@@ -79,7 +83,7 @@ class Cells:
         if spec.float_id:
             value = f"regexp_replace({value}, '^(-?\\d+)\\.0+$', '\\1')"
         if spec.unless:
-            value = f"CASE WHEN {folded(value)} NOT IN ({sql_list(fold(w) for w in spec.unless)}) THEN {value} END"
+            value = f"CASE WHEN NOT {sql_in(folded(value), [fold(w) for w in spec.unless])} THEN {value} END"
         if spec.map:
             cases = " ".join(f"WHEN {sql_text(w)} THEN {sql_text(t)}" for w, t in spec.map.items())
             rest = value if spec.default is None else sql_text(spec.default)

@@ -11,7 +11,7 @@ from insights.errors import FileRefused
 from insights.sources import amounts, dates
 from insights.sources.cells import UNKNOWN, UNKNOWN_NAME, Cells, folded
 from insights.sources.delimited import UNNAMED
-from insights.sources.folding import fold, sql_list, sql_text
+from insights.sources.folding import fold, sql_in, sql_text
 from insights.sources.model import ReadOptions
 from insights.sources.plan import Check, Plan
 from insights.sources.profile import Profile, Spec
@@ -28,7 +28,7 @@ _TRUE = ("true", "t", "1", "1.0", "yes", "y", "evet", "e", "doğru", "x", "on", 
 _FALSE = ("false", "f", "0", "0.0", "no", "n", "hayır", "hayir", "h", "yanlış", "off", "breached")
 _ANY_TIME = {"due_at", "ended_at", "left_at", "started_at", "opportunities.closed_at"}
 _LONG_AGO = {"acquired_at", "hired_at"}
-_NEVER = "TIMESTAMP '1900-01-01', TIMESTAMP '0001-01-01', TIMESTAMP '9999-12-31'"
+_NEVER = ("1900-01-01", "0001-01-01", "9999-12-31")
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _USUAL_SCALE = {"scale_min": ("0", "1", "1"), "scale_max": ("10", "7", "5")}
 
@@ -150,7 +150,7 @@ class Planner:
                 columns[raw] = self.plan.add(raw if table == self.profile.main else None, value, field.cells)
 
     def _text(self, v: str, places: tuple[int, ...], name: str | None, needed: bool, *, is_id: bool) -> str:
-        wrong = [f"{v} IN ({sql_list(_ERRORS)})"] if self.raw.error_cells else []
+        wrong = [sql_in(v, _ERRORS)] if self.raw.error_cells else []
         if is_id:
             wrong.append(f"(contains({v}, '+') AND regexp_matches({v}, {sql_text(_SCIENTIFIC)}))")
         if not wrong or not places:
@@ -169,9 +169,9 @@ class Planner:
         return mapped
 
     def _flag(self, v: str, places: tuple[int, ...], spec: Spec, name: str | None) -> str:
-        true = sql_list(fold(w) for w in (spec.true or _TRUE))
-        false = sql_list(fold(w) for w in (spec.false or _FALSE))
-        typed = self.plan.typed(f"CASE WHEN {folded(v)} IN ({true}) THEN true WHEN {folded(v)} IN ({false}) THEN false END")
+        true = sql_in(folded(v), [fold(w) for w in (spec.true or _TRUE)])
+        false = sql_in(folded(v), [fold(w) for w in (spec.false or _FALSE)])
+        typed = self.plan.typed(f"CASE WHEN {true} THEN true WHEN {false} THEN false END")
         if places:
             self.plan.check(Check(f"{v} IS NOT NULL AND {typed} IS NULL", _reason(v, "bad_type"), places))
         return self.plan.add(name, typed, places)
@@ -190,7 +190,7 @@ class Planner:
         there = f"{v} IS NOT NULL AND NOT ({dates.never(v)})"
         unread = f"({typed} IS NULL OR {dates.implausible(v, plan)})"
         self.plan.check(Check(f"{there} AND {unread}", _reason(v, "bad_date"), places, rejects=needed), f"{v} IS NOT NULL AND {typed} IS NULL")
-        kept = "" if needed else f" AND {typed} NOT IN ({_NEVER})"
+        kept = "" if needed else "".join(f" AND {typed} <> TIMESTAMP '{day}'" for day in _NEVER)
         self.plan.check(Check(f"{there} AND ({outside})", "'date_out_of_range'", places, rejects=needed), f"({outside}){kept}")
         return self.plan.add(name, f"CASE WHEN NOT ({outside}) THEN {typed} END", places, event=not anyhow)
 
@@ -288,7 +288,7 @@ class Planner:
 
 
 def _reason(v: str, reason: str) -> str:
-    return f"CASE WHEN {v} IN ({sql_list(_ERRORS)}) THEN 'cell_error' ELSE {sql_text(reason)} END"
+    return f"CASE WHEN {sql_in(v, _ERRORS)} THEN 'cell_error' ELSE {sql_text(reason)} END"
 
 
 def kind_of(column: sa.Column[Any]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from insights.sources.folding import fold, sql_text
+from insights.sources.folding import fold, sql_in, sql_text
 
 _MONTHS = {
     word: f"{number:02d}"
@@ -87,8 +87,7 @@ def _utc(naive: str, zone: str) -> str:
 
 def never(value: str) -> str:
     """Return SQL that is true where a cell means "never" or "unknown" rather than a time."""
-    listed = ", ".join(sql_text(n) for n in _NEVER)
-    return f"left({value}, 10) IN ({listed}) OR {value} IN ('0', '0.0')"
+    return f"{sql_in(f'left({value}, 10)', _NEVER)} OR {sql_in(value, ('0', '0.0'))}"
 
 
 def implausible(value: str, plan: DatePlan) -> str:

@@ -20,9 +20,13 @@ def sql_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def sql_list(values: object) -> str:
-    """Return strings as the inside of an SQL IN list."""
-    return ", ".join(sql_text(str(v)) for v in values)  # type: ignore[attr-defined]
+def sql_in(value: str, values: object) -> str:
+    """Return SQL that is true where `value` is one of these strings, false for NULL.
+
+    Not IN: the engine turns longer lists into joins, and joins may lose the order of the file.
+    """
+    cases = " ".join(f"WHEN {sql_text(str(v))} THEN true" for v in values)  # type: ignore[attr-defined]
+    return f"CASE {value} {cases} ELSE false END"
 
 
 def sql_name(value: str) -> str:

@@ -108,10 +108,14 @@ class Plan:
         return f"(SELECT *, row_number() OVER () - 1 + {self.raw.first_line} AS _line FROM {self.raw.sql})"
 
     def sql(self) -> str:
-        """Return the SELECT that makes the wide table."""
+        """Return the SELECT that makes the wide table; a streamed file's lines are numbered afterwards.
+
+        Numbering rows while reading would take a single thread; a table keeps the order of the file by itself.
+        """
         kept = "".join(f"{f.sql} AS {sql_name(f.name)}, " for f in self.fields.values())
         bad = " OR ".join(f"coalesce({b}, false)" for b in dict.fromkeys(self.bad)) or "false"
-        return f"SELECT {kept}{bad} AS _bad, _line FROM ({self.layers(self.source())})"
+        line, source = ("", self.raw.sql) if self.raw.streamed else (", _line", self.source())
+        return f"SELECT {kept}{bad} AS _bad{line} FROM ({self.layers(source)})"
 
 
 def _names(sql: str) -> set[str]:

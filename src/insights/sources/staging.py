@@ -120,6 +120,9 @@ class _Build:
 
     def _create(self, plan: Plan) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {self.wide} AS {plan.sql()}")
+        if self.raw.streamed:
+            self.con.execute(f"ALTER TABLE {self.wide} ADD COLUMN _line BIGINT")
+            self.con.execute(f"UPDATE {self.wide} SET _line = rowid + {self.raw.first_line}")
 
     def _refuse_blank(self, plan: Plan) -> None:
         """Empty rows are none: a streamed file that has them is read tolerantly."""
