@@ -81,7 +81,9 @@ def _settled(row: tuple[Any, ...], decimal: str | None, hint: str | None) -> Num
     if maybe_dot or maybe_comma:
         if hint:
             return NumberPlan(hint, noisy, plain=hint == "." and whole + dotted == total)
-        return NumberPlan(None, noisy, plain=False, problem="mixed_numbers" if maybe_dot and maybe_comma else "ambiguous_numbers")
+        return NumberPlan(
+            None, noisy, plain=False, problem="mixed_numbers" if maybe_dot and maybe_comma else "ambiguous_numbers"
+        )
     return NumberPlan(None if not noisy else ".", noisy, plain=not noisy)
 
 
@@ -98,7 +100,10 @@ def duration(value: str, plan: NumberPlan, unit: str) -> str:
     if not plan.worded:
         return bare
     words = [(_number(value, rf"(?i)([\d.,]+)\s*(?:{names})(?:[^\pL]|$)"), seconds) for names, seconds in _PARTS]
-    clock = [(_number(value, pattern), seconds) for pattern, seconds in ((r"(\d+):\d\d", 3600), (r"\d:(\d\d)", 60), (r":\d\d:(\d\d)", 1))]
+    clock = [
+        (_number(value, pattern), seconds)
+        for pattern, seconds in ((r"(\d+):\d\d", 3600), (r"\d:(\d\d)", 60), (r":\d\d:(\d\d)", 1))
+    ]
     total = " + ".join(f"{part} * {seconds}" for part, seconds in (*words, *clock))
     names = "|".join(n for n, _ in _PARTS)
     readable = sql_text(rf"(?i)^-?(\d+[.,]?\d*\s*({names})[\s,]*)*(\d+:[0-5]\d(:[0-5]\d([.,]\d+)?)?)?$")

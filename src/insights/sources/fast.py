@@ -23,7 +23,14 @@ def offer(path: Path, facts: TextFacts, how: Layout, limits: Limits) -> Raw | No
         f"quote='\"', escape='\"', columns={{{columns}}}, strict_mode=true, null_padding=false, "
         f"max_line_size={max(limits.max_cell, 4096)}, compression='none')"
     )
-    return Raw(sql, how.headers, streamed=True, first_line=how.skip + 1, error_cells=facts.error_cells, odd_blanks=facts.odd_blanks)
+    return Raw(
+        sql,
+        how.headers,
+        streamed=True,
+        first_line=how.skip + 1,
+        error_cells=facts.error_cells,
+        odd_blanks=facts.odd_blanks,
+    )
 
 
 def rows(facts: TextFacts, how: Layout) -> int:

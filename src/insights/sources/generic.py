@@ -32,7 +32,10 @@ def built_in() -> tuple[Profile, ...]:
     """Return the profiles that ship with the product."""
     folder = files("insights.sources").joinpath("profiles")
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return (*(read_profile(f.read_text("utf-8"), f.name) for f in found), *(_generic(t) for t in schema.canonical_tables()))
+    return (
+        *(read_profile(f.read_text("utf-8"), f.name) for f in found),
+        *(_generic(t) for t in schema.canonical_tables()),
+    )
 
 
 def _generic(table: sa.Table) -> Profile:

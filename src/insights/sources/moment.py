@@ -4,7 +4,9 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:[T_ -]?([01]\d|2[0-3])[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)")
+_DAY = re.compile(
+    r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:[T_ -]?([01]\d|2[0-3])[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)"
+)
 _EXPORT = re.compile(r"export|extract|snapshot|dump|backup|as.?of|aktar|rapor|report", re.IGNORECASE)
 
 
@@ -16,7 +18,9 @@ def in_name(name: str, zone: str) -> dt.datetime | None:
         return None
     year, month, day, hour, minute, second = found.groups()
     try:
-        local = dt.datetime(int(year), int(month), int(day), int(hour or 23), int(minute or 59), int(second or (0 if hour else 59)))
+        local = dt.datetime(
+            int(year), int(month), int(day), int(hour or 23), int(minute or 59), int(second or (0 if hour else 59))
+        )
     except ValueError:
         return None
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC).replace(tzinfo=None)

@@ -205,7 +205,9 @@ class _Reader:
         self.file = file
 
     def wrong(self, option: str, found: object, allowed: object) -> SettingsWrong:
-        return SettingsWrong("profile_wrong", file=self.file, option=option, found=str(found)[:80], allowed=str(allowed))
+        return SettingsWrong(
+            "profile_wrong", file=self.file, option=option, found=str(found)[:80], allowed=str(allowed)
+        )
 
     def check(self, where: str, node: object, allowed: set[str]) -> dict[str, Any]:
         if not isinstance(node, dict):

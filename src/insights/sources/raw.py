@@ -51,7 +51,9 @@ class Filler:
         self.headers = tuple(headers)
         columns = ", ".join(f"c{i} VARCHAR" for i in range(len(headers)))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns}, _line BIGINT)")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.aside} (line BIGINT, \"column\" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR)")
+        con.execute(
+            f'CREATE OR REPLACE TEMP TABLE {self.aside} (line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR)'
+        )
         self.rows: list[list[str | None]] = []
         self.lines: list[int] = []
         self.asides: list[Aside] = []
@@ -105,7 +107,9 @@ class Filler:
 def as_json(headers: Sequence[str], cells: Iterable[object]) -> str:
     """Return a row as a JSON object by header; cells beyond the headers are numbered."""
     names = unique(headers)
-    return json.dumps({(names[i] if i < len(names) else f"column {i + 1}"): c for i, c in enumerate(cells)}, ensure_ascii=False)
+    return json.dumps(
+        {(names[i] if i < len(names) else f"column {i + 1}"): c for i, c in enumerate(cells)}, ensure_ascii=False
+    )
 
 
 def unique(headers: Sequence[str]) -> list[str]:

@@ -33,7 +33,11 @@ class Read:
 
 
 def read(
-    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions, latest: dt.datetime
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    profiles: Sequence[Profile],
+    options: ReadOptions,
+    latest: dt.datetime,
 ) -> Iterator[Read]:
     """Read and stage every table of a file; raises FileRefused."""
     found = tables(con, member, profiles, options)
@@ -83,7 +87,11 @@ def _lone_value(path: Path, begin: str) -> bool:
 
 
 def _delimited(
-    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions, latest: dt.datetime
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    profiles: Sequence[Profile],
+    options: ReadOptions,
+    latest: dt.datetime,
 ) -> Read:
     facts = text.inspect(member.path, member.name, options.encoding)
     how = delimited.layout(member.path, facts, profiles, options, member.name)
@@ -97,7 +105,12 @@ def _delimited(
 
 
 def _fast(
-    con: duckdb.DuckDBPyConnection, member: Member, facts: text.TextFacts, how: delimited.Layout, options: ReadOptions, latest: dt.datetime
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    facts: text.TextFacts,
+    how: delimited.Layout,
+    options: ReadOptions,
+    latest: dt.datetime,
 ) -> Staged | None:
     """Stage straight from disk when the bytes allow it; None sends the file to the tolerant reader."""
     raw = fast.offer(member.path, facts, how, options.limits)

@@ -1,7 +1,6 @@
 """Which profile a file fits, judged by its headers alone, and what the nearest one lacks when none does."""
 
 import re
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,10 +76,11 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     if near is None or share(near)[0] == 0:
         return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
-    lacks = missing(near.required, folded)
-    if share(near)[0] >= 0.5 and len(near.required) - len(lacks) >= 2:
-        return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=", ".join(lacks))
-    return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=", ".join(lacks))
+    absent = missing(near.required, folded)
+    lacks = ", ".join(absent)
+    if share(near)[0] >= 0.5 and len(near.required) - len(absent) >= 2:
+        return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
+    return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=lacks)
 
 
 def _looks_like_data(headers: Sequence[str]) -> bool:

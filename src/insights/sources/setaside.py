@@ -10,7 +10,9 @@ from insights.sources.plan import Check, Plan
 from insights.sources.profile import Profile
 from insights.sources.raw import unique
 
-_COLUMNS = 'file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR, row_rejected BOOLEAN'
+_COLUMNS = (
+    'file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR, row_rejected BOOLEAN'
+)
 
 
 class SetAside:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import duckdb
 import python_calamine as calamine
@@ -94,7 +95,7 @@ class _Sheet:
         self.numbers: set[int] = set()
         self.texts: set[int] = set()
 
-    def rows(self) -> Iterator[tuple[int, list[object]]]:
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Yield (line from 1, values)."""
         for number, row in enumerate(self.data.iter_rows()):
             if self.errors:

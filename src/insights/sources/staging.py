@@ -69,7 +69,14 @@ class _Build:
         self, con: duckdb.DuckDBPyConnection, raw: Raw, profile: Profile, options: ReadOptions, file: str,
         latest: dt.datetime,
     ) -> None:  # fmt: skip
-        self.con, self.raw, self.profile, self.options, self.file, self.latest = con, raw, profile, options, file, latest
+        self.con, self.raw, self.profile, self.options, self.file, self.latest = (
+            con,
+            raw,
+            profile,
+            options,
+            file,
+            latest,
+        )
         self.wide, self.sample, self.rejects = fresh(profile.main), fresh("sample"), fresh("rejects")
         self.scratch = [self.sample]
 
@@ -97,7 +104,9 @@ class _Build:
     def _wide(self, rows: int | None) -> Plan:
         """Build the wide table; what the first rows settled is settled again on all where a cell disagrees."""
         if self.raw.streamed:
-            self.con.execute(f"CREATE TEMP TABLE {self.sample} AS SELECT *, 0 AS _line FROM {self.raw.sql} LIMIT {_SAMPLE}")
+            self.con.execute(
+                f"CREATE TEMP TABLE {self.sample} AS SELECT *, 0 AS _line FROM {self.raw.sql} LIMIT {_SAMPLE}"
+            )
         plan = self._plan(frozenset())
         self._create(plan)
         if rows is not None and self._one(f"SELECT count(*) FROM {self.wide}") != rows:

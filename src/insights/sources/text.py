@@ -77,7 +77,15 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul
         and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
     )  # fmt: skip
-    return TextFacts(digest.hexdigest(), encoding, clean, scan.newlines, scan.last not in (b"\n", b"\r"), scan.errors, scan.odd_blanks)
+    return TextFacts(
+        digest.hexdigest(),
+        encoding,
+        clean,
+        scan.newlines,
+        scan.last not in (b"\n", b"\r"),
+        scan.errors,
+        scan.odd_blanks,
+    )
 
 
 def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:

@@ -88,7 +88,9 @@ def _records(file: IO[str], facts: TextFacts, how: Layout, name: str) -> Iterato
         except csv.Error as error:
             text = "".join(seen)
             if "unexpected end" in str(error):
-                raise FileRefused("truncated" if facts.ends_open else "unbalanced_quote", file=name, line=start) from error
+                raise FileRefused(
+                    "truncated" if facts.ends_open else "unbalanced_quote", file=name, line=start
+                ) from error
             if len(seen) > 1 or "field larger" in str(error):
                 raise FileRefused("unbalanced_quote", file=name, line=start) from error
             yield start, [text.rstrip("\r\n")], "unbalanced_quote"
@@ -103,9 +105,7 @@ def _filled(cell: str) -> str:
     return cell.strip(" \t\r\n\x1a")
 
 
-def _problem(
-    line: int, cells: list[str], problem: str | None, width: int, needed: int, limits: Limits
-) -> Aside | None:
+def _problem(line: int, cells: list[str], problem: str | None, width: int, needed: int, limits: Limits) -> Aside | None:
     """Return the row as set aside, or None when it is good."""
     if problem:
         return Aside(line, problem, cells[0][:200], cells)
@@ -131,7 +131,7 @@ def is_footer(cells: list[str]) -> bool:
 
 
 def _footerish(aside: Aside, width: int) -> bool:
-    filled = sum(bool(c.strip()) for c in aside.cells)
+    filled = sum(bool(c and c.strip()) for c in aside.cells)
     return aside.reason == "ragged_row" and len(aside.cells) < width and (filled <= max(2, width // 2))
 
 
@@ -146,6 +146,12 @@ def _end(filler: Filler, tail: _Tail, facts: TextFacts, name: str) -> None:
         return
     last = tail.rows[-1] if tail.rows else (filler.asides[-1] if filler.asides else None)
     after = filler.lines[-1] if filler.lines else 0
-    if facts.ends_open and last and last.reason == "ragged_row" and last.line > after and len(last.cells) < named(filler.headers):
+    if (
+        facts.ends_open
+        and last
+        and last.reason == "ragged_row"
+        and last.line > after
+        and len(last.cells) < named(filler.headers)
+    ):
         raise FileRefused("truncated", file=name, line=last.line)
     _flush(filler, tail)

@@ -43,7 +43,10 @@ def _refuse_old(path: Path, name: str) -> None:
         raise FileRefused("macros", file=name)
     sector = 1 << struct.unpack_from("<H", content, 30)[0] if len(content) >= 512 else 0
     starts = struct.unpack_from("<109I", content, 76) if sector else ()
-    last = max([s for s in starts if s < 0xFFFFFFF0] + ([struct.unpack_from("<I", content, 48)[0]] if sector else []), default=0)
+    last = max(
+        [s for s in starts if s < 0xFFFFFFF0] + ([struct.unpack_from("<I", content, 48)[0]] if sector else []),
+        default=0,
+    )
     table = [w for s in starts if s < 0xFFFFFFF0 for w in _table(content, s, sector)]
     used = max((i for i, word in enumerate(table) if word != 0xFFFFFFFF), default=0)
     if not sector or (max(last, used) + 2) * sector > len(content) + sector - 1:
