@@ -112,8 +112,7 @@ class Planner:
         v = self.plan.typed(value)
         if needed:
             absent = f"{v} IS NULL OR {dates.never(v)}" if kind == "time" else f"{v} IS NULL"
-            bad = f"{v} IS NULL" if kind != "time" else None
-            self.plan.check(Check(f"({absent})", "'missing_value'", places, rejects=True), bad)
+            self.plan.check(Check(f"({absent})", "'missing_value'", places, rejects=True), f"{v} IS NULL")
         return self._read(f"{table}.{column}", kind, v, places, spec, name, needed, declared)
 
     def _missing(self, spec: Spec) -> FileRefused:
@@ -152,7 +151,7 @@ class Planner:
     def _text(self, v: str, places: tuple[int, ...], name: str | None, needed: bool, *, is_id: bool) -> str:
         wrong = [sql_in(v, _ERRORS)] if self.raw.error_cells else []
         if is_id:
-            wrong.append(f"(contains({v}, '+') AND regexp_matches({v}, {sql_text(_SCIENTIFIC)}))")
+            wrong.append(f"CASE WHEN contains({v}, '+') THEN regexp_matches({v}, {sql_text(_SCIENTIFIC)}) ELSE false END")
         if not wrong or not places:
             return self.plan.add(name, v, places)
         bad = f"({' OR '.join(wrong)})"

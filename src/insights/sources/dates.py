@@ -65,8 +65,9 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
     if plan.kind == "formats":
         return _formats(plan, value, zone)
     naive = _utc(f"try_cast({value} AS TIMESTAMP)", zone)
-    # The cast would drop an offset silently.
-    return f"CASE WHEN strlen({value}) < 20 OR NOT regexp_matches({value}, {sql_text(_AWARE)}) THEN {naive} END"
+    # The cast would drop an offset silently. (CASE, because both sides of an OR are computed.)
+    aware = f"CASE WHEN strlen({value}) < 20 THEN false ELSE regexp_matches({value}, {sql_text(_AWARE)}) END"
+    return f"CASE WHEN {aware} THEN NULL ELSE {naive} END"
 
 
 def _formats(plan: DatePlan, value: str, zone: str) -> str:
