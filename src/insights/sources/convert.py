@@ -50,6 +50,7 @@ class Planner:
         self.cells = Cells(con, self.plan, profile, file)
         self.words = Vocabulary(profile, self.plan)
         self.dates: dict[str, tuple[str, dates.DatePlan]] = {}
+        self.copies: list[str] = []
         self.numbers: dict[str, tuple[str, amounts.NumberPlan]] = {}
 
     def build(self) -> Plan:
@@ -272,13 +273,25 @@ class Planner:
         if self._sampled(places) and not whole:
             self.plan.tentative = True
             source = self.sample or source
+        elif self.raw.streamed:
+            source = self._copy(v)
         return f"(SELECT {v} AS v FROM ({self.plan.layers(source, v)}))"
+
+    def _copy(self, v: str) -> str:
+        """Return a table of the raw cells behind `v`, so that asking several things reads the file once."""
+        cells = self.plan.raw_cells(v)
+        name = f"{self.sample}_{'_'.join(cells)}"
+        if name not in self.copies:
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(cells)} FROM {self.raw.sql}")
+            self.copies.append(name)
+        return name
 
     def _settle(self) -> None:
         """Refuse what stayed open, and report what was decided."""
-        for header, plan in (*self.dates.values(), *self.numbers.values()):
-            if plan.problem:
-                raise FileRefused(plan.problem, file=self.file, column=header)
+        problems = [(h, d.problem) for h, d in self.dates.values()] + [(h, n.problem) for h, n in self.numbers.values()]
+        for header, problem in problems:
+            if problem:
+                raise FileRefused(problem, file=self.file, column=header)
         plans = [p for _, p in self.dates.values()]
         orders = {p.order for p in plans if p.order} or ({"ymd"} if any(p.kind in ("iso", "offset") for p in plans) else set())
         self.plan.date_order = ",".join(sorted(orders)) or None

@@ -101,6 +101,11 @@ class Plan:
             open_ = {n for name in open_ for n in _names(self.t.get(name) or self.v.get(name) or "")} - found
         return found
 
+    def raw_cells(self, wanted: str) -> list[str]:
+        """Return the raw cells an expression rests on."""
+        texts = [self.v[n] for n in self._rests_on(wanted) if n in self.v]
+        return sorted({c for text in texts for c in re.findall(r"\bc\d+\b", text)})
+
     def source(self) -> str:
         """Return the raw cells with `_line`."""
         if not self.raw.streamed:

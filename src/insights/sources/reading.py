@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from insights.sources.tables import Table
 from insights.sources.unpack import Member
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORTH_A_COPY = 1 << 20
+"""Below this size reading row by row is as fast as writing a copy first."""
 _UNSUPPORTED = ("<html", "<!doctype", "<?xml", "<table")
 
 
@@ -96,7 +100,7 @@ def _delimited(
     facts = text.inspect(member.path, member.name, options.encoding)
     how = delimited.layout(member.path, facts, profiles, options, member.name)
     encoding = "utf-8" if facts.encoding == "utf-8-sig" else facts.encoding
-    staged = _fast(con, member, facts, how, options, latest)
+    staged = _fast(con, member, facts, how, options, latest) or _rewritten(con, member, facts, how, options, latest)
     if staged is None:
         raw = tolerant.read(con, member.path, fresh("raw"), facts, how, options.limits, member.name)
         staged = stage_raw(con, raw, how.profile, options, member.name, latest)
@@ -120,6 +124,28 @@ def _fast(
         return stage_raw(con, raw, how.profile, options, member.name, latest, fast.rows(facts, how))
     except Ragged:
         return None
+
+
+def _rewritten(
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    facts: text.TextFacts,
+    how: delimited.Layout,
+    options: ReadOptions,
+    latest: dt.datetime,
+) -> Staged | None:
+    """Stage a large file in another encoding from a copy in UTF-8; None where a byte is no letter of that encoding."""
+    if facts.encoding in ("utf-8", "utf-8-sig") or member.path.stat().st_size < _WORTH_A_COPY:
+        return None
+    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
+        copy = Path(folder) / "utf8"
+        try:
+            with member.path.open("r", encoding=facts.encoding, newline="") as old, copy.open("w", encoding="utf-8", newline="") as new:
+                shutil.copyfileobj(old, new, 1 << 20)
+        except UnicodeError:
+            return None
+        rewritten = text.inspect(copy, member.name, "utf-8")
+        return _fast(con, Member(member.name, copy), rewritten, how, options, latest)
 
 
 __all__ = ["Read", "read", "tables"]

@@ -125,7 +125,12 @@ class _Build:
 
     def _plan(self, ask: frozenset[int]) -> Plan:
         sample = self.sample if self.raw.streamed else None
-        return Planner(self.con, self.raw, self.profile, self.options, self.file, self.latest, sample, ask).build()
+        planner = Planner(self.con, self.raw, self.profile, self.options, self.file, self.latest, sample, ask)
+        try:
+            return planner.build()
+        finally:
+            for copy in planner.copies:
+                self.con.execute(f"DROP TABLE {copy}")
 
     def _create(self, plan: Plan) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {self.wide} AS {plan.sql()}")
