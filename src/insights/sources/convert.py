@@ -119,7 +119,9 @@ class Planner:
     def _missing(self, spec: Spec) -> FileRefused:
         found = ", ".join(self.raw.headers)[:300]
         column = spec.wanted[0][0]
-        return FileRefused("missing_required_column", file=self.file, column=column, profile=self.profile.label, found=found)
+        return FileRefused(
+            "missing_required_column", file=self.file, column=column, profile=self.profile.label, found=found
+        )
 
     def _read(
         self, column: str, kind: str, v: str, places: tuple[int, ...], spec: Spec, name: str | None, needed: bool,
@@ -152,7 +154,9 @@ class Planner:
     def _text(self, v: str, places: tuple[int, ...], name: str | None, needed: bool, *, is_id: bool) -> str:
         wrong = [sql_in(v, _ERRORS)] if self.raw.error_cells else []
         if is_id:
-            wrong.append(f"CASE WHEN contains({v}, '+') THEN regexp_matches({v}, {sql_text(_SCIENTIFIC)}) ELSE false END")
+            wrong.append(
+                f"CASE WHEN contains({v}, '+') THEN regexp_matches({v}, {sql_text(_SCIENTIFIC)}) ELSE false END"
+            )
         if not wrong or not places:
             return self.plan.add(name, v, places)
         bad = f"({' OR '.join(wrong)})"
@@ -183,15 +187,24 @@ class Planner:
         zone = next((z for p in places if (z := zone_in(self.raw.headers[p]))), None) or self.zone
         anyhow = bool({short, column} & _ANY_TIME)
         typed = self.plan.typed(dates.sql(plan, v, zone))
-        low = "1900-01-02" if short in _LONG_AGO else self.profile.earliest or f"{self.options.earliest:%Y-%m-%d %H:%M:%S}"
+        low = (
+            "1900-01-02"
+            if short in _LONG_AGO
+            else self.profile.earliest or f"{self.options.earliest:%Y-%m-%d %H:%M:%S}"
+        )
         outside = f"{typed} < TIMESTAMP '{low}'"
         if not anyhow:
             outside += f" OR {typed} > TIMESTAMP '{self.latest:%Y-%m-%d %H:%M:%S}'"
         there = f"{v} IS NOT NULL AND NOT ({dates.never(v)})"
         unread = f"({typed} IS NULL OR {dates.implausible(v, plan)})"
-        self.plan.check(Check(f"{there} AND {unread}", _reason(v, "bad_date"), places, rejects=needed), f"{v} IS NOT NULL AND {typed} IS NULL")
+        self.plan.check(
+            Check(f"{there} AND {unread}", _reason(v, "bad_date"), places, rejects=needed),
+            f"{v} IS NOT NULL AND {typed} IS NULL",
+        )
         kept = "" if needed else "".join(f" AND {typed} <> TIMESTAMP '{day}'" for day in _NEVER)
-        self.plan.check(Check(f"{there} AND ({outside})", "'date_out_of_range'", places, rejects=needed), f"({outside}){kept}")
+        self.plan.check(
+            Check(f"{there} AND ({outside})", "'date_out_of_range'", places, rejects=needed), f"({outside}){kept}"
+        )
         return self.plan.add(name, f"CASE WHEN NOT ({outside}) THEN {typed} END", places, event=not anyhow)
 
     @property
@@ -293,7 +306,9 @@ class Planner:
             if problem:
                 raise FileRefused(problem, file=self.file, column=header)
         plans = [p for _, p in self.dates.values()]
-        orders = {p.order for p in plans if p.order} or ({"ymd"} if any(p.kind in ("iso", "offset") for p in plans) else set())
+        orders = {p.order for p in plans if p.order} or (
+            {"ymd"} if any(p.kind in ("iso", "offset") for p in plans) else set()
+        )
         self.plan.date_order = ",".join(sorted(orders)) or None
         decimals = {n.decimal for _, n in self.numbers.values() if n.decimal}
         self.plan.decimal = decimals.pop() if len(decimals) == 1 else None

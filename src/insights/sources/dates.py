@@ -28,11 +28,16 @@ _WEEKDAY = rf"(?i)(^|[\s,])({_WEEKDAYS})\.?(,|\s|$)"
 _NEVER = ("1900-01-01", "0000-00-00", "0001-01-01", "9999-12-31", "01.01.1900", "01/01/1900", "31.12.9999")
 _AWARE = r"^(.*\d:\d\d(?:[.,]\d+)?)\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _ISO = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$")
-_TIME = r"(?:[T ,-]+(?P<hour>\d{1,2})(?P<sep>[:.])\d\d(?P<second>[:.]\d\d)?(?P<fraction>\.\d+)?(?: ?(?P<half>[AP]M))?)?$"
+_TIME = (
+    r"(?:[T ,-]+(?P<hour>\d{1,2})(?P<sep>[:.])\d\d(?P<second>[:.]\d\d)?(?P<fraction>\.\d+)?(?: ?(?P<half>[AP]M))?)?$"
+)
 _TRIPLE = re.compile(r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})" + _TIME)
 _YEAR_FIRST = re.compile(r"^\d{4}(?P<s>[-/.])\d{1,2}(?P=s)\d{1,2}" + _TIME)
 _COMPACT = re.compile(r"^(19|20)\d{6}(?P<time>[ T]?\d{6}|[ T]\d{4})?$")
-_NAMED = re.compile(r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})" + _TIME)
+_NAMED = re.compile(
+    r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})"
+    + _TIME
+)
 _MANY = 20_000
 
 
@@ -78,7 +83,9 @@ def _formats(plan: DatePlan, value: str, zone: str) -> str:
     offset = f"regexp_extract({text}, {sql_text(_AWARE)}, 2)"
     local = f"try_strptime(regexp_replace({text}, {sql_text(_AWARE)}, '\\1'), {formats})"
     hours = f"coalesce(try_cast(substr({offset}, 1, 3) AS INTEGER), 0)"
-    minutes = f"coalesce(try_cast(substr({offset}, 1, 1) || regexp_extract({offset}, '^...:?(\\d\\d)$', 1) AS INTEGER), 0)"
+    minutes = (
+        f"coalesce(try_cast(substr({offset}, 1, 1) || regexp_extract({offset}, '^...:?(\\d\\d)$', 1) AS INTEGER), 0)"
+    )
     return f"CASE WHEN {offset} = '' THEN {_utc(local, zone)} ELSE {local} - to_minutes({hours} * 60 + {minutes}) END"
 
 
@@ -99,7 +106,9 @@ def implausible(value: str, plan: DatePlan) -> str:
 def normal(value: str) -> str:
     """Return SQL that writes month names and half days in English and drops weekdays."""
     plain = f"trim(regexp_replace(regexp_replace({value}, {sql_text(_WEEKDAY)}, ' '), '\\s+', ' ', 'g'))"
-    half = f"regexp_replace(regexp_replace({plain}, '(?i)\\s?(ÖÖ|a\\.?m\\.?)$', ' AM'), '(?i)\\s?(ÖS|p\\.?m\\.?)$', ' PM')"
+    half = (
+        f"regexp_replace(regexp_replace({plain}, '(?i)\\s?(ÖÖ|a\\.?m\\.?)$', ' AM'), '(?i)\\s?(ÖS|p\\.?m\\.?)$', ' PM')"
+    )
     months = "MAP {" + ", ".join(f"{sql_text(w)}: {sql_text(_ENGLISH[int(n) - 1])}" for w, n in _MONTHS.items()) + "}"
     word = "regexp_extract(_half, '\\pL{3,}')"
     folded = f"strip_accents(lower(translate({word}, 'İIı', 'iii')))"
@@ -118,7 +127,9 @@ def _normal(text: str) -> str:
     return plain.replace(word, _ENGLISH[int(number) - 1]) if word and number else plain
 
 
-def decide(con: duckdb.DuckDBPyConnection, relation: str, value: str, *, order: str | None, hint: str | None) -> DatePlan:
+def decide(
+    con: duckdb.DuckDBPyConnection, relation: str, value: str, *, order: str | None, hint: str | None
+) -> DatePlan:
     """Return how the column `value` of `relation` is to be read; `order` is the user's word, `hint` the profile's."""
     shape = f"translate({value}, '012345678', '999999999')"
     shapes = con.execute(
@@ -153,7 +164,13 @@ def _numeric(con: duckdb.DuckDBPyConnection, relation: str, value: str) -> DateP
 
 
 def _by_formats(
-    con: duckdb.DuckDBPyConnection, relation: str, value: str, examples: list[str], offsets: bool, order: str | None, hint: str | None
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    value: str,
+    examples: list[str],
+    offsets: bool,
+    order: str | None,
+    hint: str | None,
 ) -> DatePlan:
     normals = {e: _normal(e) for e in examples}
     words = any(e != n for e, n in normals.items())
@@ -172,7 +189,9 @@ def _by_formats(
     return DatePlan("formats", tuple(formats), decided, offsets, words, problem)
 
 
-def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str, separators: set[str]) -> tuple[str | None, str | None]:
+def _order(
+    con: duckdb.DuckDBPyConnection, relation: str, text: str, separators: set[str]
+) -> tuple[str | None, str | None]:
     """Return the order the column proves, and the problem when it proves two."""
     pattern = r"^(\d{1,2})([-/. ])(\d{1,2})[-/. ](\d+)"
     rows = con.execute(
@@ -182,7 +201,9 @@ def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str, separators:
     ).fetchall()
     proofs: dict[str, str | None] = {}
     for separator, year_first, day_first, month_first, equal in rows:
-        proved = [o for o, seen in (("ymd", year_first), ("dmy", day_first), ("mdy", month_first and not year_first)) if seen]
+        proved = [
+            o for o, seen in (("ymd", year_first), ("dmy", day_first), ("mdy", month_first and not year_first)) if seen
+        ]
         if len(proved) > 1 and proved != ["ymd", "dmy"]:
             return None, "mixed_dates"
         proofs[separator] = proved[0] if proved else ("dmy" if separator == "." or equal else None)

@@ -54,6 +54,12 @@ def records(path: Path, encoding: str, name: str) -> Iterator[Record]:
         raise FileRefused("too_deep", file=name, allowed=MAX_DEPTH) from error
 
 
+def is_lines(path: Path, encoding: str) -> bool:
+    """Tell whether a file is one object a line."""
+    with path.open("r", encoding=encoding, errors="surrogateescape") as file:
+        return _is_lines(file.read(_CHUNK).lstrip("\ufeff \t\r\n"))
+
+
 def _is_lines(first: str) -> bool:
     """Tell whether the text is one object a line: its first line is a whole object and is not alone."""
     line, _, rest = first.partition("\n")

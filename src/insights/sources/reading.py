@@ -140,7 +140,10 @@ def _rewritten(
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
         copy = Path(folder) / "utf8"
         try:
-            with member.path.open("r", encoding=facts.encoding, newline="") as old, copy.open("w", encoding="utf-8", newline="") as new:
+            with (
+                member.path.open("r", encoding=facts.encoding, newline="") as old,
+                copy.open("w", encoding="utf-8", newline="") as new,
+            ):
                 shutil.copyfileobj(old, new, 1 << 20)
         except UnicodeError:
             return None

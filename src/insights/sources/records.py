@@ -9,10 +9,10 @@ import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources import text
+from insights.sources import jsonfast, text
 from insights.sources.convert import REQUIRED_TIMES, kind_of
 from insights.sources.folding import fold
-from insights.sources.jsontext import MAX_DEPTH, TWICE, Number, records
+from insights.sources.jsontext import MAX_DEPTH, TWICE, Number, is_lines, records
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.raw import Aside, Filler, Raw
@@ -21,7 +21,7 @@ from insights.sources.staging import fresh
 from insights.sources.tables import Table, fitting
 from insights.sources.unpack import Member
 
-_HEAD = 20_000
+_HEAD = 5_000
 Flat = dict[str, Any]
 
 
@@ -38,10 +38,27 @@ def read(
         raise FileRefused("bad_type" if other else "empty_file", file=member.name, found="no objects")
     _refuse_too_many(names, options, member.name)
     profile = fitting(_leaves(names, head), profiles, member.name)
-    filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name, facts.error_cells)
-    for number, record in chain(head, flat):
-        filling.take(number, record)
-    yield Table(member.name, facts.sha256, filling.done(), profile, facts.encoding.removesuffix("-sig"))
+    raw = _quick(con, member, facts, head, names, profile)
+    if raw is None:
+        filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name, facts.error_cells)
+        for number, record in chain(head, flat):
+            filling.take(number, record)
+        raw = filling.done()
+    yield Table(member.name, facts.sha256, raw, profile, facts.encoding.removesuffix("-sig"))
+
+
+def _quick(
+    con: duckdb.DuckDBPyConnection, member: Member, facts: text.TextFacts, head: Sequence[tuple[int, Flat | Aside]],
+    names: list[str], profile: Profile,
+) -> Raw | None:  # fmt: skip
+    """Return the file as read by the engine, where it is flat objects line by line and large enough to matter."""
+    flat = all(isinstance(r, dict) and not any(isinstance(v, dict | list) for v in r.values()) for _, r in head)
+    if not flat or len(head) < _HEAD or not is_lines(member.path, facts.encoding):
+        return None
+    kinds = _kinds(profile)
+    return jsonfast.offer(
+        con, member.path, facts, names, lambda name, value: _may_hold(kinds.get(fold(bare(name))), value)
+    )
 
 
 def _refuse_too_many(names: Sequence[str], options: ReadOptions, file: str) -> None:
@@ -149,12 +166,7 @@ class _Filling:
         return self.folded[name]
 
     def _fits(self, name: str, value: Any) -> bool:
-        kinds = self.kinds.get(self._key(name))
-        if not kinds:
-            return True
-        if isinstance(value, bool):
-            return not kinds & {"id", "time", "money", "number", "count", "seconds"}
-        return isinstance(value, list) and kinds <= {"text"}
+        return _may_hold(self.kinds.get(self._key(name)), value)
 
     def _needed(self, name: str) -> bool:
         return "needed" in self.kinds.get(self._key(name), set())
@@ -163,6 +175,17 @@ class _Filling:
         """Return the filled table."""
         numeric = frozenset(i for i, n in enumerate(self.names) if n not in self.texts)
         return self.filler.done(numeric, error_cells=self.error_cells)
+
+
+def _may_hold(kinds: set[str] | None, value: Any) -> bool:
+    """Tell whether a column the profile reads as `kinds` may hold a value other than a text or a whole number."""
+    if not kinds:
+        return True
+    if isinstance(value, bool):
+        return not kinds & {"id", "time", "money", "number", "count", "seconds"}
+    if isinstance(value, float):
+        return "id" not in kinds
+    return isinstance(value, list) and kinds <= {"text"}
 
 
 def _plain(value: str | None) -> str | None:

@@ -143,7 +143,9 @@ def _refuse_bad_names(name: str, wanted: list[zipfile.ZipInfo], limits: Limits) 
             raise FileRefused("archive_nested", file=name, found=info.filename)
 
 
-def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_size: int, allowed: int, limits: Limits) -> int:
+def _copy(
+    packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_size: int, allowed: int, limits: Limits
+) -> int:
     """Unpack to disk, counting bytes as they come: what an archive claims is not believed."""
     size = 0
     try:
