@@ -42,7 +42,7 @@ class Planner:
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, raw: Raw, profile: Profile, options: ReadOptions, file: str,
-        latest: dt.datetime, sample: str | None, ask: frozenset[int] = frozenset(),
+        latest: dt.datetime, sample: str, ask: frozenset[int] = frozenset(),
     ) -> None:  # fmt: skip
         self.con, self.raw, self.profile, self.options, self.file = con, raw, profile, options, file
         self.latest, self.sample, self.ask = latest, sample, ask
@@ -278,14 +278,14 @@ class Planner:
     # -- the whole file ------------------------------------------------------------------------------------------
 
     def _sampled(self, places: tuple[int, ...]) -> bool:
-        return bool(self.sample) and not self.ask & set(places)
+        return not self.ask & set(places)
 
     def _relation(self, v: str, places: tuple[int, ...], *, whole: bool = False) -> str:
         """Return the cells of a column as the one column `v`: of the first rows while they suffice, else of all."""
         source = self.raw.sql
         if self._sampled(places) and not whole:
             self.plan.tentative = True
-            source = self.sample or source
+            source = self.sample
         elif self.raw.streamed:
             source = self._copy(v)
         return f"(SELECT {v} AS v FROM ({self.plan.layers(source, v)}))"

@@ -103,15 +103,13 @@ class _Build:
 
     def _wide(self, rows: int | None) -> Plan:
         """Build the wide table; what the first rows settled is settled again on all where a cell disagrees."""
-        if self.raw.streamed:
-            self.con.execute(
-                f"CREATE TEMP TABLE {self.sample} AS SELECT *, 0 AS _line FROM {self.raw.sql} LIMIT {_SAMPLE}"
-            )
+        line = ", 0 AS _line" if self.raw.streamed else ""
+        self.con.execute(f"CREATE TEMP TABLE {self.sample} AS SELECT *{line} FROM {self.raw.sql} LIMIT {_SAMPLE}")
         plan = self._plan(frozenset())
         self._create(plan)
         if rows is not None and self._one(f"SELECT count(*) FROM {self.wide}") != rows:
             raise Ragged
-        if not self.raw.streamed or not self._one(f"SELECT count(*) FROM {self.wide} WHERE _bad"):
+        if not self._one(f"SELECT count(*) FROM {self.wide} WHERE _bad"):
             return plan
         self._refuse_blank(plan)
         probe = SetAside(self.con, plan, self.wide, fresh("probe"), self.file)
@@ -124,8 +122,7 @@ class _Build:
         return plan
 
     def _plan(self, ask: frozenset[int]) -> Plan:
-        sample = self.sample if self.raw.streamed else None
-        planner = Planner(self.con, self.raw, self.profile, self.options, self.file, self.latest, sample, ask)
+        planner = Planner(self.con, self.raw, self.profile, self.options, self.file, self.latest, self.sample, ask)
         try:
             return planner.build()
         finally:
