@@ -19,7 +19,9 @@ CELLS = {
     "ticket_id": st.sampled_from(["T-1", "T-2", "7", "00012", "", "1.03E+13", "ış"]),
     "customer_id": st.sampled_from(["C-1", "0", "?", "", "c 2 "]),
     "status": st.sampled_from(["open", "AÇIK", "Kapalı", "strange", "", " solved"]),
-    "created_at": st.sampled_from(["2026-01-05", "2026-01-05 10:00:00", "2026-01-05T10:00:00+03:00", "31.12.2025", "x", "", "1900-01-01"]),
+    "created_at": st.sampled_from(
+        ["2026-01-05", "2026-01-05 10:00:00", "2026-01-05T10:00:00+03:00", "31.12.2025", "x", "", "1900-01-01"]
+    ),
     "subject": st.sampled_from(["plain", "a, b", 'say "hi"', "ş", "", "-", "=1+1", "NULL", "#REF!"]),
     "replies": st.sampled_from(["1", "12", "2.5", "", "n", "1,000"]),
     "channel": st.sampled_from(["Phone", "e-posta", "WhatsApp", "pigeon", ""]),
@@ -102,7 +104,8 @@ def test_a_late_value_of_another_form_is_settled_on_the_whole_file(tmp_path: Pat
     con = duckdb.connect()
     [file] = sources.stage(con, path, sources.profiles(), ReadOptions())
     found = con.execute(
-        f"SELECT CAST(ordered_at AS VARCHAR), CAST(amount AS VARCHAR) FROM {file.tables['orders']} WHERE order_id = 'T-a'"
+        f"""SELECT CAST(ordered_at AS VARCHAR), CAST(amount AS VARCHAR)
+        FROM {file.tables["orders"]} WHERE order_id = 'T-a'"""
     ).fetchall()
     assert found == [("2025-12-31 10:00:00", "1234.50")]
     assert (file.date_order, file.decimal, file.rows_read, file.rows_rejected) == ("dmy", ",", 5_002, 0)

@@ -1,6 +1,7 @@
 """Real exports are read with the figures counted from them by hand."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,8 @@ def test_servicenow_log_gives_tickets_and_events() -> None:
     )
     assert found == (2_500, 851, 2_421, 92.7)
     events = con.execute(
-        f"""SELECT ticket_id, seq, "at", field, "old", "new" FROM {file.tables["ticket_events"]} ORDER BY ticket_id, seq"""
+        f"""SELECT ticket_id, seq, "at", field, "old", "new"
+        FROM {file.tables["ticket_events"]} ORDER BY ticket_id, seq"""
     ).fetchall()
     assert [r[2:] for r in events if r[0] == "INC0000045"] == [
         (dt.datetime(2016, 2, 29, 1, 16), "status", None, "new"),
@@ -63,7 +65,7 @@ def test_servicenow_log_gives_tickets_and_events() -> None:
         (dt.datetime(2016, 2, 29, 8, 53), "status", "new", "solved"),
         (dt.datetime(2016, 3, 5, 12, 0), "status", "solved", "closed"),
     ]
-    assert all(a[2] <= b[2] for a, b in zip(events, events[1:], strict=False) if a[0] == b[0])
+    assert all(a[2] <= b[2] for a, b in itertools.pairwise(events) if a[0] == b[0])
 
 
 def test_events_of_a_log_lead_from_the_first_state_to_the_last() -> None:
@@ -120,8 +122,9 @@ def test_turkish_excel_and_plain_utf8_of_the_same_complaints_are_equal() -> None
             FROM {tickets} LEFT JOIN {surveys} USING (ticket_id) ORDER BY ticket_id"""
         ).fetchall()
         content.append(rows)
-        shares = f"""SELECT round(100 * avg(CAST(status = 'solved' AS INT)), 2), round(avg(score) FILTER (status = 'solved'), 2),
-                     round(avg(score) FILTER (status = 'open'), 2) FROM {tickets} LEFT JOIN {surveys} USING (ticket_id)"""
+        shares = f"""SELECT round(100 * avg(CAST(status = 'solved' AS INT)), 2),
+                     round(avg(score) FILTER (status = 'solved'), 2), round(avg(score) FILTER (status = 'open'), 2)
+                     FROM {tickets} LEFT JOIN {surveys} USING (ticket_id)"""
         assert one(con, shares) == (26.21, 2.89, 1.08)
     assert content[0] == content[1]
 
