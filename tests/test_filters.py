@@ -112,3 +112,14 @@ def test_values_from_outside_are_never_sql(small: Warehouse) -> None:
     assert road.query(small, ["created"], filters, scope=EVERYTHING)[0]["n"] == 0
     assert evil.replace("'", "''") in road.sql(small, "created", filters, scope=EVERYTHING)
     assert road.query(small, ["created"], Filters(), scope=EVERYTHING)[0]["n"] > 0
+
+
+@pytest.mark.parametrize("key", ["sla_compliance", "sla_created", "sla_open_breaches", "sla_over_p50"])
+@pytest.mark.parametrize("dimension", ["policy", "promise"])
+def test_promises_are_filters_of_the_clocks_that_know_them(small: Warehouse, key: str, dimension: str) -> None:
+    parts = road.query(small, [key], Filters(), scope=EVERYTHING, by=[dimension])
+    assert sum(p["n"] for p in parts) == road.query(small, [key], Filters(), scope=EVERYTHING)[0]["n"] > 0
+    for p in parts:
+        (alone,) = road.query(small, [key], Filters().choose(dimension, p[dimension]), scope=EVERYTHING)
+        assert (alone["n"], alone["value"]) == (p["n"], p["value"])
+    assert road.meta("csat", Filters().choose(dimension, "x"))["ignored"] == (dimension,)

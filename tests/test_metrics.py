@@ -127,3 +127,18 @@ def test_row_order_and_session_time_zone_change_nothing(small: Warehouse, tables
 
 def _rounded(result: dict[str, Any]) -> dict[str, Any]:
     return {k: round(v, 9) if isinstance(v, float) else v for k, v in result.items()}
+
+
+def test_without_tiers_nothing_escalates_and_the_reason_is_said(small: Warehouse) -> None:
+    class Flat:
+        """The same rows, read by a company that has named no tiers."""
+
+        fetch, whole, sql, as_of = small.fetch, small.whole, small.sql, small.as_of
+
+        def fact(self, name: str) -> str | None:
+            return "{}" if name == "tiers" else small.fact(name)
+
+    (found,) = road.query(Flat(), ["escalation_rate"], Filters(), scope=EVERYTHING)
+    assert (found["value"], found["n"]) == (None, 0)
+    reasons = {r["reason"] for r in road.left_out(Flat(), "escalation_rate", Filters(), scope=EVERYTHING)}
+    assert "no_tiers" in reasons

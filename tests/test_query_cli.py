@@ -51,6 +51,15 @@ def test_the_command_line_says_what_the_road_says(run: Any, small: Warehouse) ->
     assert again[0]["n"] == expected[1]["n"]
 
 
+def test_a_filter_a_metric_does_not_know_is_said_aloud(small_directory: Path) -> None:
+    asked = ["--warehouse", str(small_directory), "query", "csat", "--where", "policy=Complaint", "--format", "json"]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 0
+    assert "policy" in found.stderr
+    assert "csat" in found.stderr
+    assert len(json.loads(found.stdout)) == 1
+
+
 @pytest.mark.parametrize("key", ["created", "csat", "frt_p90", "solved", "backlog", "sla_compliance", "repeat_rate"])
 def test_rows_are_as_many_as_n(run: Any, key: str) -> None:
     assert len(run("rows", key)) == run("query", key)[0]["n"]

@@ -16,6 +16,8 @@ DIMENSIONS = (
     "loyalty_tier", "status", "source",
 )  # fmt: skip
 
+OWN = ("policy", "promise")
+"""Further filters for rows that know them: which SLA policy a clock follows, and what it promises."""
 _COLUMNS = {"agent": "agent_id"}
 _TABLE_COLUMNS = {("surveys", "kind"): "ticket_kind"}
 UNKNOWN = "(unknown)"
@@ -44,8 +46,8 @@ class Filters:
 
     def __post_init__(self) -> None:
         for name, _ in self.values:
-            if name not in DIMENSIONS:
-                raise UnknownName("unknown_dimension", name=name, known=", ".join(DIMENSIONS))
+            if name not in (*DIMENSIONS, *OWN):
+                raise UnknownName("unknown_dimension", name=name, known=", ".join((*DIMENSIONS, *OWN)))
         if self.since and self.until and self.since > self.until:
             raise BadFilter("period_backwards", since=self.since, until=self.until)
 
@@ -75,8 +77,8 @@ class Filters:
 
 def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> KeyedColumnElement[Any] | None:
     """Return the column of `table` that holds `dimension`, or None when the table does not know it."""
-    if dimension not in DIMENSIONS:
-        raise UnknownName("unknown_dimension", name=dimension, known=", ".join(DIMENSIONS))
+    if dimension not in (*DIMENSIONS, *OWN):
+        raise UnknownName("unknown_dimension", name=dimension, known=", ".join((*DIMENSIONS, *OWN)))
     name = _TABLE_COLUMNS.get((table.name, dimension), _COLUMNS.get(dimension, dimension))
     return table.columns.get(name)
 

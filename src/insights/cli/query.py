@@ -1,6 +1,7 @@
 """Commands that print numbers: query, rows, sql, metrics, cohorts."""
 
 import datetime as dt
+import sys
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,10 @@ def query(
     asked = filters(warehouse, since, until, where, clock, as_of)
     found = road.query(warehouse, keys, asked, scope=EVERYTHING, by=_dimensions(by), grain=grain, compare=compare)
     own = {*_dimensions(by), *(d for key in keys for d in METRICS[key].always_by)}
+    for key in keys:
+        if deaf := road.meta(key, asked)["ignored"]:
+            said = texts.t("ui.ignored_here", context.obj.language, dimensions=", ".join(deaf), metrics=key)
+            print(said, file=sys.stderr)
     emit([{k: v for k, v in r.items() if k in SHOWN or k in own} for r in found], format)
 
 

@@ -106,10 +106,11 @@ def escalations(context: Context) -> Rows:
     tiers, ranks = dict(context.tiers), {word: -place for place, word in enumerate(schema.WORDS["priority"])}
 
     def raised(field: str, rank: dict[str, int]) -> Column:
-        old, new = (sa.case(*((c == w, r) for w, r in rank.items())) if rank else sa.null() for c in (e.c.old, e.c.new))
+        old, new = (sa.case(*((c == w, r) for w, r in rank.items())) for c in (e.c.old, e.c.new))
         return sa.and_(e.c.field == field, new > old)
 
-    where = [sa.or_(raised("team", tiers), raised("priority", ranks))]
+    # Without tiers in the settings no team is above another: then only a higher priority raises a ticket.
+    where = [sa.or_(*(raised(field, rank) for field, rank in (("team", tiers), ("priority", ranks)) if rank))]
     if context.past:
         where.append(e.c.at <= sa.literal(context.as_of, sa.DateTime()))
     up = sa.select(e.c.source, e.c.ticket_id, sa.true().label("raised")).where(*where).distinct().subquery("up")
