@@ -53,14 +53,14 @@ class Cells:
         c = f"c{index}"
         if self.profile.apostrophe:
             c = f"regexp_replace({c}, '^''', '')"
-        odd = f"{c} < '!' OR {c} > '~' OR ends_with({c}, ' ')"
+        odd = f"{c} < '!' OR ends_with({c}, ' ')"
         if self.raw.odd_blanks:
-            odd += f" OR {sql_in(f'right({c}, 1)', _ODD)}"
+            odd += f" OR {c} > '~' OR {sql_in(f'right({c}, 1)', _ODD)}"
         words = ("", *unknown)
         # A lambda, because an expression written twice would be computed ahead for every row.
         trimmed = f"list_filter([trim({c}, {_BLANKS})], lambda _x: NOT {sql_in('_x', words)})[1]"
         plain = f"CASE {c} {' '.join(f'WHEN {sql_text(w)} THEN NULL' for w in words)} ELSE {c} END"
-        return self.plan.cell(f"CASE WHEN {odd} THEN {trimmed} ELSE {plain} END")
+        return self.plan.cell(f"CASE WHEN {c} IS NULL THEN NULL WHEN {odd} THEN {trimmed} ELSE {plain} END")
 
     def source(self, spec: Spec, unknown: tuple[str, ...] = UNKNOWN) -> tuple[str | None, tuple[int, ...]]:
         """Return SQL for the cell(s) of a column, and their places; None when the file has none of them."""

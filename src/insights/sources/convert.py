@@ -168,7 +168,7 @@ class Planner:
         if not places:
             return v
         relation = self._relation(v, places)
-        mapped = self.plan.typed(self.words.map(self.con, relation, v, places, vocabulary))
+        mapped = self.plan.typed(self.words.map(self.con, relation, v, places, vocabulary, whole=not self._sampled(places)))
         self.plan.check(Check(f"{v} IS NOT NULL AND {mapped} IS NULL", "'unknown_status'", places))
         return mapped
 

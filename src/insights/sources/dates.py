@@ -65,8 +65,13 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
     if plan.kind == "offset":
         joined = f"regexp_replace({value}, {sql_text(_AWARE)}, '\\1\\2')"
         fixed = f"regexp_replace(regexp_replace({joined}, '([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'), '(UTC|GMT)$', 'Z')"
-        aware = f"timezone('UTC', try_cast({fixed} AS TIMESTAMPTZ))"
-        return f"CASE WHEN regexp_matches({value}, {sql_text(_AWARE)}) THEN {aware} ELSE {_utc(f'try_cast({value} AS TIMESTAMP)', zone)} END"
+        aware, local = f"timezone('UTC', try_cast({fixed} AS TIMESTAMPTZ))", _utc(f"try_cast({value} AS TIMESTAMP)", zone)
+        usual = f"strlen({value}) >= 22 AND substr({value}, -3, 1) = ':' AND substr({value}, -6, 1) IN ('+', '-')"
+        return (  # the two usual ways to write an offset need no patterns, which take twenty times as long
+            f"CASE WHEN ends_with({value}, 'Z') THEN try_cast({value} AS TIMESTAMP) "
+            f"WHEN {usual} THEN timezone('UTC', try_cast({value} AS TIMESTAMPTZ)) "
+            f"WHEN regexp_matches({value}, {sql_text(_AWARE)}) THEN {aware} ELSE {local} END"
+        )
     if plan.kind == "formats":
         return _formats(plan, value, zone)
     naive = _utc(f"try_cast({value} AS TIMESTAMP)", zone)
