@@ -1,6 +1,7 @@
 """The promise pages against slow recounts: queue at any moment, why late, what if, one ticket's story, calendars."""
 
 import datetime as dt
+import json
 import random
 import tomllib
 from collections import Counter
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
-from test_sla import published, random_policies
-from timing_histories import AS_OF, START, histories, loaded, opens, settings
+from test_sla import published, random_policies, run
+from timing_histories import AS_OF, START, Ticket, add, histories, loaded, opens, settings
 
 from insights import sla, texts, timing
+from insights.cli import plain
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.schema import UNSOLVED, sla_clocks, tickets
 from insights.settings import Calendar, Policy, Settings
@@ -81,6 +83,37 @@ def test_the_queue_lists_the_clocks_that_were_open_at_the_moment(
     team = found.rows[0]["team"]
     mine = sla.queue(desk, of, Filters(as_of=at), scope=EVERYTHING, mine=[("team", team)] if team else [], limit=10_000)
     assert [r for r in found.rows if team is None or r["team"] == team] == mine.rows
+
+
+@pytest.mark.parametrize("at", [AS_OF, START + dt.timedelta(days=8, hours=5)], ids=["newest", "past"])
+def test_the_command_line_lists_what_the_page_lists_row_by_row(
+    desk: Warehouse, of: Settings, tmp_path: Path, at: dt.datetime
+) -> None:
+    config = tmp_path / "insights.toml"
+    calendars = [pasted.calendar(name, c) for name, c in of.calendars.items()]
+    config.write_text("\n".join([*calendars, pasted.promises(of.sla)]), "utf-8")
+    asked = ("sla", "queue", "--where", "kind=complaint", "--as-of", at.isoformat(), "--format", "json")
+    listed = json.loads(run(desk.path.parent, config, *asked).stdout)
+    shown = sla.queue(desk, of, Filters(as_of=at).choose("kind", "complaint"), scope=EVERYTHING, limit=10_000).rows
+    again = [{"promise" if k == "metric" else k: v for k, v in row.items()} for row in listed]
+    assert again == [{k: plain(v) for k, v in row.items()} for row in shown] != []
+    policy = listed[0]["policy"]
+    alone = json.loads(run(desk.path.parent, config, *asked, "--where", f"policy={policy}").stdout)
+    assert alone == [row for row in listed if row["policy"] == policy]
+
+
+@pytest.mark.parametrize("excluded", [None, "deleted"])
+def test_a_ticket_deleted_after_the_moment_was_still_in_the_queue_then(tmp_path: Path, excluded: str | None) -> None:
+    promise = settings(Policy(name="reply", metric="resolution", target_s=3600))
+    row = {"source": "log", "ticket_id": "1", "created_at": START, "status": "deleted", "excluded": excluded}
+    gone = Ticket(row)
+    add(gone, START + MINUTE, "comment", actor="customer", public=True)
+    add(gone, START + dt.timedelta(days=2), "status", old="open", new="deleted")
+    published(tmp_path / "w", [gone], promise, AS_OF)
+    desk = open_current(tmp_path / "w")
+    assert sla.queue(desk, promise, Filters(), scope=EVERYTHING).rows == []
+    then = sla.queue(desk, promise, Filters(as_of=START + dt.timedelta(days=1)), scope=EVERYTHING)
+    assert [(r["ticket_id"], r["state"], r["left_s"]) for r in then.rows] == [("1", "breached_open", 3600 - 86_400)]
 
 
 def test_nobody_sees_rows_outside_their_scope(desk: Warehouse, of: Settings) -> None:

@@ -30,7 +30,7 @@ ALLOWED = {
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
     | {"query", "sla", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
-    "cli": TABLE | {"query", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
+    "cli": TABLE | {"query", "sla", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {
     "streamlit": {"ui"},

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from insights import sla as promises
 from insights import texts, timing, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit, plain
-from insights.cli.query import Where, chosen
+from insights.cli.query import AsOf, Where, chosen, moment
 from insights.filters import EVERYTHING, Filters
 from insights.timing import watch as warnings
 
@@ -20,8 +21,8 @@ SHOWN = (
     "policy",
     "metric",
     "state",
-    "due_at",
     "left_s",
+    "due_at",
     "agent_id",
     "team",
     "priority",
@@ -34,13 +35,22 @@ def queue(
     context: typer.Context,
     where: Where = None,
     limit: Annotated[int | None, typer.Option(help="At most this many clocks")] = None,
+    as_of: AsOf = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """List the open clocks by time left; overdue ones are negative."""
+    """List the open clocks by time left until due, paused ones last; overdue ones are negative."""
     given: Context = context.obj
     held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
-    rows = held.fetch(timing.open_clocks(Filters(values=chosen(where)), EVERYTHING, limit))
-    emit(rows, format, columns=SHOWN if format is Format.table else None)
+    asked = Filters(as_of=moment(as_of, given.settings.company.zone), values=chosen(where))
+    emit(_open_clocks(held, given, asked, limit), format, columns=SHOWN if format is Format.table else None)
+
+
+def _open_clocks(
+    held: warehouse.Warehouse, given: Context, filters: Filters, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the queue as the dashboard shows it; what is promised is called `metric` here."""
+    found = promises.queue(held, given.settings, filters, scope=EVERYTHING, limit=limit).rows
+    return [{"metric" if name == "promise" else name: value for name, value in row.items()} for row in found]
 
 
 @sla.command()
@@ -76,7 +86,7 @@ def watch(
     given: Context = context.obj
     held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
     state = given.settings.warehouse / "sla-watch.json"
-    warned, clocks = warnings.read_state(state), held.fetch(timing.open_clocks(Filters(), EVERYTHING))
+    warned, clocks = warnings.read_state(state), _open_clocks(held, given, Filters())
     listed = warnings.crossed(clocks, warned)
     if webhook and listed:
         body = {"as_of": held.as_of, "warnings": listed}

@@ -85,8 +85,11 @@ def signed(text: str) -> str:
     return text if text.startswith("-") or not any(c in "123456789" for c in text) else f"+{text}"
 
 
-def duration(seconds: float | None, language: str) -> str:
-    """Return 1 sa 22 dk or 1 h 22 m: seconds below a minute, days from 48 hours; unknown is a dash."""
+def duration(seconds: float | None, language: str, *, days: bool = True) -> str:
+    """Return 1 sa 22 dk or 1 h 22 m: seconds below a minute, days from 48 hours; unknown is a dash.
+
+    Without `days` hours go on, as working time needs: forty working hours are no two days.
+    """
     if seconds is None or seconds != seconds:
         return DASH
     sign, s = ("-" if seconds < 0 else ""), abs(round(seconds))
@@ -98,7 +101,10 @@ def duration(seconds: float | None, language: str) -> str:
         return f"{sign}{minutes} {minute}"
     if hours < 48:
         return f"{sign}{hours} {hour}" + (f" {minutes} {minute}" if minutes else "")
-    return f"{sign}{decimal_text(s / 86400, language, 1)} {day}"
+    if not days:
+        return f"{sign}{decimal_text(s / 3600, language)} {hour}"
+    tenths = round(s / 8640)
+    return f"{sign}{decimal_text(tenths / 10, language, int(tenths % 10 != 0 and tenths < 1000))} {day}"
 
 
 def money(value: Number | None, language: str, currency: str = "TRY", digits: int = 0) -> str:

@@ -5,9 +5,11 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import calendars, history, sla, stretches, tickets
+from insights.timing import calendars, history, readings, sla, stretches, tickets
 from insights.timing.hours import Day, calendar_year
-from insights.timing.queue import OPEN_STATES, open_clocks
+from insights.timing.reconcile import Reconciliation, comparable, reconcile
+from insights.timing.rules import FIGURES, REASONS, RULES
+from insights.timing.sla import OPEN_STATES
 from insights.timing.stretches import status_at
 from insights.timing.tickets import restore
 from insights.timing.whatif import Replay, read_policies, replay
@@ -21,7 +23,9 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetim
     restore(con)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
     history.read(con)
-    tickets.derive_tickets(con, settings, as_of)
+    tickets.compute(con, settings, as_of)
+    readings.apply(con, settings, as_of)
+    tickets.write(con)
     stretches.publish(con, settings)
     sla.clocks(con, settings, settings.sla, as_of)
     history.forget(con)
@@ -29,13 +33,18 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetim
 
 
 __all__ = [
+    "FIGURES",
     "OPEN_STATES",
+    "REASONS",
+    "RULES",
     "Day",
+    "Reconciliation",
     "Replay",
     "calendar_year",
+    "comparable",
     "derive",
-    "open_clocks",
     "read_policies",
+    "reconcile",
     "replay",
     "restore",
     "status_at",

@@ -12,6 +12,9 @@ from insights.timing.history import BECAME_SOLVED, timestamp, words
 from insights.timing.promises import COVERED, FILTERS, attribute_pieces, covers, era_of, eras, set_policies
 from insights.timing.tickets import local
 
+OPEN_STATES = ("breached_open", "at_risk", "on_track", "paused")
+"""A clock in one of these still runs, or will run again."""
+
 # Where each ticket stood at `now`, and since when it was solved if it was.
 STANDING = """
 CREATE OR REPLACE TEMP TABLE timing_standing AS

@@ -110,10 +110,17 @@ def replay(
     for table in ("calendar_days", "calendar_segments", "sla_clocks"):
         con.execute(f"CREATE TABLE {table} AS FROM w.{table} LIMIT 0")
     mine = "SEMI JOIN chosen USING (source, ticket_id)"
-    con.execute(f"""
+    # Whoever looks from a past moment still sees what was deleted only after it.
+    con.execute(
+        f"""
     CREATE TABLE tickets AS
-    SELECT source, ticket_id, created_at, kind, channel, segment, priority, team, excluded, merged_into
-        FROM w.tickets {mine}""")
+    SELECT source, ticket_id, created_at, kind, channel, segment, priority, team, merged_into,
+        CASE WHEN excluded <> 'deleted' OR (source, ticket_id) NOT IN (
+            SELECT (source, ticket_id) FROM w.status_spans WHERE status = 'deleted' AND started_at > $1)
+            THEN excluded END AS excluded
+        FROM w.tickets {mine}""",
+        [as_of],
+    )
     con.execute(f"CREATE TABLE ticket_events AS FROM w.ticket_events {mine} WHERE field IN ('priority', 'team')")
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
     history.recall(con)

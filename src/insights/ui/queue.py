@@ -10,6 +10,7 @@ import streamlit as st
 from insights import sla, texts
 from insights.filters import Filters, Scope
 from insights.settings import Settings
+from insights.timing.hours import ALWAYS
 from insights.ui import data, details, filterbar, names, tables, tiles
 from insights.ui.cards import card
 from insights.ui.run import here, local, t
@@ -21,8 +22,8 @@ LISTED = 200
 SIGNS = {"breached_open": "▲", "at_risk": "◆", "on_track": "●", "paused": "‖"}
 """A sign beside each state's word, so that nothing rests on colour."""
 COLUMNS = (
-    "left", "state", "ticket_id", "customer", "segment", "loyalty_tier", "policy", "promise", "priority", "agent",
-    "team", "category", "due_at",
+    "left", "due_at", "state", "ticket_id", "customer", "segment", "loyalty_tier", "policy", "promise", "calendar",
+    "priority", "agent", "team", "category",
 )  # fmt: skip
 
 
@@ -159,27 +160,24 @@ def _cell(row: Row, column: str) -> Any:
             return texts.word("priority", row["priority"], language) if row["priority"] else None
         case "agent":
             return filterbar.name_of("agent", row["agent_id"], language) if row["agent_id"] else None
+        case "calendar":
+            return texts.t("sla_page.always", language) if row["calendar"] == ALWAYS else row["calendar"]
         case "due_at":
             return local(row["due_at"]).replace(tzinfo=None) if row["due_at"] else None
     return row[column]
 
 
 def said_left(row: Row) -> str:
-    """Return the time left in words: overdue ones negative, paused ones what is left of the promise."""
-    language = here().language
-    if row["state"] == "paused" or row["due_in_s"] is None:
-        return t("sla_page.left_paused", time=texts.duration(row["left_s"], language))
-    if row["due_in_s"] < 0:
-        return t("sla_page.left_over", time=texts.duration(row["due_in_s"], language))
-    return t("sla_page.left_still", time=texts.duration(row["due_in_s"], language))
+    """Return what is left of the promise in the clock's own calendar; negative when overdue."""
+    return texts.duration(row["left_s"], here().language, days=row["calendar"] == ALWAYS)
 
 
 def _config(column: str) -> Any:
     if column == "due_at":
-        return st.column_config.DatetimeColumn(tables.heading(column), format="DD.MM.YYYY HH:mm")
+        return st.column_config.DatetimeColumn(tables.heading(column), format="DD.MM.YYYY HH:mm", width=140)
     label = t("sla_page.left") if column == "left" else tables.heading(column)
-    wide = {"left": 150, "state": 130}
-    return st.column_config.TextColumn(label, width=wide.get(column), pinned=column == "left")
+    wide = {"left": 105, "state": 130}
+    return st.column_config.TextColumn(label, width=wide.get(column), alignment="right" if column == "left" else None)
 
 
 def _choose(picked: Sequence[int], rows: Sequence[Row]) -> None:
