@@ -47,7 +47,6 @@ class _Scan:
     pairs: int = 0
     quotes: int = 0
     odd_blanks: bool = False
-    turkish: bool = False
     errors: bool = False
     bom: bool = False
     last: bytes = b""
@@ -98,7 +97,6 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
         scan.valid = False
     if not chunk.isascii():
         scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
-        scan.turkish = scan.turkish or any(byte in chunk for byte in _TURKISH)
         scan.odd_blanks = scan.odd_blanks or any(b in chunk for b in _ODD_BLANKS)
     scan.odd_blanks = scan.odd_blanks or b"\t" in chunk
     scan.nul = scan.nul or b"\0" in chunk
@@ -160,17 +158,18 @@ def _decide(scan: _Scan, path: Path, forced: str | None, name: str) -> str:
         return forced
     if scan.valid:
         return "utf-8"
-    good, bad = _lines(path)
+    good, bad, turkish = _lines(path)
     if bad <= _STRAY * (good + bad):
         return "utf-8"
     if forced or good > _STRAY * (good + bad):
         raise FileRefused("encoding", file=name, found=forced or "utf-8")
-    return "cp1254" if scan.turkish else "cp1252"
+    return "cp1254" if turkish else "cp1252"
 
 
-def _lines(path: Path) -> tuple[int, int]:
-    """Return how many lines with letters beyond ASCII are UTF-8, and how many are not."""
+def _lines(path: Path) -> tuple[int, int, bool]:
+    """Return how many lines with letters beyond ASCII are UTF-8, how many are not, and whether those look Turkish."""
     good = bad = 0
+    turkish = False
     with path.open("rb") as file:
         for line in file:
             if not line.isascii():
@@ -179,4 +178,5 @@ def _lines(path: Path) -> tuple[int, int]:
                     good += 1
                 except UnicodeDecodeError:
                     bad += 1
-    return good, bad
+                    turkish = turkish or any(byte in line for byte in _TURKISH)
+    return good, bad, turkish
