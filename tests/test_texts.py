@@ -34,7 +34,7 @@ def test_every_error_key_raised_in_the_code_has_a_sentence() -> None:
     raised = set()
     for path in SOURCE.joinpath("src").rglob("*.py"):
         raised |= set(re.findall(
-            r"(?:SettingsWrong|WarehouseMissing|WarehouseCorrupt|LoaderBusy|NoSpace|NotWritable|UnknownName|BadFilter)"
+            r"(?:SettingsWrong|MappingWrong|WarehouseMissing|WarehouseCorrupt|LoaderBusy|NoSpace|NotWritable|UnknownName|BadFilter)"
             r"\(\s*\"(\w+)\"", path.read_text("utf-8")))  # fmt: skip
         raised |= {f"refused_{k}" for k in re.findall(r"FileRefused\(\s*\"(\w+)\"", path.read_text("utf-8"))}
     assert {k for k in raised if not texts.has(f"errors.{k}", "en")} == set()

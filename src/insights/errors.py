@@ -23,10 +23,13 @@ class InsightsError(Exception):
 
 
 class FileRefused(InsightsError):
-    """A file that is not loaded at all; `kind` is its class in the refusal vocabulary (`empty_file`, ...)."""
+    """A file that is not loaded at all; `kind` is its class in the refusal vocabulary (`empty_file`, ...).
 
-    def __init__(self, kind: str, /, *, file: str, **details: object) -> None:
-        super().__init__(f"refused_{kind}", file=file, **details)
+    `key` names another sentence than that of the class.
+    """
+
+    def __init__(self, kind: str, /, *, file: str, key: str | None = None, **details: object) -> None:
+        super().__init__(key or f"refused_{kind}", file=file, **details)
         self.kind = kind
         self.file = file
 
@@ -35,6 +38,17 @@ class SettingsWrong(InsightsError):
     """A value in insights.toml or INSIGHTS_* that is not allowed."""
 
     kind = "settings"
+
+
+class MappingWrong(SettingsWrong):
+    """A profile of the user's own that is not written in the language of profiles."""
+
+    kind = "wrong_mapping"
+
+    @property
+    def file(self) -> str:
+        """Return the file the profile is in."""
+        return str(self.details["file"])
 
 
 class WarehouseMissing(InsightsError):

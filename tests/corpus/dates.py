@@ -14,7 +14,7 @@ def undecided(name: str, *cells: str, kind: str = "ambiguous_dates", **rest: obj
     return refused(name, built.content, kind, **built.options)
 
 
-OUT, BAD, GONE = " date_out_of_range", " bad_date", " missing_value"
+OUT, BAD, GONE, OPEN = " date_out_of_range", " bad_date", " missing_value", " ambiguous_date"
 
 ORDERS = [
     dated("iso", ["2026-01-05T10:00:00", "2026-02-03 11:30", "2026-03-04"], [day(1, 5, "10:00:00"), day(2, 3, "11:30:00"), day(3, 4)]),
@@ -49,6 +49,12 @@ ORDERS = [
     undecided("mixed_dates", "31/01/2026", "01/31/2026", kind="mixed_dates"),
     undecided("mixed_dates_far_apart", *["03/04/2026"] * 500, "31/01/2026", *["03/04/2026"] * 500, "01/31/2026", kind="mixed_dates"),
     undecided("iso_beside_ambiguous", "2026-01-05", "03/04/2026"),
+    dated("few_open_dates_among_iso", ["2026-01-05 10:00:00", "2026-01-13", "03/04/2026", "2026-02-03"], [day(1, 5, "10:00:00"), day(1, 13), OPEN, day(2, 3)]),
+    dated("few_open_dates_among_thousands", ["2026-01-05"] * 3000 + ["03/04/2026"], [day(1, 5)] * 3000 + [OPEN]),
+    dated("few_open_dates_among_months_in_words", ["5 Ocak 2026", "13 Şubat 2026 10:00", "03/04/2026"], [day(1, 5), day(2, 13, "10:00:00"), OPEN]),
+    dated("few_open_dates_with_the_order_asked_for", ["2026-01-05", "2026-01-13", "03/04/2026"], [day(1, 5), day(1, 13), day(4, 3)], date_order="dmy"),
+    dated("few_dates_among_iso_settled_by_one", ["2026-01-05", "2026-01-13", "2026-01-14", "2026-01-15", "03/04/2026", "13/04/2026"], [day(1, 5), day(1, 13), day(1, 14), day(1, 15), day(4, 3), day(4, 13)]),
+    optional("open_date_in_an_optional_column", "solved_at", ["2026-01-06", "2026-01-07", "03/04/2026", "05/05/2026", "2026-01-09 10:00", "2026-01-08"], [day(1, 6), day(1, 7), OPEN, day(5, 5), day(1, 9, "10:00:00"), day(1, 8)]),
     refused("an_optional_column_may_be_the_ambiguous_one", HEAD + ",solved_at\nT-1,C-1,solved,2026-01-05,03/04/2026\n", "ambiguous_dates"),
     case("columns_are_decided_one_by_one", HEAD + ",solved_at\nT-1,C-1,solved,31/01/2026,02/13/2026\nT-2,C-2,solved,03/02/2026,03/04/2026\n", 2, cells={"T-1": {"created_at": day(1, 31), "solved_at": day(2, 13)}, "T-2": {"created_at": day(2, 3), "solved_at": day(3, 4)}}),
 ]  # fmt: skip

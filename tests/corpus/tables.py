@@ -108,6 +108,8 @@ LINES = [
     case("wide_but_allowed", wide(2000), 1, cells=FIRST),
     case("long_cell", subject("ş" * 300_000), 3, cells={"T-2": {"subject": "ş" * 300_000}}),
     case("longest_allowed_cells_in_one_row", subject("x" * 1_000_000).replace("T-2,C-2", "T-2," + "c" * 999_999), 3),
+    case("cell_cut_off_by_a_spreadsheet", subject("ş" * 32_767), 3, warnings={"truncated": 1}),
+    case("cell_longer_than_a_spreadsheet_holds", subject("x" * 32_768), 3),
     case("cell_too_large", subject("x" * 1_000_001), 2, rejects={"cell_too_large": 1}),
     case("quoted_cell_too_large", subject('"' + "x\n" * 600_000 + '"'), 2, rejects={"cell_too_large": 1}),
     case("line_numbers_survive_preamble", "Report\n\n" + PLAIN + "T-4,C-4,open,31.04.2026\n", 3, rejects={"bad_date": 1}),

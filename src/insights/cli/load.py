@@ -16,7 +16,6 @@ from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.query import moment
 from insights.errors import UnknownName
 from insights.sources import ReadOptions
-from insights.sources.profile import load_profile
 from insights.warehouse import Event, LoadReport, Progress, progress
 
 _SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "warnings")
@@ -47,9 +46,10 @@ def load(
         timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
         sheet=sheet,
     )  # fmt: skip
+    own = sources.own_profile(profile, chosen.settings.profiles) if profile else None
     with _progress(chosen.language) as listener:
         report = warehouse.load(
-            paths, chosen.settings, source=source, profile=load_profile(profile) if profile else None, options=options,
+            paths, chosen.settings, source=source, profile=own, options=options,
             as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
@@ -77,6 +77,20 @@ def _conclude(report: LoadReport, language: str) -> None:
         print(texts.t("loading.published", language, version=report.version, as_of=report.as_of or texts.DASH))
     if not report.dry_run and any(f.rejects or f.warnings for f in report.files):
         print(texts.t("loading.see_rejects", language, load=report.load_id))
+
+
+@app.command()
+def recompute(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """Compute everything that rests on the settings again: calendars, promises, tiers; the rows stay as loaded."""
+    chosen: Context = context.obj
+    with _progress(chosen.language) as listener:
+        report = warehouse.recompute(chosen.settings, progress=listener)
+    if format is Format.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    elif report.version is None:
+        print(texts.t("loading.as_it_was", chosen.language))
+    else:
+        print(texts.t("loading.recomputed", chosen.language, version=report.version))
 
 
 @app.command()

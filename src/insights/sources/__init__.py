@@ -3,7 +3,6 @@
 import datetime as dt
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +13,7 @@ from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
 from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words
 from insights.sources.reading import Read, read
+from insights.sources.recognise import forced
 from insights.sources.unpack import members
 
 _TOMORROW = dt.timedelta(days=1)
@@ -29,6 +29,12 @@ def profiles(settings_dir: Path | None = None) -> list[Profile]:
     words = load_words(f) if (f := next((f for f in found if f.name == WORDS_FILE), None)) else {}
     names = {p.name for p in own}
     return [p.knowing(words) for p in (*own, *(p for p in built_in() if p.name not in names))]
+
+
+def own_profile(path: Path, settings_dir: Path | None = None) -> Profile:
+    """Return the profile in a file of the user's, with the words of `settings_dir`/words.toml; raises MappingWrong."""
+    words = settings_dir / WORDS_FILE if settings_dir else None
+    return load_profile(path).knowing(load_words(words) if words and words.is_file() else {})
 
 
 def stage(
@@ -56,7 +62,7 @@ def stage(
 def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profile]:
     """Return the profiles to try: the forced one alone, else all."""
     if options.profile:
-        return [replace(options.profile, own=True)]
+        return [forced(options.profile)]
     if options.source is None:
         return profiles
     named = [p for p in profiles if options.source in (p.name, p.source)]
@@ -75,4 +81,4 @@ def _staged_file(path: Path, one: Read, hint: dt.datetime | None) -> StagedFile:
     )  # fmt: skip
 
 
-__all__ = ["Limits", "Profile", "ReadOptions", "StagedFile", "load_profile", "profiles", "stage"]
+__all__ = ["Limits", "Profile", "ReadOptions", "StagedFile", "load_profile", "own_profile", "profiles", "stage"]

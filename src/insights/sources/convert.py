@@ -16,7 +16,7 @@ from insights.sources.model import ReadOptions
 from insights.sources.plan import Check, Plan
 from insights.sources.profile import Profile, Spec
 from insights.sources.raw import Raw
-from insights.sources.recognise import zone_in
+from insights.sources.recognise import mapping_lacks, zone_in
 from insights.sources.words import Vocabulary
 
 NAMES = {"name", "company", "subject", "comment", "city", "course", "goal"}
@@ -30,6 +30,8 @@ _ANY_TIME = {"due_at", "ended_at", "left_at", "started_at", "opportunities.close
 _LONG_AGO = {"acquired_at", "hired_at"}
 _NEVER = ("1900-01-01", "0001-01-01", "9999-12-31")
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
+_CELL_OF_EXCEL = 32_767
+"""Characters at which spreadsheet programs cut a cell off without a word."""
 _USUAL_SCALE = {"scale_min": ("0", "1", "1"), "scale_max": ("10", "7", "5")}
 
 
@@ -118,7 +120,9 @@ class Planner:
 
     def _missing(self, spec: Spec) -> FileRefused:
         found = ", ".join(self.raw.headers)[:300]
-        column = spec.wanted[0][0]
+        column = spec.wanted[0][0] if spec.wanted else "-"
+        if self.profile.own:
+            return mapping_lacks(self.profile, column, self.file, found)
         return FileRefused(
             "missing_required_column", file=self.file, column=column, profile=self.profile.label, found=found
         )
@@ -152,6 +156,9 @@ class Planner:
                 columns[raw] = self.plan.add(raw if table == self.profile.main else None, value, field.cells)
 
     def _text(self, v: str, places: tuple[int, ...], name: str | None, needed: bool, *, is_id: bool) -> str:
+        for c in (f"c{p}" for p in places):
+            cut = f"CASE WHEN strlen({c}) < {_CELL_OF_EXCEL} THEN false ELSE length({c}) = {_CELL_OF_EXCEL} END"
+            self.plan.check(Check(cut, "'truncated'", places))
         wrong = [sql_in(v, _ERRORS)] if self.raw.error_cells else []
         if is_id:
             wrong.append(
@@ -168,7 +175,9 @@ class Planner:
         if not places:
             return v
         relation = self._relation(v, places)
-        mapped = self.plan.typed(self.words.map(self.con, relation, v, places, vocabulary, whole=not self._sampled(places)))
+        mapped = self.plan.typed(
+            self.words.map(self.con, relation, v, places, vocabulary, whole=not self._sampled(places))
+        )
         self.plan.check(Check(f"{v} IS NOT NULL AND {mapped} IS NULL", "'unknown_status'", places))
         return mapped
 
@@ -198,7 +207,12 @@ class Planner:
         there = f"{v} IS NOT NULL AND NOT ({dates.never(v)})"
         unread = f"({typed} IS NULL OR {dates.implausible(v, plan)})"
         self.plan.check(
-            Check(f"{there} AND {unread}", _reason(v, "bad_date"), places, rejects=needed),
+            Check(
+                f"{there} AND {unread}",
+                _reason(v, "bad_date", ambiguous_date=dates.undecided(v, plan)),
+                places,
+                rejects=needed,
+            ),
             f"{v} IS NOT NULL AND {typed} IS NULL",
         )
         kept = "" if needed else "".join(f" AND {typed} <> TIMESTAMP '{day}'" for day in _NEVER)
@@ -314,8 +328,10 @@ class Planner:
         self.plan.decimal = decimals.pop() if len(decimals) == 1 else None
 
 
-def _reason(v: str, reason: str) -> str:
-    return f"CASE WHEN {sql_in(v, _ERRORS)} THEN 'cell_error' ELSE {sql_text(reason)} END"
+def _reason(v: str, reason: str, **others: str) -> str:
+    """Return the SQL of why a cell is set aside; `others` are reasons with their conditions, asked before `reason`."""
+    asked = "".join(f" WHEN {when} THEN {sql_text(word)}" for word, when in others.items())
+    return f"CASE WHEN {sql_in(v, _ERRORS)} THEN 'cell_error'{asked} ELSE {sql_text(reason)} END"
 
 
 def kind_of(column: sa.Column[Any]) -> str:

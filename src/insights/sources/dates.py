@@ -2,8 +2,9 @@
 
 ISO times need no decision. For day/month order one value above 12 settles a column; two separators in one column must
 each be settled, and settled alike. Dots mean day first (no locale writes M.D.Y). What stays open is taken from the
-options or the profile; else the file is refused as ambiguous_dates. Other columns of the file prove nothing: real
-exports mix orders.
+options or the profile; else the file is refused as ambiguous_dates, unless most cells are written in forms that need no
+decision: then only the open ones are set aside (ambiguous_date). Other columns of the file prove nothing: real exports
+mix orders.
 """
 
 import re
@@ -38,18 +39,23 @@ _NAMED = re.compile(
     r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})"
     + _TIME
 )
+_OPEN = r"^(\d{1,2})[-/ ](\d{1,2})[-/ ]\d"
 _MANY = 20_000
 
 
 @dataclass(frozen=True)
 class DatePlan:
-    """How a column is read: `kind` iso, offset, formats, epoch_s, epoch_ms, serial or empty; `order` when it had to be decided."""
+    """How a column is read: `kind` iso, offset, formats, epoch_s, epoch_ms, serial or empty; `order` when it had to be decided.
+
+    With `undecided`, the few cells whose day and month cannot be told apart are not read.
+    """
 
     kind: str
     formats: tuple[str, ...] = ()
     order: str | None = None
     offsets: bool = False
     words: bool = False
+    undecided: bool = False
     problem: str | None = None
 
 
@@ -65,7 +71,10 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
     if plan.kind == "offset":
         joined = f"regexp_replace({value}, {sql_text(_AWARE)}, '\\1\\2')"
         fixed = f"regexp_replace(regexp_replace({joined}, '([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'), '(UTC|GMT)$', 'Z')"
-        aware, local = f"timezone('UTC', try_cast({fixed} AS TIMESTAMPTZ))", _utc(f"try_cast({value} AS TIMESTAMP)", zone)
+        aware, local = (
+            f"timezone('UTC', try_cast({fixed} AS TIMESTAMPTZ))",
+            _utc(f"try_cast({value} AS TIMESTAMP)", zone),
+        )
         usual = f"strlen({value}) >= 22 AND substr({value}, -3, 1) = ':' AND substr({value}, -6, 1) IN ('+', '-')"
         return (  # the two usual ways to write an offset need no patterns, which take twenty times as long
             f"CASE WHEN ends_with({value}, 'Z') THEN try_cast({value} AS TIMESTAMP) "
@@ -82,6 +91,8 @@ def sql(plan: DatePlan, value: str, zone: str) -> str:
 
 def _formats(plan: DatePlan, value: str, zone: str) -> str:
     text = normal(value) if plan.words else value
+    if plan.undecided:
+        value = text = f"CASE WHEN NOT {undecided(value, plan)} THEN {text} END"
     formats = "[" + ", ".join(sql_text(f) for f in plan.formats) + "]"
     if not plan.offsets:
         return _utc(f"try_strptime({text}, {formats})", zone)
@@ -106,6 +117,15 @@ def never(value: str) -> str:
 def implausible(value: str, plan: DatePlan) -> str:
     """Return SQL that is true where the cast reads what is no date: a year of five digits."""
     return f"substr({value}, 5, 1) NOT IN ('-', '/')" if plan.kind in ("iso", "offset") else "false"
+
+
+def undecided(value: str, plan: DatePlan) -> str:
+    """Return SQL that is true where a cell could be read in two orders and the column does not tell which."""
+    if not plan.undecided:
+        return "false"
+    text = normal(value) if plan.words else value
+    day, month = (f"regexp_extract({text}, {sql_text(_OPEN)}, {place})" for place in (1, 2))
+    return f"(regexp_matches({text}, {sql_text(_OPEN)}) AND try_cast({day} AS INT) <> try_cast({month} AS INT))"
 
 
 def normal(value: str) -> str:
@@ -151,7 +171,7 @@ def decide(
     offsets = any(body != example for example, body, _ in bodies)
     if iso > 0.5 * total and not any(_format(_normal(b), "dmy") for _, b, _ in bodies if not _ISO.match(b)):
         return DatePlan("offset" if offsets else "iso")
-    return _by_formats(con, relation, value, [b for _, b, _ in bodies], offsets, order, hint)
+    return _by_formats(con, relation, value, {b: n for _, b, n in bodies}, offsets, order, hint)
 
 
 def _numeric(con: duckdb.DuckDBPyConnection, relation: str, value: str) -> DatePlan:
@@ -172,7 +192,7 @@ def _by_formats(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     value: str,
-    examples: list[str],
+    examples: dict[str, int],
     offsets: bool,
     order: str | None,
     hint: str | None,
@@ -180,18 +200,22 @@ def _by_formats(
     normals = {e: _normal(e) for e in examples}
     words = any(e != n for e, n in normals.items())
     triples = [m for n in normals.values() if (m := _TRIPLE.match(n))]
-    decided, problem = None, None
+    decided, problem, undecided = None, None, False
     if triples:
         text = normal(value) if words else value
         decided, problem = _order(con, relation, text, {m["s"] for m in triples})
         if order:
             decided, problem = order, None
+        elif decided is None and problem is None and hint:
+            decided = hint
         elif decided is None and problem is None:
-            decided, problem = (hint, None) if hint else (None, "ambiguous_dates")
+            unsettled = sum(n for e, n in examples.items() if _TRIPLE.match(normals[e]))
+            undecided = sum(n for e, n in examples.items() if _format(normals[e], "dmy")) > 2 * unsettled
+            problem = None if undecided else "ambiguous_dates"
     formats = dict.fromkeys(f for n in normals.values() if (f := _format(n, decided or "dmy")))
     if not formats:
         formats = {"%Y-%m-%d": None}
-    return DatePlan("formats", tuple(formats), decided, offsets, words, problem)
+    return DatePlan("formats", tuple(formats), decided, offsets, words, undecided, problem)
 
 
 def _order(

@@ -35,9 +35,9 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
     text = head(path, facts.encoding)
     if not text.strip(' ,;|\t\r\n"\x1a'):
         raise FileRefused("empty_file", file=name)
-    if found := _headerless(text, profiles):
-        return found
     forced = NAMES.get(options.delimiter or "", options.delimiter)
+    if found := _headerless(text, profiles, forced):
+        return found
     best: tuple[tuple[int, ...], Layout] | None = None
     widest = 0
     for delimiter in (forced,) if forced else _DELIMITERS:
@@ -102,12 +102,14 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-def _headerless(text: str, profiles: Sequence[Profile]) -> Layout | None:
+def _headerless(text: str, profiles: Sequence[Profile], forced: str | None) -> Layout | None:
+    """Return the layout of a file without header: its first line is of a known form, or the user named the profile."""
     first = text.split("\n", 1)[0]
     for profile in profiles:
-        if profile.pattern and profile.header and re.search(profile.pattern, first):
-            delimiter = NAMES.get(profile.delimiter or "", profile.delimiter) or ","
-            return Layout(delimiter, profile.header, 0, profile)
+        if profile.header and (re.search(profile.pattern, first) if profile.pattern else len(profiles) == 1):
+            said = forced or NAMES.get(profile.delimiter or "", profile.delimiter)
+            likely = (d for d in _DELIMITERS for _, cells in _records(first, d) if len(cells) == len(profile.header))
+            return Layout(said or next(likely, ","), profile.header, 0, profile)
     return None
 
 

@@ -31,6 +31,7 @@ class Draft:
     timezone: str | None = None
     date_order: str | None = None
     decimal: str | None = None
+    encoding: str | None = None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -98,7 +99,7 @@ def written(draft: Draft, known: Sequence[Profile]) -> str:
         Profile(
             name=draft.name, label=draft.label or draft.name, main=draft.table,
             tables={draft.table: TableSpec(columns)}, required=tuple((n,) for n in needs(draft, known)),
-            timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal,
+            timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal, encoding=draft.encoding,
             words={v: dict(w) for v, w in draft.words.items() if w},
         )
     )  # fmt: skip
@@ -118,7 +119,8 @@ def _clean(spec: Spec) -> Spec:
 def to_toml(profile: Profile) -> str:
     """Return the TOML that `read_profile` reads back as the same profile."""
     top = {"name": profile.name, "label": profile.label, "main": profile.main}
-    top |= {k: v for k in ("timezone", "date_order", "decimal", "earliest") if (v := getattr(profile, k)) is not None}
+    hints = ("timezone", "date_order", "decimal", "encoding", "earliest")
+    top |= {k: v for k in hints if (v := getattr(profile, k)) is not None}
     lines = _section("", top | ({"apostrophe": True} if profile.apostrophe else {}))
     needs = [_aliases(a) for a in profile.required]
     lines += _section("match", {"needs": needs, "never": list(profile.never), "record": profile.record})

@@ -106,6 +106,10 @@ class Plan:
         texts = [self.v[n] for n in self._rests_on(wanted) if n in self.v]
         return sorted({c for text in texts for c in re.findall(r"\bc\d+\b", text)})
 
+    def header(self, places: tuple[int, ...]) -> str:
+        """Return the name of a cell made of the columns at these places."""
+        return " + ".join(self.raw.headers[p] for p in places)
+
     def source(self) -> str:
         """Return the raw cells with `_line`."""
         if not self.raw.streamed:

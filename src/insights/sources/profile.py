@@ -2,12 +2,13 @@
 
 Top level: `name` (also the `source` of every row it brings), `label`, `main` (the table whose rows are the file's rows),
 and hints used only where the file itself proves nothing: `timezone` (IANA name; left out means the company's zone),
-`date_order` (dmy, mdy, ymd), `decimal` ("," or "."), `earliest` (day), `apostrophe = true` (cells carry a leading ').
+`date_order` (dmy, mdy, ymd), `decimal` ("," or "."), `encoding` (such as iso-8859-2), `earliest` (day),
+`apostrophe = true` (cells carry a leading ').
 
 `[match]` `needs`: headers that must all be there (an entry may be a list of aliases); `never`: headers that must not;
 `record`: the one key every JSON record is wrapped in.
-`[file]` for a file without header: `columns` (their names), `pattern` (regular expression of its first line),
-`delimiter` ("space" for runs of blanks).
+`[file]` for a file without header: `columns` (their names), `pattern` (regular expression of its first line; without it
+the profile must be named), `delimiter` ("space" for runs of blanks).
 `[words.<vocabulary>]` maps words of this CRM to canonical ones, on top of the common ones (words.toml).
 `[defaults]` `<vocabulary> = word`: what an unmapped word becomes.
 
@@ -24,11 +25,13 @@ column: sums of the `sum` columns, the last value of the others), `changes` (tic
 main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute).
 """
 
+import codecs
+import datetime as dt
 import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -37,7 +40,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from insights import schema
-from insights.errors import SettingsWrong
+from insights.errors import FileRefused, MappingWrong
 from insights.sources.folding import fold
 
 Aliases = tuple[str, ...]
@@ -99,6 +102,7 @@ class Profile:
     timezone: str | None = None
     date_order: str | None = None
     decimal: str | None = None
+    encoding: str | None = None
     earliest: str | None = None
     apostrophe: bool = False
     words: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -143,42 +147,62 @@ class Profile:
         return tuple(dict.fromkeys(a[0] for s in specs for a in s.wanted if a))
 
 
-_TOP = {"name", "label", "main", "timezone", "date_order", "decimal", "earliest", "apostrophe", "match", "file", "words", "defaults"}  # fmt: skip
+_TOP = {"name", "label", "main", "timezone", "date_order", "decimal", "encoding", "earliest", "apostrophe", "match", "file", "words", "defaults"}  # fmt: skip
 _MATCH = {"needs", "never", "record"}
 _FILE = {"columns", "pattern", "delimiter"}
 _RESERVED = {"when", "per", "changes"}
+_CHANGES = ("status", "priority", "team", "agent_id")
 _SPEC = {f.name for f in fields(Spec)}
 _UNITS = ("s", "min", "h", "ms")
+_KINDS: dict[str, tuple[Any, str]] = {
+    **dict.fromkeys(
+        ("label", "record", "delimiter", "encoding", "join", "default", "prefix", "extract", "unit", "per"),
+        (str, "a text"),
+    ),
+    **dict.fromkeys(("apostrophe", "float_id", "required", "sum"), (bool, "true or false")),
+    **dict.fromkeys(
+        ("needs", "never", "columns", "first", "occurrence", "product", "unless", "true", "false", "changes"),
+        (list, "a list"),
+    ),
+    **dict.fromkeys(("match", "file", "words", "defaults", "map"), (dict, "a table")),
+    "constant": (str | int | float, "a text or a number"),
+}
+"""What the value of a key must be; what is not here is asked where it is read."""
 WORDS_FILE = "words.toml"
 """In the directory of own profiles: words of every export, one line each (`status."in progress" = "open"`)."""
 
 
 def read_profile(text: str, file: str, *, own: bool = False) -> Profile:
-    """Return the profile written in TOML `text`; raises SettingsWrong naming the key that is wrong."""
+    """Return the profile written in TOML `text`; raises MappingWrong naming the key that is wrong."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsWrong("profile_unreadable", file=file, problem=str(error)) from error
+        raise MappingWrong("profile_unreadable", file=file, problem=str(error)) from error
     return _Reader(file).profile(raw, hashlib.sha256(text.encode()).hexdigest()[:16], own)
 
 
 def load_profile(path: Path) -> Profile:
     """Return the profile in a file of the user's."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsWrong("profile_unreadable", file=str(path), problem=str(error)) from error
-    return read_profile(text, str(path), own=True)
+    return read_profile(_text(path), str(path), own=True)
 
 
 def load_words(path: Path) -> dict[str, dict[str, str]]:
-    """Return the words of the user's own that hold in every export, by vocabulary and folded; raises SettingsWrong."""
+    """Return the words of the user's own that hold in every export, by vocabulary and folded; raises MappingWrong."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsWrong("profile_unreadable", file=str(path), problem=str(error)) from error
+        raw = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise MappingWrong("profile_unreadable", file=str(path), problem=str(error)) from error
     reader = _Reader(str(path))
     return {vocabulary: reader.words(vocabulary, words) for vocabulary, words in raw.items()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise FileRefused("not_readable", file=str(path), problem=error.strerror or "not readable") from error
+    except UnicodeDecodeError as error:
+        raise MappingWrong("profile_unreadable", file=str(path), problem=str(error)) from error
 
 
 @cache
@@ -204,18 +228,24 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
 
-    def wrong(self, option: str, found: object, allowed: object) -> SettingsWrong:
-        return SettingsWrong(
-            "profile_wrong", file=self.file, option=option, found=str(found)[:80], allowed=str(allowed)
-        )
+    def wrong(self, option: str, found: object, allowed: object) -> MappingWrong:
+        return MappingWrong("profile_wrong", file=self.file, option=option, found=str(found)[:80], allowed=str(allowed))
 
-    def check(self, where: str, node: object, allowed: set[str]) -> dict[str, Any]:
+    def check(self, where: str, node: object, allowed: set[str], columns: Set[str] = frozenset()) -> dict[str, Any]:
         if not isinstance(node, dict):
             raise self.wrong(where, node, "a table")
         for key in node:
             if key not in allowed:
                 raise self.wrong(f"{where}.{key}".strip("."), key, ", ".join(sorted(allowed)))
+            kind, said = _KINDS.get(key, (object, "")) if key not in columns else (object, "")
+            if not isinstance(node[key], kind):
+                raise self.wrong(f"{where}.{key}".strip("."), node[key], said)
         return node
+
+    def texts(self, where: str, node: list[object]) -> tuple[str, ...]:
+        if not all(isinstance(n, str) for n in node):
+            raise self.wrong(where, node, "a list of texts")
+        return tuple(str(n) for n in node)
 
     def profile(self, raw: dict[str, Any], digest: str, own: bool) -> Profile:
         names = {t.name for t in schema.canonical_tables()}
@@ -237,15 +267,16 @@ class _Reader:
             main=raw["main"],
             tables=tables,
             required=tuple(self.aliases("match.needs", n) for n in match.get("needs", [])),
-            never=tuple(fold(n) for n in match.get("never", [])),
+            never=tuple(fold(n) for n in self.texts("match.never", match.get("never", []))),
             record=match.get("record"),
-            header=tuple(file.get("columns", ())),
+            header=self.texts("file.columns", file.get("columns", [])),
             pattern=self.regex("file.pattern", file.get("pattern")),
             delimiter=file.get("delimiter"),
             timezone=raw.get("timezone"),
             date_order=raw.get("date_order"),
             decimal=raw.get("decimal"),
-            earliest=str(raw["earliest"]) if "earliest" in raw else None,
+            encoding=self.codec(raw.get("encoding")),
+            earliest=self.day(raw.get("earliest")),
             apostrophe=bool(raw.get("apostrophe", False)),
             words={v: self.words(v, w) for v, w in raw.get("words", {}).items()},
             defaults={v: self.word(f"defaults.{v}", v, w) for v, w in raw.get("defaults", {}).items()},
@@ -255,17 +286,31 @@ class _Reader:
         )
 
     def choice(self, key: str, raw: dict[str, Any], allowed: Any) -> None:
-        if key in raw and raw[key] not in allowed:
+        if key in raw and (not isinstance(raw[key], str) or raw[key] not in allowed):
             shown = "an IANA time zone such as Europe/Istanbul" if len(allowed) > 20 else ", ".join(allowed)
             raise self.wrong(key, raw[key], shown)
+
+    def codec(self, name: str | None) -> str | None:
+        try:
+            return name and codecs.lookup(name).name
+        except LookupError as error:
+            raise self.wrong("encoding", name, "an encoding such as windows-1254") from error
+
+    def day(self, day: object) -> str | None:
+        try:
+            return None if day is None else dt.date.fromisoformat(str(day)).isoformat()
+        except ValueError as error:
+            raise self.wrong("earliest", day, "a day such as 1990-01-01") from error
 
     def regex(self, where: str, pattern: object) -> str | None:
         if pattern is None:
             return None
         try:
-            re.compile(str(pattern))
+            groups = re.compile(str(pattern)).groups
         except re.error as error:
             raise self.wrong(where, pattern, f"a regular expression ({error})") from error
+        if where.endswith(".extract") and not groups:
+            raise self.wrong(where, pattern, "a regular expression with a group in parentheses")
         return str(pattern)
 
     def aliases(self, where: str, node: object) -> Aliases:
@@ -290,10 +335,13 @@ class _Reader:
 
     def table(self, name: str, node: object) -> TableSpec:
         columns = set(schema.loaded_columns(schema.metadata.tables[name]))
-        raw = self.check(name, node, columns | _RESERVED)
+        raw = self.check(name, node, columns | _RESERVED, columns)
         per = raw.get("per")
         if per is not None and per not in raw:
             raise self.wrong(f"{name}.per", per, "a column of this table")
+        for column in raw.get("changes", ()):
+            if column not in _CHANGES:
+                raise self.wrong(f"{name}.changes", column, ", ".join(_CHANGES))
         return TableSpec(
             columns={c: self.spec(f"{name}.{c}", s) for c, s in raw.items() if c not in _RESERVED},
             when=self.spec(f"{name}.when", raw["when"]) if "when" in raw else None,
@@ -312,7 +360,7 @@ class _Reader:
                 raw[key] = tuple(self.aliases(f"{where}.{key}", n) for n in raw[key])
         for key in ("unless", "true", "false"):
             if key in raw:
-                raw[key] = tuple(str(w) for w in raw[key])
+                raw[key] = self.texts(f"{where}.{key}", raw[key])
         if "map" in raw:
             raw["map"] = {fold(k): str(v) for k, v in raw["map"].items()}
         if raw.get("unit", "s") not in _UNITS:

@@ -5,6 +5,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,8 +98,7 @@ def _delimited(
     options: ReadOptions,
     latest: dt.datetime,
 ) -> Read:
-    facts = text.inspect(member.path, member.name, options.encoding)
-    how = delimited.layout(member.path, facts, profiles, options, member.name)
+    facts, how = _laid_out(member, profiles, options)
     encoding = "utf-8" if facts.encoding == "utf-8-sig" else facts.encoding
     staged = _fast(con, member, facts, how, options, latest) or _rewritten(con, member, facts, how, options, latest)
     if staged is None:
@@ -106,6 +106,20 @@ def _delimited(
         staged = stage_raw(con, raw, how.profile, options, member.name, latest)
         con.execute(f"DROP TABLE {raw.sql}")
     return Read(member.name, facts.sha256, how.profile, staged, encoding, how.delimiter)
+
+
+def _laid_out(
+    member: Member, profiles: Sequence[Profile], options: ReadOptions
+) -> tuple[text.TextFacts, delimited.Layout]:
+    """Return the encoding and the layout of a file; where nothing proves the encoding, a profile may know it."""
+    facts = text.inspect(member.path, member.name, options.encoding)
+    hints = {p.encoding for p in profiles if p.encoding} if facts.encoding in text.GUESSED else set()
+    for encoding in sorted(hints if options.encoding is None else ()):
+        hinted = text.inspect(member.path, member.name, encoding)
+        with suppress(FileRefused):
+            knowing = [p for p in profiles if p.encoding == encoding]
+            return hinted, delimited.layout(member.path, hinted, knowing, options, member.name)
+    return facts, delimited.layout(member.path, facts, profiles, options, member.name)
 
 
 def _fast(

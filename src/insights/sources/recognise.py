@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold
 from insights.sources.profile import Aliases, Profile
@@ -45,6 +46,20 @@ def zone_in(header: str) -> str | None:
     return inside if ("/" in inside and " " not in inside) or inside in ("UTC", "GMT") else None
 
 
+def forced(profile: Profile) -> Profile:
+    """Return a profile the user named as it must fit: without `[match]`, by the columns no row can do without."""
+    needed = () if profile.header else profile.required or _needed(profile)
+    return replace(profile, own=True, required=needed)
+
+
+def _needed(profile: Profile) -> tuple[Aliases, ...]:
+    key = schema.metadata.tables[profile.main].info["key"]
+    specs = profile.tables[profile.main].columns
+    first = [a for c in (*key, *specs) if c in specs for a in specs[c].wanted]
+    keys = [a for c in key if c in specs for a in specs[c].wanted]
+    return tuple(keys or first[:1])
+
+
 def missing(needs: Sequence[Aliases], folded: set[str]) -> list[str]:
     """Return the needed headers that are absent, by their first name."""
     return [aliases[0] for aliases in needs if not any(fold(a) in folded for a in aliases)]
@@ -73,6 +88,8 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
     near = max(possible, key=share, default=None)
     if near is not None and len(profiles) == 1:
         lacks = ", ".join(missing(near.required, folded))
+        if near.own:
+            return mapping_lacks(near, lacks, file, found)
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     if near is None or share(near)[0] == 0:
         return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
@@ -81,6 +98,13 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
     if share(near)[0] >= 0.5 and len(near.required) - len(absent) >= 2:
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=lacks)
+
+
+def mapping_lacks(profile: Profile, column: str, file: str, found: str) -> FileRefused:
+    """Return the refusal of a file that lacks a column the user's own mapping cannot do without."""
+    return FileRefused(
+        "wrong_mapping", key="refused_mapping_lacks", file=file, profile=profile.name, column=column, found=found
+    )
 
 
 def _looks_like_data(headers: Sequence[str]) -> bool:

@@ -108,7 +108,7 @@ class SetAside:
     def _record(self, check: Check, where: str) -> None:
         headers = self.plan.raw.headers
         entries = ", ".join(f"({sql_text(n)}, c{i})" for i, n in enumerate(unique(headers)))
-        header = sql_text(" + ".join(headers[i] for i in check.cells)) if check.cells else "NULL"
+        header = sql_text(self.plan.header(check.cells)) if check.cells else "NULL"
         value = f"concat_ws(' + ', {', '.join(f'c{i}' for i in check.cells)})" if check.cells else "NULL"
         self.con.execute(
             f"INSERT INTO {self.rejects} SELECT {sql_text(self.file)}, _line, {header}, {value}, {check.reason}, "

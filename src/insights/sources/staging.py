@@ -18,6 +18,9 @@ from insights.sources.raw import Raw
 from insights.sources.setaside import SetAside
 
 _SAMPLE = 2_048
+_UNREADABLE = ("bad_date", "bad_number", "bad_type")
+_NEARLY_ALL, _FEWEST = 0.9, 3
+"""Of a column's filled cells so many, and at least so many, are not what they are mapped to: the mapping is wrong."""
 _counter = itertools.count(1)
 
 
@@ -86,6 +89,8 @@ class _Build:
         self.scratch.append(aside.lines)
         apart = aside.take_over()
         aside.cells()
+        if self.profile.own:
+            self._refuse_mapping(plan)
         aside.conflicts(self.profile)
         aside.strange_words()
         read = self._one(f"SELECT count(*) FROM {self.wide}")
@@ -140,6 +145,25 @@ class _Build:
         blank = next((c for c in plan.checks if c.reason == f"'{BLANK}'"), None)
         if blank and self._one(f"SELECT count(*) FROM (SELECT 1 FROM {self.raw.sql} WHERE {blank.when} LIMIT 1)"):
             raise Ragged
+
+    def _refuse_mapping(self, plan: Plan) -> None:
+        """Refuse a mapping of the user's own that maps a column to what it does not hold."""
+        reasons = ", ".join(f"'{r}'" for r in _UNREADABLE)
+        for places in dict.fromkeys(c.cells for c in plan.checks if c.cells):
+            header = plan.header(places)
+            bad, example = self.con.execute(
+                f'SELECT count(*), min(value) FROM {self.rejects} WHERE "column" = $1 AND reason IN ({reasons})',
+                [header],
+            ).fetchall()[0]
+            if bad < _FEWEST:
+                continue
+            filled = self._one(
+                f"SELECT count(nullif(concat({', '.join(f'c{p}' for p in places)}), '')) FROM {self.raw.sql}"
+            )
+            if bad >= _NEARLY_ALL * filled:
+                raise FileRefused(
+                    "wrong_mapping", file=self.file, profile=self.profile.name, column=header, found=str(example)[:60]
+                )
 
     # -- canonical tables ----------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ _BOMS = (
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
 _ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x81\xa0")
 _HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
+GUESSED = ("cp1254", "cp1252")
+"""Encodings nothing proves: any bytes are letters in them."""
 _STRAY = 1 / 3
 """Up to this share of the lines with letters beyond ASCII may be in another encoding and is set aside."""
 _ERROR_CELLS = (b"#REF!", b"#N/A", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NUM!", b"#NULL!", b"#YOK", b"#BA\xc5\x9eV!", b"#DE\xc4\x9e", b"#SAYI", b"#AD?")  # fmt: skip

@@ -49,7 +49,7 @@ def wizard(
     with st.container(border=True, key="card_wizard"):
         st.header(t("wizard.title"), anchor=False)
         st.caption(t("wizard.caption", file=literal(shown)))
-        draft = drafted(held)
+        draft = replace(drafted(held), encoding=options.get("encoding"))
         if _wrong(draft):
             return
         known = sources.profiles(here().settings.profiles)
