@@ -20,7 +20,7 @@ def test_every_column_has_a_comment() -> None:
 def test_readme_commands_exist() -> None:
     from typer.main import get_command
 
-    from insights.cli import app, demo, load, query, serve, sla  # noqa: F401
+    from insights.cli import app, demo, load, query, reconcile, serve, sla  # noqa: F401
 
     known = set(get_command(app).commands)  # type: ignore[attr-defined]
     named = set(re.findall(r"^insights (\w+)", (ROOT / "README.md").read_text("utf-8"), re.M))

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from insights.errors import SettingsWrong
 
 Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
+RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
 
 
 def _zone(name: str) -> str:
@@ -122,6 +123,9 @@ class Settings(Part):
     loading: Loading = Loading()
     engine: Engine = Engine()
     calendar: str = Field("support", description="Calendar of every working-time duration")
+    rules: RuleName = Field(
+        "own", description="Whose rules first response and resolution follow: own, zendesk, jira, freshdesk, servicenow"
+    )
     calendars: dict[str, Calendar] = Field(default_factory=lambda: {"support": Calendar()}, description="By name")
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
     marks: tuple[Mark, ...] = Field((), description="Events drawn on trends")
@@ -134,12 +138,17 @@ class Settings(Part):
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
 
 
+def settings_path(config: Path | None = None) -> Path:
+    """Return where the settings are written: `config`, else INSIGHTS_CONFIG, else ./insights.toml."""
+    return config or Path(os.environ.get("INSIGHTS_CONFIG") or "insights.toml")
+
+
 def load_settings(config: Path | None = None) -> Settings:
     """Return the settings of `config` (else INSIGHTS_CONFIG, else ./insights.toml), INSIGHTS_* on top.
 
     A nested option is named with two underscores: INSIGHTS_COMPANY__TIME_ZONE. Raises SettingsWrong.
     """
-    path = config or Path(os.environ.get("INSIGHTS_CONFIG") or "insights.toml")
+    path = settings_path(config)
     values: dict[str, Any] = {}
     if path.exists():
         try:

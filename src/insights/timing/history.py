@@ -95,9 +95,10 @@ opening AS (
     SELECT n, seq FROM (
         SELECT n, seq, actor, row_number() OVER (PARTITION BY n ORDER BY raw, seq) AS k FROM said WHERE raw <= created)
     WHERE k = 1 AND actor = 'agent')
-SELECT n, moment, raw, seq, public AND actor = 'customer' AS asks,
-    public AND actor = 'agent' AND (n, seq) NOT IN (SELECT (n, seq) FROM opening) AS answers
-FROM said"""
+SELECT n, moment, raw, seq, public AND actor = 'customer' AS asks, public AND actor = 'agent' AND NOT opens AS answers,
+    public AND actor IN ('bot', 'system') AS automatic, actor = 'agent' AND NOT public AND NOT opens AS noted,
+    public AND opens AS opened
+FROM (SELECT *, (n, seq) IN (SELECT (n, seq) FROM opening) AS opens FROM said)"""
 
 # A wait begins when a customer has asked and the ticket is unsolved, and ends with a human answer or a solve.
 # `turn` counts those ends, so that every turn holds at most one wait; turn 0 is the wait for the first response.
@@ -140,9 +141,13 @@ SELECT n, row_number() OVER (PARTITION BY n ORDER BY turn) AS cycle, a, b, CASE 
 FROM waits WHERE a IS NOT NULL"""
 
 
+STORY = (TICKETS, CHANGES, LOGGED, SYNTHESISED, SPANS, COMMENTS)
+"""States and comments of the tickets there are; `SOURCES`, which looks at whole sources, comes first."""
+
+
 def read(con: duckdb.DuckDBPyConnection) -> None:
     """Build the temporary tables of every ticket's history."""
-    for statement in (TICKETS, SOURCES, CHANGES, LOGGED, SYNTHESISED, SPANS, COMMENTS, TURNS, CYCLES):
+    for statement in (SOURCES, *STORY, TURNS, CYCLES):
         con.execute(statement)
 
 

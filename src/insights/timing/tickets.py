@@ -146,11 +146,20 @@ def _derived(settings: Settings) -> str:
     FROM timing_known AS k JOIN figures AS f ON f.n = k.n JOIN tickets AS o ON o.rowid = k.n"""
 
 
-def derive_tickets(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
-    """Fill the derived columns of every ticket from the history tables."""
-    now = int(as_of.replace(tzinfo=dt.UTC).timestamp())
-    for statement in (MOVES, SAID, _waits(numbers(settings)[settings.calendar], now), KNOWN, _derived(settings)):
+def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
+    """Compute the derived columns of every ticket from the history tables."""
+    waits = _waits(numbers(settings)[settings.calendar], seconds_of(as_of))
+    for statement in (MOVES, SAID, waits, KNOWN, _derived(settings)):
         con.execute(statement)
+
+
+def seconds_of(moment: dt.datetime) -> int:
+    """Return a naive UTC moment as whole seconds since 1970."""
+    return int(moment.replace(tzinfo=dt.UTC).timestamp())
+
+
+def write(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the derived columns of every ticket with what was computed."""
     figures = [f"{name}{unit}" for name in (*MOMENTS, *STATES) for unit in UNITS]
     con.execute(f"""
     INSERT INTO ticket_as_loaded (source, ticket_id, {", ".join(OWN)})
