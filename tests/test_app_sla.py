@@ -19,7 +19,7 @@ from insights import sla, texts, timing
 from insights.cli import plain
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.schema import UNSOLVED, sla_clocks, tickets
-from insights.settings import Calendar, Policy, Settings
+from insights.settings import Calendar, Policy, Settings, load_settings
 from insights.ui import pasted
 from insights.warehouse import Warehouse, open_current
 
@@ -262,8 +262,8 @@ def opened(desk: Warehouse, of: Settings, tmp_path: Path, monkeypatch: pytest.Mo
     calendars = [pasted.calendar(name, c) for name, c in of.calendars.items()]
     config.write_text("\n".join([*calendars, pasted.promises(of.sla)]), "utf-8")
 
-    def open_page(page: str, **address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(desk.path.parent))
+    def open_page(page: str, warehouse: Path = desk.path.parent, **address: str) -> AppTest:
+        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(warehouse))
         monkeypatch.setenv("INSIGHTS_CONFIG", str(config))
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -327,3 +327,36 @@ def test_a_calendar_is_tried_out_and_wrong_hours_are_one_sentence(opened: Open, 
     app.button[[b.label for b in app.button].index(submit)].click().run()
     assert not app.error
     assert 'sat = ["10:00-12:00"]' in app.code[0].value
+
+
+def test_a_calendar_is_saved_from_the_page_and_computed_again(opened: Open, tmp_path: Path, desk: Warehouse) -> None:
+    directory = tmp_path / "w"
+    directory.mkdir()
+    for name in (desk.path.name, "CURRENT"):
+        (directory / name).write_bytes((desk.path.parent / name).read_bytes())
+    app = opened("data/calendars", warehouse=directory, lang="en")
+    config, before = tmp_path / "insights.toml", load_settings(tmp_path / "insights.toml")
+    assert "calendar_save" not in [b.key for b in app.button]
+    app.text_input(key="support_sat").set_value("10:00-12:00")
+    show = [b.label for b in app.button].index(texts.t("calendar_page.show", "en"))
+    app.button[show].click().run()
+    app.button(key="calendar_save").click().run()
+    assert not app.exception
+    assert not app.error
+    saved = load_settings(config)
+    hours = before.calendars["support"].hours | {"sat": ("10:00-12:00",)}
+    assert saved.calendars == before.calendars | {
+        "support": before.calendars["support"].model_copy(update={"hours": hours})
+    }
+    assert (saved.sla, len(app.success)) == (before.sla, 1)
+    app.button(key="calendar_recompute").click().run()
+    assert not app.exception
+    assert [w.value for w in app.warning] == []
+    now = open_current(directory)
+    con = loaded(histories(31, 150))
+    timing.derive(con, saved, AS_OF)
+    wanted = con.execute("SELECT source, ticket_id, first_response_business_s FROM tickets ORDER BY ALL").fetchall()
+    t = tickets.c
+    held = now.fetch(sa.select(t.source, t.ticket_id, t.first_response_business_s).order_by(t.source, t.ticket_id))
+    assert [tuple(row.values()) for row in held] == wanted
+    assert now.version > desk.version

@@ -12,6 +12,7 @@ ALLOWED = {
     "errors": {"texts"},
     "texts": {"errors"},
     "settings": {"errors"},
+    "settings_file": {"errors", "settings"},
     "schema": set(),
     "sql": {"schema"},
     "filters": {"schema", "errors"},
@@ -29,7 +30,19 @@ ALLOWED = {
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
-    | {"query", "sla", "charts", "warehouse", "sources", "metrics", "stats", "quality", "timing", "cohorts"},
+    | {
+        "settings_file",
+        "query",
+        "sla",
+        "charts",
+        "warehouse",
+        "sources",
+        "metrics",
+        "stats",
+        "quality",
+        "timing",
+        "cohorts",
+    },
     "cli": TABLE | {"query", "sla", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {

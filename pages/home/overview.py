@@ -3,13 +3,14 @@
 from insights import ui
 
 sla = ui.first("sla_compliance", "sla_source")
-ui.tiles(sla, "frt_p50", "csat", "nps", "resolution_rate", "repeat_rate")
+ui.how_it_stands(sla)
 ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_rate", "reopen_rate")
 left, right = ui.beside(2, 1)
 with left:
     ui.trend(*ui.several(sla, "csat", "frt_p50", "created"))
 with right:
-    ui.by(sla, "channel")
+    ui.by(sla, "priority")
+ui.most_urgent()
 left, right = ui.beside(1, 1)
 with left:
     ui.series(("created", "throughput"), title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume")

@@ -1,4 +1,4 @@
-"""Business calendars: the resulting year, and a try-out whose result is pasted into the settings."""
+"""Business calendars: the resulting year, and a try-out that can be kept in the settings file."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,13 +9,15 @@ from babel.dates import format_date
 from pydantic import ValidationError
 
 from insights import charts, texts, timing
-from insights.errors import SettingsWrong
-from insights.settings import Calendar, Settings
+from insights.errors import InsightsError, SettingsWrong
+from insights.settings import Calendar, Settings, settings_path
+from insights.settings_file import fingerprint, put_calendar
 from insights.timing.hours import WEEKDAYS
-from insights.ui import names, pasted
+from insights.ui import names, pasted, sample
 from insights.ui.cards import card, plot
 from insights.ui.run import here, t
 from insights.ui.safe import literal
+from insights.warehouse import recompute_in_process, settings_changed
 
 LOCALE = {"tr": "tr_TR", "en": "en_GB"}
 
@@ -37,16 +39,67 @@ def working_year() -> None:
     tried = run.settings.model_copy(update={"calendars": {**run.settings.calendars, name: chosen}})
     days = _days(tried, name, year)
     if chosen != given:
-        st.info(t("calendar_page.tried"), icon=":material/edit_calendar:")
-        with st.container(border=True, key="calendar_toml"):
-            st.caption(t("calendar_page.paste", file="insights.toml"))
-            st.code(pasted.calendar(name, chosen), language="toml")
+        _keep(name, chosen)
+    elif kept := st.session_state.pop("calendar_kept", None):
+        st.success(kept, icon=":material/check_circle:")
+    _recompute()
     _year(name, chosen, year, days)
     left, right = st.columns([3, 2], gap="small")
     with left:
         _special(days)
     with right:
         _months(days)
+
+
+def _keep(name: str, chosen: Calendar) -> None:
+    """Offer to write the calendar into the settings file, and show what would be written."""
+    path, language = settings_path(), here().language
+    block = pasted.calendar(name, chosen)
+    st.info(t("calendar_page.tried", file=path.name), icon=":material/edit_calendar:")
+    with st.container(horizontal=True, gap="small", key="calendar_keep"):
+        save = st.button(t("calendar_page.save"), type="primary", icon=":material/save:", key="calendar_save")
+        if st.button(t("calendar_page.back"), icon=":material/restart_alt:", key="calendar_back"):
+            forget(name)
+            st.rerun()
+    with st.expander(t("calendar_page.written"), icon=":material/code:"):
+        st.caption(t("calendar_page.paste", file=path.name))
+        st.code(block, language="toml")
+    if not save:
+        return
+    try:
+        put_calendar(path, name, block, st.session_state.get(f"calendar_seen_{name}", ""))
+    except SettingsWrong as error:
+        st.error(texts.error(error, language), icon=":material/block:")
+        return
+    forget(name)
+    st.session_state["calendar_kept"] = t("calendar_page.saved", file=path.name, calendar=literal(name))
+    st.rerun()
+
+
+def forget(name: str) -> None:
+    """Let the inputs of a calendar take its values from the settings again."""
+    for key in [k for k in st.session_state if str(k).startswith(f"{name}_")]:
+        del st.session_state[key]
+
+
+def _recompute() -> None:
+    """Say when what was computed at load rests on other settings, and offer to compute it again."""
+    run = here()
+    if run.warehouse is None or not settings_changed(run.data, run.settings):
+        return
+    st.warning(t("calendar_page.stale"), icon=":material/history:")
+    if not st.button(t("calendar_page.recompute"), icon=":material/refresh:", key="calendar_recompute"):
+        return
+    bar = st.progress(0.0, text=t("loading.stage_copy"))
+    try:
+        recompute_in_process(run.settings, language=run.language, progress=lambda event: sample.show(bar, event))
+    except InsightsError as error:
+        st.error(literal(str(error.details.get("message") or texts.error(error, run.language))))
+        return
+    finally:
+        bar.empty()
+    st.session_state["calendar_kept"] = t("calendar_page.recomputed")
+    st.rerun()
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -130,7 +183,9 @@ def _tried(name: str, given: Calendar) -> Calendar:
     with st.expander(t("calendar_page.edit"), icon=":material/edit:"):
         with st.form(f"calendar_form_{name}", border=False):
             wanted = fields(name, given, own_dates=True)
-            st.form_submit_button(t("calendar_page.show"), icon=":material/calendar_month:")
+            if st.form_submit_button(t("calendar_page.show"), icon=":material/calendar_month:"):
+                # What is saved later replaces the file as it was when this year was looked at.
+                st.session_state[f"calendar_seen_{name}"] = fingerprint(settings_path())
         try:
             return read(name, given, wanted)
         except SettingsWrong as error:

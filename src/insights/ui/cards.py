@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -64,9 +64,13 @@ def _about(metric: str, key: str, filters: Filters | None) -> None:
         details.open_for(metric, data.matured(metric, filters))
 
 
-def plot(figure: Figure, *, key: str, alt: str) -> None:
-    """Draw a figure in the page's theme, with its text alternative."""
-    st.plotly_chart(figure, key=f"plot_{key}", config=CONFIG, alt=alt)
+def plot(figure: Figure, *, key: str, alt: str, rows: bool = False) -> None:
+    """Draw a figure in the page's theme, with its text alternative.
+
+    It grows to the height of its neighbour, unless its height follows from its `rows`.
+    """
+    height: Literal["content", "stretch"] = "content" if rows else "stretch"
+    st.plotly_chart(figure, key=f"plot_{key}", config=CONFIG, alt=alt, height=height)
 
 
 def nothing() -> None:
@@ -186,7 +190,7 @@ def by(key: str, dimension: str, *, title: str | None = None, filters: Filters |
             overall = data.one(key, filters=filters)["value"]
             figure = charts.dots(shown, metric.unit, run.language, label=name, overall=overall, thin=thin)
         said = "; ".join(f"{name(r)} {names.said(r['value'], key)}" for r in shown)
-        plot(figure, key=f"{key}_{dimension}", alt=f"{heading}: {said}")
+        plot(figure, key=f"{key}_{dimension}", alt=f"{heading}: {said}", rows=True)
         if len(found) > GROUPS:
             st.caption(t("ui.more_groups", count=len(found) - GROUPS))
         run.exports[heading] = [dict(r) for r in found]
@@ -283,5 +287,5 @@ def scores(key: str, dimension: str, *, title: str, reading: str = "") -> None:
         alt = f"{title}: " + "; ".join(
             f"{g} n = {names.count(totals[c])}" for g, c in zip(groups_, chosen, strict=True)
         )
-        plot(charts.stacked(groups_, parts, run.language, ramp(len(marks))), key=f"scores_{key}", alt=alt)
+        plot(charts.stacked(groups_, parts, run.language, ramp(len(marks))), key=f"scores_{key}", alt=alt, rows=True)
         run.exports[title] = [dict(r) for r in found]

@@ -74,7 +74,7 @@ def outcomes(filters: Filters) -> None:
             f"{r.name}: " + ", ".join(f"{p} {names.count(c)}" for p, c in zip(parts, r.counts, strict=True))
             for r in rows
         )
-        plot(charts.ended(rows, parts, t("sla_page.promised"), language), key="outcomes", alt=alt)
+        plot(charts.ended(rows, parts, t("sla_page.promised"), language), key="outcomes", alt=alt, rows=True)
         here().exports[title] = found
 
 
@@ -108,7 +108,7 @@ def why_late(filters: Filters) -> None:
         causes = sorted(sla.CAUSES, key=lambda c: -found[c])
         heads = [t(f"sla_page.cause_{c}") for c in causes]
         said = "; ".join(f"{h}: {texts.duration(found[c], language)}" for h, c in zip(heads, causes, strict=True))
-        plot(charts.causes(heads, [found[c] for c in causes], language), key="why", alt=f"{title}: {said}")
+        plot(charts.causes(heads, [found[c] for c in causes], language), key="why", alt=f"{title}: {said}", rows=True)
         each = texts.duration(found["seconds"] / found["n"], language)
         st.caption(t("sla_page.why_sum", n=names.count(found["n"]), each=each))
         with st.expander(t("sla_page.why_definitions"), icon=":material/menu_book:"):
@@ -175,7 +175,7 @@ def status_time(dimension: str, filters: Filters | None = None) -> None:
             f"{h}: " + ", ".join(f"{p} {texts.decimal_text(v[i], run.language)}" for p, v in parts.items())
             for i, h in enumerate(heads)
         )
-        plot(charts.stacked(heads, parts, run.language), key="status_time", alt=alt)
+        plot(charts.stacked(heads, parts, run.language), key="status_time", alt=alt, rows=True)
         run.exports[title] = found
 
 

@@ -22,8 +22,8 @@ LISTED = 200
 SIGNS = {"breached_open": "▲", "at_risk": "◆", "on_track": "●", "paused": "‖"}
 """A sign beside each state's word, so that nothing rests on colour."""
 COLUMNS = (
-    "left", "due_at", "state", "ticket_id", "customer", "segment", "loyalty_tier", "policy", "promise", "calendar",
-    "priority", "agent", "team", "category",
+    "left", "due_at", "state", "ticket_id", "customer", "loyalty_tier", "priority", "agent", "team", "policy",
+    "promise", "calendar", "segment", "category",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def promise_queue(filters: Filters) -> None:
             st.caption(f":material/task_alt: {t('sla_page.queue_empty')}")
         else:
             here().exports[title] = held.rows
-            _choose(_table(held.rows, title), held.rows)
+            _choose(table(held.rows, title, key="queue"), held.rows)
             if total > len(held.rows):
                 st.caption(t("sla_page.first_of", shown=names.count(len(held.rows)), total=names.count(total)))
     if chosen := st.query_params.get("ticket"):
@@ -134,13 +134,14 @@ def _remember(name: str, key: str) -> None:
         st.query_params[name] = value
 
 
-def _table(rows: Sequence[Row], title: str) -> list[int]:
+def table(rows: Sequence[Row], title: str, *, key: str) -> list[int]:
+    """Draw clocks of the queue and give the chosen row."""
     shown = [c for c in COLUMNS if c in ("left", "state") or any(_cell(r, c) is not None for r in rows)]
     frame = pd.DataFrame({c: [_cell(row, c) for row in rows] for c in shown})
     event = st.dataframe(
         frame, hide_index=True, alt=title, row_height=38, height=min(440, 40 + 38 * len(rows)),
         placeholder=texts.DASH, column_config={c: _config(c) for c in shown}, on_select="rerun",
-        selection_mode="single-row", key=f"queue_table_{st.session_state.get('queue_round', 0)}",
+        selection_mode="single-row", key=f"{key}_table_{st.session_state.get('queue_round', 0)}",
     )  # fmt: skip
     return list(event.get("selection", {}).get("rows", []))
 

@@ -1,6 +1,6 @@
 """KPI tiles: value, change against the equally long period before, whole weeks, target, n, and the way to the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -22,13 +22,18 @@ def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
     for key in keys:
         with grid.cell():
             tile(key, results[key], by_week.get(key, []), data.matured(key, filters), place)
+    say_ignored(keys, filters)
+    title = t("ui.key_figures") + (f" {place}" if place else "")
+    here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
+
+
+def say_ignored(keys: Sequence[str], filters: Filters | None = None) -> None:
+    """Say which of the chosen filters do not concern which of these metrics."""
     blind = dict.fromkeys(d for key in keys for d in data.ignored(key, filters))
     if blind:
         dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in blind)
         deaf = ", ".join(names.short(key) for key in keys if data.ignored(key, filters))
         st.caption(f":material/filter_alt_off: {t('ui.ignored_here', dimensions=dimensions, metrics=deaf)}")
-    title = t("ui.key_figures") + (f" {place}" if place else "")
-    here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
 
 
 def weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
@@ -41,8 +46,13 @@ def weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
     return found
 
 
-def tile(key: str, row: Row, by_week: list[float], filters: Filters | None, place: str) -> None:
-    """Draw one metric: value, change, weeks, and the way to its definition and rows."""
+def tile(
+    key: str, row: Row, by_week: list[float], filters: Filters | None, place: str, *, label: str = "", note: str = ""
+) -> None:
+    """Draw one metric: value, change, weeks, and the way to its definition and rows.
+
+    `label` says it in other words than the metric's own, `note` stands below it.
+    """
     limits, n = here().settings.thresholds, row["n"] or 0
     counted = names.metric(key).unit == "count"
     hidden = not counted and n < limits.hide_below
@@ -50,7 +60,7 @@ def tile(key: str, row: Row, by_week: list[float], filters: Filters | None, plac
     with st.container(key=f"tile_{place}{key}", gap="xsmall"):
         delta = None if hidden else row.get("change")
         st.metric(
-            names.short(key),
+            label or names.short(key),
             names.said_briefly(None if hidden else row["value"], key),
             delta=_said_delta(delta, key),
             delta_color=_colour(delta, key, thin and not row.get("change_real")),
@@ -60,19 +70,21 @@ def tile(key: str, row: Row, by_week: list[float], filters: Filters | None, plac
         )
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             _badge(key, row, hidden, thin)
-            label = t("ui.details") if counted else f"n = {names.count(n)}"
+            about = t("ui.details") if counted else f"n = {names.count(n)}"
             help_ = f"{names.name(key)}: {t('ui.info_help')}"
             earlier = filters is not None and filters.until != here().filters.until
             if earlier and filters is not None:
                 help_ += f". {t('ui.shifted', span=names.span(filters.since, filters.until))}"
             if st.button(
-                label,
+                about,
                 icon=":material/history:" if earlier else ":material/info:",
                 type="tertiary",
                 key=f"info_{place}{key}",
                 help=help_,
             ):
                 details.open_for(key, filters)
+        if note and not hidden:
+            st.caption(note)
 
 
 def _said_delta(delta: float | None, key: str) -> str | int | None:

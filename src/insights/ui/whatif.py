@@ -117,8 +117,7 @@ def _back() -> None:
     for key in [k for k in st.session_state if str(k).startswith("whatif_")]:
         del st.session_state[key]
     for name in here().settings.calendars:
-        for key in [k for k in st.session_state if str(k).startswith(f"{name}_")]:
-            del st.session_state[key]
+        calendars.forget(name)
 
 
 def _summary(of: sla.Verdict, *, same: bool) -> None:
@@ -160,7 +159,7 @@ def _compliance(of: sla.Verdict) -> None:
             m.hover.replace("<br>", ", ").replace("<b>", "").replace("</b>", "") for m in moved
         )
         figure = charts.moved(moved, t("whatif_page.word_then"), t("whatif_page.word_now"), language)
-        plot(figure, key="whatif_compliance", alt=alt)
+        plot(figure, key="whatif_compliance", alt=alt, rows=True)
         here().exports[title] = [
             {"promise": r["metric"], **{k: v for k, v in r.items() if k != "metric"}} for r in rows
         ]

@@ -1,13 +1,14 @@
 """The warehouse: built by one loader at a time, published by an atomic switch, read by everyone else."""
 
-from insights.warehouse.build import load, load_staged
-from insights.warehouse.process import LoadRefused, load_in_process
+from insights.warehouse.build import load, load_staged, recompute
+from insights.warehouse.process import LoadRefused, load_in_process, recompute_in_process
 from insights.warehouse.progress import Event, Progress
 from insights.warehouse.reader import Warehouse, close, open_current
 from insights.warehouse.report import FileReport, LoadReport
-from insights.warehouse.status import Status, status, undo
+from insights.warehouse.status import Status, settings_changed, status, undo
 
 __all__ = [
     "Event", "FileReport", "LoadRefused", "LoadReport", "Progress", "Status", "Warehouse", "close", "load",
-    "load_in_process", "load_staged", "open_current", "status", "undo",
+    "load_in_process", "load_staged", "open_current", "recompute", "recompute_in_process", "settings_changed", "status",
+    "undo",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import duckdb
 import sqlalchemy as sa
 
 from insights import quality, sources, timing
+from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
 from insights.warehouse import checks, ddl, derive, ledger, versions
@@ -61,6 +62,13 @@ def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
     return read
 
 
+def recompute(settings: Settings, *, progress: Progress | None = None) -> LoadReport:
+    """Compute whatever rests on the settings again, from the rows already held; no version when nothing changed."""
+    if versions.current(settings.warehouse) is None:
+        raise WarehouseMissing("no_warehouse", directory=str(settings.warehouse))
+    return load_staged([], settings, progress=progress)
+
+
 def load_staged(
     stages: Sequence[Stage], settings: Settings, *, as_of: dt.datetime | None = None, dry_run: bool = False,
     sample: bool = False, progress: Progress | None = None,
@@ -101,17 +109,20 @@ def _build(
     con = open_builder(building, settings.engine)
     try:
         before = ledger.prepare(con)
+        sample = sample or (not stages and before.get("sample") == "true")
         if before.get("sample") == "true" and not sample:  # a real company does not start among made-up customers
             ddl.drop_all(con)
             before = ledger.prepare(con)
         timing.restore(con)  # exports are compared with what exports said, not with what events made of it
         load_id = ledger.next_load(con)
         reports = _merge(con, stages, load_id, asked, steps)
-        facts = ledger.state(settings, ledger.latest_as_of(con, settings), sample=sample)
+        at = ledger.latest_as_of(con, settings) if stages else dt.datetime.fromisoformat(before["as_of"])
+        facts = ledger.state(settings, at, sample=sample)
         earlier = [r.already_loaded_in for r in reports]
         news = None in earlier
+        held_by = max((e for e in earlier if e is not None), default=load_id - 1)
         report = LoadReport(
-            load_id=load_id if news else max(e for e in earlier if e is not None), version=versions.number(building),
+            load_id=load_id if news else held_by, version=versions.number(building),
             as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
         )  # fmt: skip
         if dry_run or (base and not news and facts == before):

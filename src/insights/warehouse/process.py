@@ -37,9 +37,18 @@ def load_in_process(
     """
     flags = [f"--{name}={value}" for name, value in (options or {}).items() if value is not None]
     flags += ["--dry-run"] * dry_run + ["--sample"] * sample
+    words = ["load", *flags, "--format", "json", "--", *(str(p.absolute()) for p in paths)]
+    return _run(words, settings, language, progress)
+
+
+def recompute_in_process(settings: Settings, *, language: str, progress: Progress | None = None) -> dict[str, Any]:
+    """Run `insights recompute` and return its JSON report; raises LoadRefused with its sentence in `language`."""
+    return _run(["recompute", "--format", "json"], settings, language, progress)
+
+
+def _run(words: Sequence[str], settings: Settings, language: str, progress: Progress | None) -> dict[str, Any]:
     command = [
-        sys.executable, "-m", "insights", "--warehouse", str(settings.warehouse.absolute()), "--lang", language,
-        "load", *flags, "--format", "json", "--", *(str(p.absolute()) for p in paths),
+        sys.executable, "-m", "insights", "--warehouse", str(settings.warehouse.absolute()), "--lang", language, *words
     ]  # fmt: skip
     environment = os.environ | {"INSIGHTS_PROGRESS": "json", "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryFile() as stdout:  # a pipe nobody reads yet could fill up and stop the loader

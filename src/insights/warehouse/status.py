@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.settings import Settings
 from insights.warehouse import ledger, versions
+from insights.warehouse.ddl import fingerprint
 from insights.warehouse.reader import Warehouse, open_current
 
 
@@ -58,15 +59,20 @@ def undo(settings: Settings) -> int:
             raise versions.translated(error, settings.warehouse) from error
 
 
+def settings_changed(held: Warehouse, settings: Settings) -> bool:
+    """Tell whether what was computed at load rests on other settings than these."""
+    wanted = ledger.state(settings, held.as_of, sample=False)
+    return any(held.fact(name) != wanted[name] for name in ("settings", "time_zone"))
+
+
 def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
     found: list[tuple[str, dict[str, Any]]] = []
     if versions.fallback(settings.warehouse):
         named = versions.pointed(settings.warehouse)
         found.append(("pointer_lost" if named is None else "version_lost", {"version": held.version, "named": named}))
-    wanted = ledger.state(settings, held.as_of, sample=False)
-    if any(held.fact(name) != wanted[name] for name in ("settings", "time_zone")):
+    if settings_changed(held, settings):
         found.append(("settings_changed", {}))
-    if held.fact("schema") != wanted["schema"]:
+    if held.fact("schema") != fingerprint():
         found.append(("schema_changed", {}))
     if held.fact("sample") == "true":
         found.append(("sample", {}))
