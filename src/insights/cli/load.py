@@ -1,4 +1,4 @@
-"""`insights load`, `rejects`, `sources`, `status`, `undo`: what goes in, what was set aside, what is there."""
+"""`insights load`, `sources`, `status`, `undo`: what goes in and what is there."""
 
 import json
 import os
@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import sqlalchemy as sa
 import typer
 
-from insights import schema, sources, texts, warehouse
+from insights import sources, texts, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.query import moment
-from insights.errors import UnknownName
 from insights.sources import ReadOptions
 from insights.warehouse import Event, LoadReport, Progress, progress
 
@@ -91,26 +89,6 @@ def recompute(context: typer.Context, format: FormatOption = Format.table) -> No
         print(texts.t("loading.as_it_was", chosen.language))
     else:
         print(texts.t("loading.recomputed", chosen.language, version=report.version))
-
-
-@app.command()
-def rejects(
-    context: typer.Context,
-    load: Annotated[int | None, typer.Option(help="Only this load")] = None,
-    format: FormatOption = Format.table,
-) -> None:
-    """List every row or cell set aside: file, line, column, value, reason and the whole row."""
-    chosen: Context = context.obj
-    held = warehouse.open_current(chosen.settings.warehouse, chosen.settings.engine)
-    r = schema.rejects.c
-    select = sa.select(schema.rejects).order_by(r.load_id, r.file, r.line, r.column.nulls_first())
-    if load is not None:
-        ids = sa.select(schema.loads.c.load_id).distinct().order_by(schema.loads.c.load_id)
-        known = [row["load_id"] for row in held.fetch(ids)]
-        if load not in known:
-            raise UnknownName("unknown_load", load=load, known=", ".join(map(str, known)))
-        select = select.where(r.load_id == load)
-    emit(held.fetch(select), format, columns=[c.name for c in schema.rejects.columns])
 
 
 @app.command("sources")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused, UnknownName
-from insights.sources import moment
+from insights.sources import corrections, moment
 from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
 from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words
@@ -49,12 +49,14 @@ def stage(
     chosen, rows = _chosen(profiles, options), 0
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
         for member in members(path, Path(folder), options.limits):
-            hint = moment.in_name(member.name, options.timezone or options.default_timezone)
+            again = corrections.said(member.path)
+            given, known = corrections.as_before(again, options, chosen) if again else (options, chosen)
+            hint = given.as_of or moment.in_name(member.name, given.timezone or given.default_timezone)
             now = options.now or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-            latest = options.as_of or min(hint or now, now) + _TOMORROW
-            for one in read(con, member, chosen, options, latest):
+            latest = given.as_of or min(hint or now, now) + _TOMORROW
+            for one in read(con, member, known, given, latest):
                 rows += one.staged.rows_read
-                yield _staged_file(path, one, hint)
+                yield _staged_file(path, one, hint, given)
     if not rows:
         raise FileRefused("empty_file", file=path.name)
 
@@ -71,13 +73,14 @@ def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profi
     return named
 
 
-def _staged_file(path: Path, one: Read, hint: dt.datetime | None) -> StagedFile:
+def _staged_file(path: Path, one: Read, hint: dt.datetime | None, options: ReadOptions) -> StagedFile:
     staged, profile = one.staged, one.profile
+    read_as = corrections.read_as(profile, options, staged.date_order, staged.decimal)
     return StagedFile(
         path=str(path), name=one.name, sha256=one.sha256, source=profile.source, profile_hash=profile.hash,
         encoding=one.encoding, delimiter=one.delimiter, date_order=staged.date_order, decimal=staged.decimal,
         as_of=hint or staged.latest, rows_read=staged.rows_read, rows_rejected=staged.rows_rejected,
-        main=profile.main, tables=staged.tables, rejects=staged.rejects,
+        main=profile.main, tables=staged.tables, rejects=staged.rejects, read_as=read_as,
     )  # fmt: skip
 
 

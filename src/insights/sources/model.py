@@ -66,3 +66,5 @@ class StagedFile:
     main: str
     tables: dict[str, str] = field(default_factory=dict)
     rejects: str = ""
+    read_as: dict[str, str] = field(default_factory=dict)
+    """How it was read, in words a file of its corrected rows begins with."""

@@ -1,7 +1,8 @@
 """A file as a table of text: either DuckDB reads it straight from disk, or a reader has filled a temporary table."""
 
+import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -104,12 +105,10 @@ class Filler:
         )  # fmt: skip
 
 
-def as_json(headers: Sequence[str], cells: Iterable[object]) -> str:
-    """Return a row as a JSON object by header; cells beyond the headers are numbered."""
-    names = unique(headers)
-    return json.dumps(
-        {(names[i] if i < len(names) else f"column {i + 1}"): c for i, c in enumerate(cells)}, ensure_ascii=False
-    )
+def as_json(headers: Sequence[str], cells: Sequence[object]) -> str:
+    """Return a row as a JSON object by header, every header included; cells beyond the headers are numbered."""
+    names = [*unique(headers), *(f"column {i + 1}" for i in range(len(headers), len(cells)))]
+    return json.dumps(dict(itertools.zip_longest(names, cells)), ensure_ascii=False)
 
 
 def unique(headers: Sequence[str]) -> list[str]:

@@ -156,7 +156,7 @@ class _Filling:
         if len(joined) > self.options.limits.max_cell:
             longest = max((v for v in cells.values() if v), key=len)
             if len(longest) > self.options.limits.max_cell:
-                cut = {n: v[:200] if v else v for n, v in cells.items()}
+                cut = {n: v[:200] if v and len(v) > self.options.limits.max_cell else v for n, v in cells.items()}
                 return Aside(number, "cell_too_large", longest[:200], self._row(cut))
         return None
 

@@ -119,8 +119,8 @@ def _problem(line: int, cells: list[str], problem: str | None, width: int, neede
     if len(cells) < needed or any(cells[width:]):
         return Aside(line, "ragged_row", f"{len(cells)} / {width}", cells)
     if len(text) > limits.max_cell and any(len(c) > limits.max_cell for c in cells):
-        cut = [c[:200] for c in cells]
-        return Aside(line, "cell_too_large", max(cut, key=len), cut)
+        cut = [c[:200] if len(c) > limits.max_cell else c for c in cells]
+        return Aside(line, "cell_too_large", max(cells, key=len)[:200], cut)
     return None
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from insights import schema, sources, texts
 from insights.errors import InsightsError
+from insights.sources import corrections
 from insights.ui import export, names, sample, tables
 from insights.ui.run import here, local, t
 from insights.ui.safe import literal
@@ -123,6 +124,7 @@ def _outcome(files: Sequence[Any], options: Mapping[str, str | None]) -> None:
                 t("upload.download_rejects"), lambda: export.csv_bytes(set_aside), f"rejects-{report['load_id']}.csv",
                 "text/csv", on_click="ignore", icon=":material/download:", key="rejects_csv",
             )  # fmt: skip
+            _to_correct(report["load_id"], set_aside)
         unknown_words([f["source"] for f in report["files"]], set_aside)
 
 
@@ -166,6 +168,17 @@ def _rejects(load_id: int) -> list[dict[str, Any]]:
     table = schema.rejects
     select = sa.select(table).where(table.c.load_id == load_id).order_by(table.c.file, table.c.line, table.c.column)
     return here().data.fetch(select) if here().warehouse else []
+
+
+def _to_correct(load_id: int, set_aside: list[dict[str, Any]]) -> None:
+    """Draw a download per file: its rejected rows as it wrote them, to be corrected and loaded again."""
+    loads = here().data.fetch(sa.select(schema.loads).where(schema.loads.c.load_id == load_id))
+    files = corrections.files([r for r in set_aside if r["row_rejected"]], loads)
+    for place, (name, content) in enumerate(files.items()):
+        st.download_button(
+            t("upload.download_to_correct", file=literal(name)), content, name, "text/csv", on_click="ignore",
+            icon=":material/edit_document:", key=f"to_correct_{place}", help=t("upload.to_correct_help"),
+        )  # fmt: skip
 
 
 def history() -> None:

@@ -73,6 +73,7 @@ def record(
         "rows_rejected": report.rows_rejected, "warnings": sum(report.warnings.values()), "loaded_by": _user(),
         "profile_hash": file.profile_hash,
         "counts": json.dumps({name: counts.as_json() for name, counts in report.tables.items()}),
+        "read_as": json.dumps(file.read_as),
     }  # fmt: skip
     names = ", ".join(quoted(n) for n in row)
     con.execute(f"INSERT INTO loads ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
