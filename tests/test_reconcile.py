@@ -4,11 +4,12 @@ import datetime as dt
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from streamlit.testing.v1 import AppTest
 from test_sla import published
 from test_timing import contents, expected, records
 from timing_histories import (
@@ -30,14 +31,18 @@ from timing_histories import (
 )  # fmt: skip
 from typer.testing import CliRunner
 
+from insights import query as road
 from insights import texts, timing, warehouse
 from insights.cli import app
 from insights.cli import reconcile as _command  # noqa: F401
 from insights.errors import SettingsWrong, UnknownName
+from insights.filters import EVERYTHING, Filters
+from insights.metrics import METRICS
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Company, RuleName, Settings, load_settings
 from insights.timing import FIGURES, REASONS, RULES, derive, reconcile, restore
 
+ROOT = Path(__file__).parents[1]
 UNITS = {"calendar": "_s", "business": "_business_s"}
 STATES = {"requester_wait": ("new", "open", "hold"), "agent_wait": ("pending",), "on_hold": ("hold",)}
 RULED = {
@@ -519,3 +524,51 @@ def test_comparing_writes_nothing_and_all_tickets_are_the_default(desk: tuple[li
     assert desk[2].stat().st_size == size
     assert timing.reconcile is reconcile
     assert changes_of(told())
+
+
+@pytest.fixture
+def opened(desk: tuple[list[Ticket], Path, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Return a function that opens the page over the tickets with reported figures."""
+
+    def open_page(directory: Path = desk[1]) -> AppTest:
+        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
+        monkeypatch.chdir(ROOT)
+        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        page.query_params["lang"] = "en"
+        return page.run().switch_page("pages/data/reconciliation.py").run()
+
+    return open_page
+
+
+def test_the_page_says_what_the_command_says_by_any_rules(opened: Callable[..., AppTest], desk: Any) -> None:
+    page = opened()
+    for rules in ("own", "jira"):
+        page.segmented_control(key="reconcile_rules").set_value(rules).run()
+        assert not page.exception
+        assert not page.error
+        lines = json.loads(command(desk[1], "--rules", rules, "--source", "log", "--format", "json").stdout)
+        shown = page.dataframe[0].value
+        assert list(shown["compared"]) == [f"{line['compared']:,}" for line in lines]
+        assert list(shown["only_theirs"]) == [f"{line['only_theirs']:,}" for line in lines]
+        assert texts.t(f"reconcile.rules.{rules}", "en") in " ".join(c.value for c in page.caption)
+
+
+def test_numbers_measured_by_a_vendors_rules_say_so(
+    opened: Callable[..., AppTest], desk: tuple[list[Ticket], Path, Path], tmp_path: Path
+) -> None:
+    published(tmp_path / "w", desk[0][:60], settings().model_copy(update={"rules": "jira"}), AS_OF)
+    page = opened(tmp_path / "w").switch_page("pages/data/definitions.py").run()
+    said = " ".join(i.value for i in page.info)
+    assert said.count("By Jira SM's rules") == len([key for key in METRICS if road.meta(key, Filters())["ruled"]])
+    page.switch_page("pages/service/response.py").run()
+    assert "by Jira SM's rules" in " ".join(c.value for c in page.caption)
+    warehouse.close(tmp_path / "w")
+
+
+def test_exactly_the_metrics_whose_sql_reads_ticket_durations_follow_the_rules(small: warehouse.Warehouse) -> None:
+    follow = {key for key in METRICS if road.meta(key, Filters())["ruled"]}
+    assert {"frt_p50", "frt_4h", "frst_res_p90", "full_res_p50", "rwt_p50", "awt_p50", "agent_wait"} <= follow
+    assert not follow & {"csat", "nrt_p50", "solved", "backlog", "sla_compliance", "reopen_rate", "waiting_oldest"}
+    columns = {f"{f}{u}" for f in (*FIGURES, "agent_work") for u in UNITS.values()}
+    for key in follow - {"fcr"}:
+        assert any(c in road.sql(small, key, Filters(), scope=EVERYTHING) for c in columns), key

@@ -153,9 +153,11 @@ def stacked(
     parts: Mapping[str, Sequence[float]],
     language: str,
     colors: Sequence[str] = SERIES,
+    *,
+    length: int = 22,
 ) -> Figure:
-    """Return one 100 % bar per group, split into named parts, with the legend above."""
-    names = [shorten(plain(g)) for g in groups]
+    """Return one 100 % bar per group, split into named parts, with the legend above; names have at most `length`."""
+    names = [shorten(plain(g), length) for g in groups]
     totals = [sum(values[i] for values in parts.values()) or 1 for i in range(len(groups))]
     data = []
     for color, (part, values) in zip(colors, parts.items(), strict=False):
@@ -190,7 +192,8 @@ def stacked(
             height=max(180, 44 * len(groups) + 70),
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "title": None},
             xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=axis(showgrid=False, type="category", autorange="reversed"),
+            yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names,
+                       ticktext=[name.replace(" · ", "<br>") for name in names]),
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
-    }
+    }  # fmt: skip

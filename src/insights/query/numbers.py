@@ -4,6 +4,10 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
+
+from insights import schema
 from insights.errors import BadFilter, UnknownName
 from insights.filters import Filters, Scope, ignored
 from insights.metrics import Context, metric, select
@@ -54,15 +58,24 @@ def sql(
     return warehouse.sql(select.numbers([of], context, filters, scope, by))
 
 
+RULED = {"first_response_at"} | {c.name for c in schema.tickets.c if c.info["derived"] and c.name.endswith("_s")}
+"""Columns of tickets that are filled by the rules the settings name."""
+
+
 def meta(key: str, filters: Filters) -> Result:
-    """Return what a card says beside a number: unit, direction, date anchor, and the chosen dimensions it ignores."""
+    """Return what a card says beside a number.
+
+    Unit, direction, date anchor, the chosen dimensions it ignores, and whether it follows the settings' rules.
+    """
     of = metric(key)
     context = Context(dt.datetime(2000, 1, 1), past=False, zone="UTC")
     clock = filters.clock if of.clocks else None
-    ignores = ignored(of.base.rows(context), filters)
+    rows = of.base.rows(context)
+    used = {c.name for c in iterate(of.value(rows, context)) if isinstance(c, sa.Column)}
     return {
-        "metric": key, "unit": of.unit, "better": of.better, "anchor": of.anchor, "clock": clock, "ignored": ignores,
-        "least_n": 10 if of.q not in (None, 0.5) else 1,
+        "metric": key, "unit": of.unit, "better": of.better, "anchor": of.anchor, "clock": clock,
+        "ignored": ignored(rows, filters), "least_n": 10 if of.q not in (None, 0.5) else 1,
+        "ruled": bool(used & RULED) and "merged_into" in rows.c,
     }  # fmt: skip
 
 

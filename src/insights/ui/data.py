@@ -84,6 +84,16 @@ def ignored(key: str, filters: Filters | None = None) -> tuple[str, ...]:
     return tuple(road.meta(key, filters or here().filters)["ignored"])
 
 
+def rules() -> str:
+    """Return by whose rules the data held was derived."""
+    return here().data.fact("rules") or "own"
+
+
+def ruled(key: str) -> bool:
+    """Tell whether a metric rests on figures those rules fill."""
+    return bool(road.meta(key, Filters())["ruled"])
+
+
 def left_out(key: str, filters: Filters | None = None) -> list[Row]:
     """Return how many rows a number leaves out, by reason."""
     run = here()

@@ -66,8 +66,17 @@ def definition(key: str, filters: Filters | None = None) -> None:
         if reasons := data.left_out(key, filters):
             listed = ", ".join(f"{tables.reason(r['reason'])} {names.count(r['n'])}" for r in reasons)
             st.markdown(f"- **{t('ui.out_of')}:** {listed}")
-        for sentence in notes(key, filters):
-            st.info(sentence, icon=":material/info:")
+    sentences = rules_note(key) + (notes(key, filters) if filters is not None else [])
+    for sentence in sentences:
+        st.info(sentence, icon=":material/info:")
+
+
+def rules_note(key: str) -> list[str]:
+    """Return by whose rules a number is measured, where they are not our own."""
+    rules, language = data.rules(), here().language
+    if rules == "own" or not data.ruled(key):
+        return []
+    return [t("ui.by_rules", rules=texts.word("rules", rules, language), how=t(f"reconcile.rules.{rules}"))]
 
 
 def notes(key: str, filters: Filters) -> list[str]:

@@ -101,6 +101,7 @@ def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
         (texts.t("ui.clock", language), texts.t(f"ui.clock_{chosen.clock}", language)),
         (texts.t("ui.as_of", language), f"{as_of} ({run.settings.company.time_zone})"),
         (texts.t("ui.warehouse_version", language), str(run.data.version)),
+        (texts.t("reconcile_page.rules", language), texts.word("rules", data.rules(), language)),
     ]
     for title, rows in run.exports.items():
         found.append((texts.t("ui.rows_in", language, table=title), texts.decimal_text(len(rows), language)))

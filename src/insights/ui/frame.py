@@ -51,6 +51,7 @@ PAGES = (
     Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
     Place("data/load", "upload_file", filters=False),
     Place("data/quality", "rule", filters=False),
+    Place("data/reconciliation", "balance", filters=False),
     Place("data/calendars", "calendar_month", filters=False),
     Place("data/definitions", "menu_book", filters=False),
 )
@@ -189,6 +190,8 @@ def _line(run: Run, place: Place) -> str:
     parts = [names.span(since, chosen.until), t(f"ui.total_{counted}", count=names.count(total or 0))]
     if previous and previous.until and run.first and previous.until >= run.first:
         parts.append(t("ui.compared_with", span=names.span(previous.since, previous.until)))
+    if (rules := data.rules()) != "own":
+        parts.append(t("ui.by_rules_short", rules=texts.word("rules", rules, run.language)))
     return " · ".join(parts)
 
 

@@ -86,6 +86,7 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
     """Return the facts of a version: whatever the derived columns rest on, and how to read the file."""
     derived = {
         "calendar": settings.calendar,
+        "rules": settings.rules,
         "calendars": {name: c.model_dump(mode="json") for name, c in settings.calendars.items()},
         "sla": [p.model_dump(mode="json") for p in settings.sla],
         "tiers": settings.tiers,
