@@ -42,7 +42,8 @@ def sql(plan: NumberPlan, value: str, type_: str) -> str:
 def _whole(digits: str) -> str:
     """Return SQL of a whole number, NULL where there is a fraction."""
     exact = f"try_cast({digits} AS DECIMAL(38, 6))"
-    return f"CASE WHEN {exact} = floor({exact}) THEN try_cast({exact} AS BIGINT) END"
+    any_form = f"CASE WHEN {exact} = floor({exact}) THEN try_cast({exact} AS BIGINT) END"
+    return f"CASE WHEN ltrim({digits}, '-0123456789') = '' THEN try_cast({digits} AS BIGINT) ELSE {any_form} END"
 
 
 def _bare(value: str) -> str:

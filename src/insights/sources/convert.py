@@ -182,9 +182,10 @@ class Planner:
         return mapped
 
     def _flag(self, v: str, places: tuple[int, ...], spec: Spec, name: str | None) -> str:
-        true = sql_in(folded(v), [fold(w) for w in (spec.true or _TRUE)])
-        false = sql_in(folded(v), [fold(w) for w in (spec.false or _FALSE)])
-        typed = self.plan.typed(f"CASE WHEN {true} THEN true WHEN {false} THEN false END")
+        true, false = (sql_in("_w", [fold(w) for w in words]) for words in (spec.true or _TRUE, spec.false or _FALSE))
+        # A lambda, because both branches would otherwise fold every cell ahead.
+        either = f"lambda _w: CASE WHEN {true} THEN true WHEN {false} THEN false END"
+        typed = self.plan.typed(f"CASE WHEN {v} IS NOT NULL THEN list_transform([{folded(v)}], {either})[1] END")
         if places:
             self.plan.check(Check(f"{v} IS NOT NULL AND {typed} IS NULL", _reason(v, "bad_type"), places))
         return self.plan.add(name, typed, places)

@@ -1,6 +1,7 @@
 """Reading flat, whole JSON lines at DuckDB's own speed; anything odd makes it decline, never guess."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from insights.sources.staging import fresh
 from insights.sources.text import TextFacts
 
 _NUMBERS = {"BIGINT", "UBIGINT", "DOUBLE"}
-_ESCAPES = (b"\\u0000", b"\\ud", b"\\uD")  # letters that cannot be stored, or only as pairs
+_ESCAPES = (b"\\u0000", b"\\ud")  # letters that cannot be stored, or only as pairs
+_BLANK_ESCAPES = (b"\\t", b"\\r", b"\\n", b"\\u00", b"\\u20", b"\\ufeff")
 _CHUNK = 1 << 22
 _SHAPES = 5_000
 Fits = Callable[[str, Any], bool]
@@ -23,7 +25,9 @@ def offer(con: duckdb.DuckDBPyConnection, path: Path, facts: TextFacts, names: l
 
     `fits` tells whether a column may hold a value of a kind (True, 1.5); a key unknown so far is taken up.
     """
-    if facts.encoding != "utf-8" or any('"' in n or "\\" in n or "." in n for n in names) or _has_escapes(path):
+    if facts.encoding != "utf-8" or any('"' in n or "\\" in n or "." in n for n in names):
+        return None
+    if _has_escapes(path, _ESCAPES):
         return None
     source = f"read_ndjson_objects({sql_text(str(path))}, maximum_object_size={1 << 27})"
     try:
@@ -37,16 +41,18 @@ def offer(con: duckdb.DuckDBPyConnection, path: Path, facts: TextFacts, names: l
             or sum(n for *_, n in shapes) != facts.newlines + facts.ends_open
         ):
             return None
-        return _fill(con, source, names, shapes, facts)
+        odd_blanks = facts.odd_blanks or _has_escapes(path, _BLANK_ESCAPES)
+        return replace(_fill(con, source, names, shapes, facts), odd_blanks=odd_blanks)
     except duckdb.Error:
         return None
 
 
-def _has_escapes(path: Path) -> bool:
+def _has_escapes(path: Path, escapes: tuple[bytes, ...]) -> bool:
     last = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            if any(e in chunk or e in last + chunk[:6] for e in _ESCAPES):
+            text = last + chunk
+            if b"\\" in text and any(e in text.lower() for e in escapes):
                 return True
             last = chunk[-6:]
     return False
