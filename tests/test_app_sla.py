@@ -312,7 +312,11 @@ def test_trying_a_tighter_promise_shows_what_flips(opened: Open) -> None:
         box.set_value(0.05)
     app.button[[b.label for b in app.button].index(texts.t("whatif_page.replay", "en"))].click().run()
     assert not app.exception
-    assert int({m.label: m.value for m in app.metric}[label]) > 0
+    flipped = {m.label: m.value for m in app.metric}[label]
+    assert int(flipped) > 0
+    targets = {str(n.key): str(n.value) for n in app.number_input if str(n.key).startswith("whatif_target_")}
+    shared = opened("service/whatif", lang="en", **targets)
+    assert {m.label: m.value for m in shared.metric}[label] == flipped
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

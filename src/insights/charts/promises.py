@@ -66,14 +66,21 @@ def _kept(of: Ended, language: str) -> str:
     return texts.percent(of.counts[0] / decided if decided else None, language)
 
 
+Bounds = tuple[float | None, float | None]
+APART = 0.14
+"""How far then and now stand above and below the middle of their row."""
+
+
 @dataclass(frozen=True)
 class Moved:
-    """A share then and now."""
+    """A share then and now, each with its 95 % interval."""
 
     name: str
     then: float | None
     now: float | None
     hover: str
+    then_bounds: Bounds = (None, None)
+    now_bounds: Bounds = (None, None)
 
 
 def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
@@ -82,7 +89,7 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
     for i, row in enumerate(rows):
         if row.then is not None and row.now is not None:
             color = MUTED if row.now == row.then else GOOD if row.now > row.then else BAD
-            shapes.append({"type": "line", "x0": row.then, "x1": row.now, "y0": i, "y1": i,
+            shapes.append({"type": "line", "x0": row.then, "x1": row.now, "y0": i - APART, "y1": i + APART,
                            "line": {"color": color, "width": 3}})  # fmt: skip
             points = texts.signed(texts.decimal_text((row.now - row.then) * 100, language, 1))
             arrow = "" if row.now == row.then else "▲ " if row.now > row.then else "▼ "
@@ -90,12 +97,16 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
             notes.append(note(said, xref="paper", x=1.02, xanchor="left", y=i))
     data = [
         {"type": "scatter", "mode": "markers", "name": label, "x": [getattr(r, part) for r in rows],
-         "y": list(range(len(rows))), "customdata": [r.hover for r in rows],
-         "hovertemplate": "%{customdata}<extra></extra>",
-         "marker": {"size": 13, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}}}
-        for part, label, symbol, color in (("then", then, "circle-open", MUTED), ("now", now, "circle", ACCENT))
+         "y": [i + at for i in range(len(rows))], "customdata": [r.hover for r in rows],
+         "hovertemplate": "%{customdata}<extra></extra>", "error_x": _whiskers(rows, part, color),
+         "marker": {"size": 11, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}}}
+        for part, label, symbol, color, at in (
+            ("then", then, "circle-open", MUTED, -APART), ("now", now, "circle", ACCENT, APART))
     ]  # fmt: skip
-    shares = [v for r in rows for v in (r.then, r.now) if v is not None] or [0.0, 1.0]
+    shares = [v for r in rows for v in (r.then, r.now, r.then_bounds[0], r.now_bounds[0]) if v is not None] or [
+        0.0,
+        1.0,
+    ]
     low = max(0.0, (min(shares) * 10 // 1) / 10 - 0.05)
     ticks = [t / 10 for t in range(11) if t / 10 >= low][:: 1 if low >= 0.5 else 2]
     return {
@@ -110,6 +121,16 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
             margin={"l": 8, "r": 96, "t": 40, "b": 8},
         ),
     }  # fmt: skip
+
+
+def _whiskers(rows: Sequence[Moved], part: str, color: str) -> dict[str, object]:
+    """Return the intervals of one set of shares as error bars."""
+    values = [getattr(r, part) for r in rows]
+    low, high = ([getattr(r, f"{part}_bounds")[side] for r in rows] for side in (0, 1))
+    up = [0 if v is None or h is None else h - v for v, h in zip(values, high, strict=True)]
+    down = [0 if v is None or b is None else v - b for v, b in zip(values, low, strict=True)]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": color, "thickness": 1.5,
+            "width": 0}  # fmt: skip
 
 
 def pairs(

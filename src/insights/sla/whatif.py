@@ -16,7 +16,8 @@ from insights.sql import Column
 from insights.warehouse import Warehouse
 
 KEY = ("source", "ticket_id", "metric", "cycle")
-LISTED = 500
+LISTED = 10_000
+"""Flips kept of each direction, for tables and downloads."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -193,21 +194,24 @@ def _tried(name: str, given: Calendar) -> Calendar:
     return given
 
 
-def fields(name: str, given: Calendar, *, own_dates: bool = False) -> dict[str, str]:
-    """Draw the hours of a calendar as inputs and give what they hold, by option."""
+def fields(name: str, given: Calendar, *, own_dates: bool = False, shared: bool = False) -> dict[str, str]:
+    """Draw the hours of a calendar as inputs and give what they hold, by option; `shared` ones go into the address."""
     wanted: dict[str, str] = {}
+    bind: Literal["query-params"] | None = "query-params" if shared else None
     st.caption(t("calendar_page.hours_help"))
     with st.container(horizontal=True, gap="small", key=f"hours_{name}"):
         for number, day in enumerate(WEEKDAYS, 1):
             hours = ", ".join(given.hours.get(day, ()))  # type: ignore[call-overload]
             label = texts.t(f"words.weekday.{number}", here().language)
             wanted[day] = st.text_input(
-                label, hours, key=f"{name}_{day}", width=150, placeholder=t("calendar_page.closed")
+                label, hours, key=f"{name}_{day}", width=130, placeholder=t("calendar_page.closed"), bind=bind
             )
     with st.container(horizontal=True, gap="small", key=f"holidays_{name}"):
-        wanted["holidays"] = st.text_input(t("calendar_page.country"), given.holidays, key=f"{name}_country", width=150)
+        wanted["holidays"] = st.text_input(
+            t("calendar_page.country"), given.holidays, key=f"{name}_country", width=150, bind=bind
+        )
         wanted["half_day_ends"] = st.text_input(
-            t("calendar_page.half_day_ends"), given.half_day_ends, key=f"{name}_half", width=150
+            t("calendar_page.half_day_ends"), given.half_day_ends, key=f"{name}_half", width=150, bind=bind
         )
     lines = "\n".join(f"{day} {', '.join(hours)}".strip() for day, hours in sorted(given.dates.items()))
     wanted["dates"] = lines

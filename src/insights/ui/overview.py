@@ -62,7 +62,7 @@ def _interval(key: str, row: tiles.Row) -> str:
     if row["low"] is None or row["high"] is None:
         return ""
     low, high = (texts.percent(row[side], here().language, 0) for side in ("low", "high"))
-    return t("ui.interval", low=low, high=high)
+    return _said("between", low=low, high=high)
 
 
 def most_urgent() -> None:

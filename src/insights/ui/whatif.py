@@ -10,7 +10,8 @@ from insights import charts, sla, texts
 from insights.charts.promises import Moved
 from insights.errors import SettingsWrong
 from insights.filters import Filters, Scope
-from insights.settings import Policy, Settings
+from insights.settings import Policy, Settings, settings_path
+from insights.stats.intervals import wilson
 from insights.timing.hours import ALWAYS
 from insights.ui import calendars, filterbar, names, pasted, tables
 from insights.ui.cards import card, nothing, plot
@@ -21,6 +22,7 @@ from insights.warehouse import Warehouse
 
 Row = Mapping[str, Any]
 PAUSES = ("pending", "hold")
+SHOWN = 500
 
 
 def what_if() -> None:
@@ -37,18 +39,14 @@ def what_if() -> None:
     if run.filters.as_of:
         st.caption(f":material/history_toggle_off: {t('whatif_page.newest')}")
     _summary(verdict, same=wanted == run.settings)
-    left, right = st.columns([3, 2], gap="small")
+    left, right = st.columns([1, 1], gap="small")
     with left:
         _compliance(verdict)
     with right:
-        _load_by(verdict, "hour")
-    left, right = st.columns([3, 2], gap="small")
-    with left:
-        _flips(verdict)
-    with right:
-        _load_by(verdict, "weekday")
+        _load(verdict)
+    _flips(verdict)
     with st.expander(t("whatif_page.keep"), icon=":material/content_copy:"):
-        st.caption(t("calendar_page.paste", file="insights.toml"))
+        st.caption(t("calendar_page.paste", file=settings_path().name))
         changed = [pasted.calendar(n, c) for n, c in wanted.calendars.items() if c != run.settings.calendars.get(n)]
         st.code("\n".join([*changed, pasted.promises(wanted.sla)]), language="toml")
 
@@ -69,8 +67,9 @@ def _form(settings: Settings) -> Settings:
             policies = tuple(_policy(i, p, settings) for i, p in enumerate(settings.sla))
             hours: dict[str, dict[str, str]] = {}
             for name in sorted({p.calendar for p in settings.sla} - {ALWAYS}):
-                with st.expander(t("whatif_page.hours", calendar=name), icon=":material/schedule:"):
-                    hours[name] = calendars.fields(name, settings.calendars[name])
+                with st.expander(t("whatif_page.hours", calendar=literal(name)), icon=":material/schedule:"):
+                    st.caption(t("whatif_page.hours_reading"))
+                    hours[name] = calendars.fields(name, settings.calendars[name], shared=True)
             with st.container(horizontal=True, gap="small"):
                 st.form_submit_button(t("whatif_page.replay"), icon=":material/replay:")
                 st.form_submit_button(t("whatif_page.today"), icon=":material/restart_alt:", on_click=_back)
@@ -94,16 +93,16 @@ def _policy(place: int, policy: Policy, settings: Settings) -> Policy:
             st.caption(literal(covers or t("whatif_page.all_tickets")))
         hours = st.number_input(
             t("whatif_page.target"), min_value=0.01, max_value=10_000.0, value=policy.target_s / 3600, step=0.5,
-            key=f"whatif_target_{place}", width=130, format="%.2f",
+            key=f"whatif_target_{place}", width=130, format="%g", bind="query-params",
         )  # fmt: skip
         calendar = st.selectbox(
             t("calendar_page.calendar"), [ALWAYS, *settings.calendars], key=f"whatif_calendar_{place}", width=150,
-            index=[ALWAYS, *settings.calendars].index(policy.calendar),
+            index=[ALWAYS, *settings.calendars].index(policy.calendar), bind="query-params",
         )  # fmt: skip
         states = list(dict.fromkeys([*PAUSES, *policy.paused]))
         paused = st.pills(
             t("whatif_page.paused"), states, default=list(policy.paused), key=f"whatif_paused_{place}", width=280,
-            format_func=lambda s: texts.word("status", s, language), selection_mode="multi",
+            format_func=lambda s: texts.word("status", s, language), selection_mode="multi", bind="query-params",
         )  # fmt: skip
     target_s = max(1, round(hours * 3600))
     # The hours shown are rounded to what an input holds: untouched, the promise stays to the second.
@@ -128,7 +127,7 @@ def _summary(of: sla.Verdict, *, same: bool) -> None:
     said = None if change is None else t("ui.points", value=texts.signed(texts.decimal_text(change, language, 1)))
     with grid.cell():
         st.metric(t("whatif_page.now"), texts.percent(now, language), delta=said if change else None)
-        st.caption(t("whatif_page.before", share=texts.percent(then, language)))
+        st.caption(_said_interval(of.compliance, "now") + t("whatif_page.before", share=texts.percent(then, language)))
     for word in ("kept", "broken"):
         with grid.cell():
             st.metric(t(f"whatif_page.flip_{word}"), names.count(of.flipped[word]))
@@ -147,14 +146,31 @@ def _share(rows: Sequence[Row], part: str) -> float | None:
     return sum((r[f"value_{part}"] or 0) * r[f"n_{part}"] for r in rows) / n if n else None
 
 
+def _said_interval(rows: Sequence[Row], part: str) -> str:
+    """Return the 95 % interval of the share kept, as the beginning of a line."""
+    language, n = here().language, sum(r[f"n_{part}"] for r in rows)
+    low, high = _interval(_share(rows, part), n)
+    if low is None:
+        return ""
+    return t("ui.interval", low=texts.percent(low, language), high=texts.percent(high, language)) + " · "
+
+
+def _interval(share: float | None, n: int) -> tuple[float | None, float | None]:
+    return (None, None) if share is None else wilson(round(share * n), n) or (None, None)
+
+
 def _compliance(of: sla.Verdict) -> None:
     language, title = here().language, t("whatif_page.compliance")
     with card(title, t("whatif_page.compliance_reading"), key="whatif_compliance", metric="sla_compliance"):
-        rows = [r for r in of.compliance if r["n_then"] or r["n_now"]]
+        rows = [_bounded(r) for r in of.compliance if r["n_then"] or r["n_now"]]
         if not rows:
             nothing()
             return
-        moved = [Moved(named(r["policy"], r["metric"]), r["value_then"], r["value_now"], _hover(r)) for r in rows]
+        moved = [
+            Moved(named(r["policy"], r["metric"]), r["value_then"], r["value_now"], _hover(r),
+                  (r["low_then"], r["high_then"]), (r["low_now"], r["high_now"]))
+            for r in rows
+        ]  # fmt: skip
         alt = f"{title}: " + "; ".join(
             m.hover.replace("<br>", ", ").replace("<b>", "").replace("</b>", "") for m in moved
         )
@@ -165,22 +181,36 @@ def _compliance(of: sla.Verdict) -> None:
         ]
 
 
+def _bounded(row: Row) -> Row:
+    """Return a promise's shares with their 95 % intervals."""
+    found = dict(row)
+    for part in ("then", "now"):
+        found[f"low_{part}"], found[f"high_{part}"] = _interval(row[f"value_{part}"], row[f"n_{part}"])
+    return found
+
+
 def _hover(row: Row) -> str:
     language = here().language
-    parts = [
-        f"{t(f'whatif_page.word_{p}')}: <b>{texts.percent(row[f'value_{p}'], language)}</b> · n = "
-        f"{names.count(row[f'n_{p}'])}"
-        for p in ("then", "now")
-    ]
+
+    def said(part: str) -> str:
+        value, low, high = (texts.percent(row[f"{name}_{part}"], language) for name in ("value", "low", "high"))
+        n = names.count(row[f"n_{part}"])
+        return f"{t(f'whatif_page.word_{part}')}: <b>{value}</b> ({low} … {high}) · n = {n}"
+
+    parts = [said("then"), said("now")]
     return "<br>".join([charts.look.plain(named(row["policy"], row["metric"])), *parts])
 
 
-def _load_by(of: sla.Verdict, part: str) -> None:
-    run, title = here(), t(f"whatif_page.load_{part}")
-    with card(title, t("whatif_page.load_reading"), key=f"whatif_load_{part}"):
-        heads = range(24) if part == "hour" else range(1, 8)
+def _load(of: sla.Verdict) -> None:
+    run, title = here(), t("whatif_page.load")
+    with card(title, t("whatif_page.load_reading"), key="whatif_load"):
+        part = st.segmented_control(
+            title, ("hour", "weekday"), default="hour", key="whatif_load_by", required=True,
+            format_func=lambda p: t(f"whatif_page.load_{p}"), label_visibility="collapsed",
+        )  # fmt: skip
+        heads = range(1, 8) if part == "weekday" else range(24)
         sums = {w: [float(sum(r[f"n_{w}"] for r in of.load if r[part] == h)) for h in heads] for w in ("then", "now")}
-        names_ = [f"{h:02d}" if part == "hour" else texts.t(f"words.weekday.{h}", run.language) for h in heads]
+        names_ = [texts.t(f"words.weekday.{h}", run.language) if part == "weekday" else f"{h:02d}" for h in heads]
         label = (t("whatif_page.word_then"), t("whatif_page.word_now"))
         busiest = {w: names_[max(range(len(v)), key=lambda i: v[i])] for w, v in sums.items()}
         alt = t("whatif_page.load_alt", then=busiest["then"], now=busiest["now"])
@@ -202,11 +232,13 @@ def _flips(of: sla.Verdict) -> None:
         )  # fmt: skip
         rows = [r for r in of.flips if r["now"] == picked]
         if rows:
-            st.dataframe(_frame(rows), hide_index=True, placeholder=texts.DASH, alt=title, height=390)
+            shown = rows[:SHOWN]
+            height = min(390, 38 + 35 * len(shown))
+            st.dataframe(_frame(shown), hide_index=True, placeholder=texts.DASH, alt=title, height=height)
         else:
             nothing()
-        if (count := of.flipped[picked or "broken"]) > len(rows):
-            st.caption(t("sla_page.first_of", shown=names.count(len(rows)), total=names.count(count)))
+        if (count := of.flipped[picked or "broken"]) > SHOWN:
+            st.caption(t("whatif_page.first_of", shown=names.count(SHOWN), total=names.count(count)))
         here().exports[title] = of.flips
 
 
