@@ -276,6 +276,7 @@ def orphan(table: str, key: str) -> Judge:
 
 RECOUNT: dict[str, Judge] = {
     "tickets.solved_before_created": before("solved_at", "created_at"),
+    "tickets.first_solved_before_created": before("first_solved_at", "created_at"),
     "tickets.solved_before_first_solved": before("solved_at", "first_solved_at"),
     "tickets.replied_before_created": before("first_response_at", "created_at"),
     "tickets.reply_after_solve": pairs_judge([
@@ -294,6 +295,10 @@ RECOUNT: dict[str, Judge] = {
         (f"reported_{n}_business_s", f"reported_{n}_s")
         for n in ("first_response", "first_resolution", "full_resolution")
     ], slack=60),
+    "tickets.outside_calendar": lambda r, d: (
+        r["full_resolution_business_s"] is None
+        if counts(r) and None not in (r["created_at"], r["solved_at"], r["full_resolution_s"])
+        and r["solved_at"] >= r["created_at"] else None),
     "tickets.solved_without_time": solved_without_time,
     "tickets.time_ahead": ahead(
         "created_at", "first_response_at", "first_solved_at", "solved_at", "closed_at", "updated_at"),

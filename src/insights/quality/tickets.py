@@ -84,6 +84,7 @@ def _event_without_ticket() -> Check:
 
 TICKET_CHECKS = (
     never_before("solved_before_created", t.solved_at, t.created_at, RESOLUTION + SOLVING),
+    never_before("first_solved_before_created", t.first_solved_at, t.created_at, FIRST_RESOLUTION),
     never_before("solved_before_first_solved", t.solved_at, t.first_solved_at, RESOLUTION),
     never_before("replied_before_created", t.first_response_at, t.created_at, RESPONSE),
     _reply_after_solve(),
@@ -99,6 +100,8 @@ TICKET_CHECKS = (
           _known_and(known(t.reported_first_resolution_s, t.reported_full_resolution_s)),
           t.reported_first_resolution_s > t.reported_full_resolution_s, RESOLUTION),
     _business_exceeds_calendar(),
+    Check("outside_calendar", tickets, _known_and(known(t.created_at, t.solved_at, t.full_resolution_s),
+          t.solved_at >= t.created_at), t.full_resolution_business_s.is_(None), DURATIONS, "doubtful"),
     Check("solved_without_time", tickets, _known_and(t.status.in_(SOLVED)),
           sa.and_(t.solved_at.is_(None), t.first_solved_at.is_(None), t.reported_full_resolution_s.is_(None)),
           RESOLUTION + SOLVING, "doubtful"),
