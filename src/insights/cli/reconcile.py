@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import timing
+from insights import texts, timing
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.query import Since, Until, Where, filters
 from insights.errors import UnknownName
@@ -40,6 +40,8 @@ def reconcile(
         emit(done.rows(figure=metric), format)
         return
     lines = [line for line in done.summary() if metric in (None, line["figure"])]
+    if not lines and format is Format.table:
+        print(texts.t("reconcile_page.nothing", given.language))
     emit(lines if format is Format.json else [_flat(line) for line in lines], format)
 
 
