@@ -98,12 +98,12 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
     elif scan.valid and decoder.getstate()[0]:
         scan.valid = False
     if not chunk.isascii():
-        scan.bom = scan.bom or chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0
-        scan.odd_blanks = scan.odd_blanks or any(b in chunk for b in _ODD_BLANKS)
+        scan.bom = scan.bom or (b"\xef" in chunk and chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0)
+        scan.odd_blanks = scan.odd_blanks or any(b[:1] in chunk and b in chunk for b in _ODD_BLANKS)
     scan.odd_blanks = scan.odd_blanks or b"\t" in chunk
     scan.nul = scan.nul or b"\0" in chunk
     scan.newlines += chunk.count(b"\n")
-    if b'"' in chunk:  # looking for a byte is far faster than counting it
+    if b'"' in chunk:  # looking for one byte is far faster than counting it, or than looking for two
         scan.quotes += chunk.count(b'"')
     if b"\r" in chunk and (returns := chunk.count(b"\r")):
         scan.returns += returns
