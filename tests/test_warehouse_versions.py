@@ -4,6 +4,7 @@ import os
 import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 from staged_rows import small_settings, staged
@@ -13,6 +14,7 @@ from insights.errors import WarehouseCorrupt, WarehouseMissing
 from insights.settings import Calendar, Settings
 from insights.warehouse import ddl, versions
 from insights.warehouse.build import Stage
+from insights.warehouse.engine import open_builder
 
 COUNT = sa.select(sa.func.count().label("n")).select_from(schema.customers)
 
@@ -163,8 +165,6 @@ def test_a_version_of_an_older_schema_gets_the_missing_columns_at_the_next_load(
     older = settings.warehouse / "warehouse-1.duckdb"
     warehouse.close(settings.warehouse)
     older.chmod(0o644)
-    from insights.warehouse.engine import open_builder
-
     with open_builder(older, settings.engine) as con:
         con.execute("ALTER TABLE customers DROP COLUMN loyalty_points")
         con.execute("DROP TABLE trainings")
@@ -174,6 +174,43 @@ def test_a_version_of_an_older_schema_gets_the_missing_columns_at_the_next_load(
     assert held.fetch(sa.select(schema.customers.c.loyalty_points)) == [{"loyalty_points": None}] * 2
     assert held.fetch(sa.select(schema.trainings)) == []
     assert held.fact("schema") == ddl.fingerprint()
+
+
+def test_a_version_of_an_older_schema_is_read_as_it_is_and_new_rows_find_their_columns(settings: Settings) -> None:
+    first = staged({"customers": "customer_id segment loyalty_points city\nc1 vip 5 Bursa\nc2 vip 6 Bursa\n"})
+    warehouse.load_staged([first], settings)
+    warehouse.close(settings.warehouse)
+    older = settings.warehouse / "warehouse-1.duckdb"
+    older.chmod(0o644)
+    with open_builder(older, settings.engine) as con:
+        con.execute("ALTER TABLE customers DROP COLUMN segment")
+        con.execute("ALTER TABLE loads DROP COLUMN read_as")
+        con.execute("DROP TABLE trainings")
+        con.execute("UPDATE facts SET value = 'older' WHERE name = 'schema'")
+    held = warehouse.open_current(settings.warehouse)
+    known = sa.select(schema.customers.c["customer_id", "segment", "loyalty_points", "city"]).order_by("customer_id")
+    assert [tuple(r.values()) for r in held.fetch(known)] == [("c1", None, 5, "Bursa"), ("c2", None, 6, "Bursa")]
+    assert held.fetch(sa.select(schema.trainings)) == []
+    assert held.fetch(sa.select(schema.loads.c["read_as", "file"])) == [{"read_as": None, "file": "file.csv"}]
+    assert [key for key, _ in warehouse.status(settings).warnings] == ["schema_changed"]
+    with pytest.raises(duckdb.Error):
+        held._con.execute("SELECT * FROM read_csv('/etc/passwd')")
+    news = staged({"customers": "customer_id segment loyalty_points city\nc2 basic 7 İzmir\nc3 gold 8 Muş\n"})
+    warehouse.load_staged([news], settings)
+    rows = [tuple(r.values()) for r in warehouse.open_current(settings.warehouse).fetch(known)]
+    assert rows == [("c1", None, 5, "Bursa"), ("c2", "basic", 7, "İzmir"), ("c3", "gold", 8, "Muş")]
+
+
+def test_a_version_with_the_header_of_another_engine_is_refused_with_the_way_out(settings: Settings) -> None:
+    load(settings, 1)
+    warehouse.close(settings.warehouse)
+    path = settings.warehouse / "warehouse-1.duckdb"
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[12:20] = (99_999).to_bytes(8, "little")  # the storage version of the file's header
+    path.write_bytes(content)
+    with pytest.raises(WarehouseCorrupt, match=r"another version of DuckDB.*insights undo"):
+        warehouse.open_current(settings.warehouse).fetch(COUNT)
 
 
 def test_every_table_and_column_carries_its_comment(settings: Settings) -> None:

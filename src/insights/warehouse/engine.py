@@ -1,7 +1,7 @@
 """The only place that opens the database: one connection to build in, read-only connections to read from."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -64,14 +64,30 @@ def literal(statement: sa.ClauseElement) -> str:
 
 def open_reader(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
     """Open a published version read-only; raises WarehouseCorrupt when it cannot be read."""
-    spill = Path(tempfile.gettempdir()) / "insights-spill"
-    config: Config = {
-        **READ_CONFIG, "memory_limit": engine.memory_limit, "threads": engine.threads, "temp_directory": str(spill),
-    }  # fmt: skip
     with translating(path):
-        con = duckdb.connect(str(path), read_only=True, config=config)
+        con = duckdb.connect(str(path), read_only=True, config=_read_config(engine))
         con.execute("SET GLOBAL TimeZone = 'UTC'")
         return con
+
+
+def open_views(path: Path, engine: Engine, name: str, views: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """Open a published version read-only as the database `name` below `views`; raises WarehouseCorrupt."""
+    with translating(path):
+        con = duckdb.connect(config=_read_config(engine) | {"enable_external_access": "true"})
+        con.execute("SET GLOBAL TimeZone = 'UTC'")
+        place = str(path).replace("'", "''")
+        con.execute(f"ATTACH '{place}' AS {name} (READ_ONLY)")
+        con.execute("SET enable_external_access = false")
+        for view in views:
+            con.execute(view)
+        return con
+
+
+def _read_config(engine: Engine) -> Config:
+    spill = Path(tempfile.gettempdir()) / "insights-spill"
+    return {
+        **READ_CONFIG, "memory_limit": engine.memory_limit, "threads": engine.threads, "temp_directory": str(spill),
+    }  # fmt: skip
 
 
 def open_builder(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
@@ -105,6 +121,6 @@ def translated(error: duckdb.Error, path: Path) -> InsightsError | None:
     if isinstance(error, duckdb.OutOfMemoryException):
         return NoSpace("memory_short", directory=str(path.parent))
     corrupt = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
-    if isinstance(error, corrupt):
+    if isinstance(error, corrupt) or "corrupt database file" in problem:
         return WarehouseCorrupt("warehouse_corrupt", file=path.name, directory=str(path.parent))
     return None

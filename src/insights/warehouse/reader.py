@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from insights.errors import InsightsError
 from insights.settings import Engine
 from insights.warehouse import ledger, versions
-from insights.warehouse.engine import compiled, literal, open_reader, translating
+from insights.warehouse.engine import compiled, literal, translating
+from insights.warehouse.older import open_any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ def open_current(directory: Path, engine: Engine | None = None) -> Warehouse:
         try:
             with _lock:
                 if (held := _open.get(directory)) is None or held.path != path:
-                    held = Warehouse(path, versions.number(path), open_reader(path, engine or Engine()))
+                    held = Warehouse(path, versions.number(path), open_any(path, engine or Engine()))
                     _open[directory] = held
                 return held
         except InsightsError:  # removed by a load between reading the pointer and opening it: look again

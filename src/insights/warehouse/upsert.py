@@ -47,8 +47,8 @@ def _insert(incoming: Incoming, load_id: int, *, empty: bool) -> None:
     at = ORDERED_BY.get(incoming.table.name)
     sort = empty and at in incoming.columns and not _in_time_order(incoming, str(at))
     order = f'ORDER BY s."{at}", j.r' if sort else ""
-    row = ", ".join(_new(incoming, column, load_id) for column in incoming.table.columns)
-    incoming.run(f"""INSERT INTO {incoming.table.name} SELECT {row} FROM {quoted(incoming.staged)} s
+    row = ", ".join(f"{_new(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
+    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM {quoted(incoming.staged)} s
                      JOIN {incoming.judged} j ON s.rowid = j.r WHERE j.action = 'insert' {order}""")
 
 
@@ -62,12 +62,12 @@ def _in_time_order(incoming: Incoming, at: str) -> bool:
 
 def _replace(incoming: Incoming, load_id: int) -> None:
     table = incoming.table.name
-    row = ", ".join(_merged(incoming, column, load_id) for column in incoming.table.columns)
+    row = ", ".join(f"{_merged(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
     incoming.run(f"""CREATE OR REPLACE TEMP TABLE merged AS SELECT {row} FROM {quoted(incoming.staged)} s
                      JOIN {incoming.judged} j ON s.rowid = j.r AND j.action <> 'insert'
                      JOIN {table} t ON t.source = $source AND {incoming.same("t", "s")}""")
     incoming.run(f"DELETE FROM {table} t USING merged m WHERE t.source = $source AND {incoming.same('t', 'm')}")
-    incoming.run(f"INSERT INTO {table} SELECT * FROM merged")
+    incoming.run(f"INSERT INTO {table} BY NAME SELECT * FROM merged")
     incoming.run("DROP TABLE merged")
 
 

@@ -1,0 +1,31 @@
+"""Reading a version that an older CRM Insights built: what its tables do not have yet is unknown."""
+
+from pathlib import Path
+
+import duckdb
+
+from insights import schema
+from insights.settings import Engine
+from insights.warehouse.ddl import columns_there, quoted, type_of
+from insights.warehouse.engine import open_reader, open_views
+
+_OLDER = "older"
+
+
+def open_any(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
+    """Open a published version read-only; one that lacks columns of the schema is read through views that have them."""
+    con = open_reader(path, engine)
+    there = columns_there(con)
+    if all(c.name in there.get(t.name, ()) for t in schema.metadata.tables.values() for c in t.columns):
+        return con
+    con.close()
+    return open_views(path, engine, _OLDER, [_view(name, there.get(name, set())) for name in schema.metadata.tables])
+
+
+def _view(name: str, there: set[str]) -> str:
+    table = schema.metadata.tables[name]
+    cells = (
+        quoted(c.name) if c.name in there else f"CAST(NULL AS {type_of(c)}) AS {quoted(c.name)}" for c in table.columns
+    )
+    source = f"FROM {_OLDER}.{name}" if there else "WHERE false"
+    return f"CREATE VIEW {name} AS SELECT {', '.join(cells)} {source}"
