@@ -5,7 +5,7 @@ assignments. A reading is NULL where the ticket's history does not record what i
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Set
 
 import duckdb
 
@@ -38,20 +38,21 @@ SELECT n, min(moment) AS picked_up FROM (
     UNION ALL SELECT n, a FROM timing_spans WHERE previous = 'new' AND n IN (SELECT n FROM timing_logged)) GROUP BY n"""
 
 
-def _spent(calendar_no: int, now: int) -> str:
+def _spent(calendar_no: int, now: int, stretches: Set[str]) -> str:
     """Return the statement for each logged ticket's solves, last reopening and closing, and time by group of states.
 
-    `turn` counts the solves before a stretch: 0 until the first one.
+    `turn` counts the solves before a stretch: 0 until the first one. Only the `stretches` asked for are measured.
     """
     until = f"coalesce(s.b, greatest(s.a, {now}))"
     start, w_start = worked("s.a", str(calendar_no), "wa")
     end, w_end = worked(until, str(calendar_no), "wb")
-    sums = ", ".join(
+    sums = [
         f"coalesce(sum({length}) FILTER (status IN {words(states)} AND {stretch}), 0)::BIGINT AS {group}_{name}{unit}"
         for group, states in GROUPS.items()
         for name, stretch in STRETCHES.items()
+        if name in stretches
         for unit, length in zip(UNITS, ("length", "worked"), strict=True)
-    )
+    ]
     reopened = f"status {IS_UNSOLVED} AND previous {IS_SOLVED} AND turn = solves - 1"
     return f"""
     CREATE OR REPLACE TEMP TABLE timing_spent AS
@@ -62,7 +63,7 @@ def _spent(calendar_no: int, now: int) -> str:
     measured AS (
         SELECT s.*, {until} - s.a AS length, {w_end} - {w_start} AS worked FROM turns AS s {start} {end})
     SELECT n, max(solves) AS solves, max(a) FILTER ({reopened}) AS reopened,
-        max(a) FILTER (status = 'closed') AS closed, {sums}
+        {", ".join(["max(a) FILTER (status = 'closed') AS closed", *sums])}
     FROM measured GROUP BY n"""
 
 
@@ -120,11 +121,12 @@ NOT_OURS = {
 
 
 def read(
-    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, wanted: Mapping[str, Iterable[Reading]]
+    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, wanted: Mapping[str, Collection[Reading]]
 ) -> None:
     """Build `timing_read`: per ticket each wanted reading, whether it is known, and whose each figure is."""
     number = numbers(settings)[settings.calendar]
-    for statement in (HEARD, PICKED, _spent(number, seconds_of(as_of)), MOMENTS_OF, _worked(number)):
+    stretches = {reading.stretch for readings in wanted.values() for reading in readings if reading.states}
+    for statement in (HEARD, PICKED, _spent(number, seconds_of(as_of), stretches), MOMENTS_OF, _worked(number)):
         con.execute(statement)
     columns = [f"coalesce({condition}, true) AS {figure}_not_ours" for figure, condition in NOT_OURS.items()]
     for figure, readings in wanted.items():
