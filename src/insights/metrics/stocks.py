@@ -50,9 +50,16 @@ def waiting_stretches(context: Context) -> Rows:
     return (
         sa.select(*own, start.label("started_day"), end.label("ended_day"))
         .select_from(waits.join(spans, same(waits, spans)))
-        .where(later(end, start))
+        .where(later(end, start), *(_reaches(of, context) for of in (waits, spans)))
         .subquery("waiting_stretches")
     )
+
+
+def _reaches(of: Rows, context: Context) -> Column:
+    """Return the condition that a stretch reaches into the period: what both sides must, before they are joined."""
+    ends = [day for day, _ in period_ends(context)]
+    last = sa.literal(ends[-1] if ends else context.last_day, sa.Date())
+    return sa.and_(of.c.started_day <= last, later(of.c.ended_day, sa.literal(context.since, sa.Date())))
 
 
 def standing_clocks(context: Context) -> Rows:

@@ -130,9 +130,11 @@ def _month(text: str) -> dt.date:
 
 
 def agent_names() -> dict[str, str]:
-    """Return the agents' names by id."""
+    """Return the agents' names by id; a page asks for them hundreds of times, its cache once."""
     run = here()
-    return _agent_names(_version(run.data), run.scope, run.data)
+    if not run.agents:
+        run.agents.update(_agent_names(_version(run.data), run.scope, run.data))
+    return run.agents
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

@@ -28,6 +28,7 @@ class Run:
     first: dt.date | None = None
     last: dt.date | None = None
     exports: dict[str, Rows] = field(default_factory=dict)
+    agents: dict[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
