@@ -7,6 +7,7 @@ import pytest
 
 from insights import warehouse
 from insights.settings import Settings
+from insights.timing import reconcile
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -41,6 +42,17 @@ def test_zendesk_solved_less_created_is_its_full_resolution_on_every_solved_tick
     assert replies == [(6494, 6494, 0)]
     assert con.execute("SELECT count(*) FROM tickets WHERE clock_basis = 'events'").fetchall() == [(0,)]
     assert con.execute("SELECT count(*) FROM tickets WHERE is_open").fetchall() == [(860,)]
+    held = warehouse.open_current(tmp_path)
+    lines = {(r["figure"], r["clock"]): r for r in reconcile(held.path, Settings(), held.as_of).summary()}
+    for figure, compared in (("first_resolution", 6188), ("full_resolution", 7363)):
+        calendar, business = lines[figure, "calendar"], lines[figure, "business"]
+        assert (calendar["compared"], calendar["equal"]) == (compared, compared)
+        # The company's own hours are not ours: with the calendar figures equal, nothing else can be the reason.
+        assert business["reasons"].keys() <= {"other_hours", "business_clock"}
+    assert (lines["first_response", "business"]["not_ours"], lines["first_response", "business"]["compared"]) == (
+        6494,
+        0,
+    )
 
 
 def test_servicenow_resolves_when_it_says_so_and_closing_is_no_resolution(tmp_path: Path) -> None:
