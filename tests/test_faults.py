@@ -1,5 +1,7 @@
 """A load that dies, finds no room, no right to write or another loader: the last version is served, whole."""
 
+import ctypes
+import json
 import multiprocessing
 import os
 import resource
@@ -8,18 +10,19 @@ import signal
 import sys
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from staged_rows import small_settings, staged
 
-from insights import schema, texts, warehouse
+from insights import cli, schema, texts, warehouse
 from insights.errors import FileRefused, InsightsError, LoaderBusy, NoSpace, NotWritable
 from insights.warehouse import failpoints, versions
 from insights.warehouse.build import Stage
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["insights.warehouse"])  # so that a loader of its own starts in no time
+CHILDREN.set_forkserver_preload(["insights.warehouse", "insights.cli"])  # so that a loader of its own starts in no time
 
 
 def customers(count: int) -> Stage:
@@ -123,13 +126,33 @@ def test_a_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         load(tmp_path, 1)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def bound_by_rights(directory: Path, *arguments: str) -> None:
+    """Run the command line in a process that may write only what its user owns and the rights allow, even as root."""
+    version, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(version, nothing) == 0  # without its capabilities root is a user like any other
+    sys.argv = ["insights", "--warehouse", str(directory / "warehouse"), *arguments]
+    with (directory / "out").open("w") as sys.stdout:
+        cli.main()
+
+
 def test_a_read_only_directory_is_told_and_still_read(loaded: Path) -> None:
+    def run(*arguments: str) -> tuple[int | None, Any]:
+        process = CHILDREN.Process(target=bound_by_rights, args=(loaded, *arguments, "--format", "json"))
+        process.start()
+        process.join()
+        return process.exitcode, json.loads((loaded / "out").read_text())
+
+    (loaded / "new.csv").write_text("customer_id,name\nc9,Nine\n")
+    there = sorted(p.name for p in (loaded / "warehouse").iterdir())
     (loaded / "warehouse").chmod(0o555)
     try:
-        with pytest.raises(NotWritable):
-            load(loaded, 2)
-        assert held(loaded) == (1, 1)
+        code, said = run("load", str(loaded / "new.csv"))
+        assert (code, said["refused"]["class"]) == (2, "not_readable")
+        assert str(loaded / "warehouse") in said["refused"]["message"]
+        code, said = run("status")
+        assert (code, said["version"], said["tables"]["customers"]) == (0, 1, 1)
+        assert run("query", "active_customers")[0] == 0
+        assert sorted(p.name for p in (loaded / "warehouse").iterdir()) == there
     finally:
         (loaded / "warehouse").chmod(0o755)
 

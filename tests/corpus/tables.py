@@ -130,6 +130,7 @@ LINES = [
     refused("time_column_twice", HEAD + ",created_at\nT-1,C-1,open,2026-01-05,2026-01-06\n", "duplicate_column"),
     refused("same_column_in_two_spellings", HEAD + ",Created At\nT-1,C-1,open,2026-01-05,2026-01-06\n", "duplicate_column"),
     refused("ten_thousand_columns", wide(10_000), "too_many_columns"),
+    refused("many_headers_with_blanks_inside", ",".join(f"my column {i}" for i in range(1_500)) + "\n" + "x," * 1_499 + "x\n", "unrecognised_format"),
     refused("one_column_too_many", wide(2001), "too_many_columns"),
     case("line_of_ten_thousand_empty_cells_before_the_header", "," * 10_000 + "\n" + PLAIN, 3, cells=FIRST),
     refused("last_row_cut", PLAIN + "T-4,C-4,op", "truncated"),

@@ -194,6 +194,8 @@ TYPED: list[list[Cell]] = [list(HEADER), *([f"T-{n}", f"C-{n}", "open", at] for 
 FIRST = {"T-1": {"customer_id": "C-1", "status": "open", "created_at": "2026-01-05 10:00:00"}}
 OTHER = [["foo", "bar"], ["1", "2"]]
 LOCKED = compound({"EncryptionInfo": b"\4\0\4\0\x40\0\0\0<?xml", "EncryptedPackage": b"\x99" * 5000})
+GAP = '<table:table-row table:number-rows-repeated="{rows}"/><table:table-row><table:table-cell table:number-columns-repeated="{columns}"/><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+EVERYWHERE = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="1900" office:value-type="float" office:value="1"/></table:table-row>'
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 EVIL = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 ERROR = Raw('<c r="{ref}" t="e"><v>#REF!</v></c>')
@@ -264,6 +266,10 @@ CASES = [
     case("xls_named_csv", xls(TYPED), 3, cells=FIRST, file="a.csv"),
     case("ods", ods({"Sheet1": TYPED}), 3, cells=FIRST, file="a.ods"),
     case("ods_with_rows_repeated_to_the_end", ods({"Sheet1": TYPED}, rest='<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16380"/></table:table-row>'), 3, cells=FIRST, file="a.ods"),
+    refused("ods_cell_a_million_rows_down", ods({"Sheet1": TYPED}, rest=GAP.format(rows=1_048_570, columns=100)), "too_large", file="a.ods"),
+    refused("ods_cell_far_right", ods({"Sheet1": TYPED}, rest=GAP.format(rows=1, columns=16_000)), "too_many_columns", file="a.ods"),
+    refused("ods_cell_repeated_everywhere", ods({"Sheet1": TYPED}, rest=EVERYWHERE), "too_large", file="a.ods"),
+    case("ods_cell_some_rows_down", ods({"Sheet1": TYPED}, rest=GAP.format(rows=5_000, columns=2)), 3, cells=FIRST, file="a.ods"),
     case("ods_texts", ods({"Sheet1": TEXT}), 3, cells=FIRST, file="a.ods"),
     refused("xlsx_two_sheets_that_fit", xlsx({"January": TYPED, "February": TYPED}), "ambiguous_sheet", file="a.xlsx"),
     refused("xlsx_sheet_that_is_not_there", xlsx({"January": TYPED}), "ambiguous_sheet", sheet="March", file="a.xlsx"),

@@ -39,14 +39,12 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
     if found := _headerless(text, profiles, forced):
         return found
     best: tuple[tuple[int, ...], Layout] | None = None
-    widest = 0
     for delimiter in (forced,) if forced else _DELIMITERS:
         for line, cells in _records(text, delimiter):
-            widest = max(widest, len(cells))
             fit = recognise(cells, profiles)
             if fit and (best is None or fit.rank > best[0]):
                 best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile)
-    columns = len(best[1].headers) if best else widest
+    columns = len(best[1].headers if best else _likely_header(text, forced))
     if columns > options.limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=options.limits.max_columns)
     if best is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from insights.errors import FileRefused
+from insights.sources import gaps
 from insights.sources.model import Limits
 from insights.sources.unpack import BOMB_FLOOR, BOMB_RATIO, broken_zip
 
@@ -16,7 +17,6 @@ _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _KEEP = 64
 _ERROR = re.compile(rb'<c (?=[^>]*t="e")[^>]*r="([A-Z]{1,3})(\d+)"[^>]*>.{0,2000}?<v>([^<]*)</v>', re.DOTALL)
-_MAX_CELLS = 60_000_000
 _NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships"}  # fmt: skip
 
 
@@ -30,6 +30,8 @@ def refuse_tricks(path: Path, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as book:
             _refuse_parts(book, path, name, limits)
+            if "content.xml" in book.namelist():
+                gaps.refuse(book, name, limits)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
         raise broken_zip(name, path, str(error)) from error
 
@@ -95,7 +97,7 @@ def _refuse_xml(book: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, size: i
                 columns = max([columns, *map(_number, {c for c, _ in places})])
     if columns > limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=limits.max_columns)
-    if rows * columns > _MAX_CELLS:
+    if rows * columns > gaps.MAX_CELLS:
         raise FileRefused("too_large", file=name)
     return size
 
