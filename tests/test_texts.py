@@ -54,6 +54,11 @@ def test_percent(value: float | None, turkish: str, english: str) -> None:
     assert (texts.percent(value, "tr"), texts.percent(value, "en")) == (turkish, english)
 
 
+def test_a_few_are_never_said_to_be_none() -> None:
+    assert [texts.percent(v, "tr") for v in (0, 0.0004, 0.0005, 0.0006)] == ["%0,0", "<%0,1", "<%0,1", "%0,1"]
+    assert [texts.percent(v, "en", 0) for v in (0, 0.004, 0.006)] == ["0%", "<1%", "1%"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "turkish", "english"),
     [

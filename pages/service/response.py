@@ -5,7 +5,7 @@ from insights import ui
 ui.tiles("frt_p50", "frt_p90", "nrt_p50", "frt_4h", "frt_24h", "waiting_now")
 left, right = ui.beside(2, 1)
 with left:
-    ui.trend("frt_p50", "frt_p90", "nrt_p50", "frt_4h", title=ui.title("trend"))
+    ui.trend("frt_p50", "frt_p90", "nrt_p50", "frt_4h")
 with right:
     ui.shares(("frt_1h", "frt_4h", "frt_24h"), title=ui.title("within"), reading=ui.title("within_reading"))
 left, right = ui.beside(1, 1)

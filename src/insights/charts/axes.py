@@ -10,6 +10,9 @@ from insights import texts
 from insights.charts.look import axis, spaced, spread
 from insights.charts.numbers import amount
 
+LABELS = 5
+"""Periods named on an axis: as many as stand upright beside each other on a phone."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -38,13 +41,14 @@ def period_tick(day: dt.date, language: str, grain: str) -> str:
 def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, Any]:
     """Return a category axis with one whole date per point and a few short labels."""
     names = [period_name(p.period, language, grain) for p in points]
-    shown = spaced(len(points))
+    shown = spaced(len(points), LABELS)
     return axis(
         type="category",
         categoryarray=names,
         categoryorder="array",
         range=[-0.4, len(points) - 0.6],
         showgrid=False,
+        tickangle=0,
         tickvals=[names[i] for i in shown],
         ticktext=[period_tick(points[i].period, language, grain) for i in shown],
     )

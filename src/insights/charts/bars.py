@@ -7,6 +7,7 @@ from insights import texts
 from insights.charts.look import (
     ACCENT,
     GOOD,
+    LEGEND,
     MUTED,
     SERIES,
     SMALL,
@@ -122,11 +123,13 @@ def columns(
 ) -> Figure:
     """Return upright bars with the value above each; `shares` adds each bar's part of the whole."""
     total = sum(v or 0 for v in values)
-    labels = [amount(v, unit, language) for v in values]
+    many = unit == "share" and len(names) > 6
+    labels = [texts.percent(v, language, 0) if many else amount(v, unit, language) for v in values]
     if shares and total:
         labels = [f"{t}<br>{texts.percent((v or 0) / total, language, 0)}" for t, v in zip(labels, values, strict=True)]
     marker = {"color": list(colors) if colors else ACCENT, "cornerradius": 3}
-    hover = [f"{plain(n)}: <b>{t.replace('<br>', ' · ')}</b>" for n, t in zip(names, labels, strict=True)]
+    said = [amount(v, unit, language) for v in values] if many else labels
+    hover = [f"{plain(n)}: <b>{t.replace('<br>', ' · ')}</b>" for n, t in zip(names, said, strict=True)]
     data = {
         "type": "bar",
         "x": [plain(n) for n in names],
@@ -134,6 +137,8 @@ def columns(
         "text": labels,
         "textposition": "outside",
         "cliponaxis": False,
+        "constraintext": "none",
+        "textfont": {"size": SMALL},
         "marker": marker,
         "customdata": hover,
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -166,7 +171,7 @@ def stacked(
             f"{plain(part)}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(v, language)}"
             for s, v in zip(shares, values, strict=True)
         ]
-        inside = [texts.percent(s, language, 0) if s >= 0.08 else "" for s in shares]
+        inside = [texts.percent(s, language, 0) if s >= 0.12 else "" for s in shares]
         data.append(
             {
                 "type": "bar",
@@ -177,6 +182,8 @@ def stacked(
                 "text": inside,
                 "textposition": "inside",
                 "insidetextanchor": "middle",
+                "constraintext": "none",
+                "textfont": {"size": 11},
                 "textangle": 0,
                 "width": 0.56,
                 "marker": {"color": color, "line": {"color": "#000038", "width": 1.5}},
@@ -184,13 +191,15 @@ def stacked(
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
         )
+    # Scores fit beside each other when their entries are no wider than a digit.
+    narrow = {"entrywidth": 16} if all(len(part) < 3 for part in parts) else {}
     return {
         "data": data,
         "layout": layout(
             barmode="stack",
             showlegend=True,
             height=max(180, 44 * len(groups) + 70),
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "title": None},
+            legend={**LEGEND, "traceorder": "normal", **narrow},
             xaxis=axis(visible=False, range=[0, 1]),
             yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names,
                        ticktext=[name.replace(" · ", "<br>") for name in names]),

@@ -8,7 +8,7 @@ from insights import texts
 from insights.charts.look import PAGE, SEQUENTIAL, SMALL, TEXT, WARN, Figure, axis, layout, plain, spaced
 from insights.charts.matrix import PALE
 
-LABELS = 6
+LABELS = 4
 """Months named on an axis: as many as fit beside each other on a phone."""
 Cell = tuple[int, int]
 """(filled, n)."""

@@ -10,7 +10,7 @@ from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axi
 
 Point = tuple[float, float | None, str]
 """(seconds, share, what a reader sees over it)."""
-_ROUND_S = (300, 900, 3600, 14400, 86400, 259200, 864000, 2592000)
+_ROUND_S = (300, 1800, 14400, 86400, 432000, 2592000)
 
 
 def share_curves(

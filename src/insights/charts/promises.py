@@ -88,9 +88,10 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
     names, shapes, notes = [plain(r.name) for r in rows], [], []
     for i, row in enumerate(rows):
         if row.then is not None and row.now is not None:
-            color = MUTED if row.now == row.then else GOOD if row.now > row.then else BAD
-            shapes.append({"type": "line", "x0": row.then, "x1": row.now, "y0": i - APART, "y1": i + APART,
-                           "line": {"color": color, "width": 3}})  # fmt: skip
+            color = GOOD if row.now > row.then else BAD
+            if row.now != row.then:
+                shapes.append({"type": "line", "x0": row.then, "x1": row.now, "y0": i - APART, "y1": i + APART,
+                               "line": {"color": color, "width": 3}})  # fmt: skip
             points = texts.signed(texts.decimal_text((row.now - row.then) * 100, language, 1))
             arrow = "" if row.now == row.then else "▲ " if row.now > row.then else "▼ "
             said = f"<b>{arrow}{texts.t('ui.points', language, value=points)}</b>"

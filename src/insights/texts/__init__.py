@@ -71,9 +71,12 @@ def decimal_text(value: Number | None, language: str, digits: int = 0) -> str:
 
 
 def percent(share: float | None, language: str, digits: int = 1) -> str:
-    """Return %81,2 or 81.2% from a share 0-1."""
+    """Return %81,2 or 81.2% from a share 0-1; a share too small for its digits is said to be below the smallest."""
     if share is None or share != share:
         return DASH
+    least = 10.0**-digits
+    if 0 < share * 100 <= least / 2:  # a few are not none
+        return f"<{percent(least / 100, language, digits)}"
     text = decimal_text(share * 100, language, digits)
     if language == "tr":
         return f"-%{text[1:]}" if text.startswith("-") else f"%{text}"

@@ -123,7 +123,7 @@ def _year(name: str, calendar: Calendar, year: int, days: Sequence[timing.Day]) 
     total, working = sum(map(seconds, days)), sum(bool(d.spans) for d in days)
     facts = t(
         "calendar_page.facts", zone=calendar.zone, days=names.count(working),
-        hours=texts.decimal_text(total / 3600, language, 1),
+        hours=_hours(total),
         closed=names.count(sum(not d.spans and d.why != "weekday" for d in days)),
     )  # fmt: skip
     with card(title, t("calendar_page.reading"), key="calendar_year_card"):
@@ -132,6 +132,11 @@ def _year(name: str, calendar: Calendar, year: int, days: Sequence[timing.Day]) 
         reasons = {why: t(f"calendar_why.{why}") for why in ("holiday", "half_day", "own_date")}
         plot(charts.year(dates, reasons, language), key="calendar_year", alt=f"{title}: {facts}")
         here().exports[title] = [_raw(d) for d in days]
+
+
+def _hours(spent_s: int) -> str:
+    """Return hours, with a decimal only where there is one."""
+    return texts.decimal_text(spent_s / 3600, here().language, 1 if spent_s % 3600 else 0)
 
 
 def _raw(day: timing.Day) -> dict[str, object]:
@@ -171,12 +176,14 @@ def _months(days: Sequence[timing.Day]) -> None:
         rows = []
         for month in range(1, 13):
             mine = [d for d in days if d.date.month == month]
-            hours = texts.decimal_text(sum(map(seconds, mine)) / 3600, language, 1)
+            hours = _hours(sum(map(seconds, mine)))
             head = str(format_date(dt.date(2024, month, 1), "LLLL", locale=LOCALE[language]))
             days_ = sum(bool(d.spans) for d in mine)
             heads = (t(f"calendar_page.{c}") for c in ("month", "working_days", "working_hours"))
-            rows.append(dict(zip(heads, (head, days_, hours), strict=True)))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, height="content")
+            rows.append(dict(zip(heads, (head, str(days_), hours), strict=True)))
+        numbers = {t(f"calendar_page.{c}"): st.column_config.TextColumn(alignment="right")
+                   for c in ("working_days", "working_hours")}  # fmt: skip
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt=title, height="content", column_config=numbers)
 
 
 def _tried(name: str, given: Calendar) -> Calendar:

@@ -165,7 +165,7 @@ def by(key: str, dimension: str, *, title: str | None = None, filters: Filters |
     label = texts.t(f"dimensions.{dimension}", run.language)
     aim = names.target(key) if metric.better != "context" else None
     heading = title or t(
-        "ui.metric_by", metric=names.short(key), dimension=label.lower() if run.language == "en" else label
+        "ui.metric_by", metric=names.inside(key), dimension=label.lower() if run.language == "en" else label
     )
     reading = _reading(key, aim)
     with card(heading, reading, key=f"{key}_{dimension}", metric=key, filters=filters):

@@ -18,9 +18,9 @@ def catalogue() -> None:
     )  # fmt: skip
     found = [key for key in METRICS if matches(key, asked)]
     st.caption(t("ui.metrics_found", count=names.count(len(found)), total=names.count(len(METRICS))))
-    grid = st.grid(2, min_column_width=330, gap="small")
+    grid = st.grid(2, min_column_width=330, gap="small", border=True)
     for key in found:
-        with grid.cell(), st.container(border=True, height="stretch", key=f"metric_{key}"):
+        with grid.cell(), st.container(key=f"metric_{key}"):
             st.header(names.name(key), anchor=False)
             details.definition(key)
             with st.container(horizontal=True, gap="small"):

@@ -29,6 +29,7 @@ def drop() -> None:
     with st.container(border=True, key="card_drop"):
         st.header(t("upload.drop"), anchor=False)
         st.caption(t("upload.drop_help"))
+        _uploader_words()
         round_ = st.session_state.setdefault("load_round", 0)
         files = st.file_uploader(
             t("upload.files"), accept_multiple_files=True, key=f"files_{round_}", label_visibility="collapsed"
@@ -43,6 +44,18 @@ def drop() -> None:
         if files and (start or check):
             _load(files, options, dry_run=check)
         _outcome(files, options)
+
+
+def _uploader_words() -> None:
+    """Say the uploader's own words in the reader's language: Streamlit knows them in English alone."""
+    size = st.get_option("server.maxUploadSize")
+    zone = "[data-testid='stFileUploaderDropzone']"
+    rules = (
+        (f"{zone} button p", t("upload.pick")),
+        ("[data-testid='stFileUploaderDropzoneInstructions'] span", t("upload.limit", size=size)),
+    )
+    styles = (f"{of} {{ font-size: 0 }} {of}::after {{ content: '{word}'; font-size: 0.93rem }}" for of, word in rules)
+    st.html(f"<style>{' '.join(styles)}</style>")
 
 
 def _options() -> dict[str, str | None]:
