@@ -89,16 +89,26 @@ def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence
         writer.writeheader()
         writer.writerows(listed)
     elif listed:
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        shown = Table(*names)
-        for row in listed:
-            shown.add_row(*(Text("—" if row.get(n) is None else str(row[n])) for n in names))
-        Console().print(shown)
+        show(names, ([row.get(name) for name in names] for row in listed))
     if not listed:
         raise typer.Exit(1)
+
+
+def show(headers: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a table: long cells go on below in a terminal, and everything else gets the width it needs."""
+    from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    table = Table(*(Column(header, overflow="fold") for header in headers))
+    for row in rows:
+        table.add_row(*(Text("—" if value is None else str(value)) for value in row))
+    console = Console()
+    if not console.is_terminal:
+        whole = Measurement.get(console, console.options.update(max_width=100_000), table).maximum
+        console = Console(width=max(console.width, whole))
+    console.print(table)
 
 
 def main() -> None:
@@ -116,4 +126,4 @@ def main() -> None:
         sys.exit(2)
 
 
-__all__ = ["Context", "Format", "FormatOption", "app", "emit", "main", "plain", "replace"]
+__all__ = ["Context", "Format", "FormatOption", "app", "emit", "main", "plain", "replace", "show"]
