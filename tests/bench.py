@@ -1,8 +1,9 @@
 """How fast it loads and answers, as ratios to bare DuckDB in the same run: python tests/bench.py [TICKETS ...].
 
-For each size the sample company is written. A CSV of as many tickets is read into typed tables, and loaded whole (merged,
-clocked, judged, published), beside DuckDB's own read_csv of the same file into the same typed table; the time of starting
-Python is in none of the three. The whole company is loaded, every page is drawn twice under other filters: once to warm up, once counted.
+For each size the sample company is written. A CSV of as many tickets is read into typed tables, and loaded whole
+(merged, clocked, judged, published), beside DuckDB's own read_csv of the same file into the same typed table; the time
+of starting Python is in none of the three. Then the whole company is loaded, and every page drawn twice under other
+filters: once to warm up, once counted.
 The bare time of a page is that of its SQL alone, run again on a plain connection.
 """
 
