@@ -22,7 +22,7 @@ if ui.any_of("sla_compliance", "sla_at_risk", "sla_open_breaches", filters=compl
         ui.link("whatif", ui.title("to_whatif"))
     with right:
         ui.waits("response", "priority", complaints)
-else:
+elif ui.any_of("created", filters=complaints):
     ui.note(ui.title("source_note"))
     ui.tiles("sla_source", "created", "frt_p50", "resolution_rate", "full_res_p50", "csat", filters=complaints)
     left, right = ui.beside(2, 1)
@@ -30,9 +30,12 @@ else:
         ui.trend("sla_source", "created", title=ui.title("trend"), filters=complaints)
     with right:
         ui.by("sla_source", "priority", filters=complaints)
-left, right = ui.beside(1, 1)
-with left:
-    ui.by(ui.first("sla_compliance", "sla_source", filters=complaints), "team", filters=complaints)
-with right:
-    ui.week("created", filters=complaints)
-ui.breakdown("category", "csat", "frt_p50", "full_res_p50", title=ui.title("topics"), filters=complaints)
+else:
+    ui.note(ui.title("no_complaints"))
+if ui.any_of("created", filters=complaints):
+    left, right = ui.beside(1, 1)
+    with left:
+        ui.by(ui.first("sla_compliance", "sla_source", filters=complaints), "team", filters=complaints)
+    with right:
+        ui.week("created", filters=complaints)
+    ui.breakdown("category", "csat", "frt_p50", "full_res_p50", title=ui.title("topics"), filters=complaints)

@@ -192,7 +192,7 @@ def stacked(
             }
         )
     # Scores fit beside each other when their entries are no wider than a digit.
-    narrow = {"entrywidth": 16} if all(len(part) < 3 for part in parts) else {}
+    narrow = {"entrywidth": 8} if all(len(part) < 3 for part in parts) else {}
     return {
         "data": data,
         "layout": layout(

@@ -7,7 +7,7 @@ from insights.filters import Filters
 from insights.sla import Queue
 from insights.ui import data, names, queue, tiles
 from insights.ui.cards import card
-from insights.ui.layout import link, narrowed
+from insights.ui.layout import any_of, link, narrowed
 from insights.ui.run import here, t
 
 LISTED = 10
@@ -66,9 +66,11 @@ def _interval(key: str, row: tiles.Row) -> str:
 
 
 def most_urgent() -> None:
-    """Draw the first of the queue; a chosen row leads to its ticket's story."""
+    """Draw the first of the queue; a chosen row leads to its ticket's story. Without promises there is no queue."""
     narrow, title = complaints(), _said("urgent")
     held = queue.found(narrow)
+    if not held.rows and not any_of("sla_created", filters=queue.now(narrow)):
+        return
     with card(title, _said("urgent_reading"), key="urgent", metric="sla_open_breaches", filters=queue.now(narrow)):
         if not held.rows:
             st.caption(f":material/task_alt: {t('sla_page.queue_empty')}")

@@ -38,6 +38,9 @@ def what_if() -> None:
         )
     if run.filters.as_of:
         st.caption(f":material/history_toggle_off: {t('whatif_page.newest')}")
+    if not verdict.clocks:
+        st.info(t("whatif_page.no_clocks"), icon=":material/info:")
+        return
     _summary(verdict, same=wanted == run.settings)
     left, right = st.columns([1, 1], gap="small")
     with left:
