@@ -12,6 +12,7 @@ from insights.cli import Context, Format, FormatOption, app, emit, plain
 from insights.cli.query import AsOf, Where, chosen, moment
 from insights.filters import EVERYTHING, Filters
 from insights.timing import watch as warnings
+from insights.timing.hours import ALWAYS
 
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
@@ -110,9 +111,8 @@ def letter(listed: list[dict[str, Any]], given: Context) -> str:
         texts.t(
             "sla_watch.late" if clock["left_s"] < 0 else "sla_watch.left", language,
             ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]),
-                policy=_line(clock["policy"]),
-            metric=texts.word("sla_metric", clock["metric"], language), left=texts.duration(abs(clock["left_s"]),
-                language),
+            policy=_line(clock["policy"]), metric=texts.word("sla_metric", clock["metric"], language),
+            left=texts.duration(abs(clock["left_s"]), language, days=clock["calendar"] == ALWAYS),
             agent=_line(clock["agent_id"]), team=_line(clock["team"]),
         )
         for clock in listed
