@@ -62,10 +62,9 @@ def definition(key: str, filters: Filters | None = None) -> None:
     if (aim := names.target(key)) is not None and metric.better != "context":
         facts[t("ui.target")] = names.said_target(key) if aim is not None else ""
     st.markdown("\n".join(f"- **{label}:** {value}" for label, value in facts.items()))
-    if filters is not None:
-        if reasons := data.left_out(key, filters):
-            listed = ", ".join(f"{tables.reason(r['reason'])} {names.count(r['n'])}" for r in reasons)
-            st.markdown(f"- **{t('ui.out_of')}:** {listed}")
+    if filters is not None and (reasons := data.left_out(key, filters)):
+        listed = ", ".join(f"{tables.reason(r['reason'])} {names.count(r['n'])}" for r in reasons)
+        st.markdown(f"- **{t('ui.out_of')}:** {listed}")
     sentences = rules_note(key) + (notes(key, filters) if filters is not None else [])
     for sentence in sentences:
         st.info(sentence, icon=":material/info:")
