@@ -132,6 +132,13 @@ def test_a_change_of_shares_has_newcombes_interval(small: Warehouse) -> None:
     assert result["change_real"] == (result["change_low"] > 0 or result["change_high"] < 0)
 
 
+def test_a_newer_cohort_with_less_time_is_no_real_change(small: Warehouse) -> None:
+    for key in ("resolution_rate", "reopen_rate", "sla_created"):
+        (result,) = ask(small, key, compare="previous")
+        assert result["change"] is not None
+        assert not result["change_real"]
+
+
 def test_periods_are_compared_in_order(small: Warehouse) -> None:
     april = Filters(dt.date(2025, 4, 7), dt.date(2025, 5, 4))
     earlier = ask(small, "created", filters=april.previous(), grain="week")  # type: ignore[arg-type]

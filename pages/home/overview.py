@@ -4,7 +4,7 @@ from insights import ui
 
 sla = ui.first("sla_compliance", "sla_source")
 ui.how_it_stands(sla)
-ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_rate", "reopen_rate")
+ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d")
 left, right = ui.beside(2, 1)
 with left:
     ui.trend(*ui.several(sla, "csat", "frt_p50", "created"))

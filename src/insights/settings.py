@@ -58,7 +58,7 @@ class Loading(Part):
 class Engine(Part):
     """What the database may use."""
 
-    memory_limit: str = Field("2GB", description="Memory one process gives the database")
+    memory_limit: str = Field("1800MB", description="Memory one process gives the database")
     threads: int = Field(2, description="Threads one process gives the database", ge=1)
 
 

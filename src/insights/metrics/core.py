@@ -104,6 +104,8 @@ class Metric:
     """The value has a calendar and a working-time form."""
     matures: dt.timedelta = dt.timedelta(0)
     """How long after its end a period still changes for lack of time."""
+    open_ended: bool = False
+    """A period changes as long as time goes on: a newer one has had less of it, so two are not compared."""
     always_by: tuple[str, ...] = ()
     """Dimensions that are part of the metric itself."""
 

@@ -116,7 +116,7 @@ def _full_resolution(t: Rows, context: Context) -> Column:
 
 METRICS = (
     Metric("resolution_rate", "share", "up", "created", TICKETS, "share", _CREATED,
-           lambda t, c: flag(solved_now(t)), _any),
+           lambda t, c: flag(solved_now(t)), _any, open_ended=True),
     Metric("resolution_7d", "share", "up", "created", TICKETS, "share", _CREATED,
            lambda t, c: flag(sa.func.coalesce(t.c.first_resolution_s <= _WEEK_S, sa.false())), _week_old,
            matures=dt.timedelta(days=7)),
@@ -145,7 +145,7 @@ METRICS = (
     Metric("fcr", "share", "up", "solved", CONTACTS, "share", _SOLVED, _first_contact, _contacts_known,
            matures=dt.timedelta(days=7)),
     Metric("reopen_rate", "share", "down", "solved", TICKETS, "share", _FIRST_SOLVED,
-           lambda t, c: flag(t.c.reopens > 0), _reopens_known),
+           lambda t, c: flag(t.c.reopens > 0), _reopens_known, open_ended=True),
     Metric("reopen_14d", "share", "down", "solved", REOPENED, "share", _FIRST_SOLVED, _soon_reopened, _two_weeks_solved,
            matures=dt.timedelta(days=14)),
     Metric("transfer_rate", "share", "down", "created", TICKETS, "share", _CREATED,

@@ -46,7 +46,8 @@ def _state(key: str, state: str) -> Metric:
 METRICS = (
     Metric("sla_compliance", "share", "up", "decided", CLOCKS, "share", _DECIDED, _met, _undecided),
     Metric("sla_completed", "share", "up", "decided", CLOCKS, "share", _DECIDED, _met, _running),
-    Metric("sla_created", "share", "up", "created", CLOCKS, "share", _STARTED, _met, _undecided),
+    Metric("sla_created", "share", "up", "created", CLOCKS, "share", _STARTED, _met, _undecided,
+           open_ended=True),
     _state("sla_open_breaches", "breached_open"),
     _state("sla_at_risk", "at_risk"),
     _state("sla_paused", "paused"),

@@ -102,5 +102,5 @@ def _change(of: Metric, now: Result, before: Result) -> Result:
     low, high = interval or (None, None)
     return {
         "change": now["value"] - before["value"] if known else None, "change_low": low, "change_high": high,
-        "change_real": None if low is None or high is None else low > 0 or high < 0,
+        "change_real": None if low is None or high is None else not of.open_ended and (low > 0 or high < 0),
     }  # fmt: skip

@@ -86,6 +86,8 @@ def notes(key: str, filters: Filters) -> list[str]:
         found.append(t("ui.ignores", dimensions=dimensions))
     if share := data.one(key, filters=filters).get("as_reported"):
         found.append(t("ui.as_reported", share=texts.percent(share, here().language)))
+    if names.metric(key).open_ended:
+        found.append(t("ui.open_ended"))
     return found + [literal(sentence) for sentence in trust.refusals(key, filters)]
 
 

@@ -88,7 +88,7 @@ def _navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
             root / "pages" / f"{place.path}.py",
             title=t(f"pages.{place.name}.title"),
             icon=f":material/{place.icon}:",
-            url_path=place.name,
+            url_path=place.name if place is not PAGES[0] else "home",
             default=place is PAGES[0],
         )
         for place in PAGES
@@ -97,9 +97,13 @@ def _navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
     for place, page in pages.items():
         head = "" if place.section == "home" else texts.t(f"pages.section_{place.section}", run.language)
         sections.setdefault(head, []).append(page)
-    chosen = st.navigation(sections, expanded=True)
+    # The first page stands at the root; who asks for it by its name shall find it too.
+    named = st.Page(
+        root / "pages" / f"{PAGES[0].path}.py", title=pages[PAGES[0]].title, url_path=PAGES[0].name, visibility="hidden"
+    )
+    chosen = st.navigation({**sections, "": [*sections[""], named]}, expanded=True)
     st.session_state["pages"] = {place.name: page for place, page in pages.items()}
-    return next((place, page) for place, page in pages.items() if page == chosen)
+    return next(((place, page) for place, page in pages.items() if page == chosen), (PAGES[0], named))
 
 
 def _sidebar(root: Path, run: Run) -> None:

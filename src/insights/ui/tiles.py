@@ -58,13 +58,14 @@ def tile(
     hidden = not counted and n < limits.hide_below
     thin = not counted and n < limits.grey_below
     with st.container(key=f"tile_{place}{key}", gap="xsmall"):
-        delta = None if hidden else row.get("change")
+        delta, real = None if hidden else row.get("change"), row.get("change_real")
+        doubtful = real is False or (thin and not real)  # counts have no interval: they are what they are
         st.metric(
             label or names.short(key),
             names.said_briefly(None if hidden else row["value"], key),
             delta=_said_delta(delta, key),
-            delta_color=_colour(delta, key, thin and not row.get("change_real")),
-            delta_arrow="off" if not delta else "auto",
+            delta_color="off" if doubtful else _colour(delta, key),
+            delta_arrow="off" if doubtful or not delta else "auto",
             chart_data=by_week if len(by_week) > 3 else None,
             height="content",
         )
@@ -94,9 +95,9 @@ def _said_delta(delta: float | None, key: str) -> str | int | None:
     return said if any(c in "123456789" for c in said) else f"= {t('ui.no_change')}"
 
 
-def _colour(delta: float | None, key: str, thin: bool) -> Any:
+def _colour(delta: float | None, key: str) -> Any:
     better = names.metric(key).better
-    if thin or not delta or better == "context":
+    if not delta or better == "context":
         return "off"
     return "normal" if better == "up" else "inverse"
 
