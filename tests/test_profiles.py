@@ -1,5 +1,6 @@
 """Every vendor's true headers are recognised, and its own words and formats become canonical ones."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -167,7 +168,78 @@ CASES: list[tuple[str, str, str, str, Row]] = [
         "status,11071,2020-08-28 11:01:27,2020-10-02 14:08:33.216,5,on-hold",
         {"ticket_id": "11071", "field": "status", "new": "hold", "actor_id": "5"},
     ),
+    (
+        "hubspot", "tickets", "Ticket ID,Ticket name,Ticket status,Create date,Close date",
+        "91,Late,In repair (Workshop),2026-03-14 09:00,2026-03-16 09:00",
+        {"ticket_id": "91", "status": "solved", "status_raw": "In repair (Workshop)"},
+    ),
+    (
+        "dynamics365", "tickets", "Case Title,Case Number,Priority,Origin,Customer,Owner,Status Reason,Created On",
+        "VPN,CAS-01,High,Email,Acme,Ada,On Hold,2026-03-14 09:00", {"ticket_id": "CAS-01", "status": "hold"},
+    ),
+    (
+        "pipedrive", "opportunities", "Deal - ID,Deal - Title,Deal - Status,Deal - Won time,Deal - Lost time,Person - Name",
+        "4,Big,Lost,,2026-03-20 09:00:00,Bob",
+        {"opportunity_id": "4", "closed_at": "2026-03-20 09:00:00", "customer_id": "Bob"},
+    ),
+    (
+        "jira", "tickets", "Zusammenfassung,Vorgangsschlüssel,Vorgangstyp,Status,Priorität,Autor,Erstellt,Erledigt",
+        "VPN,SUP-1,Bug,Erledigt,High,Bob,30/Jul/18 23:33,31/Jul/18 09:00", {"ticket_id": "SUP-1", "status": "solved"},
+    ),
+    (
+        "zendesk", "tickets", "Ticket ID,Ticket status,Ticket created - Timestamp,Ticket channel,Requester name,First reply time (min)",
+        "7,Solved,2026-03-14T09:00:00,Web,Bob,65", {"ticket_id": "7", "reported_first_response_s": 3900},
+    ),
+    (
+        "boston311", "tickets", "case_enquiry_id,open_dt,sla_target_dt,closed_dt,on_time,case_status,case_title,subject,reason,type,department,source",
+        "101,2026-01-05 10:00:00,2026-01-06 10:00:00,2026-01-05 12:00:00,ONTIME,Closed,Pothole,Works,Streets,Repair,PWDx,Citizens Connect App",
+        {"ticket_id": "101", "channel": "web", "source_sla_met": True, "created_at": "2026-01-05 15:00:00"},
+    ),
+    (
+        "chicago311", "tickets", "SR_NUMBER,SR_TYPE,STATUS,ORIGIN,CREATED_DATE,CLOSED_DATE,OWNER_DEPARTMENT",
+        "SR1,Pothole,Completed,Phone Call,01/31/2026 10:00:00 AM,,CDOT", {"ticket_id": "SR1", "status": "solved"},
+    ),
+    (
+        "fivetran_zendesk", "surveys", "id,_fivetran_synced,ticket_id,requester_id,assignee_id,score,comment,created_at,updated_at",
+        "1,2026-03-14,7,9,5,good,ok,2026-03-14 09:00:00,2026-03-14 10:00:00", {"score": 2.0, "scale_max": 2.0, "ticket_id": "7"},
+    ),
 ]  # fmt: skip
+ANSWERS: list[tuple[str, str, object, Row]] = [
+    ("freshdesk", "tickets", [{"id": 7, "requester_id": 9, "responder_id": 5, "status": 4, "priority": 3, "source": 2, "type": "Question",
+      "created_at": "2026-03-14T09:00:00Z", "updated_at": "2026-03-14T10:00:00Z", "due_by": "2026-03-15T09:00:00Z", "spam": False,
+      "subject": "VPN", "tags": ["a", "b"], "stats": {"resolved_at": "2026-03-14T10:00:00Z", "first_responded_at": None}}],
+     {"ticket_id": "7", "status": "solved", "priority": "high", "channel": "web", "solved_at": "2026-03-14 10:00:00", "tags": "a, b"}),
+    ("intercom", "tickets", {"type": "conversation.list", "conversations": [{"id": "8", "created_at": 1767607200, "updated_at": 1767610800,
+      "state": "closed", "open": False, "source": {"type": "conversation", "author": {"id": "u1", "name": "Bob", "email": "b@x.org"}},
+      "admin_assignee_id": 5, "statistics": {"time_to_admin_reply": 65, "last_close_at": 1767610800},
+      "conversation_rating": {"rating": 4, "remark": "ok"}}]},
+     {"ticket_id": "8", "status": "solved", "created_at": "2026-01-05 10:00:00", "reported_first_response_s": 65, "customer_id": "u1"}),
+    ("jira", "tickets", {"issues": [{"id": "1", "key": "SUP-1", "fields": {"summary": "VPN", "created": "2026-01-05T10:00:00.000+0300",
+      "status": {"name": "Weird"}, "priority": {"name": "High"}, "resolutiondate": "2026-01-05T11:00:00.000+0300",
+      "reporter": {"accountId": "r1", "displayName": "Bob"}, "labels": []}}], "names": [{"a": 1}, {"b": 2}]},
+     {"ticket_id": "SUP-1", "status": "solved", "created_at": "2026-01-05 07:00:00", "customer_id": "r1"}),
+    ("hubspot", "tickets", {"results": [{"id": "91", "properties": {"subject": "Late", "hs_pipeline_stage": "2",
+      "createdate": "2026-03-14T09:00:00.000Z", "hs_object_id": "91", "hs_ticket_priority": "HIGH"}}]},
+     {"ticket_id": "91", "status": "pending", "priority": "high"}),
+    ("servicenow", "tickets", {"result": [{"number": "INC1", "state": "6", "opened_at": "2026-03-14 09:00:00", "priority": "1",
+      "assignment_group": {"link": "x", "display_value": "IT"}, "caller_id": {"link": "x", "display_value": "Bob"}}]},
+     {"ticket_id": "INC1", "status": "solved", "team": "IT", "customer_id": "Bob"}),
+    ("pipedrive", "opportunities", {"success": True, "data": [{"id": 4, "title": "Big", "value": 10, "currency": "EUR", "status": "won",
+      "add_time": "2026-03-14 09:00:00", "won_time": "2026-03-20 09:00:00", "lost_time": None, "stage_id": 3, "org_name": "Acme"}]},
+     {"opportunity_id": "4", "outcome": "won", "closed_at": "2026-03-20 09:00:00", "customer_id": "Acme"}),
+    ("zendesk", "tickets", {"tickets": [{"id": 1, "requester_id": 9, "created_at": "2026-03-14T09:00:00Z", "updated_at": "2026-03-14T09:00:00Z",
+      "status": "open", "via": {"channel": "web"}, "custom_fields": [{"id": 1, "value": 2}]}], "users": [{"id": 9}, {"id": 8}], "count": 1},
+     {"ticket_id": "1", "customer_id": "9", "channel": "web"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "table", "answer", "expected"), ANSWERS, ids=[a[0] for a in ANSWERS])
+def test_what_a_vendor_s_interface_answers(
+    tmp_path: Path, name: str, table: str, answer: object, expected: Row
+) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(answer), "utf-8")
+    assert cells(path, name, table, expected) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,14 +248,19 @@ CASES: list[tuple[str, str, str, str, Row]] = [
 def test_true_headers_of_a_vendor(tmp_path: Path, name: str, table: str, header: str, row: str, expected: Row) -> None:
     path = tmp_path / "export.csv"
     path.write_text(f"{header}\n{row}\n", "utf-8")
+    assert cells(path, name, table, expected) == expected
+
+
+def cells(path: Path, name: str, table: str, expected: Row) -> Row:
+    """Return the named cells of the only row of a file of this source."""
     con = duckdb.connect()
     (file,) = sources.stage(con, path, sources.profiles(None), ReadOptions())
     assert (file.source, file.main, file.rows_read, file.rows_rejected) == (name, table, 1, 0)
     cursor = con.execute(f"SELECT * FROM {file.tables[table]}")
     names = [d[0] for d in cursor.description or ()]
     (found,) = cursor.fetchall()
-    cells = dict(zip(names, found, strict=True))
-    assert {k: str(cells[k]) if k.endswith("_at") else cells[k] for k in expected} == expected
+    row = dict(zip(names, found, strict=True))
+    return {k: str(row[k]) if k.endswith("_at") else row[k] for k in expected}
 
 
 def test_every_profile_has_a_label_and_a_row_grain() -> None:

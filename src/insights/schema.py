@@ -161,7 +161,7 @@ tickets = table(
 
 ticket_events = table(
     "ticket_events", "What happened to a ticket, in order", ("ticket_id", "seq"),
-    text("ticket_id", "Ticket"), count("seq", "Order within the ticket, from 1"), time("at", "When"),
+    text("ticket_id", "Ticket"), count("seq", "Order within the ticket"), time("at", "When"),
     text("field", "What changed", words="event_field"), text("old", "Value before, canonical for status and priority"),
     text("new", "Value after, canonical for status and priority"),
     text("actor", "Who did it", words="actor"), text("actor_id", "Id of who did it"),

@@ -71,6 +71,8 @@ class Planner:
                 self.plan.tables[table] = columns
             if table == "surveys" and "score" in columns:
                 self._scale(columns)
+            if table == "tickets" and "status" in columns:
+                self._done(columns)
         self._settle()
         return self.plan
 
@@ -106,6 +108,8 @@ class Planner:
             return self._occurrence(spec, kind, name)
         if spec.product:
             return self._product(spec, name)
+        if spec.digest:
+            return self._digest(spec, name)
         unknown = UNKNOWN_NAME if column in NAMES else (*UNKNOWN, "0", "0.0") if column == "customer_id" else UNKNOWN
         value, places = self.cells.source(spec, unknown)
         if value is None:
@@ -275,6 +279,23 @@ class Planner:
         cells = ", ".join(f"trim(c{p})" for p in places)
         nth = f"row_number() OVER (PARTITION BY {cells} ORDER BY _line)"
         return self.plan.add(name, self.plan.cell(nth if kind == "count" else f"concat_ws('-', {cells}, {nth})"), ())
+
+    def _done(self, columns: dict[str, str]) -> None:
+        """Let a state no map knows count as solved where the ticket carries the time of its solve or closing."""
+        field = self.plan.fields[columns["status"]]
+        ends = [self.plan.fields[columns[c]].sql for c in ("solved_at", "closed_at") if c in columns]
+        for value, (cells, words) in self.plan.strange.items():
+            if cells == field.cells and ends and self.profile.defaults.get("status") == "open":
+                done = f"{sql_in(value, words)} AND coalesce({', '.join(ends)}) IS NOT NULL"
+                self.plan.add(field.name, f"CASE WHEN {done} THEN 'solved' ELSE {field.sql} END", field.cells)
+
+    def _digest(self, spec: Spec, name: str | None) -> str | None:
+        places = [p for a in spec.digest if (p := self.cells.place(a)) is not None]
+        if len(places) < len(spec.digest):
+            return None
+        cells = ", ".join(f"trim(c{p})" for p in places)
+        number = self.plan.cell(f"CAST(md5_number_lower(concat_ws('|', {cells})) >> 11 AS BIGINT)")
+        return self.plan.add(name, number, tuple(places))
 
     def _scale(self, columns: dict[str, str]) -> None:
         """Set scores outside their scale aside; a survey without a written scale has its kind's usual one."""

@@ -158,7 +158,7 @@ def _spec(spec: Spec) -> Any:
             continue
         if of.name == "column":
             value = _aliases(value)
-        elif of.name in ("columns", "first", "occurrence", "product"):
+        elif of.name in ("columns", "first", "occurrence", "product", "digest"):
             value = [_aliases(a) for a in value]
         body[of.name] = list(value) if isinstance(value, tuple) else value
     return body["column"] if list(body) == ["column"] else body

@@ -5,6 +5,8 @@ import duckdb
 from insights.sources.folding import sql_name
 from insights.sources.profile import TableSpec
 
+_NUMBER = "epoch_us(moment) // 1000000 * 1048576 + (place * 4 + again - 1) % 131072 * 8"
+"""Of the row, not of its place in the file: every part of a log that is exported numbers its events alike, in order."""
 _FIELDS = {"status": "status", "priority": "priority", "team": "team", "agent_id": "agent"}
 
 
@@ -13,14 +15,16 @@ def changes(
 ) -> str:
     """Create temp table `name`: one event per changed column between consecutive rows of a ticket, in time order.
 
-    The first row gives the state the ticket was opened in, dated when it was opened.
+    The first row gives the state the ticket was opened in, dated when it was opened; in a log that numbers its rows and
+    does not begin with 0, the state it was found in. Such a log numbers its events alike whatever part of it is exported.
     """
     event = {c: sql_name(f) for c, f in tables["ticket_events"].items()}
     ticket = tables["tickets"]
     watched = [c for c in spec.changes if c in ticket]
+    opened = "first AND place = 0" if "seq" in event else "first"
     parts = " UNION ALL ".join(
-        f"""SELECT ticket_id, CASE WHEN first THEN least(created_at, moment) ELSE moment END AS moment,
-            '{_FIELDS[c]}' AS field, old_{c} AS before, {c} AS after, actor_id, _line, place, {n} AS part
+        f"""SELECT ticket_id, CASE WHEN {opened} THEN least(created_at, moment) ELSE moment END AS moment,
+            {_NUMBER} + {n} AS seq, '{_FIELDS[c]}' AS field, old_{c} AS before, {c} AS after, actor_id, _line
             FROM seen WHERE {c} IS DISTINCT FROM old_{c}"""
         for n, c in enumerate(watched)
     )
@@ -32,10 +36,11 @@ def changes(
             {", ".join(f"{sql_name(ticket[c])} AS {c}" for c in watched)}
           FROM {wide} WHERE {event["at"]} IS NOT NULL),
         seen AS (
-          SELECT *, row_number() OVER w = 1 AS first, {", ".join(f"lag({c}) OVER w AS old_{c}" for c in watched)}
+          SELECT *, row_number() OVER w = 1 AS first,
+            row_number() OVER (PARTITION BY ticket_id, moment, place ORDER BY _line) AS again,
+            {", ".join(f"lag({c}) OVER w AS old_{c}" for c in watched)}
           FROM logged WINDOW w AS (PARTITION BY ticket_id ORDER BY moment, place, _line)),
         listed AS ({parts})
-        SELECT ticket_id, row_number() OVER (PARTITION BY ticket_id ORDER BY moment, place, _line, part) AS seq,
-          moment AS "at", field, before AS "old", after AS "new", actor_id, _line FROM listed"""
+        SELECT ticket_id, seq, moment AS "at", field, before AS "old", after AS "new", actor_id, _line FROM listed"""
     )
     return name

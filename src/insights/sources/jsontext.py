@@ -11,6 +11,8 @@ from insights.sources.raw import Aside
 
 TWICE = "\0twice"
 """Key that marks an object in which some key stood twice."""
+RECORDS = ("tickets", "issues", "conversations", "records", "results", "result", "value", "data", "items", "rows")
+"""Names of the list of records in what interfaces answer, beside which others (users, groups) may stand."""
 MAX_DEPTH = 30
 _CHUNK = 1 << 20
 _MAX_RECORD = 1 << 27
@@ -131,7 +133,10 @@ def _broken(error: json.JSONDecodeError, held: str, line: int, name: str) -> Fil
 
 
 def _wrapped(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    """Yield the objects of the longest list inside one object, as interfaces answer; else the object itself."""
+    """Yield the objects of the list inside one object, as interfaces answer; else the object itself.
+
+    Of several lists the one called as records are is meant, else the longest; in an object that has an id, none is.
+    """
     if path.stat().st_size > _MAX_RECORD:
         raise FileRefused("too_large", file=name)
     text = path.read_text(encoding, errors="surrogateescape").strip("\ufeff \t\r\n")
@@ -141,7 +146,8 @@ def _wrapped(path: Path, encoding: str, name: str) -> Iterator[Record]:
         raise _broken(error, text, 1, name) from error
     if not isinstance(whole, dict):
         raise FileRefused("bad_type", file=name, found=text[:80])
-    inside = max(_lists(whole, 0), key=len, default=None)
+    named = next((v for k in RECORDS if isinstance(v := whole.get(k), list) and v and isinstance(v[0], dict)), None)
+    inside = named or (None if "id" in whole else max(_lists(whole, 0), key=len, default=None))
     if inside is None:
         yield 1, whole
         return

@@ -19,7 +19,7 @@ filled of several cells), `constant`, `map` (words to text;
 "" is unknown), `default` (what anything else becomes, an empty cell too), `unit` (s, min, h, ms: of a bare number in a duration column), `extract` (regular
 expression whose first group is kept), `prefix`, `unless` (words that mean unknown), `true` / `false` (words of a flag),
 `float_id = true` (17850.0 is 17850), `required = true` (refuse a file without the header), `sum = true` (with `per`),
-`product` (headers to multiply), `occurrence` (headers whose n-th equal occurrence makes the id, or the number of a line).
+`product` (headers to multiply), `digest` (headers whose cells make a number that is the same in every export), `occurrence` (headers whose n-th equal occurrence makes the id, or the number of a line).
 Reserved keys of a table: `when` (a row exists only where this cell has a value), `per` (one row for each value of this
 column: sums of the `sum` columns, the last value of the others), `changes` (ticket_events only: columns of the
 main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute).
@@ -68,11 +68,16 @@ class Spec:
     sum: bool = False
     occurrence: tuple[Aliases, ...] = ()
     product: tuple[Aliases, ...] = ()
+    digest: tuple[Aliases, ...] = ()
 
     @property
     def wanted(self) -> tuple[Aliases, ...]:
         """Return every header this column may read, by position."""
-        return (self.column,) if self.column else self.columns or self.first or self.occurrence or self.product
+        return (
+            (self.column,)
+            if self.column
+            else self.columns or self.first or self.occurrence or self.product or self.digest
+        )
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ _KINDS: dict[str, tuple[Any, str]] = {
     ),
     **dict.fromkeys(("apostrophe", "float_id", "required", "sum"), (bool, "true or false")),
     **dict.fromkeys(
-        ("needs", "never", "columns", "first", "occurrence", "product", "unless", "true", "false", "changes"),
+        ("needs", "never", "columns", "first", "occurrence", "product", "digest", "unless", "true", "false", "changes"),
         (list, "a list"),
     ),
     **dict.fromkeys(("match", "file", "words", "defaults", "map"), (dict, "a table")),
@@ -355,7 +360,7 @@ class _Reader:
         raw = dict(self.check(where, node, _SPEC))
         if "column" in raw:
             raw["column"] = self.aliases(f"{where}.column", raw["column"])
-        for key in ("columns", "first", "occurrence", "product"):
+        for key in ("columns", "first", "occurrence", "product", "digest"):
             if key in raw:
                 raw[key] = tuple(self.aliases(f"{where}.{key}", n) for n in raw[key])
         for key in ("unless", "true", "false"):
@@ -368,6 +373,7 @@ class _Reader:
         self.regex(f"{where}.extract", raw.get("extract"))
         if "constant" in raw:
             raw["constant"] = json.dumps(raw["constant"]) if isinstance(raw["constant"], bool) else str(raw["constant"])
-        if not any(k in raw for k in ("column", "columns", "first", "occurrence", "product", "constant")):
-            raise self.wrong(where, node, "column, columns, first, occurrence, product or constant")
+        sources = ("column", "columns", "first", "occurrence", "product", "digest", "constant")
+        if not any(k in raw for k in sources):
+            raise self.wrong(where, node, ", ".join(sources))
         return Spec(**raw)

@@ -95,7 +95,8 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
         return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
     absent = missing(near.required, folded)
     lacks = ", ".join(absent)
-    if share(near)[0] >= 0.5 and len(near.required) - len(absent) >= 2:
+    known = len(near.known & folded)
+    if share(near)[0] >= 0.5 and len(near.required) - len(absent) >= 2 and known >= min(8, len(folded) / 3):
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=lacks)
 

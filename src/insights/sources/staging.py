@@ -169,6 +169,8 @@ class _Build:
 
     def _main(self, plan: Plan) -> str:
         """Turn the wide table into the main one: what other tables needed goes."""
+        if when := plan.whens.get(self.profile.main):
+            self.con.execute(f"DELETE FROM {self.wide} WHERE {sql_name(when)} IS NULL")
         columns = set(plan.tables[self.profile.main])
         for name in ["_bad", *(f for f in plan.fields if f not in columns)]:
             self.con.execute(f"ALTER TABLE {self.wide} DROP COLUMN {sql_name(name)}")

@@ -21,6 +21,7 @@ from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
 from insights.warehouse.progress import Progress, Steps
 from insights.warehouse.report import FileReport, LoadReport
+from insights.warehouse.unsaid import complete_events
 
 Stage = Callable[[duckdb.DuckDBPyConnection], Iterable[StagedFile]]
 """Reads one path into temporary tables of the connection."""
@@ -153,6 +154,7 @@ def _finish(
 ) -> None:
     steps.at("derive")
     derive.copy_to_tickets(con)
+    complete_events(con)
     timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
     derive.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
