@@ -16,15 +16,16 @@ def changes(
     """Create temp table `name`: one event per changed column between consecutive rows of a ticket, in time order.
 
     The first row gives the state the ticket was opened in, dated when it was opened; in a log that numbers its rows and
-    does not begin with 0, the state it was found in. Such a log numbers its events alike whatever part of it is exported.
+    does not begin with 0, the state it was found in, which is beside the changes and gives way to them.
     """
     event = {c: sql_name(f) for c, f in tables["ticket_events"].items()}
     ticket = tables["tickets"]
     watched = [c for c in spec.changes if c in ticket]
     opened = "first AND place = 0" if "seq" in event else "first"
+    found = "CASE WHEN first AND place > 0 THEN 4 ELSE 0 END"
     parts = " UNION ALL ".join(
         f"""SELECT ticket_id, CASE WHEN {opened} THEN least(created_at, moment) ELSE moment END AS moment,
-            {_NUMBER} + {n} AS seq, '{_FIELDS[c]}' AS field, old_{c} AS before, {c} AS after, actor_id, _line
+            {_NUMBER} + {n} + {found} AS seq, '{_FIELDS[c]}' AS field, old_{c} AS before, {c} AS after, actor_id, _line
             FROM seen WHERE {c} IS DISTINCT FROM old_{c}"""
         for n, c in enumerate(watched)
     )

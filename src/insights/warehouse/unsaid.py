@@ -12,17 +12,24 @@ def complete_events(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _say_before(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill `old` of changes whose export does not go back far enough to know it, from the change before."""
+    """Fill `old` of changes whose export does not go back far enough to know it, from the change before.
+
+    Where an export knows what was before in general, a state it found and that was so already is no change.
+    """
     con.execute("""
-        CREATE OR REPLACE TEMP TABLE forgetful AS
-        SELECT source, ticket_id, field FROM ticket_events WHERE field <> 'comment'
-        GROUP BY ALL HAVING count(*) FILTER ("old" IS NULL) > 1""")
-    con.execute("""
-        UPDATE ticket_events SET "old" = found.before FROM (
-            SELECT e.rowid AS r, lag("new") OVER (PARTITION BY source, ticket_id, field ORDER BY "at", seq) AS before
-            FROM ticket_events e JOIN forgetful USING (source, ticket_id, field)) AS found
-        WHERE found.r = ticket_events.rowid AND "old" IS NULL AND found.before IS NOT NULL""")
-    con.execute("DROP TABLE forgetful")
+        CREATE OR REPLACE TEMP TABLE told AS
+        WITH forgetful AS (
+            SELECT source, ticket_id, field FROM ticket_events WHERE field <> 'comment'
+            GROUP BY ALL HAVING count(*) FILTER ("old" IS NULL) > 1)
+        SELECT source, ticket_id, seq, before, before = "new" AND knows AS same FROM (
+            SELECT *, list_contains(string_split(coalesce(row_columns, ''), ','), 'old') AS knows,
+                lag("new") OVER (PARTITION BY source, ticket_id, field ORDER BY "at", seq) AS before
+            FROM ticket_events JOIN forgetful USING (source, ticket_id, field))
+        WHERE "old" IS NULL AND before IS NOT NULL""")
+    key = "t.source = e.source AND t.ticket_id = e.ticket_id AND t.seq = e.seq"
+    con.execute(f"DELETE FROM ticket_events e USING told t WHERE t.same AND {key}")
+    con.execute(f'UPDATE ticket_events e SET "old" = t.before FROM told t WHERE NOT t.same AND {key}')
+    con.execute("DROP TABLE told")
 
 
 def _name_actors(con: duckdb.DuckDBPyConnection) -> None:
