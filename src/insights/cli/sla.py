@@ -1,13 +1,14 @@
 """`insights sla`: the queue of open clocks, the replay under other promises, the early warning."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from insights import sla as promises
-from insights import texts, timing, warehouse
+from insights import schema, texts, timing, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit, plain
 from insights.cli.query import AsOf, Where, chosen, moment
 from insights.filters import EVERYTHING, Filters
@@ -93,7 +94,8 @@ def watch(
         body = {"as_of": held.as_of, "warnings": listed}
         warnings.post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
     if email and listed:
-        print(letter(listed, given))
+        agents = {row["agent_id"]: row["name"] for row in held.whole(schema.agents)}
+        print(letter(listed, given, agents))
     # Remembered only once handed over: a failed delivery is tried again by the next pass.
     warnings.write_state(state, warnings.remembered(clocks, warned, listed))
     if email and not listed:
@@ -102,7 +104,7 @@ def watch(
         emit(listed, format, columns=SHOWN if format is Format.table else None)
 
 
-def letter(listed: list[dict[str, Any]], given: Context) -> str:
+def letter(listed: list[dict[str, Any]], given: Context, agents: Mapping[str, str | None]) -> str:
     """Return the warnings as an e-mail: a subject line, an empty line, one line per clock."""
     language = given.language
     late = sum(c["state"] == "breached_open" for c in listed)
@@ -113,7 +115,7 @@ def letter(listed: list[dict[str, Any]], given: Context) -> str:
             ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]),
             policy=_line(clock["policy"]), metric=texts.word("sla_metric", clock["metric"], language),
             left=texts.duration(abs(clock["left_s"]), language, days=clock["calendar"] == ALWAYS),
-            agent=_line(clock["agent_id"]), team=_line(clock["team"]),
+            agent=_line(agents.get(clock["agent_id"]) or clock["agent_id"]), team=_line(clock["team"]),
         )
         for clock in listed
     )  # fmt: skip
