@@ -16,11 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
-from zoneinfo import available_timezones
 
 from insights.sources.delimited import UNNAMED
 from insights.sources.model import DateOrder, ReadOptions
-from insights.sources.profile import Profile
+from insights.sources.profile import Profile, zones
 
 MARK = "#insights"
 NOTHING_TO_CORRECT = ("repeated_header", "duplicate_id_conflict")
@@ -61,7 +60,7 @@ def as_before(
     zone = said.get("timezone")
     given = replace(
         options,
-        timezone=options.timezone or (zone if zone in available_timezones() else None),
+        timezone=options.timezone or (zone if zone in zones() else None),
         date_order=options.date_order or next((o for o in _ORDERS if o == said.get("date_order")), None),
         decimal=options.decimal or next((m for m, word in _MARKS.items() if word == said.get("decimal")), None),
         as_of=options.as_of or _moment(said.get("as_of")),

@@ -211,6 +211,12 @@ def _text(path: Path) -> str:
 
 
 @cache
+def zones() -> frozenset[str]:
+    """Return the names of time zones; asking for them reads a directory."""
+    return frozenset(available_timezones())
+
+
+@cache
 def common_words() -> dict[str, dict[str, str]]:
     """Return the words of each vocabulary that every export may use, folded, to canonical ones."""
     raw = tomllib.loads(files("insights.sources").joinpath("words.toml").read_text("utf-8"))
@@ -262,7 +268,7 @@ class _Reader:
             raise self.wrong("main", raw["main"], "a table of this profile")
         match = self.check("match", raw.get("match", {}), _MATCH)
         file = self.check("file", raw.get("file", {}), _FILE)
-        self.choice("timezone", raw, available_timezones())
+        self.choice("timezone", raw, zones())
         self.choice("date_order", raw, ("dmy", "mdy", "ymd"))
         self.choice("decimal", raw, (",", "."))
         tables = {name: self.table(name, raw[name]) for name in raw if name in names}
