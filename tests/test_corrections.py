@@ -9,10 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 import xlsxwriter
+from streamlit.testing.v1 import AppTest
 from test_load import run, told
 
+from insights import texts
 from insights.sources import corrections
 
+ROOT = Path(__file__).parents[1]
 Cells = list[list[object]]
 HEAD = [
     "Ticket ID",
@@ -85,8 +88,9 @@ def test_corrected_rows_load_as_if_they_had_never_been_wrong(tmp_path: Path, suf
     assert run(tmp_path, "rejects", "--original", "--out", out).returncode == 0
     text = out.read_text("utf-8-sig")
     assert not [c for row in corrections_read(text) for c in row if c.startswith(("=", "@"))]
-    (uncorrected,) = told(tmp_path, "load", out)["files"]
-    assert (uncorrected["rows_rejected"], uncorrected["rows_read"]) == (3, 3)
+    if suffix == "csv":
+        (uncorrected,) = told(tmp_path, "load", out)["files"]
+        assert (uncorrected["rows_rejected"], uncorrected["rows_read"]) == (3, 3)
     for wrong, right in CHANGES.items():
         text = (
             text.replace(wrong, right)
@@ -115,6 +119,21 @@ def test_rows_that_cannot_be_cut_stay_as_they_were_until_corrected(tmp_path: Pat
     assert text.splitlines()[1:] == [head.strip(), "2,c,open", "3,c,open,2026-01-05,x,y,z,q"]
     export.write_text(text)
     assert told(tmp_path, "load", export)["files"][0]["rejects"] == {"ragged_row": 2}
+
+
+def test_the_load_page_offers_the_rows_to_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("ticket_id,customer_id,status,created_at\n1,c,open,2026-01-05\n2,c,open,soon\n")
+    report = told(tmp_path, "load", tmp_path / "a.csv")
+    monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(tmp_path / "warehouse"))
+    monkeypatch.chdir(ROOT)
+    for language in texts.LANGUAGES:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["lang"] = language
+        app.session_state["load_report"] = {"report": report, "dry_run": False}
+        app.run().switch_page("pages/data/load.py").run()
+        assert not app.exception
+        labels = [b.proto.label.replace("\\", "") for b in app.get("download_button")]
+        assert texts.t("upload.download_to_correct", language, file="a.rejected.csv") in labels
 
 
 def test_what_a_later_row_replaced_is_not_offered_for_correction(tmp_path: Path) -> None:

@@ -43,6 +43,13 @@ def test_zendesk_minutes_are_those_between_creation_and_solution() -> None:
     assert one(con, apart) == (0,)
 
 
+def test_enriched_zendesk_tickets_have_their_verdicts() -> None:
+    con, file = staged("fivetran_streamlit_zendesk/dunder_mifflin_tickets.csv.gz")
+    assert (file.source, file.rows_read, file.rows_rejected) == ("dbt_zendesk", 5_849, 0)
+    good = one(con, f"SELECT count(*), count(*) FILTER (score = 2), max(scale_max) FROM {file.tables['surveys']}")
+    assert good == (4_636, 2_335, 2)
+
+
 def test_servicenow_log_gives_tickets_and_events() -> None:
     con, file = staged("uci_incident/incident_event_log_first2500.csv.gz")
     assert (file.rows_read, file.rows_rejected, file.date_order) == (17_667, 0, "dmy")
