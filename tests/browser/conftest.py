@@ -88,7 +88,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
     """Return a function that opens an address in a fresh window and waits until it is drawn."""
     contexts = []
 
-    def open_page(url: str, *, width: int = 1440, dark: bool = False, locale: str = "tr-TR") -> Page:
+    def open_page(
+        url: str, *, width: int = 1440, dark: bool = False, locale: str = "tr-TR", asked: list[str] | None = None
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale=locale,
             timezone_id="Europe/Istanbul", accept_downloads=True,
@@ -96,6 +98,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
+        if asked is not None:
+            page.on("request", lambda request: asked.append(request.url))
         page.goto(url)
         return settle(page)
 

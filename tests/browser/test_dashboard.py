@@ -107,10 +107,7 @@ def test_page_is_accessible_asks_no_one_else_and_fits_a_phone(
     visit: Visit, address: str, name: str, dark: bool
 ) -> None:
     asked: list[str] = []
-    page = visit(f"{address}/{path(name)}?period=all&lang={'en' if dark else 'tr'}", dark=dark)
-    page.on("request", lambda request: asked.append(request.url))
-    page.reload()
-    settle(page)
+    page = visit(f"{address}/{path(name)}?period=all&lang={'en' if dark else 'tr'}", dark=dark, asked=asked)
     page.evaluate(AXE)
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
