@@ -70,13 +70,25 @@ def _options() -> dict[str, str | None]:
             t("upload.date_order"), [None, "dmy", "mdy", "ymd"], key="load_date_order",
             format_func=lambda o: t(f"upload.order_{o}") if o else t("upload.recognise"),
         )  # fmt: skip
+        marks = {None: t("upload.recognise"), ",": t("wizard.decimal_comma"), ".": t("wizard.decimal_point")}
+        decimal = st.selectbox(
+            t("wizard.decimal"), [None, ",", "."], key="load_decimal", format_func=lambda m: marks[m]
+        )  # fmt: skip
+        sheet = st.text_input(t("upload.sheet"), placeholder=t("upload.recognise"), key="load_sheet")
     with right:
         zone = st.text_input(t("upload.timezone"), placeholder=run.settings.company.time_zone, key="load_timezone")
         encoding = st.selectbox(
             t("upload.encoding"), [None, "utf-8", "utf-16", "windows-1254", "iso-8859-9", "windows-1252"],
             key="load_encoding", format_func=lambda e: e or t("upload.recognise"),
         )  # fmt: skip
-    return {"source": source, "date-order": order, "timezone": zone or None, "encoding": encoding}
+        delimiter = st.selectbox(
+            t("upload.delimiter"), [None, "comma", "semicolon", "tab", "pipe", "space"], key="load_delimiter",
+            format_func=lambda d: t(f"upload.delimiter_{d}") if d else t("upload.recognise"),
+        )  # fmt: skip
+    return {
+        "source": source, "date-order": order, "timezone": zone or None, "encoding": encoding, "decimal": decimal,
+        "delimiter": delimiter, "sheet": sheet or None,
+    }  # fmt: skip
 
 
 def _load(files: Sequence[Any], options: Mapping[str, str | None], *, dry_run: bool) -> None:
@@ -142,7 +154,7 @@ def _outcome(files: Sequence[Any], options: Mapping[str, str | None]) -> None:
 
 
 def _file_line(file: Report) -> dict[str, Any]:
-    read = [file.get("encoding"), file.get("delimiter"), file.get("date_order")]
+    read = [file.get("encoding"), file.get("delimiter"), file.get("date_order"), _decimal(file.get("decimal"))]
     return {
         "file": Path(file["path"]).name,
         "source": file["source"],
@@ -154,6 +166,10 @@ def _file_line(file: Report) -> dict[str, Any]:
         "rejected": file["rows_rejected"],
         "warnings": sum(file["warnings"].values()),
     }
+
+
+def _decimal(mark: str | None) -> str | None:
+    return {",": "1.234,5", ".": "1,234.5"}.get(mark or "")
 
 
 def _seen(text: str) -> str:
