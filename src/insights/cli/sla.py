@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import sla as promises
 from insights import schema, texts, timing, warehouse
+from insights import sla as promises
 from insights.cli import Context, Format, FormatOption, app, emit, plain
 from insights.cli.query import AsOf, Where, chosen, moment
 from insights.filters import EVERYTHING, Filters
