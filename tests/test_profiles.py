@@ -7,10 +7,24 @@ import duckdb
 import pytest
 
 from insights import sources
+from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions
+from insights.sources.recognise import zone_in
 
 Row = dict[str, object]
 CASES: list[tuple[str, str, str, str, Row]] = [
+    (
+        "freshdesk", "tickets",
+        "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Last update time,Full name",
+        "54,Q,Open,Low,Email,Question,No Agent,No Group,2026-03-02 11:15:22,2026-03-02 15:00:00,Bob",
+        {"ticket_id": "54", "agent_id": None, "team": None},
+    ),
+    (
+        "servicenow", "tickets",
+        "number,opened_at,sys_updated_on,state,priority,contact_type,caller_id,assignment_group,calendar_duration,business_duration",
+        "INC1,2026-03-01 08:15:00,2026-03-02 09:00:00,Closed,1 - Critical,Walk-in,Bob,Desk,1970-01-02 03:00:00,1970-01-01 03:00:00",
+        {"channel": "store", "reported_full_resolution_s": 97200, "reported_full_resolution_business_s": 10800},
+    ),
     (
         "freshservice", "tickets",
         "Subject,Type,Status,Urgency,Impact,Priority,Group,Agent,Ticket Id,Requester Name,Requester Email,Created Time,"
@@ -205,6 +219,26 @@ CASES: list[tuple[str, str, str, str, Row]] = [
     ),
 ]  # fmt: skip
 ANSWERS: list[tuple[str, str, object, Row]] = [
+    (
+        "cfpb", "tickets",
+        [{"_index": "complaint-public-v1", "_id": "7", "_score": 0, "_source": {
+            "complaint_id": "7", "date_received": "2026-03-01T12:00:00-05:00", "company": "ACME", "timely": "Yes",
+            "company_response": "Closed with explanation", "submitted_via": "Web"}}],
+        {"ticket_id": "7", "status": "closed", "channel": "web", "created_at": "2026-03-01 17:00:00"},
+    ),
+    (
+        "salesforce", "tickets",
+        {"totalSize": 1, "done": True, "records": [{
+            "attributes": {"type": "Case"}, "CaseNumber": "00001026", "Status": "Closed", "Owner": {"Name": "Can"},
+            "CreatedDate": "2026-03-25T11:30:00.000+0000", "IsDeleted": True}]},
+        {"ticket_id": "00001026", "agent_id": "Can", "excluded": "deleted"},
+    ),
+    (
+        "freshdesk", "tickets",
+        [{"id": 5, "requester_id": 1, "responder_id": None, "status": 6, "source": 9, "spam": True,
+          "created_at": "2026-03-01T10:00:00Z", "due_by": "2026-03-04T10:00:00Z"}],
+        {"ticket_id": "5", "status": "pending", "excluded": "spam"},
+    ),
     ("freshdesk", "tickets", [{"id": 7, "requester_id": 9, "responder_id": 5, "status": 4, "priority": 3, "source": 2, "type": "Question",
       "created_at": "2026-03-14T09:00:00Z", "updated_at": "2026-03-14T10:00:00Z", "due_by": "2026-03-15T09:00:00Z", "spam": False,
       "subject": "VPN", "tags": ["a", "b"], "stats": {"resolved_at": "2026-03-14T10:00:00Z", "first_responded_at": None}}],
@@ -261,6 +295,52 @@ def cells(path: Path, name: str, table: str, expected: Row) -> Row:
     (found,) = cursor.fetchall()
     row = dict(zip(names, found, strict=True))
     return {k: str(row[k]) if k.endswith("_at") else row[k] for k in expected}
+
+
+def test_four_of_five_stars_are_four(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "name,raised_by,status,agreement_status,opening_date,opening_time,feedback_rating\n"
+        "1,a@example.com,Closed,Fulfilled,2026-03-01,10:15:30,0.8\n"
+        "2,a@example.com,Replied,First Response Due,2026-03-01,10:15:30,0\n", "utf-8",
+    )  # fmt: skip
+    con = duckdb.connect()
+    (file,) = sources.stage(con, path, sources.profiles(None), ReadOptions())
+    scores = con.execute(f"SELECT score, scale_min, scale_max FROM {file.tables['surveys']} ORDER BY _line").fetchall()
+    assert scores[0] == (4, 1, 5)
+    assert [s[0] for s in scores[1:]] in ([], [None])
+    assert con.execute(f"SELECT count(*) FROM {file.rejects}").fetchone() == (0,)
+
+
+def test_a_zendesk_ticket_nobody_was_asked_about_has_no_bad_score(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.json"
+    ticket = {"id": 1, "requester_id": 2, "created_at": "2026-03-01T08:15:30Z", "updated_at": "2026-03-01T09:00:00Z"}
+    rest = {"status": "open", "via": {"channel": "email"}, "satisfaction_rating": {"score": "unoffered"}}
+    path.write_text(json.dumps({"tickets": [ticket | rest]}), "utf-8")
+    con = duckdb.connect()
+    (file,) = sources.stage(con, path, sources.profiles(None), ReadOptions())
+    assert con.execute(f"SELECT count(*) FROM {file.rejects}").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("options", [{"timezone": "Mars/Phobos"}, {"delimiter": "||"}, {"delimiter": '"'}])
+def test_an_option_that_cannot_be_is_refused_at_once(tmp_path: Path, options: dict[str, str]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("ticket_id,customer_id,status,created_at\n1,c,open,2026-03-01 10:00:00\n", "utf-8")
+    with pytest.raises(UnknownName):
+        list(sources.stage(duckdb.connect(), path, sources.profiles(None), ReadOptions(**options)))
+
+
+def test_what_stands_in_brackets_is_no_zone_unless_it_is_one() -> None:
+    assert zone_in("Updated at (America/New_York)") == "America/New_York"
+    assert [zone_in(f"Created ({x})") for x in ("dd/mm/yyyy", "Mars/Phobos", "GMT/Local", "hrs")] == [None] * 4
+
+
+def test_a_padded_title_line_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Rapor: Mart;;\n;;\nBir;Iki;Uc\n1;2;3\n4;5;6\n", "utf-8")
+    with pytest.raises(FileRefused) as refused:
+        list(sources.stage(duckdb.connect(), path, sources.profiles(None), ReadOptions()))
+    assert refused.value.details["headers"] == ("Bir", "Iki", "Uc")
 
 
 def test_every_profile_has_a_label_and_a_row_grain() -> None:

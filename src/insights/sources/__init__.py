@@ -9,9 +9,10 @@ import duckdb
 
 from insights.errors import FileRefused, UnknownName
 from insights.sources import corrections, moment
+from insights.sources.delimited import NAMES
 from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
-from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words
+from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words, zones
 from insights.sources.reading import Read, read
 from insights.sources.recognise import forced
 from insights.sources.unpack import members
@@ -44,6 +45,7 @@ def stage(
 
     One file after another, so that the caller can take over and drop a file's tables before the next is read.
     """
+    _refuse_nonsense(options)
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")  # the place of a row in its table tells its line
     chosen, rows = _chosen(profiles, options), 0
@@ -69,8 +71,18 @@ def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profi
         return profiles
     named = [p for p in profiles if options.source in (p.name, p.source)]
     if not named:
-        raise UnknownName("unknown_source", name=options.source, known=", ".join(p.name for p in profiles))
+        raise UnknownName(
+            "unknown_source", name=options.source, known=", ".join(dict.fromkeys(p.name for p in profiles))
+        )
     return named
+
+
+def _refuse_nonsense(options: ReadOptions) -> None:
+    """Raise UnknownName for a time zone or delimiter that cannot be one, before any file is looked at."""
+    if options.timezone and options.timezone not in zones():
+        raise UnknownName("unknown_zone", name=options.timezone)
+    if options.delimiter and (len(NAMES.get(options.delimiter, options.delimiter)) > 1 or options.delimiter in '"\r\n'):
+        raise UnknownName("unknown_delimiter", name=options.delimiter)
 
 
 def _staged_file(path: Path, one: Read, hint: dt.datetime | None, options: ReadOptions) -> StagedFile:

@@ -92,11 +92,14 @@ _PARTS = (
     (r"d|day|days|g|gün|gun", 86400), (r"h|hr|hrs|hour|hours|sa|saat", 3600),
     (r"m|min|mins|minute|minutes|dk|dakika", 60), (r"s|sec|secs|second|seconds|sn|saniye", 1),
 )  # fmt: skip
+_SINCE_1970 = r"'19[789]\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d'"
 _SCALE = {"s": "1", "min": "60", "h": "3600", "ms": "0.001"}
 
 
 def duration(value: str, plan: NumberPlan, unit: str) -> str:
-    """Return the SQL of whole seconds from `26:10:00`, `1d 2h 3m`, `2 gün 3 sa` or a bare number of `unit`."""
+    """Return the SQL of whole seconds from `26:10:00`, `1d 2h 3m`, `2 gün 3 sa`, a bare number of `unit`, or the time since 1970
+    that ServiceNow stores (`1970-01-02 03:00:00` is 27 hours).
+    """
     bare = f"CAST(round({sql(plan, value, 'DECIMAL(18, 6)')} * {_SCALE[unit]}) AS BIGINT)"
     if not plan.worded:
         return bare
@@ -109,7 +112,8 @@ def duration(value: str, plan: NumberPlan, unit: str) -> str:
     names = "|".join(n for n, _ in _PARTS)
     readable = sql_text(rf"(?i)^-?(\d+[.,]?\d*\s*({names})[\s,]*)*(\d+:[0-5]\d(:[0-5]\d([.,]\d+)?)?)?$")
     signed = f"CAST(round(({total}) * CASE WHEN {value} LIKE '-%' THEN -1 ELSE 1 END) AS BIGINT)"
-    return f"CASE WHEN regexp_matches({value}, '[:\\pL]') THEN CASE WHEN regexp_matches({value}, {readable}) THEN {signed} END ELSE {bare} END"
+    since = f"CAST(epoch(try_cast({value} AS TIMESTAMP)) AS BIGINT)"
+    return f"CASE WHEN regexp_full_match({value}, {_SINCE_1970}) THEN {since} WHEN regexp_matches({value}, '[:\\pL]') THEN CASE WHEN regexp_matches({value}, {readable}) THEN {signed} END ELSE {bare} END"
 
 
 def _number(value: str, pattern: str) -> str:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,8 +120,13 @@ def _likely_header(text: str, forced: str | None) -> list[str]:
         if widths:
             width, count = widths.most_common(1)[0]
             if width * count > best[0]:
-                best = width * count, next(cells for cells in records if len(cells) == width)
+                best = width * count, _fullest(cells for cells in records if len(cells) == width)
     return best[1] or text.split("\n", 1)[:1]
+
+
+def _fullest(rows: Iterable[list[str]]) -> list[str]:
+    """Return the first row with a cell in most columns: a title that Excel has padded with empty cells is no header."""
+    return max(rows, key=lambda cells: 2 * sum(map(bool, map(str.strip, cells))) > len(cells))
 
 
 __all__ = ["NAMES", "UNNAMED", "Layout", "head", "layout", "named", "trimmed"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold
-from insights.sources.profile import Aliases, Profile
+from insights.sources.profile import Aliases, Profile, zones
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
@@ -43,7 +43,7 @@ def bare(header: str) -> str:
 def zone_in(header: str) -> str | None:
     """Return the IANA zone written at the end of a header, if any."""
     inside = header[header.rindex("(") + 1 : -1] if header.endswith(")") and "(" in header else ""
-    return inside if ("/" in inside and " " not in inside) or inside in ("UTC", "GMT") else None
+    return inside if inside in zones() and ("/" in inside or inside in ("UTC", "GMT")) else None
 
 
 def forced(profile: Profile) -> Profile:
@@ -92,7 +92,7 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
             return mapping_lacks(near, lacks, file, found)
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     if near is None or share(near)[0] == 0:
-        return FileRefused("unrecognised_format", file=file, found=found, nearest="-", lacks="-")
+        return FileRefused("unrecognised_format", key="refused_unlike_any", file=file, found=found)
     absent = missing(near.required, folded)
     lacks = ", ".join(absent)
     known = len(near.known & folded)

@@ -72,10 +72,13 @@ def _leaves(names: Sequence[str], head: Sequence[tuple[int, Flat | Aside]]) -> l
 
 
 def _flattened(number: int, record: dict[str, Any] | Aside, file: str) -> tuple[int, Flat | Aside]:
-    """Return a record without nesting; an object is kept under its own name too, so that it can be missed there."""
+    """Return a record without nesting; an object is kept under its own name too, so that it can be missed there.
+
+    A record wrapped in its only key, or a hit of a search engine (`_index`, `_id`, `_source`), is what is inside.
+    """
     if isinstance(record, Aside):
         return number, record
-    inner = next(iter(record.values())) if len(record) == 1 else None
+    inner = next(iter(record.values())) if len(record) == 1 else record.get("_source") if "_index" in record else None
     flat: Flat = {}
     if not _flatten(inner if isinstance(inner, dict) else record, "", flat, file, 0):
         shown = json.dumps(record, ensure_ascii=False)
@@ -130,6 +133,7 @@ class _Filling:
             self.filler.reject(problem)
             return
         wrong = [n for n, v in record.items() if isinstance(v, dict | list | bool) and not self._fits(n, v)]
+        wrong = [n for n in wrong if not (isinstance(record[n], dict) and self._opened(n, record[n]))]
         for name in wrong:
             shown = json.dumps(record[name], ensure_ascii=False)
             aside = Aside(number, "bad_type", shown[:200], self._row(cells), None if self._needed(name) else name)
@@ -167,6 +171,10 @@ class _Filling:
 
     def _fits(self, name: str, value: Any) -> bool:
         return _may_hold(self.kinds.get(self._key(name)), value)
+
+    def _opened(self, name: str, value: dict[str, Any]) -> bool:
+        """Tell whether the profile reads a part of this object, where others have a plain value."""
+        return any(self._key(f"{name}.{inner}") in self.kinds for inner in value)
 
     def _needed(self, name: str) -> bool:
         return "needed" in self.kinds.get(self._key(name), set())

@@ -66,6 +66,8 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
     guess = None if bom or wide else _wide_without_bom(head)
     if not wide and not guess:
         _refuse_binary(head, name)
+    if wide and not bom and b"\0" not in head:
+        raise FileRefused("encoding", file=name, found=forced)
     digest, scan = hashlib.sha256(), _Scan()
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
@@ -149,8 +151,9 @@ def _known(forced: str | None, name: str) -> str | None:
     if forced is None:
         return None
     try:
+        b"a,;".decode(forced, "replace")  # Python also knows codecs that are no encodings of text (hex, idna)
         return codecs.lookup(forced).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise FileRefused("encoding", file=name, found=forced) from error
 
 
