@@ -64,7 +64,7 @@ def random_policies(rng: random.Random) -> list[Policy]:
 
 def attribute(ticket: Ticket, what: str, moment: dt.datetime) -> str | None:
     """Return the priority or team a ticket had at a moment."""
-    changes = ticket.ordered(what)
+    changes = [e for e in ticket.ordered(what) if e["old"] or e["new"]]
     value: str | None = changes[0]["old"] if changes else ticket.row[what]
     if changes and what == "team" and value is None:
         value = changes[0]["new"]
@@ -118,7 +118,7 @@ def simulate(ticket: Ticket, known: Known, policies: list[Policy], as_of: dt.dat
     for metric, cycle, a, b, status in started(ticket, known, as_of):
         z = b or as_of
         moments = [START + MINUTE * m for m in minutes(a, z)] or [a]
-        team, rated = attribute(ticket, "team", a), ticket.ordered("priority")
+        team, rated = attribute(ticket, "team", a), [e for e in ticket.ordered("priority") if e["old"] or e["new"]]
         priority = attribute(ticket, "priority", a)
         by_minute = {e["at"]: e["new"] for e in rated}
         asked: list[str | None] = []
@@ -142,6 +142,8 @@ def simulate(ticket: Ticket, known: Known, policies: list[Policy], as_of: dt.dat
                 if used == p.target_s and not broken:
                     broken, at = p, m
                 used += 60
+        if at:  # nothing was promised, so nothing was broken, before the first promise
+            at = max(at, next(m for m, rated_as in zip(moments, asked, strict=True) if matched[rated_as]))
         policy = broken or promises[-1]
         found[metric, cycle] = verdict(ticket, policy, a, b, at, used, counts, status) | {
             "due_at": at or due(z, policy, policy.target_s - used)
@@ -253,6 +255,20 @@ def test_a_tighter_target_never_keeps_a_promise_that_was_broken(tmp_path: Path) 
     assert {row["now"] for row in done.flips()} == {"broken"}
     looser = [p.model_copy(update={"target_s": p.target_s * 3}) for p in policies]
     assert {row["now"] for row in replay(path, settings(*policies), AS_OF, looser).flips()} == {"kept"}
+
+
+def test_a_promise_made_late_is_broken_no_earlier_than_it_was_made() -> None:
+    ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "open", "priority": "urgent"})
+    add(ticket, START, "comment", actor="customer", public=True)
+    add(ticket, START + MINUTE * 90, "priority", old="low", new="urgent")
+    hour = Policy(name="Urgent", priority=("urgent",), metric="resolution", target_s=3600)
+    con = loaded([ticket])
+    derive(con, settings(hour), AS_OF)
+    raised = START + MINUTE * 90  # a past month does not change when a ticket of it is raised today
+    elapsed = int((AS_OF - START).total_seconds())  # the time before counts all the same
+    assert con.execute("SELECT breached_at, decided_at, due_at, elapsed_s, state FROM sla_clocks").fetchall() == [
+        (raised, raised, raised, elapsed, "breached_open")
+    ]
 
 
 def test_a_replay_at_a_past_moment_is_what_was_stored_then(tmp_path: Path) -> None:

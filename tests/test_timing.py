@@ -268,3 +268,23 @@ def test_only_a_public_reply_by_a_human_is_a_first_response() -> None:
     con = loaded([ticket])
     derive(con, settings(), AS_OF)
     assert con.execute("SELECT first_response_s, replies FROM tickets").fetchall() == [(540, 1)]
+
+
+def test_who_had_a_ticket_is_known_from_where_it_was_taken_too() -> None:
+    logs: list[tuple[int, list[tuple[str | None, str | None]]]] = [
+        (0, [(None, "A")]),
+        (1, [("A", "B")]),
+        (1, [("A", None), (None, "B")]),  # the log begins with A, not with nobody
+        (0, [(None, "A"), ("A", None), (None, "A")]),
+        (0, [(None, None), (None, "A")]),
+    ]
+    tickets = []
+    for number, (_, changes) in enumerate(logs):
+        row = {"source": "log", "ticket_id": str(number), "created_at": START, "status": "open"}
+        tickets.append(Ticket(row))
+        for minute, (old, new) in enumerate(changes):
+            add(tickets[-1], START + MINUTE * minute, "team", old=old, new=new)
+    con = loaded(tickets)
+    derive(con, settings(), AS_OF)
+    found = con.execute("SELECT transfers FROM tickets ORDER BY ticket_id::INT").fetchall()
+    assert found == [(moves,) for moves, _ in logs]

@@ -232,9 +232,9 @@ def moves(ticket: Ticket, what: str) -> int:
     """Return the number of changes of agent or team after the first assignment."""
     held, count = None, 0
     for e in sorted((e for e in ticket.events if e["field"] == what), key=lambda e: (e["at"], e["seq"])):
+        held = held if held is not None else e["old"]
         if e["new"] is None:
             continue
-        held = held if held is not None else e["old"]
         count += held is not None and e["new"] != held
         held = e["new"]
     return count

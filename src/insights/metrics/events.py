@@ -87,7 +87,8 @@ def contacts(context: Context) -> Rows:
     """
     t, e = known.tickets(context), schema.ticket_events
     asked = within(sa.select(t), t.c.solved_day, context).subquery("asked")
-    spoken = [e.c.field == "comment", e.c.actor == "customer", e.c.public]
+    public = sa.func.coalesce(e.c.public, sa.true())
+    spoken = [e.c.field == "comment", e.c.actor == "customer", public]
     if context.past:
         spoken.append(e.c.at <= sa.literal(context.as_of, sa.DateTime()))
     last = sa.select(asked.c.source, asked.c.ticket_id, sa.func.max(e.c.at).label("last_comment_at"))

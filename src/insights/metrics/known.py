@@ -189,7 +189,8 @@ def _states(context: Context) -> sa.Subquery:
 def _talk_since(context: Context) -> sa.Subquery:
     """Return per ticket the public agent replies and changes of team after `as_of`."""
     e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
-    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", e.c.public)
+    public = sa.func.coalesce(e.c.public, sa.true())
+    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", public)
     transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
     counts = [sa.func.sum(flag(counted)).label(name) for name, counted in (("replies", reply), ("transfers", transfer))]
     since = sa.select(e.c.source, e.c.ticket_id, *counts).where(e.c.at > at)

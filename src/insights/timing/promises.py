@@ -83,7 +83,7 @@ def attribute_pieces(field: str, at_first: str) -> str:
     WITH logged AS (
         SELECT t.n, t.created, greatest({seconds("e.at")}, t.created) AS moment, e.seq, e.old, e.new
         FROM ticket_events AS e JOIN timing_tickets AS k USING (source, ticket_id) JOIN timing_covered AS t ON t.n = k.n
-        WHERE e.field = '{field}' AND e.at IS NOT NULL),
+        WHERE e.field = '{field}' AND e.at IS NOT NULL AND coalesce(e.old, e.new) IS NOT NULL),
     changes AS (
         SELECT n, moment, row_number() OVER (PARTITION BY n ORDER BY moment, seq) AS k, created, old, new FROM logged),
     known AS (

@@ -40,7 +40,7 @@ JOIN (SELECT metric, row_number() OVER (ORDER BY metric) - 1 AS no FROM timing_p
     ON m.metric = s.metric"""
 
 # The priority at the time decides; a change to a priority without a promise leaves the promise there was standing,
-# and time before the first promise counts by it.
+# and time before the first promise counts by it. Nothing was promised, so nothing was broken, before `since`.
 PROMISED = f"""
 CREATE OR REPLACE TEMP TABLE timing_promised AS
 WITH rated AS (
@@ -58,22 +58,23 @@ found AS (
     USING (metric, kind, channel, segment, team, era, priority)),
 filled AS (
     SELECT * REPLACE (coalesce(last_value(no IGNORE NULLS) OVER w,
-        first_value(no IGNORE NULLS) OVER (w ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS no)
+        first_value(no IGNORE NULLS) OVER (w ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS no),
+        min(CASE WHEN no IS NOT NULL THEN a END) OVER (PARTITION BY c) AS since
     FROM found WHERE a > a0 OR b < z WINDOW w AS (PARTITION BY c ORDER BY a))
-SELECT * FROM (FROM found WHERE a = a0 AND b = z UNION ALL FROM filled) WHERE no IS NOT NULL"""
+SELECT * FROM (SELECT *, a AS since FROM found WHERE a = a0 AND b = z UNION ALL FROM filled) WHERE no IS NOT NULL"""
 
 # A piece is a stretch of one clock in one state under one promise. `used_up` is the point of the calendar's running sum
 # at which its target is used up: the same for a piece that counts, seen from either end.
 PIECES = """
 CREATE OR REPLACE TEMP TABLE timing_pieces AS
 WITH cut AS (
-    SELECT p.c, p.no, greatest(p.a, s.a) AS lo, least(p.b, s.b) AS hi, list_contains(o.counting, s.status) AS counting,
-        o.calendar_no, o.target_s
+    SELECT p.c, p.no, p.since, greatest(p.a, s.a) AS lo, least(p.b, s.b) AS hi,
+        list_contains(o.counting, s.status) AS counting, o.calendar_no, o.target_s
     FROM timing_promised AS p JOIN timing_policies AS o ON o.no = p.no
     JOIN timing_spans AS s ON s.n = p.n AND s.a < greatest(p.b, p.a + 1) AND (s.b > p.a OR s.b IS NULL)
     WHERE least(p.b, s.b) > greatest(p.a, s.a) OR p.z = p.a0),
 measured AS (
-    SELECT t.c, t.no, t.lo, t.counting, t.target_s, {worked_hi} AS w, CASE WHEN t.counting
+    SELECT t.c, t.no, t.since, t.lo, t.counting, t.target_s, {worked_hi} AS w, CASE WHEN t.counting
         THEN {worked_hi} - {worked_lo} ELSE 0 END AS counted
     FROM cut AS t {joins})
 SELECT *, sum(counted) OVER (PARTITION BY c ORDER BY lo) AS elapsed FROM measured"""
@@ -82,8 +83,8 @@ SELECT *, sum(counted) OVER (PARTITION BY c ORDER BY lo) AS elapsed FROM measure
 VERDICTS = """
 CREATE OR REPLACE TEMP TABLE timing_verdicts AS
 WITH broken AS (
-    SELECT c, sum(counted)::BIGINT AS elapsed, bool_or(elapsed > target_s) AS breached, min(lo)
-        FILTER (elapsed > target_s) AS breach_lo,
+    SELECT c, any_value(since) AS since, sum(counted)::BIGINT AS elapsed, bool_or(elapsed > target_s) AS breached,
+        min(lo) FILTER (elapsed > target_s) AS breach_lo,
         arg_min(elapsed - counted > target_s, lo) FILTER (elapsed > target_s) AS at_once,
         coalesce(arg_min(no, lo) FILTER (elapsed > target_s), arg_max(no, lo)) AS no,
         coalesce(arg_min(w + target_s - elapsed, lo) FILTER (elapsed > target_s), arg_max(w + target_s - elapsed,
@@ -99,7 +100,8 @@ INSERT INTO {into} (source, ticket_id, metric, cycle, policy, target_s, calendar
 WITH judged AS (
     SELECT k.n, k.metric, k.cycle, p.name, p.target_s, p.calendar, k.a, k.b, v.elapsed, k.cancelled, v.counting,
         p.warn_at,
-        CASE WHEN v.breached THEN CASE WHEN v.at_once THEN v.breach_lo ELSE v.due END END AS breached,
+        CASE WHEN v.breached THEN greatest(CASE WHEN v.at_once THEN v.breach_lo ELSE v.due END, v.since) END
+            AS breached,
         v.due
     FROM {verdicts} AS v JOIN timing_clocks AS k ON k.c = v.c JOIN timing_policies AS p ON p.no = v.no),
 decided AS (SELECT *, CASE WHEN NOT cancelled THEN coalesce(breached, b) END AS decided FROM judged)

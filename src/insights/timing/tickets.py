@@ -22,15 +22,16 @@ STATES = {
 UNITS = ("_s", "_business_s")
 MOMENTS = {"first_response": "first_response", "first_resolution": "first_solved", "full_resolution": "solved"}
 
-# Each ticket's number of changes of agent or team: the first assignment and gaps without one do not count.
+# Each ticket's number of changes of agent or team: the first assignment and gaps without one do not count. What it was
+# taken from is known too: T1 -> nobody -> T2 is one change, also when the log begins there.
 MOVES = """
 CREATE OR REPLACE TEMP TABLE timing_moves AS
 SELECT n, count(*) FILTER (field = 'agent' AND new <> before) AS reassignments, bool_or(field = 'agent') AS logs_agent,
     count(*) FILTER (field = 'team' AND new <> before) AS transfers, bool_or(field = 'team') AS logs_team
-FROM (SELECT t.n, e.field, e.new, coalesce(lag(e.new) OVER (PARTITION BY t.n, e.field ORDER BY e.at, e.seq),
-    e.old) AS before
+FROM (SELECT t.n, e.field, e.new,
+    coalesce(lag(coalesce(e.new, e.old)) OVER (PARTITION BY t.n, e.field ORDER BY e.at, e.seq), e.old) AS before
     FROM ticket_events AS e JOIN timing_tickets AS t USING (source, ticket_id)
-    WHERE e.field IN ('agent', 'team') AND e.new IS NOT NULL AND e.at IS NOT NULL) GROUP BY n"""
+    WHERE e.field IN ('agent', 'team') AND coalesce(e.new, e.old) IS NOT NULL AND e.at IS NOT NULL) GROUP BY n"""
 
 SAID = """
 CREATE OR REPLACE TEMP TABLE timing_said AS
