@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from insights import sources, texts
 from insights.settings import Settings
 from insights.sources.profile import load_profile
-from insights.ui.unknown_words import words_of
+from insights.ui.unknown_words import used, words_of
 from insights.warehouse import load
 
 EXPORT = """No;Açılış Tarihi;Durumu;Geliş Kanalı;Üye;Yanıt süresi (dk)
@@ -137,3 +137,10 @@ def test_words_no_map_knows_are_found_once_with_their_vocabulary() -> None:
         {"reason": "unknown_status", "column": None, "value": "y"},
     ]
     assert words_of(zendesk, aside) == [("status", "status", "Foo"), ("status", "status", "Bar")]
+
+
+def test_a_word_of_a_ticket_is_never_taken_for_one_of_an_order() -> None:
+    profiles = used(sources.profiles(None), [{"source": "generic", "tables": {"tickets": {"inserted": 1}}}])
+    aside = [{"reason": "unknown_status", "column": "status", "value": "Tuhaf"}]
+    assert [p.main for p in profiles] == ["tickets"]
+    assert words_of(profiles, aside) == [("status", "status", "Tuhaf")]

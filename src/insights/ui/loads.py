@@ -150,7 +150,7 @@ def _outcome(files: Sequence[Any], options: Mapping[str, str | None]) -> None:
                 "text/csv", on_click="ignore", icon=":material/download:", key="rejects_csv",
             )  # fmt: skip
             _to_correct(report["load_id"], set_aside)
-        unknown_words([f["source"] for f in report["files"]], set_aside)
+        unknown_words(report["files"], set_aside)
 
 
 def _file_line(file: Report) -> dict[str, Any]:

@@ -19,11 +19,10 @@ Word = tuple[str, str, str]
 """Column, vocabulary and the word as exported."""
 
 
-def unknown_words(names: Sequence[str], set_aside: Sequence[Mapping[str, Any]]) -> None:
-    """Draw the words of a load (its sources and what it set aside) that became other or unknown."""
+def unknown_words(files: Sequence[Mapping[str, Any]], set_aside: Sequence[Mapping[str, Any]]) -> None:
+    """Draw the words of a load (its files and what it set aside) that became other or unknown."""
     run = here()
-    known = [p for p in sources.profiles(run.settings.profiles) if p.source in names]
-    found = words_of(known, set_aside)[:_SHOWN]
+    found = words_of(used(sources.profiles(run.settings.profiles), files), set_aside)[:_SHOWN]
     if not found:
         return
     with st.container(border=True, key="card_words"):
@@ -39,6 +38,11 @@ def unknown_words(names: Sequence[str], set_aside: Sequence[Mapping[str, Any]]) 
                 chosen.setdefault(vocabulary, {})[strange] = meaning
         if st.button(t("wizard.remember_words"), icon=":material/bookmark_add:", disabled=not chosen, key="words_keep"):
             _save(chosen)
+
+
+def used(profiles: Sequence[Profile], files: Sequence[Mapping[str, Any]]) -> list[Profile]:
+    """Return the profiles that read these files: several have one source name, each its own table."""
+    return [p for p in profiles if any(f["source"] == p.source and p.main in f["tables"] for f in files)]
 
 
 def words_of(profiles: Sequence[Profile], set_aside: Sequence[Mapping[str, Any]]) -> list[Word]:
