@@ -219,6 +219,18 @@ CASES: list[tuple[str, str, str, str, Row]] = [
     ),
 ]  # fmt: skip
 ANSWERS: list[tuple[str, str, object, Row]] = [
+    ("zoho_desk", "tickets", {"data": [{"id": "100000001", "ticketNumber": "101", "subject": "x", "status": "On Hold", "priority": "High",
+      "channel": "Email", "contactId": "9", "assigneeId": "5", "departmentId": "7", "createdTime": "2026-03-01T10:15:00.000Z",
+      "modifiedTime": "2026-03-02T10:15:00.000Z", "closedTime": None, "classification": "Problem",
+      "contact": {"firstName": "Ay", "lastName": "Su", "email": "a@example.com", "id": "9"}}]},
+     {"ticket_id": "100000001", "status": "hold", "channel": "email", "kind": "incident", "created_at": "2026-03-01 10:15:00"}),
+    ("hubspot", "opportunities", {"results": [{"id": "5", "properties": {"dealname": "A", "amount": "100.5", "dealstage": "closedwon",
+      "createdate": "2026-01-01T00:00:00Z", "closedate": "2026-02-01T00:00:00Z", "pipeline": "default", "hs_object_id": "5"}}]},
+     {"opportunity_id": "5", "outcome": "won", "closed_at": "2026-02-01 00:00:00"}),
+    ("hubspot", "customers", {"results": [{"id": "6", "properties": {"email": "a@example.com", "firstname": "Ay", "lastname": "Su",
+      "createdate": "2026-01-01T00:00:00Z", "hs_object_id": "6"}}]}, {"customer_id": "6", "name": "Ay Su", "email": "a@example.com"}),
+    ("hubspot", "customers", {"results": [{"id": "7", "properties": {"name": "Acme", "domain": "acme.example",
+      "createdate": "2026-01-01T00:00:00Z", "hs_object_id": "7"}}]}, {"customer_id": "7", "company": "Acme"}),
     (
         "cfpb", "tickets",
         [{"_index": "complaint-public-v1", "_id": "7", "_score": 0, "_source": {
@@ -267,7 +279,9 @@ ANSWERS: list[tuple[str, str, object, Row]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "table", "answer", "expected"), ANSWERS, ids=[a[0] for a in ANSWERS])
+@pytest.mark.parametrize(
+    ("name", "table", "answer", "expected"), ANSWERS, ids=[f"{a[0]}_{a[1]}_{i}" for i, a in enumerate(ANSWERS)]
+)
 def test_what_a_vendor_s_interface_answers(
     tmp_path: Path, name: str, table: str, answer: object, expected: Row
 ) -> None:
