@@ -283,7 +283,7 @@ class Oracle:
             said = [
                 e["at"] for e in self.t["ticket_events"]
                 if (e["source"], e["ticket_id"]) == (t["source"], t["ticket_id"])
-                and e["field"] == "comment" and e["actor"] == "customer" and e["public"]
+                and e["field"] == "comment" and e["actor"] == "customer" and e["public"] is not False
             ]  # fmt: skip
             followed = bool(said) and t["first_response_at"] is not None and max(said) > t["first_response_at"]
             back = topic and any(

@@ -3,11 +3,13 @@
 import datetime as dt
 import json
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import duckdb
 import pytest
@@ -33,8 +35,8 @@ from timing_histories import (
 from typer.testing import CliRunner, Result
 
 from insights.errors import DeliveryFailed, SettingsWrong
-from insights.schema import SOLVED, UNSOLVED
-from insights.settings import Policy, Settings, load_settings
+from insights.schema import SOLVED, UNSOLVED, WORDS
+from insights.settings import Channel, Kind, Policy, Priority, Settings, State, load_settings
 from insights.timing import derive, replay
 from insights.timing.watch import post
 from insights.warehouse import ledger, versions
@@ -500,3 +502,38 @@ def test_a_failed_delivery_is_retried_and_marks_nothing_as_warned(
     assert isinstance(run(*desk, "sla", "watch", "--webhook", "ftp://x").exception, type(None) | SystemExit)
     with pytest.raises(DeliveryFailed, match="http"):
         post("file:///etc/passwd", b"{}")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('priority = ["urgnt"]', "'urgent', 'high', 'normal' or 'low'"),
+        ('kind = ["complain"]', "'complaint'"),
+        ('channel = ["mail"]', "'email'"),
+        ('paused = ["waiting"]', "'pending'"),
+        ("valid_from = 2026-05-01\nvalid_to = 2026-04-01", "valid_to must not lie before valid_from"),
+        ('calendar = "nope"', "must be one of 24x7, support"),
+    ],
+)
+def test_a_promise_that_would_cover_nothing_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text(f'[[sla]]\nname = "Söz"\nmetric = "resolution"\ntarget_s = 3600\n{line}\n', "utf-8")
+    with pytest.raises(SettingsWrong) as refused:
+        load_settings(path)
+    assert said in str(refused.value.details["allowed"])
+
+
+def test_the_words_of_promises_are_those_of_tickets() -> None:
+    of = {"kind": Kind, "priority": Priority, "channel": Channel, "status": State}
+    assert {name: get_args(words) for name, words in of.items()} == {name: tuple(WORDS[name]) for name in of}
+
+
+def test_a_wrong_setting_is_refused_in_the_language_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text('calendar = "nope"\n', "utf-8")
+    asked = subprocess.run(
+        [sys.executable, "-m", "insights", "--lang", "tr", "--config", str(path), "status"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert asked.returncode == 2
+    assert "Düzeltip yeniden başlatın." in asked.stderr

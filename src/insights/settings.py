@@ -4,15 +4,20 @@ import datetime as dt
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from insights.errors import SettingsWrong
 
 Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
 RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
+Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
+Priority = Literal["urgent", "high", "normal", "low"]
+Channel = Literal["phone", "email", "chat", "web", "social", "store", "messaging", "api", "other"]
+State = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
+"""The words of tickets: a promise with a misspelt one would cover nothing, and nobody would notice."""
 
 
 def _zone(name: str) -> str:
@@ -82,19 +87,25 @@ class Policy(Part):
 
     name: str = Field(description="Name shown")
     rank: int = Field(100, description="Lowest rank that matches wins, per metric")
-    kind: tuple[str, ...] = Field((), description="Ticket kinds covered, empty for all")
-    priority: tuple[str, ...] = Field((), description="Priorities covered, empty for all")
-    channel: tuple[str, ...] = Field((), description="Channels covered, empty for all")
+    kind: tuple[Kind, ...] = Field((), description="Ticket kinds covered, empty for all")
+    priority: tuple[Priority, ...] = Field((), description="Priorities covered, empty for all")
+    channel: tuple[Channel, ...] = Field((), description="Channels covered, empty for all")
     segment: tuple[str, ...] = Field((), description="Segments covered, empty for all")
     team: tuple[str, ...] = Field((), description="Teams covered, empty for all")
     metric: Metric = Field(description="first_response, next_response, resolution or requester_wait")
     target_s: int = Field(gt=0, description="Seconds promised")
     share: float = Field(0.9, gt=0, le=1, description="Share of cases promised to be in time")
     calendar: str = Field("24x7", description="Name of a calendar, or 24x7")
-    paused: tuple[str, ...] = Field(("pending",), description="States in which the clock stands still")
+    paused: tuple[State, ...] = Field(("pending",), description="States in which the clock stands still")
     warn_at: float = Field(0.8, gt=0, lt=1, description="Share of the target used from which a clock is at risk")
     valid_from: dt.date | None = Field(None, description="First local day the promise holds")
     valid_to: dt.date | None = Field(None, description="Last local day the promise holds")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to must not lie before valid_from")
+        return self
 
 
 class Thresholds(Part):
@@ -169,7 +180,11 @@ def load_settings(config: Path | None = None) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise SettingsWrong(
-            "settings_wrong", file=str(path), option=key, found=repr(first["input"])[:80], allowed=first["msg"]
+            "settings_wrong",
+            file=str(path),
+            option=key,
+            found=repr(first["input"])[:80],
+            allowed=first["msg"].removeprefix("Value error, "),
         ) from error
     names = set(settings.calendars)
     for option, wanted in [
@@ -182,6 +197,6 @@ def load_settings(config: Path | None = None) -> Settings:
                 file=str(path),
                 option=option,
                 found=wanted,
-                allowed=", ".join(sorted(names | {"24x7"})),
+                allowed=f"must be one of {', '.join(sorted(names | {'24x7'}))}",
             )
     return settings

@@ -52,11 +52,11 @@ def options(
     lang: Annotated[str | None, typer.Option(help="Language of messages: tr or en")] = None,
 ) -> None:
     """Read the settings once, for every command."""
+    _state.language = lang or "en"  # before anything can be refused
     settings = load_settings(config)
     if warehouse is not None:
         settings = settings.model_copy(update={"warehouse": warehouse})
-    context.obj = Context(settings, lang or "en")
-    _state.language = lang or "en"
+    context.obj = Context(settings, _state.language)
 
 
 @dataclass

@@ -77,14 +77,14 @@ def read_policies(path: Path, settings: Settings) -> Settings:
         raise SettingsWrong("settings_unreadable", file=str(path), problem=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
-        option = ".".join(str(part) for part in first["loc"])
+        option, allowed = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
         raise SettingsWrong(
-            "settings_wrong", file=str(path), option=option, found=repr(first["input"])[:80], allowed=first["msg"]
+            "settings_wrong", file=str(path), option=option, found=repr(first["input"])[:80], allowed=allowed
         ) from error
     known = settings.calendars | read.calendars
     for policy in read.sla:
         if policy.calendar not in {*known, ALWAYS}:
-            allowed = ", ".join(sorted({*known, ALWAYS}))
+            allowed = f"must be one of {', '.join(sorted({*known, ALWAYS}))}"
             option = f"sla.{policy.name}.calendar"
             raise SettingsWrong("settings_wrong", file=str(path), option=option, found=policy.calendar, allowed=allowed)
     return settings.model_copy(update={"sla": read.sla, "calendars": known})
