@@ -254,6 +254,9 @@ def cycles(ticket: Ticket, known: "Known") -> list[tuple[dt.datetime, dt.datetim
             happened.append((a, seq, "solve"))
     happened.sort()
     talks = known.logs_comments and (logged or any(e["field"] == "comment" for e in ticket.events))
+    own = [ticket.row.get(name) for name in ("first_response_at", "reported_first_response_s")]
+    if known.first_comment and ticket.row.get("status") in UNSOLVED and own == [None, None]:
+        talks = talks or ticket.row["created_at"] >= known.first_comment
     found: list[tuple[dt.datetime, dt.datetime | None, bool | None]] = []
     since, waiting, solved, first = ticket.created, True, False, True
     asked = False
@@ -307,6 +310,7 @@ class Known:
     logs_comments: bool
     logs_agents: bool
     logs_teams: bool
+    first_comment: dt.datetime | None
 
 
 def known_of(tickets: list[Ticket], source: str) -> Known:
@@ -316,4 +320,5 @@ def known_of(tickets: list[Ticket], source: str) -> Known:
         any(t.row.get("solved_at") or t.row.get("closed_at") for t in mine),
         any(t.row.get("first_response_at") or t.row.get("reported_first_response_s") is not None for t in mine),
         "comment" in logs, "agent" in logs, "team" in logs,
+        min((e["at"] for t in mine for e in t.events if e["field"] == "comment"), default=None),
     )  # fmt: skip

@@ -39,11 +39,12 @@ SELECT rowid AS n, source, ticket_id, {seconds("created_at")} AS created FROM ti
 SOURCES = """
 CREATE OR REPLACE TEMP TABLE timing_sources AS
 SELECT source, keeps_solved, keeps_response, coalesce(logs_comments, false) AS logs_comments,
-    coalesce(logs_agents, false) AS logs_agents, coalesce(logs_teams, false) AS logs_teams
+    coalesce(logs_agents, false) AS logs_agents, coalesce(logs_teams, false) AS logs_teams, first_comment
 FROM (SELECT source, bool_or(solved_at IS NOT NULL OR closed_at IS NOT NULL) AS keeps_solved,
         bool_or(first_response_at IS NOT NULL OR reported_first_response_s IS NOT NULL) AS keeps_response
     FROM tickets GROUP BY source)
-LEFT JOIN (SELECT source, bool_or(field = 'comment') AS logs_comments, bool_or(field = 'agent') AS logs_agents,
+LEFT JOIN (SELECT source, bool_or(field = 'comment') AS logs_comments,
+        min("at") FILTER (field = 'comment') AS first_comment, bool_or(field = 'agent') AS logs_agents,
         bool_or(field = 'team') AS logs_teams FROM ticket_events GROUP BY source) USING (source)"""
 
 
@@ -118,12 +119,15 @@ SELECT n, turn, min(moment) FILTER (mark = 'ask') AS asked, min(moment) FILTER (
     min(moment) FILTER (mark IN ('answer', 'solve')) AS turned, bool_or(mark = 'answer') AS answered
 FROM turned GROUP BY n, turn"""
 
-# A ticket whose comments are not recorded waits until the response its source states, if its source states any.
+# A ticket whose comments are not recorded waits until the response its source states, if its source states any. An open
+# ticket nothing is logged of yet, opened since its source logs comments, waits for the first one.
 CYCLES = f"""
 CREATE OR REPLACE TEMP TABLE timing_cycles AS
 WITH firsts AS (
-    SELECT t.n, t.created, s.keeps_response, s.logs_comments AND t.n IN (
-            SELECT n FROM timing_comments UNION ALL SELECT n FROM timing_logged) AS talks,
+    SELECT t.n, t.created, s.keeps_response, s.logs_comments AND (t.n IN (
+            SELECT n FROM timing_comments UNION ALL SELECT n FROM timing_logged)
+        OR coalesce(o.status {IS_UNSOLVED} AND o.created_at >= s.first_comment, false)
+            AND o.first_response_at IS NULL AND o.reported_first_response_s IS NULL) AS talks,
         {seconds("coalesce(o.first_response_at, o.created_at + to_seconds(o.reported_first_response_s))")} AS response,
         e.turned, e.answered
     FROM timing_tickets AS t JOIN timing_sources AS s USING (source) JOIN tickets AS o ON o.rowid = t.n
