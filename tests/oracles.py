@@ -368,8 +368,6 @@ class Oracle:
             state = c["state"] if at == self.as_of else None
             if at != self.as_of and c["breached_at"] and c["breached_at"] <= at:
                 state = "breached_open"
-            elif at != self.as_of and whole(c["due_at"] - at) * 4 <= whole(at - c["started_at"]):
-                state = "at_risk"
             found.append((c, state))
         return found
 

@@ -13,7 +13,7 @@ from insights.warehouse.reader import Warehouse
 
 THEN = dt.datetime(2025, 4, 10, 12)
 NOT_KEPT = ("sla_paused", "sla_at_risk")
-"""Whether a clock stood still or was at risk at a past moment is estimated, not kept."""
+"""Whether a clock stood still or was at risk at a past moment is not kept."""
 
 
 def ended(row: Row, *results: str) -> Row:
@@ -102,6 +102,12 @@ def then(tables: Tables) -> Warehouse:
     ]  # fmt: skip
     earlier["facts"] = [f | {"value": str(THEN)} if f["name"] == "as_of" else f for f in tables["facts"]]
     return open_tables(earlier)
+
+
+@pytest.mark.parametrize("key", NOT_KEPT)
+def test_what_is_not_kept_of_a_past_moment_is_unknown(small: Warehouse, key: str) -> None:
+    (result,) = road.query(small, [key], Filters(as_of=THEN), scope=EVERYTHING)
+    assert result["value"] is None
 
 
 @pytest.mark.parametrize("since", [None, dt.date(2025, 3, 1)])

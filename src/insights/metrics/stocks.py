@@ -65,19 +65,17 @@ def _reaches(of: Rows, context: Context) -> Column:
 def standing_clocks(context: Context) -> Rows:
     """Return one row per clock and period end at which it ran, with its state then.
 
-    Before `as_of` a pause is not told from running: a clock is late, at risk (last fifth before due) or unknown.
+    Before the newest moment only lateness is kept; whether a clock stood still or was at risk is unknown here, and
+    known to the queue, which replays the moment.
     """
     rows, cases = known.clocks(context), known.cases(context)
     ends = _ends(context)
     ran = sa.and_(
         rows.c.started_at <= ends.c.moment, sa.or_(rows.c.stopped_at.is_(None), rows.c.stopped_at > ends.c.moment)
     )
-    gone = sql.seconds_between(rows.c.started_at, ends.c.moment)
-    left = sql.seconds_between(ends.c.moment, rows.c.due_at)
+    now = sa.false() if context.past else ends.c.moment == context.as_of
     state = sa.case(
-        (sa.or_(rows.c.state == "cancelled", ends.c.moment == context.as_of), rows.c.state),
-        (rows.c.breached_at <= ends.c.moment, "breached_open"),
-        (left * 4 <= gone, "at_risk"),
+        (sa.or_(rows.c.state == "cancelled", now), rows.c.state), (rows.c.breached_at <= ends.c.moment, "breached_open")
     )
     standing = (
         sa.select(rows, ends.c.day, state.label("state_then")).select_from(rows.join(ends, ran)).subquery("standing")

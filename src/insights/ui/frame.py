@@ -99,7 +99,10 @@ def _navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
         sections.setdefault(head, []).append(page)
     # The first page stands at the root; who asks for it by its name shall find it too.
     named = st.Page(
-        root / "pages" / f"{PAGES[0].path}.py", title=pages[PAGES[0]].title, url_path=PAGES[0].name, visibility="hidden"
+        root / "pages" / f"{PAGES[0].path}.py",
+        title=t(f"pages.{PAGES[0].name}.title"),
+        url_path=PAGES[0].name,
+        visibility="hidden",
     )
     chosen = st.navigation({**sections, "": [*sections[""], named]}, expanded=True)
     st.session_state["pages"] = {place.name: page for place, page in pages.items()}
