@@ -44,7 +44,8 @@ def ticket_then(t: Row, tables: Tables) -> Row:
         "full_resolution_business_s": t["full_resolution_business_s"] if unchanged else None,
     }  # fmt: skip
     if t["replies"] is not None:
-        then["replies"] = sum(e["field"] == "comment" and e["actor"] == "agent" and e["public"] is not False for e in events)
+        said = [e for e in events if e["field"] == "comment" and e["actor"] == "agent"]
+        then["replies"] = sum(e["public"] is not False for e in said)
     for at, names in {
         "first_response_at": ("first_response_s", "first_response_business_s", "first_response_day"),
         "first_solved_at": ("first_resolution_s", "first_resolution_business_s", "first_solved_day"),
