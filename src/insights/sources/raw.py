@@ -2,8 +2,9 @@
 
 import itertools
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow as pa
 from insights.sources.folding import sql_name
 
 BATCH = 20_000
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _ASIDE = {"line": pa.int64(), "column": pa.string(), "value": pa.string(), "reason": pa.string(), "row": pa.string()}
 
 
@@ -74,7 +76,7 @@ class Filler:
 
     def reject(self, aside: Aside) -> None:
         """Take a row that could not be read."""
-        self.asides.append(aside)
+        self.asides.append(replace(aside, value=storable(aside.value), cells=[c and storable(c) for c in aside.cells]))
         if len(self.asides) >= BATCH:
             self.flush()
 
@@ -103,6 +105,11 @@ class Filler:
             self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric,
             error_cells=error_cells, odd_blanks=odd_blanks,
         )  # fmt: skip
+
+
+def storable(text: str) -> str:
+    """Return text as the database can hold it: what is no letter is shown as the replacement character."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def as_json(headers: Sequence[str], cells: Sequence[object]) -> str:

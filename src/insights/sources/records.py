@@ -15,7 +15,7 @@ from insights.sources.folding import fold
 from insights.sources.jsontext import MAX_DEPTH, TWICE, Number, is_lines, records
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.raw import Aside, Filler, Raw
+from insights.sources.raw import Aside, Filler, Raw, storable
 from insights.sources.recognise import bare
 from insights.sources.staging import fresh
 from insights.sources.tables import Table, fitting
@@ -93,7 +93,10 @@ def _flatten(node: dict[str, Any], prefix: str, into: Flat, file: str, depth: in
     for key, value in node.items():
         if key == TWICE:
             return False
-        into[prefix + key] = value
+        name = storable(prefix + key)
+        if name in into and name != prefix + key:
+            return False
+        into[name] = value
         if isinstance(value, dict) and not _flatten(value, f"{prefix}{key}.", into, file, depth + 1):
             return False
     return True
@@ -149,7 +152,7 @@ class _Filling:
         _refuse_too_many(list(self.names), self.options, self.file)
 
     def _row(self, cells: dict[str, str | None]) -> list[str | None]:
-        return [_plain(cells.get(n)) for n in self.names]
+        return [cells.get(n) for n in self.names]
 
     def _problem(self, number: int, record: Flat, cells: dict[str, str | None]) -> Aside | None:
         joined = "".join(v for v in cells.values() if v)
@@ -194,13 +197,6 @@ def _may_hold(kinds: set[str] | None, value: Any) -> bool:
     if isinstance(value, float):
         return "id" not in kinds
     return isinstance(value, list) and kinds <= {"text"}
-
-
-def _plain(value: str | None) -> str | None:
-    """Return text that can be stored: what is no letter is shown as the replacement character."""
-    if value is None:
-        return None
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
 
 
 def _kinds(profile: Profile) -> dict[str, set[str]]:

@@ -114,8 +114,7 @@ def _problem(line: int, cells: list[str], problem: str | None, width: int, neede
         readable = [c.encode("utf-8", "surrogateescape").decode("cp1252", "replace") for c in cells]
         return Aside(line, "encoding", "".join(readable)[:200], readable)
     if "\0" in text:
-        shown = [c.replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells]
-        return Aside(line, "nul_byte", "".join(shown)[:200], shown)
+        return Aside(line, "nul_byte", text[:200], cells)
     if len(cells) < needed or any(cells[width:]):
         return Aside(line, "ragged_row", f"{len(cells)} / {width}", cells)
     if len(text) > limits.max_cell and any(len(c) > limits.max_cell for c in cells):

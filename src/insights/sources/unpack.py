@@ -1,5 +1,6 @@
 """From a path to plain files on disk: gz, zip and folders, with bombs and tricks refused while unpacking."""
 
+import errno
 import gzip
 import lzma
 import zipfile
@@ -14,6 +15,8 @@ from insights.sources.model import Limits
 
 SUFFIXES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz", ".zip", ".dat", ".log"}  # fmt: skip
 NOT_EXPORTS = {"truth.json"}  # the sample company's answers lie beside its exports
+BROKEN = (zipfile.BadZipFile, NotImplementedError, lzma.LZMAError, zlib.error, EOFError, ValueError)
+"""What a damaged or unusual zip raises."""
 _CHUNK = 1 << 20
 BOMB_RATIO = 250
 BOMB_FLOOR = 8 << 20
@@ -85,7 +88,7 @@ def _is_workbook(name: str, path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (*BROKEN, OSError) as error:
         raise broken_zip(name, path, str(error)) from error
     return "[Content_Types].xml" in names or "content.xml" in names
 
@@ -123,7 +126,11 @@ def _unzip(name: str, path: Path, folder: Path, limits: Limits) -> Iterator[Memb
                     left -= _copy(packed, target, name, info.compress_size, left, limits)
                 _refuse_nested(target, name)
                 yield Member(f"{name}/{info.filename}", target)
-    except (zipfile.BadZipFile, NotImplementedError, lzma.LZMAError, zlib.error, EOFError) as error:
+    except BROKEN as error:
+        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # no room, no right: not the archive's fault
+            raise
         raise FileRefused("corrupt", file=name, problem=str(error)) from error
     if not any(_is_export(i.filename) for i in wanted):
         raise FileRefused("empty_file", file=name)

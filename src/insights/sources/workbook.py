@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from insights.errors import FileRefused
 from insights.sources import gaps
 from insights.sources.model import Limits
-from insights.sources.unpack import BOMB_FLOOR, BOMB_RATIO, broken_zip
+from insights.sources.unpack import BOMB_FLOOR, BOMB_RATIO, BROKEN, broken_zip
 
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
@@ -32,7 +32,7 @@ def refuse_tricks(path: Path, name: str, limits: Limits) -> None:
             _refuse_parts(book, path, name, limits)
             if "content.xml" in book.namelist():
                 gaps.refuse(book, name, limits)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (*BROKEN, OSError) as error:
         raise broken_zip(name, path, str(error)) from error
 
 
