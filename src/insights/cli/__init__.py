@@ -111,10 +111,15 @@ def show(headers: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     console.print(table)
 
 
+def gather() -> None:
+    """Import every module of commands: each registers its own on `app`."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
 def main() -> None:
     """Run the command line; a refusal prints one sentence and exits 2."""
-    for module in pkgutil.iter_modules(__path__):  # each registers its commands on `app`
-        importlib.import_module(f"{__name__}.{module.name}")
+    gather()
     try:
         app(standalone_mode=True)
     except InsightsError as error:
@@ -126,4 +131,4 @@ def main() -> None:
         sys.exit(2)
 
 
-__all__ = ["Context", "Format", "FormatOption", "app", "emit", "main", "plain", "replace", "show"]
+__all__ = ["Context", "Format", "FormatOption", "app", "emit", "gather", "main", "plain", "replace", "show"]

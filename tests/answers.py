@@ -1,0 +1,82 @@
+"""Every answer of the command line over metrics × dimensions × grains, as one digest each: what a rebuild must not move.
+
+`python tests/answers.py WAREHOUSE` compares with tests/answers.json, `--write` records anew. A definition that changes
+on purpose is recorded anew in the commit that changes it, so that the history says which answers moved, and why.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from insights import cli
+from insights.filters import DIMENSIONS
+from insights.metrics import METRICS
+
+RECORD = Path(__file__).with_name("answers.json")
+GRAINS = (None, "day", "week", "month", "quarter", "year")
+OTHERS = (
+    ("cohorts", "--grain", "month"),
+    ("cohorts", "--grain", "quarter", "--mode", "on_or_after"),
+    ("cohorts", "--measure", "revenue"),
+    ("sla", "queue"),
+    ("reconcile",),
+)
+
+
+def _steady(value: Any) -> Any:
+    """Return a value that does not depend on the order in which an engine adds."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {k: _steady(v) for k, v in value.items()}
+    return [_steady(v) for v in value] if isinstance(value, list) else value
+
+
+def answer(warehouse: Path, *words: str) -> str:
+    """Return the digest of what a command prints, or how it refuses."""
+    done = CliRunner().invoke(cli.app, ["--warehouse", str(warehouse), "--lang", "en", *words, "--format", "json"])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        return f"refused:{getattr(done.exception, 'kind', type(done.exception).__name__)}"
+    rows = _steady(json.loads(done.stdout))
+    rows = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows) if words[0] != "sla" else rows
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:10]
+
+
+def questions(dimensions: tuple[str, ...] = DIMENSIONS) -> list[tuple[str, ...]]:
+    """Return the words of every question."""
+    asked = [
+        ("query", key, *(("--by", by) if by else ()), *(("--grain", grain) if grain else ()))
+        for key in METRICS
+        for by in (None, *dimensions)
+        for grain in (GRAINS if by in (None, "channel") else (None, "month"))
+    ]
+    clocks = [("query", key, "--clock", "business", "--grain", "month") for key in METRICS]
+    past = [("query", key, "--as-of", "2026-06-30", "--by", "channel") for key in METRICS]
+    compared = [("query", key, "--since", "2026-07-01", "--until", "2026-07-31", "--compare", c)
+                for key in METRICS for c in ("previous", "year")]  # fmt: skip
+    listed = [("rows", key, *more, "--since", "2026-07-01", "--until", "2026-07-31")
+              for key in METRICS for more in ((), ("--excluded",))]  # fmt: skip
+    return [*asked, *clocks, *past, *compared, *listed, *OTHERS]
+
+
+def main() -> None:
+    """Compare or record."""
+    cli.gather()
+    warehouse = Path(next(a for a in sys.argv[1:] if not a.startswith("--")))
+    found = {" ".join(words): answer(warehouse, *words) for words in questions()}
+    if "--write" in sys.argv:
+        RECORD.write_text(json.dumps(found, indent=0, ensure_ascii=False) + "\n", "utf-8")
+        print(f"{len(found)} answers recorded")
+        return
+    held = json.loads(RECORD.read_text("utf-8"))
+    moved = sorted(k for k in held.keys() | found.keys() if held.get(k) != found.get(k))
+    print("\n".join(moved[:200]), f"\n{len(moved)} of {len(held)} answers moved", sep="")
+    sys.exit(bool(moved))
+
+
+if __name__ == "__main__":
+    main()
