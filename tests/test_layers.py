@@ -18,7 +18,7 @@ ALLOWED = {
     "filters": {"schema", "errors"},
     "sources": TABLE,
     "timing": TABLE,
-    "quality": TABLE,
+    "quality": TABLE | {"metrics"},
     "warehouse": TABLE | {"sources", "timing", "quality"},
     "stats": set(),
     "metrics": TABLE,

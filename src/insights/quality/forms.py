@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights.quality.columns import Columns
 from insights.quality.model import AS_OF, Check, Severity
 from insights.schema import metadata
 
@@ -30,29 +31,29 @@ def never_before(
     key: str,
     later: sa.Column[Any],
     earlier: sa.Column[Any],
-    touches: tuple[str, ...] = (),
+    discredits: Columns = (),
     severity: Severity = "wrong",
 ) -> Check:
     """Return the check that `later` does not lie before `earlier`."""
     table = table_of(later)
-    return Check(key, table, sa.and_(known(later, earlier), counted(table)), later < earlier, touches, severity)
+    return Check(key, table, sa.and_(known(later, earlier), counted(table)), later < earlier, discredits, severity)
 
 
-def never_ahead(*times: sa.Column[Any], touches: tuple[str, ...] = ()) -> Check:
+def never_ahead(*times: sa.Column[Any], discredits: Columns = ()) -> Check:
     """Return the check that none of `times` lies after the moment the data speaks of."""
     table = table_of(times[0])
     looked = sa.and_(sa.or_(*(t.is_not(None) for t in times)), counted(table))
     ahead = sa.or_(*(sa.and_(t.is_not(None), t > AS_OF) for t in times))
-    return Check("time_ahead", table, looked, ahead, touches)
+    return Check("time_ahead", table, looked, ahead, discredits)
 
 
-def filled(key: str, column: sa.Column[Any], touches: tuple[str, ...] = ()) -> Check:
+def filled(key: str, column: sa.Column[Any], discredits: Columns = ()) -> Check:
     """Return the check that `column` is not empty."""
     table = table_of(column)
-    return Check(key, table, counted(table), column.is_(None), touches, "missing")
+    return Check(key, table, counted(table), column.is_(None), discredits, "missing")
 
 
-def refers(key: str, column: sa.Column[Any], target: sa.Column[Any], touches: tuple[str, ...] = ()) -> Check:
+def refers(key: str, column: sa.Column[Any], target: sa.Column[Any], discredits: Columns = ()) -> Check:
     """Return the check that `column` names a row of another table, judged only when that table was loaded.
 
     Ids are shared between sources: a ticket of the help desk names a customer of the shop.
@@ -61,7 +62,7 @@ def refers(key: str, column: sa.Column[Any], target: sa.Column[Any], touches: tu
     ids = sa.select(other.c[target.name]).where(other.c[target.name].is_not(None))
     loaded = sa.select(sa.func.count(other.c[target.name])).scalar_subquery() > 0
     looked = sa.and_(column.is_not(None), counted(table), loaded)
-    return Check(key, table, looked, column.not_in(ids), touches, "doubtful")
+    return Check(key, table, looked, column.not_in(ids), discredits, "doubtful")
 
 
 def among(table: sa.Table, keys: sa.Select[Any]) -> sa.ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What a check is: rows that cannot be true, the rows it looks at, and the KPIs it touches."""
+"""What a check is: rows that cannot be true, the rows it looks at, and the columns it discredits."""
 
 import datetime as dt
 import math
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from insights import schema
+from insights.quality.columns import Columns, touched
 
 Severity = Literal["wrong", "doubtful", "missing", "context"]
 """wrong: cannot be true; doubtful: rarely true; missing: a key cell is empty; context: allowed, worth knowing."""
@@ -17,21 +18,6 @@ SEVERITIES: tuple[Severity, ...] = ("wrong", "doubtful", "missing", "context")
 
 AS_OF: sa.BindParameter[dt.datetime] = sa.bindparam("as_of", type_=sa.DateTime())
 """Stands in conditions for the moment the data speaks of, until `Check.fails` is told it."""
-
-VOLUME = ("created", "net_flow", "resolution_rate", "resolution_7d", "clearance_rate", "backlog", "ageing")
-RESPONSE = ("frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h")
-FIRST_RESOLUTION = ("frst_res_p50", "frst_res_p90")
-FULL_RESOLUTION = (
-    "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait", "on_hold",
-)  # fmt: skip
-SLA = ("sla_compliance", "sla_completed", "sla_created", "sla_over_p50", "sla_over_p90")
-RESOLUTION = FIRST_RESOLUTION + FULL_RESOLUTION
-DURATIONS = RESPONSE + RESOLUTION + SLA
-SOLVING = ("solved", "throughput", "net_flow", "resolution_rate", "resolution_7d", "clearance_rate")
-HISTORY = ("reopen_rate", "reopen_14d", "transfer_rate", "one_touch", "nrt_p50", "nrt_p90")
-SATISFACTION = ("csat", "csat_avg")
-SURVEYS = (*SATISFACTION, "nps", "ces", "ces_top", "resp_rate")
-BUYING = ("repeat_rate",)
 
 _t = schema.metadata.tables
 ANCHORS: dict[str, sa.ColumnElement[dt.date]] = {
@@ -60,7 +46,7 @@ class Check:
     table: sa.Table
     looked: sa.ColumnElement[bool]
     condition: sa.ColumnElement[bool]
-    touches: tuple[str, ...] = ()
+    discredits: Columns = ()
     severity: Severity = "wrong"
     from_share: float = 0.0
     wrong_from: float = math.inf
@@ -69,6 +55,11 @@ class Check:
     def id(self) -> str:
         """Return the name unique among all checks; `key` names the words and may serve several tables."""
         return f"{self.table.name}.{self.key}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """Return the KPIs whose numbers rest on what the check discredits."""
+        return touched(self.discredits)
 
     @property
     def at(self) -> sa.ColumnElement[dt.date] | None:

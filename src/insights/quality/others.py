@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 
 from insights import sql
+from insights.quality.columns import AMOUNT, ANSWERS, BUYING, ORDER_DAY, SATISFACTION, SENT
 from insights.quality.forms import among, filled, known, never_ahead, never_before, refers, tickets
-from insights.quality.model import BUYING, SATISFACTION, SURVEYS, Check
+from insights.quality.model import Check
 from insights.schema import UNSOLVED, metadata
 
 _tables = metadata.tables
@@ -25,7 +26,7 @@ def _duplicate_surveys() -> Check:
     inner = (twin.source, twin.ticket_id, twin.kind)
     several = sa.select(*inner).where(known(*inner)).group_by(*inner).having(sa.func.count() > 1)
     twice = sa.tuple_(s.source, s.ticket_id, s.kind).in_(several)
-    return Check("duplicate_survey", surveys, known(s.ticket_id, s.kind), twice, SURVEYS, "doubtful")
+    return Check("duplicate_survey", surveys, known(s.ticket_id, s.kind), twice, ANSWERS, "doubtful")
 
 
 def _answered_before_ticket() -> Check:
@@ -34,7 +35,7 @@ def _answered_before_ticket() -> Check:
         mine.source == its.source, mine.ticket_id == its.ticket_id, mine.answered_at < its.created_at
     )
     looked = known(s.ticket_id, s.answered_at)
-    return Check("answered_before_ticket", surveys, looked, among(surveys, early), SURVEYS)
+    return Check("answered_before_ticket", surveys, looked, among(surveys, early), ANSWERS)
 
 
 def _shared(key: str, own: sa.ColumnElement[str], others: sa.ColumnElement[str], ids: sa.ColumnElement[str]) -> Check:
@@ -69,7 +70,7 @@ def _lines_do_not_add_up() -> Check:
     wrong = sa.select(order.source, order.order_id).where(same, _differs(order.amount, totals.c.total))
     with_lines = sa.select(line.source, line.order_id).where(line.amount.is_not(None))
     looked = sa.and_(o.amount.is_not(None), among(orders, with_lines))
-    return Check("lines_do_not_add_up", orders, looked, among(orders, wrong), BUYING, "doubtful")
+    return Check("lines_do_not_add_up", orders, looked, among(orders, wrong), AMOUNT + BUYING, "doubtful")
 
 
 def _line_without_order() -> Check:
@@ -79,18 +80,18 @@ def _line_without_order() -> Check:
 
 
 SURVEY_CHECKS = (
-    never_before("answered_before_sent", s.answered_at, s.sent_at, ("resp_rate",)),
+    never_before("answered_before_sent", s.answered_at, s.sent_at, SENT),
     _answered_before_ticket(),
     _duplicate_surveys(),
     Check("score_off_scale", surveys, known(s.score, s.scale_min, s.scale_max),
-          sa.or_(s.score < s.scale_min, s.score > s.scale_max), SURVEYS),
+          sa.or_(s.score < s.scale_min, s.score > s.scale_max), ANSWERS),
     Check("default_score", surveys, sa.and_(s.kind == "csat", s.status.in_(UNSOLVED), known(s.score, s.scale_min)),
           s.score == s.scale_min, SATISFACTION, "doubtful", DEFAULT_SHARE),
-    never_ahead(s.sent_at, s.answered_at, touches=SURVEYS),
-    refers("unknown_ticket", s.ticket_id, tickets.c.ticket_id, SURVEYS),
+    never_ahead(s.sent_at, s.answered_at, discredits=ANSWERS),
+    refers("unknown_ticket", s.ticket_id, tickets.c.ticket_id, ANSWERS),
     refers("unknown_customer", s.customer_id, c.customer_id),
     refers("unknown_agent", s.agent_id, a.agent_id),
-    Check("no_survey_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), SURVEYS,
+    Check("no_survey_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), ANSWERS,
           "missing"),
 )  # fmt: skip
 
@@ -108,11 +109,11 @@ PEOPLE_CHECKS = (
 
 SALES_CHECKS = (
     filled("no_customer", o.customer_id, BUYING),
-    filled("no_time", o.ordered_at, BUYING),
-    filled("no_amount", o.amount),
+    filled("no_time", o.ordered_at, ORDER_DAY + BUYING),
+    filled("no_amount", o.amount, AMOUNT),
     refers("unknown_customer", o.customer_id, c.customer_id),
-    never_ahead(o.ordered_at, touches=BUYING),
-    Check("paid_nothing", orders, sa.and_(o.status == "paid", o.amount.is_not(None)), o.amount <= 0, BUYING,
+    never_ahead(o.ordered_at, discredits=ORDER_DAY + BUYING),
+    Check("paid_nothing", orders, sa.and_(o.status == "paid", o.amount.is_not(None)), o.amount <= 0, AMOUNT + BUYING,
           "doubtful"),
     _lines_do_not_add_up(),
     _line_without_order(),

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights.quality.columns import DURATIONS, RESOLUTION, START, Columns, touched
 from insights.quality.forms import tickets
-from insights.quality.model import DURATIONS, RESOLUTION, VOLUME, Check
+from insights.quality.model import Check
 from insights.quality.results import Fetch, check
 from insights.quality.tickets import COUNTS, OUT_OF_ORDER, START_UNKNOWN
 from insights.schema import verdicts as table
@@ -25,18 +26,23 @@ ABSENT = 0.50
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """From which failing share of a source the named KPIs are refused; `n` and `failing` are aggregates."""
+    """From which failing share of a source its columns are not believed; `n` and `failing` are aggregates."""
 
     reason: str
     n: sa.ColumnElement[int]
     failing: sa.ColumnElement[int]
     at_least: float
-    refuses: tuple[str, ...]
+    discredits: Columns
+
+    @property
+    def refuses(self) -> tuple[str, ...]:
+        """Return the KPIs refused: those that read a discredited column."""
+        return touched(self.discredits)
 
 
-def _by(of: Check, at_least: float, refuses: tuple[str, ...]) -> Rule:
+def _by(of: Check, at_least: float, discredits: Columns) -> Rule:
     n, failing = (sa.func.count(sa.case((rows, 1))) for rows in (of.looked, sa.and_(of.looked, of.condition)))
-    return Rule(of.key, n, failing, at_least, refuses)
+    return Rule(of.key, n, failing, at_least, discredits)
 
 
 def _one_moment() -> Rule:
@@ -52,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     _by(check("tickets.replied_before_created"), IMPOSSIBLE, DURATIONS),
     _by(check("tickets.negative_reported"), IMPOSSIBLE, DURATIONS),
     _by(check("tickets.solved_at_once"), AT_ONCE, RESOLUTION),
-    _by(check("tickets.no_created_at"), ABSENT, VOLUME),
+    _by(check("tickets.no_created_at"), ABSENT, START),
     _by(START_UNKNOWN, ABSENT, DURATIONS),
     _one_moment(),
 )

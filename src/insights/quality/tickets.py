@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights.quality.columns import DUE, DURATIONS, FIRST_RESOLUTION, HISTORY, RESOLUTION, RESPONSE, SOLVES, START
 from insights.quality.forms import among, counted, filled, known, never_ahead, never_before, refers, tickets
-from insights.quality.model import DURATIONS, FIRST_RESOLUTION, HISTORY, RESOLUTION, RESPONSE, SOLVING, VOLUME, Check
+from insights.quality.model import Check
 from insights.schema import SOLVED, metadata
 
 t = tickets.c
@@ -56,7 +57,7 @@ def _duplicates() -> Check:
     inner = (twin.source, twin.customer_id, twin.subject, twin.created_at)
     several = sa.select(*inner).where(known(*inner), twin.excluded.is_(None)).group_by(*inner)
     twice = sa.tuple_(*same).in_(several.having(sa.func.count() > 1))
-    return Check("duplicate_ticket", tickets, _known_and(known(*same)), twice, VOLUME, "doubtful")
+    return Check("duplicate_ticket", tickets, _known_and(known(*same)), twice, START, "doubtful")
 
 
 def _out_of_order() -> Check:
@@ -83,7 +84,7 @@ def _event_without_ticket() -> Check:
 
 
 TICKET_CHECKS = (
-    never_before("solved_before_created", t.solved_at, t.created_at, RESOLUTION + SOLVING),
+    never_before("solved_before_created", t.solved_at, t.created_at, RESOLUTION + SOLVES),
     never_before("first_solved_before_created", t.first_solved_at, t.created_at, FIRST_RESOLUTION),
     never_before("solved_before_first_solved", t.solved_at, t.first_solved_at, RESOLUTION),
     never_before("replied_before_created", t.first_response_at, t.created_at, RESPONSE),
@@ -93,7 +94,7 @@ TICKET_CHECKS = (
     never_before("closed_before_created", t.closed_at, t.created_at, FIRST_RESOLUTION),
     never_before("closed_before_solved", t.closed_at, t.solved_at, (), "doubtful"),
     never_before("updated_before_created", t.updated_at, t.created_at, (), "doubtful"),
-    never_before("due_before_created", t.due_at, t.created_at, ("sla_source",)),
+    never_before("due_before_created", t.due_at, t.created_at, DUE),
     Check("negative_reported", tickets, _known_and(sa.or_(*(c.is_not(None) for c in REPORTED))),
           _either(*(c < 0 for c in REPORTED)), DURATIONS),
     Check("first_exceeds_full", tickets,
@@ -104,13 +105,13 @@ TICKET_CHECKS = (
           t.solved_at >= t.created_at), t.full_resolution_business_s.is_(None), DURATIONS, "doubtful"),
     Check("solved_without_time", tickets, _known_and(t.status.in_(SOLVED)),
           sa.and_(t.solved_at.is_(None), t.first_solved_at.is_(None), t.reported_full_resolution_s.is_(None)),
-          RESOLUTION + SOLVING, "doubtful"),
+          RESOLUTION + SOLVES, "doubtful"),
     never_ahead(t.created_at, t.first_response_at, t.first_solved_at, t.solved_at, t.closed_at, t.updated_at,
-                touches=VOLUME + DURATIONS),
+                discredits=START + DURATIONS),
     _duplicates(),
     refers("unknown_customer", t.customer_id, metadata.tables["customers"].c.customer_id),
     refers("unknown_agent", t.agent_id, metadata.tables["agents"].c.agent_id),
-    filled("no_created_at", t.created_at, VOLUME + DURATIONS),
+    filled("no_created_at", t.created_at, START + DURATIONS),
     filled("no_customer", t.customer_id),
     filled("no_channel", t.channel),
     filled("no_kind", t.kind),
@@ -118,7 +119,7 @@ TICKET_CHECKS = (
     _out_of_order(),
     _event_before_ticket(),
     _event_without_ticket(),
-    never_ahead(e.at, touches=DURATIONS + HISTORY),
+    never_ahead(e.at, discredits=DURATIONS + HISTORY),
 )  # fmt: skip
 
 START_UNKNOWN = Check(
