@@ -1,4 +1,4 @@
-"""Every answer of the command line over metrics × dimensions × grains, one digest each: what a rebuild must not move.
+"""Every answer of the command line over metrics × dimensions × grains, one digest each: what must not move.
 
 `python tests/answers.py WAREHOUSE` compares with tests/answers.json, `--write` records anew. A definition that changes
 on purpose is recorded anew in the commit that changes it, so that the history says which answers moved, and why.

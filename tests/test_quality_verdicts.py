@@ -21,18 +21,23 @@ from insights.warehouse import Warehouse, ddl, open_current
 from insights.warehouse.build import load, load_staged
 from insights.warehouse.engine import compiled
 
-RESOLUTION = set(
-    ["frst_res_p50", "frst_res_p90", "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait", "on_hold", "resolution_7d"]
-)
-DURATIONS = RESOLUTION | set(
-    ["frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h", "nrt_p50", "nrt_p90", "waiting_now", "waiting_oldest", "fcr", "sla_compliance", "sla_completed", "sla_created", "sla_open_breaches", "sla_at_risk", "sla_paused", "sla_over_p50", "sla_over_p90"]
-)
-VOLUME = set(
-    ["created", "solved", "net_flow", "clearance_rate", "backlog", "ageing", "resolution_rate", "resolution_7d", "transfer_rate", "escalation_rate", "frt_1h", "frt_4h", "frt_24h", "waiting_now", "waiting_oldest", "fcr"]
-)
-UNTOUCHED = set(
-    ["csat", "csat_avg", "nps", "ces", "ces_top", "resp_rate", "throughput", "one_touch", "reopen_rate", "sla_source", "orders", "revenue", "active_customers", "repeat_rate"]
-)
+RESOLUTION = {
+    "frst_res_p50", "frst_res_p90", "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait",
+    "on_hold", "resolution_7d",
+}  # fmt: skip
+DURATIONS = RESOLUTION | {
+    "frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h", "nrt_p50", "nrt_p90", "waiting_now", "waiting_oldest", "fcr",
+    "sla_compliance", "sla_completed", "sla_created", "sla_open_breaches", "sla_at_risk", "sla_paused",
+    "sla_over_p50", "sla_over_p90",
+}  # fmt: skip
+VOLUME = {
+    "created", "solved", "net_flow", "clearance_rate", "backlog", "ageing", "resolution_rate", "resolution_7d",
+    "transfer_rate", "escalation_rate", "frt_1h", "frt_4h", "frt_24h", "waiting_now", "waiting_oldest", "fcr",
+}  # fmt: skip
+UNTOUCHED = {
+    "csat", "csat_avg", "nps", "ces", "ces_top", "resp_rate", "throughput", "one_touch", "reopen_rate", "sla_source",
+    "orders", "revenue", "active_customers", "repeat_rate",
+}  # fmt: skip
 """The KPIs of the catalogue by what they rest on, read off their definitions by a person; new ones may join them."""
 NAMED = DURATIONS | VOLUME | UNTOUCHED
 
