@@ -26,12 +26,14 @@ ALLOWED = {
     "segments": TABLE,
     "query": TABLE | {"metrics", "cohorts", "segments", "stats", "warehouse"},
     "sla": TABLE | {"query", "metrics", "timing", "warehouse"},
+    "asking": TABLE | {"query", "metrics", "warehouse", "stats", "timing"},
     "charts": {"texts"},
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
     | {
         "settings_file",
+        "asking",
         "query",
         "sla",
         "charts",
@@ -43,7 +45,8 @@ ALLOWED = {
         "timing",
         "cohorts",
     },
-    "cli": TABLE | {"query", "sla", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
+    "cli": TABLE
+    | {"asking", "query", "sla", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {
     "streamlit": {"ui"},

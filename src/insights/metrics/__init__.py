@@ -5,6 +5,7 @@ import difflib
 from insights.errors import UnknownName
 from insights.metrics import resolution, response, satisfaction, sla, value, volume
 from insights.metrics.core import Context, Metric, Refusal
+from insights.metrics.number import Number
 
 METRICS: dict[str, Metric] = {
     metric.key: metric
@@ -21,4 +22,4 @@ def metric(key: str) -> Metric:
     return METRICS[key]
 
 
-__all__ = ["METRICS", "Context", "Metric", "Refusal", "metric"]
+__all__ = ["METRICS", "Context", "Metric", "Number", "Refusal", "metric"]
