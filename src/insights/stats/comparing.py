@@ -1,4 +1,4 @@
-"""Fair comparisons: strata held equal, funnels instead of league tables, many questions at once, samples that suffice."""
+"""Fair comparisons: strata held equal, funnels instead of league tables, many questions, samples that suffice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def cases_needed(share: float, difference: float, power: float = 0.8) -> int | N
 
 
 def e_value(ratio: float) -> float:
-    """Return how strongly an unmeasured trait would have to go with both sides to explain a risk ratio (VanderWeele)."""
+    """Return how strongly an unmeasured trait would have to go with both sides to explain a ratio (VanderWeele)."""
     above = ratio if ratio >= 1 else 1 / ratio
     return above + sqrt(above * (above - 1))
 

@@ -1,7 +1,7 @@
-"""How often a customer without a contract will buy again: BG/NBD (Fader, Hardie, Lee 2005), fitted by maximum likelihood.
+"""How often a customer without a contract will buy again: BG/NBD (Fader, Hardie, Lee 2005), by maximum likelihood.
 
-Input per customer: `x` repeat purchase days, `recency` from the first to the last purchase, `age` from the first purchase to
-now, both in weeks; `weight` says how many customers share a row, so that a million fit as grouped rows.
+Input per customer: `x` repeat purchase days, `recency` from the first to the last purchase, `age` from the first
+purchase to now, both in weeks; `weight` says how many customers share a row, so that a million fit as grouped rows.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def fit(x: Floats, recency: Floats, age: Floats, weight: Floats | None = None) -
     rows = (x, recency / scale, age / scale, many)
 
     def loss(logs: Floats) -> float:
-        return -_log_likelihood(np.exp(logs), *rows) / size
+        return -_log_likelihood(np.exp(logs), *rows) / float(size)
 
     best: Any = min(
         (minimize(loss, np.log(start), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-11})

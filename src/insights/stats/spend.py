@@ -43,7 +43,7 @@ def fit(x: Floats, mean: Floats, weight: Floats | None = None) -> Spending | Non
     scale, size = float(np.average(mean, weights=many)), many.sum()
 
     def loss(logs: Floats) -> float:
-        return -_log_likelihood(np.exp(logs), x, mean / scale, many) / size
+        return -_log_likelihood(np.exp(logs), x, mean / scale, many) / float(size)
 
     options = {"maxiter": 6000, "xatol": 1e-8, "fatol": 1e-12}
     best = minimize(loss, np.log([2.0, 3.0, 1.5]), method="Nelder-Mead", options=options)
