@@ -5,8 +5,10 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import Oracle
@@ -15,8 +17,9 @@ from small_company import AS_OF, Tables, open_tables
 from insights import query as road
 from insights.filters import EVERYTHING, Filters
 from insights.metrics.periods import midnight_after, next_period, period_start, periods
-from insights.sql import GRAINS, offset_changes
+from insights.sql import GRAINS, Starts, offset_changes, period
 from insights.stats import intervals
+from insights.warehouse.engine import literal
 from insights.warehouse.reader import Warehouse
 
 SPRING = Filters(dt.date(2025, 3, 5), dt.date(2025, 5, 20))
@@ -35,6 +38,35 @@ def test_periods_start_where_calendars_do(day: dt.date, grain: Any) -> None:
     if grain == "week":
         assert (start.isocalendar().year, start.isocalendar().week) == (day.isocalendar().year, day.isocalendar().week)
         assert start.isoweekday() == 1
+
+
+@given(st.dates(dt.date(1999, 1, 1), dt.date(2040, 1, 1)), st.integers(1, 7), st.integers(1, 12))
+def test_weeks_and_years_begin_when_the_company_says(day: dt.date, weekday: int, month: int) -> None:
+    starts = Starts(week=weekday, year=month)
+
+    def back_to(found: Any) -> dt.date:
+        return next(d for d in (day - dt.timedelta(n) for n in range(400)) if found(d))
+
+    beginnings = {
+        "day": day,
+        "week": back_to(lambda d: d.isoweekday() == weekday),
+        "month": back_to(lambda d: d.day == 1),
+        "quarter": back_to(lambda d: d.day == 1 and (d.month - month) % 3 == 0),
+        "year": back_to(lambda d: d.day == 1 and d.month == month),
+    }
+    for grain in GRAINS:
+        assert period_start(day, grain, starts) == beginnings[grain]
+        asked = sa.select(period(sa.literal(day, sa.Date()), grain, starts))
+        assert duckdb.sql(literal(asked)).fetchall() == [(beginnings[grain],)]
+
+
+def test_a_chart_by_weeks_and_quarters_follows_the_settings(tables: Tables) -> None:
+    told = {"name": "starts", "value": '{"week": 7, "year": 2}'}
+    sunday = open_tables(tables | {"facts": [*tables["facts"], told]})
+    weeks, quarters = ask(sunday, "created", grain="week"), ask(sunday, "created", grain="quarter")
+    assert {dt.date.fromisoformat(r["period"]).isoweekday() for r in weeks} == {7}
+    assert [r["period"] for r in quarters] == ["2025-02-01", "2025-05-01"]
+    assert sum(r["value"] for r in weeks) == sum(r["value"] for r in quarters) > 0
 
 
 @pytest.mark.parametrize("grain", GRAINS)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from insights import schema, sql
 from insights.filters import Filters, Scope, conditions
+from insights.sql import Starts
 
 CohortGrain = Literal["month", "quarter"]
 Mode = Literal["on", "on_or_after"]
@@ -14,13 +15,15 @@ Kept = Literal["customers", "revenue"]
 MONTHS: dict[CohortGrain, int] = {"month": 1, "quarter": 3}
 
 
-def cells(filters: Filters, scope: Scope, grain: CohortGrain, mode: Mode, last: dt.date) -> sa.Select[Any]:
+def cells(
+    filters: Filters, scope: Scope, grain: CohortGrain, mode: Mode, last: dt.date, starts: Starts
+) -> sa.Select[Any]:
     """Return the SELECT of cohort, period index k, customers and revenue; months after `last` are not known yet.
 
     `on`: bought in period k. `on_or_after`: bought for the last time in period k, to be summed from the right.
     """
     m = schema.customer_months
-    cohort, bought = sql.period(m.c.cohort_month, grain), sql.period(m.c.month, grain)
+    cohort, bought = (sql.period(month, grain, starts) for month in (m.c.cohort_month, m.c.month))
     k = sa.cast(sql.months_between(cohort, bought) / MONTHS[grain], sa.BigInteger())
     customer = [m.c.source, m.c.customer_id, cohort.label("cohort")]
     index = [] if mode == "on_or_after" else [k.label("k")]

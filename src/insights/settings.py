@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from insights.errors import SettingsWrong
 
 Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
 Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
 Priority = Literal["urgent", "high", "normal", "low"]
@@ -42,12 +43,21 @@ class Company(Part):
     name: str = Field("CRM Insights", description="Name shown in the sidebar")
     time_zone: Zone = Field("Europe/Istanbul", description="Days, weeks and months are cut in this zone")
     language: Literal["tr", "en"] = Field("tr", description="Language when the browser prefers neither")
+    week_starts: Weekday = Field("monday", description="First day of a week: weeks of every chart and table follow")
+    fiscal_year_starts: int = Field(
+        1, ge=1, le=12, description="Month the company's year begins in: quarters and years follow"
+    )
     currency: str = Field("TRY", description="ISO code shown with money", pattern="^[A-Z]{3}$")
 
     @property
     def zone(self) -> ZoneInfo:
         """Return the time zone object."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def starts(self) -> dict[str, int]:
+        """Return when weeks (ISO weekday) and years (month) begin."""
+        return {"week": 1 + get_args(Weekday).index(self.week_starts), "year": self.fiscal_year_starts}
 
 
 class Loading(Part):

@@ -1,6 +1,7 @@
 """Every engine-specific word: the only module to change for another engine."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,19 @@ Rows = sa.Table | sa.Subquery
 """What a select reads: a table, or a subquery with the columns of one."""
 Column = sa.ColumnElement[Any]
 EARLIEST = dt.datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Starts:
+    """When a company's weeks and years begin; quarters count from the year's beginning."""
+
+    week: int = 1
+    """ISO weekday, 1 for Monday."""
+    year: int = 1
+    """Month, 1 for January."""
+
+
+CALENDAR_YEAR = Starts()
 
 
 def quantile(of: Column, share: float) -> Column:
@@ -39,9 +53,22 @@ def variance(of: Column) -> Column:
     return sa.func.var_samp(of, type_=sa.Double())
 
 
-def period(of: Column, grain: Grain) -> Column:
-    """Return the first day of the period a local date lies in; weeks start on Monday (ISO)."""
-    return of if grain == "day" else sa.cast(sa.func.date_trunc(sa.literal_column(f"'{grain}'"), of), sa.Date())
+def period(of: Column, grain: Grain, starts: Starts = CALENDAR_YEAR) -> Column:
+    """Return the first day of the period a local date lies in, as the company's weeks and years begin."""
+    if grain == "day":
+        return of
+    ahead = _ahead(grain, starts)
+    start = sa.func.date_trunc(sa.literal_column(f"'{grain}'"), of if ahead is None else of + ahead)
+    return sa.cast(start if ahead is None else start - ahead, sa.Date())
+
+
+def _ahead(grain: Grain, starts: Starts) -> Column | None:
+    """Return how far a day is moved for the company's periods to begin where the calendar's do; None for not at all."""
+    days = (8 - starts.week) % 7 if grain == "week" else 0
+    months = (13 - starts.year) % 12 if grain in ("quarter", "year") else 0
+    if not (days or months):
+        return None
+    return sa.literal_column(f"INTERVAL {days} DAY" if days else f"INTERVAL {months} MONTH", sa.Interval())
 
 
 def seconds_between(start: Column, end: Column) -> Column:

@@ -29,7 +29,7 @@ class Point:
 def period_name(day: dt.date, language: str, grain: str) -> str:
     """Return a period's whole name: its month, its year or its first day."""
     if grain == "year":
-        return str(day.year)
+        return str(day.year) if day.month == 1 else f"{day.year}/{(day.year + 1) % 100:02}"
     return texts.month(day, language) if grain in ("month", "quarter") else texts.day(day, language)
 
 

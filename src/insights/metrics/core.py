@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from insights.filters import Clock
-from insights.sql import Column, Grain, Rows
+from insights.sql import CALENDAR_YEAR, Column, Grain, Rows, Starts
 
 Unit = Literal["share", "score", "points", "seconds", "count", "money"]
 Better = Literal["up", "down", "context"]
@@ -41,6 +41,7 @@ class Context:
     since: dt.date | None = None
     until: dt.date | None = None
     grain: Grain | None = None
+    starts: Starts = CALENDAR_YEAR
     response_window_days: int = 7
     reopen_window_days: int = 14
     repeat_window_days: int = 90

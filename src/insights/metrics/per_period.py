@@ -14,7 +14,7 @@ def nps_answers(context: Context) -> Rows:
     s = known.surveys(context)
     window: list[Column] = [s.c.source, s.c.customer_id]
     if context.grain:
-        window.append(sql.period(s.c.answered_day, context.grain))
+        window.append(sql.period(s.c.answered_day, context.grain, context.starts))
     # Unknown customers are never the same customer.
     window.append(sa.case((s.c.customer_id.is_(None), s.c.survey_id)))
     order = [s.c.answered, s.c.answered_at.asc().nulls_first(), s.c.survey_id]
@@ -29,7 +29,7 @@ def buyers(context: Context) -> Rows:
     """Return one row per customer with orders in the period (and per period of the grain)."""
     o = known.orders(context)
     groups = [o.c.source, o.c.customer_id, o.c.segment, o.c.region, o.c.country, o.c.loyalty_tier]
-    own_period = [sql.period(o.c.ordered_day, context.grain)] if context.grain else []
+    own_period = [sql.period(o.c.ordered_day, context.grain, context.starts)] if context.grain else []
     paid = sa.case((sa.func.coalesce(o.c.status, "paid") == "paid", 1), else_=0)
     columns = [*groups, sa.func.sum(paid).label("orders"), sa.func.max(o.c.ordered_day).label("day")]
     bought = within(sa.select(*columns).where(o.c.customer_id.is_not(None)), o.c.ordered_day, context)

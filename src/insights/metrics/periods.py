@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from insights.metrics.core import Context
-from insights.sql import Grain
+from insights.sql import CALENDAR_YEAR, Grain, Starts
 
 
 def midnight_after(day: dt.date, zone: str) -> dt.datetime:
@@ -13,12 +13,13 @@ def midnight_after(day: dt.date, zone: str) -> dt.datetime:
     return local.astimezone(dt.UTC).replace(tzinfo=None)
 
 
-def period_start(day: dt.date, grain: Grain) -> dt.date:
-    """Return the first day of the period a day lies in; weeks start on Monday."""
+def period_start(day: dt.date, grain: Grain, starts: Starts = CALENDAR_YEAR) -> dt.date:
+    """Return the first day of the period a day lies in, as the company's weeks and years begin."""
     if grain == "week":
-        return day - dt.timedelta(days=day.weekday())
-    month = {"day": day.month, "month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}[grain]
-    return day if grain == "day" else dt.date(day.year, month, 1)
+        return day - dt.timedelta(days=(day.isoweekday() - starts.week) % 7)
+    into = {"day": 0, "month": 0, "quarter": (day.month - starts.year) % 3, "year": (day.month - starts.year) % 12}
+    years, month = divmod(day.year * 12 + day.month - 1 - into[grain], 12)
+    return day if grain == "day" else dt.date(years, month + 1, 1)
 
 
 def next_period(start: dt.date, grain: Grain) -> dt.date:
@@ -30,9 +31,9 @@ def next_period(start: dt.date, grain: Grain) -> dt.date:
     return dt.date(start.year + years, month + 1, 1)
 
 
-def periods(since: dt.date, until: dt.date, grain: Grain) -> list[dt.date]:
+def periods(since: dt.date, until: dt.date, grain: Grain, starts: Starts = CALENDAR_YEAR) -> list[dt.date]:
     """Return the first day of every period that touches the span."""
-    found, start = [], period_start(since, grain)
+    found, start = [], period_start(since, grain, starts)
     while start <= until:
         found.append(start)
         start = next_period(start, grain)
@@ -45,7 +46,7 @@ def period_ends(context: Context) -> list[tuple[dt.date, dt.datetime]]:
     days = [last]
     if context.grain and context.since:
         first, days = context.since, []
-        for start in periods(context.since, last, context.grain):
+        for start in periods(context.since, last, context.grain, context.starts):
             days.append(min(next_period(start, context.grain) - dt.timedelta(days=1), last))
         days = [day for day in days if day >= first]
     return [(day, context.as_of if day >= context.today else midnight_after(day, context.zone)) for day in days]

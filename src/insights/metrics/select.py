@@ -156,7 +156,7 @@ def _values(
     keys = []
     if context.grain:
         keys.append("period")
-        columns.append(sql.period(at, context.grain).label("period"))
+        columns.append(sql.period(at, context.grain, context.starts).label("period"))
         where.append(at.is_not(None))
     for name in dimensions(first, by):
         keys.append(name)
@@ -184,8 +184,8 @@ def _series(
     assert context.grain
     of, ends = first.base.stretches(context), [day for day, _ in period_ends(context)]
     last = sa.literal(ends[-1] if ends else context.last_day, sa.Date())
-    begins = sql.period(sa.func.greatest(of.c.started_day, since), context.grain).label("begins")
-    stops = sa.case((of.c.ended_day <= last, sql.period(of.c.ended_day, context.grain))).label("stops")
+    begins = sql.period(sa.func.greatest(of.c.started_day, since), context.grain, context.starts).label("begins")
+    stops = sa.case((of.c.ended_day <= last, sql.period(of.c.ended_day, context.grain, context.starts))).label("stops")
     names = [*by, "begins", "stops"]
     columns = [*(dimension(first, of, name).label(name) for name in by), begins, stops]
     where = [*conditions(of, None, filters, scope), of.c.started_day <= last, later(of.c.ended_day, since)]
@@ -201,7 +201,7 @@ def _series(
         sa.select(*own, c.stops, *(-count for count in more)).where(c.stops.is_not(None)),
     ).subquery("moves")
     periods: list[sa.ColumnClause[Any]] = [sa.column("period", sa.Date())]
-    shown = sql.constants("periods", periods, [(period_start(day, context.grain),) for day in ends])
+    shown = sql.constants("periods", periods, [(period_start(day, context.grain, context.starts),) for day in ends])
     grouped = [shown.c.period, *(moves.c[name] for name in by)]
     parts = [sa.func.sum(moves.c[m.key]).label(part(metrics, m, name)) for m in metrics for name in ("value", "n")]
     running = shown.join(moves, moves.c.period <= shown.c.period)

@@ -57,7 +57,7 @@ def _periods(cells: Cells, context: Context) -> list[dt.date]:
     until = max(seen, default=None)
     if context.until:
         until = min(context.until, max([context.today, *seen]))
-    return periods(since, until, context.grain) if since and until and context.grain else []
+    return periods(since, until, context.grain, context.starts) if since and until and context.grain else []
 
 
 def _none_last(group: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
@@ -75,8 +75,11 @@ def add_changes(
     by_key = {m.key: m for m in metrics}
     matching: dict[dt.date | None, dt.date | None] = {None: None}
     if context.grain and context.since and context.until and past.since and past.until:
-        spans = (periods(context.since, context.until, context.grain), periods(past.since, past.until, context.grain))
-        matching |= dict(zip(*spans, strict=False))
+        now, then = (
+            periods(since, until, context.grain, context.starts)
+            for since, until in ((context.since, context.until), (past.since, past.until))
+        )
+        matching |= dict(zip(now, then, strict=False))
     for result in results:
         of = by_key[result["metric"]]
         group = tuple(result[name] for name in select.dimensions(of, by))

@@ -12,7 +12,7 @@ from insights import schema
 from insights.errors import UnknownName
 from insights.filters import Filters, Scope
 from insights.metrics import Context, Metric, Refusal, select
-from insights.sql import GRAINS
+from insights.sql import GRAINS, Starts
 from insights.stats import intervals as stats
 
 Result = dict[str, Any]
@@ -50,10 +50,15 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
     names = ("response_window_days", "reopen_window_days", "repeat_window_days")
     return Context(
         as_of, past=as_of < warehouse.as_of, zone=warehouse.fact("time_zone") or "UTC", clock=filters.clock,
-        since=filters.since, until=filters.until, grain=grain,
+        since=filters.since, until=filters.until, grain=grain, starts=starts_of(warehouse),
         tiers=tuple(json.loads(warehouse.fact("tiers") or "{}").items()), refusals=_refusals(warehouse, filters),
         **{name: windows[name] for name in names if name in windows},
     )  # fmt: skip
+
+
+def starts_of(warehouse: Warehouse) -> Starts:
+    """Return when the company's weeks and years begin."""
+    return Starts(**json.loads(warehouse.fact("starts") or "{}"))
 
 
 def _refusals(warehouse: Warehouse, filters: Filters) -> tuple[Refusal, ...]:

@@ -32,11 +32,11 @@ def cohorts(
         raise BadFilter("revenue_each_period")
     of, context = cast(CohortGrain, grain), context_of(warehouse, filters)
     if filters.since:
-        filters = dataclasses.replace(filters, since=period_start(filters.since, of))
+        filters = dataclasses.replace(filters, since=period_start(filters.since, of, context.starts))
     # A past moment within a month cannot be told from its end: the running month is left out then.
     last = context.today.replace(day=1) - dt.timedelta(days=1) if context.past else context.today
     counted: dict[dt.date, dict[int, Result]] = {}
-    for record in warehouse.fetch(triangle.cells(filters, scope, of, cast(Mode, mode), last)):
+    for record in warehouse.fetch(triangle.cells(filters, scope, of, cast(Mode, mode), last, context.starts)):
         counted.setdefault(record["cohort"], {})[record["k"]] = record
     found = [
         cell

@@ -62,7 +62,7 @@ def undo(settings: Settings) -> int:
 def settings_changed(held: Warehouse, settings: Settings) -> bool:
     """Tell whether what was computed at load rests on other settings than these."""
     wanted = ledger.state(settings, held.as_of, sample=False)
-    return any(held.fact(name) != wanted[name] for name in ("settings", "time_zone"))
+    return any(held.fact(name) != wanted[name] for name in ("settings", "time_zone", "starts"))
 
 
 def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
