@@ -75,11 +75,11 @@ def add_changes(
     by_key = {m.key: m for m in metrics}
     matching: dict[dt.date | None, dt.date | None] = {None: None}
     if context.grain and context.since and context.until and past.since and past.until:
-        now, then = (
+        these, those = (
             periods(since, until, context.grain, context.starts)
             for since, until in ((context.since, context.until), (past.since, past.until))
         )
-        matching |= dict(zip(now, then, strict=False))
+        matching |= dict(zip(these, those, strict=False))
     for result in results:
         of = by_key[result["metric"]]
         group = tuple(result[name] for name in select.dimensions(of, by))
