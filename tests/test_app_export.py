@@ -7,8 +7,8 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from insights.ui.export import csv_bytes, xlsx_bytes
-from insights.ui.safe import cell, literal
+from insights.ui.cards.export import csv_bytes, xlsx_bytes
+from insights.ui.run.safe import cell, literal
 
 ROWS = [
     {"id": "007", "note": '=HYPERLINK("http://x")', "value": 0.8123, "day": dt.date(2026, 1, 5), "none": None},

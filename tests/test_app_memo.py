@@ -1,7 +1,7 @@
 """The memo: what was asked before is not asked again, and never answers another question."""
 
-from insights.ui import memo as memory
-from insights.ui.memo import Memo, Rows
+from insights.ui.run import memo as memory
+from insights.ui.run.memo import Memo, Rows
 
 
 def asker(asked: list[list[str]]) -> memory.Ask:

@@ -20,7 +20,7 @@ from insights.cli import plain
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.schema import UNSOLVED, sla_clocks, tickets
 from insights.settings import Calendar, Policy, Settings, load_settings
-from insights.ui import pasted
+from insights.ui.views.data import pasted
 from insights.warehouse import Warehouse, open_current
 
 ROOT = Path(__file__).parents[1]

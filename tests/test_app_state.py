@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.filters import DIMENSIONS, Filters
-from insights.ui import periods, state
-from insights.ui.state import View, parse
+from insights.ui.run import periods, state
+from insights.ui.run.state import View, parse
 
 DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31))
 WORDS = st.text(min_size=1, max_size=12).filter(str.strip)

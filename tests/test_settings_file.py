@@ -10,7 +10,7 @@ from insights import settings_file, texts
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, load_settings
 from insights.settings_file import fingerprint, put_calendar
-from insights.ui import pasted
+from insights.ui.views.data import pasted
 
 ROOT = Path(__file__).parents[1]
 CHANGED = Calendar(zone="Europe/London", holidays="GB", hours={"mon": ("08:00-12:00", "13:00-17:00")})

@@ -1,6 +1,6 @@
 """How far the data can be trusted, and what that does to the numbers."""
 
-from insights.ui import completeness, quality
+from insights.ui.views.data import completeness, quality
 
 quality.summary()
 quality.refused()

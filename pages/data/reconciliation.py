@@ -1,5 +1,5 @@
 """Whether our figures are those the vendors report, and why not."""
 
-from insights.ui import reconciliation
+from insights.ui.views.data import reconciliation
 
 reconciliation.comparison()

@@ -1,0 +1,1 @@
+"""Cards: one wrapper and the kinds of cards every page may use."""
