@@ -14,7 +14,7 @@ Tables = dict[str, list[Row]]
 
 @dataclass(frozen=True)
 class Export:
-    """What a vendor writes (`text`) and what must come of it: the source, and cells of the rows of each table, in order."""
+    """What a vendor writes (`text`) and what must come of it: the source, and cells of each table's rows, in order."""
 
     source: str
     text: str
