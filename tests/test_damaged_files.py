@@ -15,7 +15,7 @@ import xlsxwriter
 
 from insights import sources
 from insights.errors import FileRefused
-from insights.sources.glance import glance
+from insights.sources.proposing.glance import glance
 
 HEADERS = ["ticket_id", "customer_id", "status", "created_at"]
 ROWS = [[str(n), "c1", "open", f"2025-01-{n % 28 + 1:02} 10:00:00"] for n in range(40)]

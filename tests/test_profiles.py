@@ -9,7 +9,7 @@ import pytest
 from insights import sources
 from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions
-from insights.sources.recognise import zone_in
+from insights.sources.profile.recognise import zone_in
 
 Row = dict[str, object]
 CASES: list[tuple[str, str, str, str, Row]] = [

@@ -13,10 +13,21 @@ from insights import schema, sources
 from insights.errors import FileRefused, NotWritable, SettingsWrong
 from insights.settings import Settings
 from insights.sources import ReadOptions
-from insights.sources.draft import Draft, needed, needs, problems, save, save_words, slug, to_toml, word_line, written
-from insights.sources.glance import Sample, glance, preview
 from insights.sources.profile import Spec, read_profile
-from insights.sources.propose import best, propose, strange_words, suggest, unit_in
+from insights.sources.proposing.draft import (
+    Draft,
+    needed,
+    needs,
+    problems,
+    save,
+    save_words,
+    slug,
+    to_toml,
+    word_line,
+    written,
+)
+from insights.sources.proposing.glance import Sample, glance, preview
+from insights.sources.proposing.propose import best, propose, strange_words, suggest, unit_in
 from insights.warehouse import load
 
 DAYS = [f"{day:02d}" for day in range(1, 29)]
@@ -277,7 +288,7 @@ def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def test_every_column_the_list_of_headers_names_exists() -> None:
     import tomllib
 
-    raw = tomllib.loads(files("insights.sources").joinpath("headers.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("insights.sources.proposing").joinpath("headers.toml").read_text("utf-8"))
     names = {t.name: set(schema.loaded_columns(t)) for t in schema.canonical_tables()}
     common = set().union(*names.values())
     assert {(t, c) for t, cs in raw.items() for c in cs if c not in names.get(t, common)} == set()

@@ -6,7 +6,7 @@ from insights import schema, sources, texts
 from insights.errors import SettingsWrong
 from insights.sources.folding import fold
 from insights.sources.profile import common_words, read_profile
-from insights.sources.recognise import recognise
+from insights.sources.profile.recognise import recognise
 
 GOOD = """
 name = "shop"

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from insights import sources
-from insights.sources import ReadOptions, fast, jsonfast, records
+from insights.sources import ReadOptions
+from insights.sources.reading import fast, jsonfast, records
 
 HEADER = ["ticket_id", "customer_id", "status", "created_at", "subject", "replies", "channel"]
 CELLS = {

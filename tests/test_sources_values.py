@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from insights.sources import amounts, dates, moment
+from insights.sources import moment
+from insights.sources.staging import amounts, dates
 
 TURKISH = (
     "Ocak",

@@ -9,13 +9,13 @@ import duckdb
 
 from insights.errors import FileRefused, UnknownName
 from insights.sources import corrections, moment
-from insights.sources.delimited import NAMES
-from insights.sources.generic import built_in
 from insights.sources.model import Limits, ReadOptions, StagedFile
 from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words, zones
-from insights.sources.reading import Read, read
-from insights.sources.recognise import forced
-from insights.sources.unpack import members
+from insights.sources.profile.built_in import built_in
+from insights.sources.profile.recognise import forced
+from insights.sources.reading.delimited import NAMES
+from insights.sources.reading.unpack import members
+from insights.sources.road import Read, read
 
 _TOMORROW = dt.timedelta(days=1)
 

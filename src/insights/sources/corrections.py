@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
-from insights.sources.delimited import UNNAMED
 from insights.sources.model import DateOrder, ReadOptions
 from insights.sources.profile import Profile, zones
+from insights.sources.reading.delimited import UNNAMED
 
 MARK = "#insights"
 NOTHING_TO_CORRECT = ("repeated_header", "duplicate_id_conflict")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from insights.sources.folding import sql_name
 
 BATCH = 20_000
+_counter = itertools.count(1)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _ASIDE = {"line": pa.int64(), "column": pa.string(), "value": pa.string(), "reason": pa.string(), "row": pa.string()}
 
@@ -105,6 +106,11 @@ class Filler:
             self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric,
             error_cells=error_cells, odd_blanks=odd_blanks,
         )  # fmt: skip
+
+
+def fresh(what: str) -> str:
+    """Return a name no other temp table of this process has."""
+    return f"stage_{next(_counter)}_{what}"
 
 
 def storable(text: str) -> str:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from insights import schema, sources, texts
 from insights.errors import InsightsError
-from insights.sources.draft import save_words, word_line
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, Profile
+from insights.sources.proposing.draft import save_words, word_line
 from insights.ui.run import here, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.mapping import label, meaning_of

@@ -15,9 +15,9 @@ from insights import sources, texts
 from insights.errors import FileRefused, InsightsError
 from insights.settings import Settings
 from insights.sources import ReadOptions
-from insights.sources.draft import Draft, problems, save, slug, written
-from insights.sources.glance import Preview, glance, preview
-from insights.sources.propose import best
+from insights.sources.proposing.draft import Draft, problems, save, slug, written
+from insights.sources.proposing.glance import Preview, glance, preview
+from insights.sources.proposing.propose import best
 from insights.ui.cards import tables
 from insights.ui.run import here, names, t
 from insights.ui.run.safe import literal

@@ -7,10 +7,9 @@ import duckdb
 from insights.errors import FileRefused
 from insights.sources.folding import sql_name, sql_text
 from insights.sources.profile import Profile
-from insights.sources.raw import Raw
-from insights.sources.staging import fresh
-from insights.sources.tables import Table, fitting, sha256
-from insights.sources.unpack import Member
+from insights.sources.raw import Raw, fresh
+from insights.sources.reading.tables import Table, fitting, sha256
+from insights.sources.reading.unpack import Member
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 

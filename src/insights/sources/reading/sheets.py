@@ -8,16 +8,15 @@ import duckdb
 import python_calamine as calamine
 
 from insights.errors import FileRefused
-from insights.sources import workbook
-from insights.sources.delimited import named, trimmed
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.raw import Aside, Filler, Raw
-from insights.sources.recognise import Fit, recognise, refuse
-from insights.sources.staging import fresh
-from insights.sources.tables import Table, sha256
-from insights.sources.tolerant import is_footer
-from insights.sources.unpack import Member
+from insights.sources.profile.recognise import Fit, recognise, refuse
+from insights.sources.raw import Aside, Filler, Raw, fresh
+from insights.sources.reading import workbook
+from insights.sources.reading.delimited import named, trimmed
+from insights.sources.reading.tables import Table, sha256
+from insights.sources.reading.tolerant import is_footer
+from insights.sources.reading.unpack import Member
 
 _PREAMBLE = 40
 Cells = list[str | None]

@@ -8,19 +8,18 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources import amounts, dates
-from insights.sources.cells import UNKNOWN, UNKNOWN_NAME, Cells, folded
-from insights.sources.delimited import UNNAMED
 from insights.sources.folding import fold, sql_in, sql_text
 from insights.sources.model import ReadOptions
-from insights.sources.plan import Check, Plan
 from insights.sources.profile import Profile, Spec
+from insights.sources.profile.recognise import mapping_lacks, zone_in
 from insights.sources.raw import Raw
-from insights.sources.recognise import mapping_lacks, zone_in
-from insights.sources.words import Vocabulary
+from insights.sources.reading.delimited import UNNAMED
+from insights.sources.staging import amounts, dates
+from insights.sources.staging.cells import UNKNOWN, UNKNOWN_NAME, Cells, folded
+from insights.sources.staging.plan import Check, Plan
+from insights.sources.staging.vocabulary import Vocabulary
 
 NAMES = {"name", "company", "subject", "comment", "city", "course", "goal"}
-REQUIRED_TIMES = {"tickets": "created_at", "ticket_events": "at", "orders": "ordered_at", "interactions": "at"}
 BLANK = "blank"
 """Not a reason but a sign that a streamed file has empty rows, which are none."""
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#SAYI!", "#AD?", "#BOŞ!")  # fmt: skip
@@ -101,8 +100,10 @@ class Planner:
 
     def _column(self, table: str, column: str, spec: Spec) -> str | None:
         declared = schema.metadata.tables[table].columns[column]
-        kind, main = kind_of(declared), table == self.profile.main
-        needed = main and (column in schema.metadata.tables[table].info["key"] or column == REQUIRED_TIMES.get(table))
+        kind, main = schema.kind_of(declared), table == self.profile.main
+        needed = main and (
+            column in schema.metadata.tables[table].info["key"] or column == schema.REQUIRED_TIMES.get(table)
+        )
         name = column if main else None
         if spec.occurrence:
             return self._occurrence(spec, kind, name)
@@ -354,20 +355,3 @@ def _reason(v: str, reason: str, **others: str) -> str:
     """Return the SQL of why a cell is set aside; `others` are reasons with their conditions, asked before `reason`."""
     asked = "".join(f" WHEN {when} THEN {sql_text(word)}" for word, when in others.items())
     return f"CASE WHEN {sql_in(v, _ERRORS)} THEN 'cell_error'{asked} ELSE {sql_text(reason)} END"
-
-
-def kind_of(column: sa.Column[Any]) -> str:
-    """Return what a canonical column holds: words, time, flag, number, money, seconds, count or text."""
-    if column.info.get("words"):
-        return "words"
-    if isinstance(column.type, sa.DateTime):
-        return "time"
-    if isinstance(column.type, sa.Boolean):
-        return "flag"
-    if isinstance(column.type, sa.Double):
-        return "number"
-    if isinstance(column.type, sa.Numeric):
-        return "money"
-    if isinstance(column.type, sa.BigInteger):
-        return "seconds" if column.name.endswith("_s") else "count"
-    return "text"

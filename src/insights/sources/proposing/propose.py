@@ -12,12 +12,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from insights import schema
-from insights.sources.convert import REQUIRED_TIMES, kind_of
-from insights.sources.draft import needed
 from insights.sources.folding import fold
-from insights.sources.generic import built_in
-from insights.sources.glance import Facts, Sample
 from insights.sources.profile import Spec, common_words
+from insights.sources.profile.built_in import built_in
+from insights.sources.proposing.draft import needed
+from insights.sources.proposing.glance import Facts, Sample
 
 _ENOUGH = 0.5
 _MANY = 300
@@ -100,7 +99,7 @@ def strange_words(sample: Sample, header: str, vocabulary: str) -> list[str]:
 @cache
 def _names() -> dict[tuple[str, str], tuple[str, ...]]:
     """Return what each column is called: in our list, by every profile, and its own name."""
-    raw = tomllib.loads(files("insights.sources").joinpath("headers.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("insights.sources.proposing").joinpath("headers.toml").read_text("utf-8"))
     found: dict[tuple[str, str], list[str]] = {}
     for table in schema.canonical_tables():
         for column in schema.loaded_columns(table):
@@ -152,7 +151,7 @@ def _by_content(table: str, column: str, facts: Facts) -> float:
     if not facts.filled:
         return 0.0
     declared = schema.metadata.tables[table].columns[column]
-    kind = kind_of(declared)
+    kind = schema.kind_of(declared)
     if kind == "time":
         return 0.5 if facts.time >= 0.8 else -1.0 if facts.time < 0.5 else 0.0
     if kind == "words":
@@ -195,13 +194,13 @@ def _believable(table: str, column: str, name: float, content: float, facts: Fac
     if name:
         return name + content >= _ENOUGH
     key = [k for k in schema.metadata.tables[table].info["key"] if k != "source"]
-    if [column] == key or column == REQUIRED_TIMES.get(table):
+    if [column] == key or column == schema.REQUIRED_TIMES.get(table):
         return content >= 0.3
     if column == "customer_id" or column in needed(table):
         return nameless and content >= 0.3
     if column == "email":
         return content >= 0.4
-    words = kind_of(schema.metadata.tables[table].columns[column]) == "words"
+    words = schema.kind_of(schema.metadata.tables[table].columns[column]) == "words"
     return words and content >= 0.3 and facts.number < 0.5 and facts.distinct > 1
 
 
@@ -233,7 +232,7 @@ def made_of(table: str, specs: Mapping[str, Spec]) -> tuple[tuple[str, ...], ...
     """Return the headers an id can be made of: the customer, the ticket and the times."""
     columns = schema.metadata.tables[table].columns
     first = [c for c in ("customer_id", "ticket_id") if c in specs and c != needed(table)[0]]
-    times = [c for c in specs if kind_of(columns[c]) == "time"]
+    times = [c for c in specs if schema.kind_of(columns[c]) == "time"]
     return tuple(specs[c].column for c in (*first, *times[:1]) if specs[c].column)
 
 

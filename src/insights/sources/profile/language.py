@@ -219,7 +219,7 @@ def zones() -> frozenset[str]:
 @cache
 def common_words() -> dict[str, dict[str, str]]:
     """Return the words of each vocabulary that every export may use, folded, to canonical ones."""
-    raw = tomllib.loads(files("insights.sources").joinpath("words.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("insights.sources.profile").joinpath("words.toml").read_text("utf-8"))
     return {vocabulary: _fold_words(lists) for vocabulary, lists in raw.items()}
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from insights.errors import FileRefused
-from insights.sources import gaps
 from insights.sources.model import Limits
-from insights.sources.unpack import BOMB_FLOOR, BOMB_RATIO, BROKEN, broken_zip
+from insights.sources.reading import gaps
+from insights.sources.reading.unpack import BOMB_FLOOR, BOMB_RATIO, BROKEN, broken_zip
 
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")

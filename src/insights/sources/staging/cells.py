@@ -4,9 +4,9 @@ import duckdb
 
 from insights.errors import FileRefused
 from insights.sources.folding import fold, sql_in, sql_text
-from insights.sources.plan import Plan
 from insights.sources.profile import Aliases, Profile, Spec
-from insights.sources.recognise import bare
+from insights.sources.profile.recognise import bare
+from insights.sources.staging.plan import Plan
 
 UNKNOWN = ("?", "-", "--", "—", "N/A", "n/a", "None", "NULL", "null", "nan", "NaN", "(none)", "(null)", r"\N")
 UNKNOWN_NAME = ("?", "-", "--", "—", "N/A")

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import NoReturn
 
 from insights.errors import FileRefused
-from insights.sources.unpack import SUFFIXES
+from insights.sources.reading.unpack import SUFFIXES
 
 _CHUNK = 1 << 22
 _TURKISH = bytes((0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE))  # Ğ İ Ş ğ ı ş in windows-1254; rare letters elsewhere

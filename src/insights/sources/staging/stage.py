@@ -1,27 +1,25 @@
 """One file in typed temporary tables: the wide table is built, what is wrong set aside, and the canonical tables cut out."""
 
 import datetime as dt
-import itertools
 from dataclasses import dataclass
 
 import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources import events
-from insights.sources.convert import BLANK, Planner
 from insights.sources.folding import sql_name
 from insights.sources.model import ReadOptions
-from insights.sources.plan import Plan
 from insights.sources.profile import Profile, TableSpec
-from insights.sources.raw import Raw
-from insights.sources.setaside import SetAside
+from insights.sources.raw import Raw, fresh
+from insights.sources.staging import events
+from insights.sources.staging.convert import BLANK, Planner
+from insights.sources.staging.plan import Plan
+from insights.sources.staging.setaside import SetAside
 
 _SAMPLE = 2_048
 _UNREADABLE = ("bad_date", "bad_number", "bad_type")
 _NEARLY_ALL, _FEWEST = 0.9, 3
 """Of a column's filled cells so many, and at least so many, are not what they are mapped to: the mapping is wrong."""
-_counter = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,6 @@ class Staged:
 
 class Ragged(Exception):
     """A streamed file turned out not to be clean: it must be read tolerantly."""
-
-
-def fresh(what: str) -> str:
-    """Return a name no other temp table of this process has."""
-    return f"stage_{next(_counter)}_{what}"
 
 
 def stage_raw(

@@ -13,14 +13,16 @@ from typing import Any
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources import dates, delimited, reading, stage, text, tolerant
+from insights.sources import road, stage
 from insights.sources.folding import fold, sql_name
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile, TableSpec, common_words, read_profile
-from insights.sources.raw import Raw
-from insights.sources.recognise import bare
-from insights.sources.staging import fresh
-from insights.sources.unpack import Member, members
+from insights.sources.profile.recognise import bare
+from insights.sources.raw import Raw, fresh
+from insights.sources.reading import delimited, text, tolerant
+from insights.sources.reading.formats import tables as tables_of
+from insights.sources.reading.unpack import Member, members
+from insights.sources.staging import dates
 
 _BEGINNING = 1 << 20
 _ROWS = 1_000
@@ -252,7 +254,7 @@ def _sample(con: duckdb.DuckDBPyConnection, member: Member, whole: Path, options
 def _headers(con: duckdb.DuckDBPyConnection, member: Member, options: ReadOptions) -> Sequence[str]:
     """Return what the reader of this kind of file takes for its headers when no profile helps it."""
     try:
-        next(reading.read(con, member, (), options, options.earliest), None)
+        next(road.read(con, member, (), options, options.earliest), None)
     except FileRefused as refused:
         found = refused.details.get("headers")
         if refused.kind == "unrecognised_format" and isinstance(found, tuple) and any(found):
@@ -268,7 +270,7 @@ def _probe(headers: Sequence[str]) -> Profile:
 
 
 def _raw(con: duckdb.DuckDBPyConnection, member: Member, probe: Profile, options: ReadOptions) -> Raw:
-    tables = reading.tables(con, member, (probe,), options)
+    tables = tables_of(con, member, (probe,), options)
     if tables is not None:
         return next(tables).raw
     facts = text.inspect(member.path, member.name, options.encoding)

@@ -3,10 +3,10 @@
 import duckdb
 
 from insights import schema
-from insights.sources.cells import folded
 from insights.sources.folding import fold, sql_text
-from insights.sources.plan import Plan
 from insights.sources.profile import Profile, common_words
+from insights.sources.staging.cells import folded
+from insights.sources.staging.plan import Plan
 
 
 class Vocabulary:

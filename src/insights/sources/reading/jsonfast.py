@@ -8,9 +8,8 @@ from typing import Any
 import duckdb
 
 from insights.sources.folding import sql_text
-from insights.sources.raw import Raw
-from insights.sources.staging import fresh
-from insights.sources.text import TextFacts
+from insights.sources.raw import Raw, fresh
+from insights.sources.reading.text import TextFacts
 
 _NUMBERS = {"BIGINT", "UBIGINT", "DOUBLE"}
 _ESCAPES = (b"\\u0000", b"\\ud")  # letters that cannot be stored, or only as pairs

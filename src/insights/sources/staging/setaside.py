@@ -6,9 +6,9 @@ import duckdb
 
 from insights import schema
 from insights.sources.folding import sql_name, sql_text
-from insights.sources.plan import Check, Plan
 from insights.sources.profile import Profile
 from insights.sources.raw import unique
+from insights.sources.staging.plan import Check, Plan
 
 _COLUMNS = (
     'file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, row VARCHAR, row_rejected BOOLEAN'

@@ -9,17 +9,15 @@ import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources import jsonfast, text
-from insights.sources.convert import REQUIRED_TIMES, kind_of
 from insights.sources.folding import fold
-from insights.sources.jsontext import MAX_DEPTH, TWICE, Number, is_lines, records
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.raw import Aside, Filler, Raw, storable
-from insights.sources.recognise import bare
-from insights.sources.staging import fresh
-from insights.sources.tables import Table, fitting
-from insights.sources.unpack import Member
+from insights.sources.profile.recognise import bare
+from insights.sources.raw import Aside, Filler, Raw, fresh, storable
+from insights.sources.reading import jsonfast, text
+from insights.sources.reading.jsontext import MAX_DEPTH, TWICE, Number, is_lines, records
+from insights.sources.reading.tables import Table, fitting
+from insights.sources.reading.unpack import Member
 
 _HEAD = 5_000
 Flat = dict[str, Any]
@@ -205,8 +203,10 @@ def _kinds(profile: Profile) -> dict[str, set[str]]:
     for table, spec in profile.tables.items():
         declared = schema.metadata.tables[table]
         for column, source in spec.columns.items():
-            needed = table == profile.main and (column in declared.info["key"] or column == REQUIRED_TIMES.get(table))
-            kind = "id" if column.endswith("_id") else kind_of(declared.columns[column])
+            needed = table == profile.main and (
+                column in declared.info["key"] or column == schema.REQUIRED_TIMES.get(table)
+            )
+            kind = "id" if column.endswith("_id") else schema.kind_of(declared.columns[column])
             for header in (h for aliases in source.wanted for h in aliases):
                 found.setdefault(fold(header), set()).update({kind, "needed"} if needed else {kind})
     return found

@@ -1,7 +1,6 @@
-"""One plain file on disk as tables of text, whatever its format."""
+"""One plain file on disk, whatever its format: read as tables of text, then staged."""
 
 import datetime as dt
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,17 +11,16 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources import delimited, fast, parquet, records, sheets, text, tolerant
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.staging import Ragged, Staged, fresh, stage_raw
-from insights.sources.tables import Table
-from insights.sources.unpack import Member
+from insights.sources.raw import fresh
+from insights.sources.reading import delimited, fast, text, tolerant
+from insights.sources.reading.formats import tables
+from insights.sources.reading.unpack import Member
+from insights.sources.staging.stage import Ragged, Staged, stage_raw
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORTH_A_COPY = 1 << 20
 """Below this size reading row by row is as fast as writing a copy first."""
-_UNSUPPORTED = ("<html", "<!doctype", "<?xml", "<table")
 
 
 @dataclass(frozen=True)
@@ -53,42 +51,6 @@ def read(
         staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
         con.execute(f"DROP TABLE {table.raw.sql}")
         yield Read(table.name, table.sha256, table.profile, staged, table.encoding)
-
-
-def tables(
-    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions
-) -> Iterator[Table] | None:
-    """Return the tables of a workbook, a JSON or a Parquet file, None for delimited text; raises FileRefused."""
-    with member.path.open("rb") as file:
-        magic = file.read(512)
-    begin = _letters(magic)
-    if magic.startswith((b"PK", _OLE)):
-        return sheets.read(con, member, profiles, options)
-    if magic.startswith(b"PAR1"):
-        return parquet.read(con, member, profiles)
-    if begin.startswith(("{", "[")):
-        return records.read(con, member, profiles, options)
-    if _lone_value(member.path, begin):
-        raise FileRefused("bad_type", file=member.name, found=begin[:80])
-    if begin[:9].lower().startswith(_UNSUPPORTED):
-        raise FileRefused("unsupported_type", file=member.name, found="HTML / XML")
-    return None
-
-
-def _letters(magic: bytes) -> str:
-    """Return the first letters of a text file, whatever its Unicode form."""
-    wide = next((e for bom, e in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if magic.startswith(bom)), "utf-8")
-    return magic.decode(wide, errors="replace").replace("\0", "").lstrip("\ufeff \t\r\n")
-
-
-def _lone_value(path: Path, begin: str) -> bool:
-    """Tell whether a file is one JSON value that is no record: a text or a number."""
-    if path.stat().st_size > 512:
-        return False
-    try:
-        return not isinstance(json.loads(begin), dict | list)
-    except ValueError:
-        return False
 
 
 def _delimited(
@@ -165,4 +127,4 @@ def _rewritten(
         return _fast(con, Member(member.name, copy), rewritten, how, options, latest)
 
 
-__all__ = ["Read", "read", "tables"]
+__all__ = ["Read", "read"]

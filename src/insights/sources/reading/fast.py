@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from insights.sources.delimited import Layout
 from insights.sources.folding import sql_text
 from insights.sources.model import Limits
 from insights.sources.raw import Raw
-from insights.sources.text import TextFacts
+from insights.sources.reading.delimited import Layout
+from insights.sources.reading.text import TextFacts
 
 
 def offer(path: Path, facts: TextFacts, how: Layout, limits: Limits) -> Raw | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from insights.errors import FileRefused
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.recognise import recognise, refuse
-from insights.sources.text import TextFacts
+from insights.sources.profile.recognise import recognise, refuse
+from insights.sources.reading.text import TextFacts
 
 _DELIMITERS = (",", ";", "\t", "|", " ")
 _HEAD = 1 << 19

@@ -11,11 +11,10 @@ from typing import Any
 
 from insights import schema
 from insights.errors import NotWritable
-from insights.sources.convert import REQUIRED_TIMES, kind_of
-from insights.sources.delimited import UNNAMED
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, Profile, Spec, TableSpec, load_words
-from insights.sources.recognise import bare
+from insights.sources.profile.recognise import bare
+from insights.sources.reading.delimited import UNNAMED
 
 _MORE_NEEDED = {"orders": ("customer_id",), "surveys": ("kind", "score"), "opportunities": ("stage",)}
 
@@ -38,7 +37,7 @@ class Draft:
 def needed(table: str) -> tuple[str, ...]:
     """Return the columns without which rows of a table cannot be kept or say nothing."""
     keys = [k for k in schema.metadata.tables[table].info["key"] if k != "source"]
-    times = [REQUIRED_TIMES[table]] if table in REQUIRED_TIMES else []
+    times = [schema.REQUIRED_TIMES[table]] if table in schema.REQUIRED_TIMES else []
     return tuple(dict.fromkeys((*keys, *times, *_MORE_NEEDED.get(table, ()))))
 
 
@@ -59,7 +58,7 @@ def problems(draft: Draft) -> list[tuple[str, str, str]]:
 def _clash(table: str, first: str, second: str) -> bool:
     """Tell whether one header cannot fill both: an id is nothing else, and a cell is of one kind."""
     columns = schema.metadata.tables[table].columns
-    kinds = {kind_of(columns[c]) for c in (first, second)}
+    kinds = {schema.kind_of(columns[c]) for c in (first, second)}
     ids = [c.endswith("_id") for c in (first, second)]
     return any(ids) or (len(kinds) > 1 and kinds != {"words", "text"})
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from insights.sources.profile import Profile
+from insights.sources.profile.recognise import recognise, refuse
 from insights.sources.raw import Raw
-from insights.sources.recognise import recognise, refuse
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""A table of text becomes typed canonical tables; what cannot be kept is set aside as data."""
