@@ -13,9 +13,10 @@ import pytest
 
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Settings
-from insights.timing import calendar_year
-from insights.timing.calendars import build, due, numbers, worked
+from insights.timing import calendar_year, macros
+from insights.timing.calendars import build, numbers
 from insights.timing.hours import WEEKDAYS
+from insights.timing.statements import run
 from insights.warehouse.ddl import create_missing
 
 UTC = dt.UTC
@@ -33,6 +34,7 @@ DAYS = 30
 def con_with(settings: Settings, first: dt.date, last: dt.date) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     create_missing(con)
+    macros.make(con)
     build(con, settings, first, last)
     return con
 
@@ -47,20 +49,28 @@ def ask(con: duckdb.DuckDBPyConnection, rows: list[tuple[int, int]]) -> None:
     )
 
 
+DAYS_OF = """LEFT JOIN calendar_days AS first_day ON first_day.day = calendar_day($number, a)
+    LEFT JOIN calendar_days AS last_day ON last_day.day = calendar_day($number, b)"""
+
+
 def worked_s(con: duckdb.DuckDBPyConnection, number: int, intervals: list[tuple[int, int]]) -> list[int | None]:
     ask(con, intervals)
-    (join_a, w_a), (join_b, w_b) = worked("t.a", str(number), "x"), worked("t.b", str(number), "y")
-    found = con.execute(f"SELECT {w_b} - {w_a} FROM asked AS t {join_a} {join_b} ORDER BY i")
+    found = con.execute(
+        f"SELECT worked($number, b, last_day) - worked($number, a, first_day) FROM asked {DAYS_OF} ORDER BY i",
+        {"number": number},
+    )
     return [w for (w,) in found.fetchall()]
 
 
 def due_s(con: duckdb.DuckDBPyConnection, number: int, targets: list[tuple[int, int]]) -> list[int | None]:
     ask(con, targets)
-    join, w = worked("t.a", str(number), "x")
-    con.execute(f"""
-    CREATE OR REPLACE TEMP TABLE points AS
-    SELECT i, {number} AS calendar_no, {w} + b AS used_up FROM asked AS t {join}""")
-    return [d for (d,) in con.execute(f"SELECT due FROM {due('points')} ORDER BY i").fetchall()]
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE timing_verdicts AS
+        SELECT i, $number::BIGINT AS calendar_no, worked($number, a, first_day) + b AS used_up FROM asked {DAYS_OF}""",
+        {"number": number},
+    )
+    run(con, "due_verdicts")
+    return [d for (d,) in con.execute("SELECT due FROM timing_due_verdicts ORDER BY i").fetchall()]
 
 
 def random_hours(rng: random.Random, spans: int) -> tuple[str, ...]:

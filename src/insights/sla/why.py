@@ -13,8 +13,9 @@ from insights.settings import Settings
 from insights.sla.known import Row
 from insights.sla.outcomes import BROKEN, clock_rows
 from insights.sql import Column, seconds_between
-from insights.timing.calendars import PIECES, STRIDE, numbers
+from insights.timing.calendars import numbers
 from insights.timing.hours import DAY_S
+from insights.timing.macros import PIECES, STRIDE
 from insights.warehouse import Warehouse
 
 CAUSES = ("outside", "waiting", "unassigned", "handed_over", "with_agent")

@@ -9,11 +9,8 @@ import duckdb
 from insights.errors import SettingsWrong
 from insights.settings import Settings
 from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans
+from insights.timing.macros import PIECES, STRIDE
 
-PIECES = 4
-"""Working stretches a UTC day may have: columns s1, e1 ... of calendar_days."""
-STRIDE = 100_000
-"""calendar_days.day = calendar_no * STRIDE + day since 1970, so that a look-up is one integer equality."""
 HORIZON_YEARS = 5
 EPOCH = dt.date(1970, 1, 1)
 
@@ -114,28 +111,3 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, name: str, number: int, 
         columns = [list(column) for column in zip(*rows, strict=True)]
         unnested = ", ".join(f"unnest(${i + 3}::BIGINT[])" for i in range(len(columns)))
         con.execute(f"INSERT INTO {table} SELECT $1, $2, {unnested}", [name, number, *columns])
-
-
-def worked(at: str, number: str, alias: str) -> tuple[str, str]:
-    """Return (join, expression): the working seconds of calendar `number` up to `at` (epoch seconds).
-
-    NULL outside the calendar's range; 24x7 has none. The join is LEFT: it never drops a row.
-    """
-    second, key = f"({at}) % {DAY_S}", f"({number}) * {STRIDE} + ({at}) // {DAY_S}"
-    pieces = (f"greatest(0, least({second}, {alias}.e{i}) - {alias}.s{i})" for i in range(1, PIECES + 1))
-    join = f"LEFT JOIN calendar_days AS {alias} ON {alias}.day = CASE WHEN ({number}) > 0 THEN {key} END"
-    inside = f"CASE WHEN {alias}.day IS NOT NULL THEN {alias}.cum + {' + '.join(pieces)} END"
-    return join, f"CASE WHEN ({number}) = 0 THEN {at} ELSE {inside} END"
-
-
-def due(of: str) -> str:
-    """Return a FROM clause that adds `due` to rows with calendar_no and `used_up`: the right inverse of `worked`.
-
-    A target used up exactly at closing time is due at the next opening, so "stopped by due" and "elapsed within
-    target" are the same statement. NULL outside the calendar's range.
-    """
-    inside = "o.used_up < g.cum + g.ended_s - g.started_s"
-    return f"""(
-        SELECT o.*, CASE WHEN o.calendar_no = 0 THEN o.used_up WHEN {inside}
-            THEN g.started_s + o.used_up - g.cum END AS due
-        FROM {of} AS o ASOF LEFT JOIN calendar_segments AS g ON g.calendar_no = o.calendar_no AND g.cum <= o.used_up)"""

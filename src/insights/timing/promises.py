@@ -8,7 +8,7 @@ import duckdb
 from insights.schema import UNSOLVED
 from insights.settings import Policy, Settings
 from insights.timing.calendars import numbers
-from insights.timing.history import seconds
+from insights.timing.statements import run
 
 COUNTING = dict.fromkeys(("first_response", "next_response", "resolution"), UNSOLVED) | {
     "requester_wait": ("new", "open", "hold")
@@ -17,22 +17,20 @@ FILTERS = ("kind", "channel", "segment", "team", "priority")
 
 
 def set_policies(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy]) -> None:
-    """Write the policies to timing_policies, numbered so that of those that match the lowest number wins."""
+    """Write the policies to timing_policies, and the days on which their set changes to timing_eras."""
     number, starts = numbers(settings), eras(policies)
-    lists = ", ".join(f"{name} TEXT[]" for name in (*FILTERS, "counting"))
-    con.execute(f"""
-    CREATE OR REPLACE TEMP TABLE timing_policies (no BIGINT, name TEXT, metric TEXT, target_s BIGINT, calendar TEXT,
-        calendar_no BIGINT, warn_at DOUBLE, era_from BIGINT, era_to BIGINT, {lists})""")
-    for i, p in enumerate(sorted(policies, key=lambda policy: policy.rank)):
-        counting = [state for state in COUNTING[p.metric] if state not in p.paused]
-        since = bisect(starts, p.valid_from) if p.valid_from else 0
-        until = bisect(starts, p.valid_to) if p.valid_to else len(starts)
-        row = [i, p.name, p.metric, p.target_s, p.calendar, number[p.calendar], p.warn_at, since, until]
-        filters = [list(getattr(p, name)) for name in FILTERS]
-        con.execute(
-            f"INSERT INTO timing_policies VALUES ({', '.join('?' * (len(row) + len(filters) + 1))})",
-            [*row, *filters, counting],
-        )
+    run(con, "policies")
+    run(con, "eras", starts=starts)
+    for place, policy in enumerate(sorted(policies, key=lambda policy: policy.rank)):
+        counting = [state for state in COUNTING[policy.metric] if state not in policy.paused]
+        since = era_of(policy.valid_from, starts) if policy.valid_from else 0
+        until = era_of(policy.valid_to, starts) if policy.valid_to else len(starts)
+        filters = [list(getattr(policy, name)) for name in FILTERS]
+        row = [
+            place, policy.name, policy.metric, policy.target_s, policy.calendar, number[policy.calendar],
+            policy.warn_at, since, until, *filters, counting,
+        ]  # fmt: skip
+        con.execute(f"INSERT INTO timing_policies VALUES ({', '.join('?' * len(row))})", row)
 
 
 def eras(policies: Sequence[Policy]) -> list[dt.date]:
@@ -42,54 +40,6 @@ def eras(policies: Sequence[Policy]) -> list[dt.date]:
     return sorted(since | after)
 
 
-def bisect(starts: Sequence[dt.date], day: dt.date) -> int:
+def era_of(day: dt.date, starts: Sequence[dt.date]) -> int:
     """Return the era of a day: how many changes lie on or before it."""
     return sum(start <= day for start in starts)
-
-
-def era_of(day: str, starts: Sequence[dt.date]) -> str:
-    """Return the era of a local day in SQL."""
-    return " + ".join(["0", *(f"({day} >= DATE '{start}')::BIGINT" for start in starts)])
-
-
-def covers(attribute: str) -> str:
-    """Return whether a policy `p` covers an attribute of the case `c`."""
-    return f"(len(p.{attribute}) = 0 OR list_contains(p.{attribute}, c.{attribute}))"
-
-
-# Tickets that some policy may cover whatever their team and priority become: the others need no replay.
-COVERED = f"""
-CREATE OR REPLACE TEMP TABLE timing_covered AS
-WITH combos AS (
-    SELECT DISTINCT coalesce(kind, '') AS kind, coalesce(channel, '') AS channel, coalesce(segment, '') AS segment
-    FROM tickets),
-promised AS (
-    SELECT DISTINCT c.kind, c.channel, c.segment FROM combos AS c JOIN timing_policies AS p
-    ON {" AND ".join(map(covers, FILTERS[:3]))})
-SELECT t.n, t.created, p.kind, p.channel, p.segment, o.priority, o.team,
-    o.excluded IS NOT NULL OR o.merged_into IS NOT NULL AS cancelled
-FROM timing_tickets AS t JOIN tickets AS o ON o.rowid = t.n JOIN promised AS p
-ON p.kind = coalesce(o.kind, '') AND p.channel = coalesce(o.channel, '') AND p.segment = coalesce(o.segment, '')"""
-
-
-def attribute_pieces(field: str, at_first: str) -> str:
-    """Return the statement for timing_<field>: what a ticket's team or priority was from `a` until `b`.
-
-    Before the first recorded change it was what that change says (`at_first` over old, new); without any it is what
-    the ticket says.
-    """
-    return f"""
-    CREATE OR REPLACE TEMP TABLE timing_{field} AS
-    WITH logged AS (
-        SELECT t.n, t.created, greatest({seconds("e.at")}, t.created) AS moment, e.seq, e.old, e.new
-        FROM ticket_events AS e JOIN timing_tickets AS k USING (source, ticket_id) JOIN timing_covered AS t ON t.n = k.n
-        WHERE e.field = '{field}' AND e.at IS NOT NULL AND coalesce(e.old, e.new) IS NOT NULL),
-    changes AS (
-        SELECT n, moment, row_number() OVER (PARTITION BY n ORDER BY moment, seq) AS k, created, old, new FROM logged),
-    known AS (
-        SELECT n, moment, k, new AS word FROM changes
-        UNION ALL SELECT n, created, 0, {at_first} FROM changes WHERE k = 1),
-    pieces AS (
-        SELECT n, moment AS a, lead(moment) OVER (PARTITION BY n ORDER BY k) AS b, word FROM known
-        UNION ALL SELECT n, created, NULL, {field} FROM timing_covered WHERE n NOT IN (SELECT n FROM changes))
-    SELECT n, a, b, coalesce(word, '') AS {field} FROM pieces WHERE b IS NULL OR b > a"""

@@ -10,113 +10,86 @@ from collections.abc import Collection, Mapping, Set
 import duckdb
 
 from insights.settings import Settings
-from insights.timing.calendars import numbers, worked
-from insights.timing.history import BECAME_SOLVED, IS_SOLVED, IS_UNSOLVED, seconds, timestamp, words
+from insights.timing.calendars import numbers
+from insights.timing.macros import listed
 from insights.timing.rules import FIGURES, RULES, Reading, Rule
-from insights.timing.tickets import STATES, UNITS, local, seconds_of
+from insights.timing.statements import run
+from insights.timing.tickets import STATES, UNITS, seconds_of
 
 GROUPS = {"work": ("new", "open"), "pending": ("pending",), "hold": ("hold",)}
-STRETCHES = {"all": "true", "first": "turn = 0", "last": "turn = solves - 1", "finished": "b IS NOT NULL"}
+STRETCHES = {"all": "true", "first": "turn = 0", "last": "turn = solves - 1", "finished": "until IS NOT NULL"}
 STOPS = (
     "bot_reply", "internal_note", "opening_comment", "reply_or_solve", "picked_up", "first_solve", "last_solve",
     "closed", "reopened",
 )  # fmt: skip
 
-HEARD = """
-CREATE OR REPLACE TEMP TABLE timing_heard AS
-SELECT n, min(moment) FILTER (answers OR automatic) AS bot_reply,
-    min(moment) FILTER (answers OR noted) AS internal_note, min(moment) FILTER (answers OR opened) AS opening_comment
-FROM timing_comments GROUP BY n"""
 
-# Picked up: assigned for the first time, or no longer new.
-PICKED = f"""
-CREATE OR REPLACE TEMP TABLE timing_picked AS
-SELECT n, min(moment) AS picked_up FROM (
-    SELECT t.n, greatest({seconds("e.at")}, t.created) AS moment
-    FROM ticket_events AS e JOIN timing_tickets AS t USING (source, ticket_id)
-    WHERE e.field = 'agent' AND e.new IS NOT NULL AND e.at IS NOT NULL
-    UNION ALL SELECT n, a FROM timing_spans WHERE previous = 'new' AND n IN (SELECT n FROM timing_logged)) GROUP BY n"""
-
-
-def _spent(calendar_no: int, now: int, stretches: Set[str]) -> str:
+def _spent(stretches: Set[str]) -> str:
     """Return the statement for each logged ticket's solves, last reopening and closing, and time by group of states.
 
-    `turn` counts the solves before a stretch: 0 until the first one. Only the `stretches` asked for are measured.
+    Only the `stretches` asked for are measured.
     """
-    until = f"coalesce(s.b, greatest(s.a, {now}))"
-    start, w_start = worked("s.a", str(calendar_no), "wa")
-    end, w_end = worked(until, str(calendar_no), "wb")
     sums = [
-        f"coalesce(sum({length}) FILTER (status IN {words(states)} AND {stretch}), 0)::BIGINT AS {group}_{name}{unit}"
+        f"coalesce(sum({length}) FILTER (status IN {listed(states)} AND {stretch}), 0)::BIGINT AS {group}_{name}{unit}"
         for group, states in GROUPS.items()
         for name, stretch in STRETCHES.items()
         if name in stretches
-        for unit, length in zip(UNITS, ("length", "worked"), strict=True)
+        for unit, length in zip(UNITS, ("length_s", "worked_s"), strict=True)
     ]
-    reopened = f"status {IS_UNSOLVED} AND previous {IS_SOLVED} AND turn = solves - 1"
+    reopened = "is_unsolved(status) AND is_solved(previous) AND turn = solves - 1"
     return f"""
     CREATE OR REPLACE TEMP TABLE timing_spent AS
-    WITH turns AS (
-        SELECT *, sum(({BECAME_SOLVED})::INT) OVER (PARTITION BY n ORDER BY span ROWS UNBOUNDED PRECEDING) AS turn,
-            sum(({BECAME_SOLVED})::INT) OVER (PARTITION BY n) AS solves
-        FROM timing_spans WHERE n IN (SELECT n FROM timing_logged)),
-    measured AS (
-        SELECT s.*, {until} - s.a AS length, {w_end} - {w_start} AS worked FROM turns AS s {start} {end})
-    SELECT n, max(solves) AS solves, max(a) FILTER ({reopened}) AS reopened,
-        {", ".join(["max(a) FILTER (status = 'closed') AS closed", *sums])}
-    FROM measured GROUP BY n"""
-
-
-MOMENTS_OF = f"""
-CREATE OR REPLACE TEMP TABLE timing_moments AS
-SELECT k.n, k.created, h.bot_reply, h.internal_note, h.opening_comment,
-    least(k.first_response, k.first_solved) AS reply_or_solve, p.picked_up, k.first_solved AS first_solve,
-    k.solved AS last_solve, coalesce(s.closed, {seconds("o.closed_at")}) AS closed, s.reopened
-FROM timing_known AS k JOIN tickets AS o ON o.rowid = k.n LEFT JOIN timing_heard AS h ON h.n = k.n
-LEFT JOIN timing_picked AS p ON p.n = k.n LEFT JOIN timing_spent AS s ON s.n = k.n"""
+    SELECT ticket_no, max(solves) AS solves, max(since) FILTER ({reopened}) AS reopened,
+        {", ".join(["max(since) FILTER (status = 'closed') AS closed", *sums])}
+    FROM timing_measured_turns GROUP BY ticket_no"""
 
 
 def _worked(calendar_no: int) -> str:
-    looked_up = {m: worked(f"m.{m}", str(calendar_no), f"w{i}") for i, m in enumerate(("created", *STOPS))}
+    """Return the statement for the working seconds up to each moment of the readings."""
+    moments = ("created", *STOPS)
+    joins = (
+        f"LEFT JOIN calendar_days AS day_{name} ON day_{name}.day = calendar_day({calendar_no}, moment.{name})"
+        for name in moments
+    )
     return f"""
-    CREATE OR REPLACE TEMP TABLE timing_worked AS
-    SELECT m.n, {", ".join(f"{w} AS {name}" for name, (_, w) in looked_up.items())}
-    FROM timing_moments AS m {" ".join(join for join, _ in looked_up.values())}"""
+    CREATE OR REPLACE TEMP TABLE timing_worked_readings AS
+    SELECT moment.ticket_no, {", ".join(f"worked({calendar_no}, moment.{m}, day_{m}) AS {m}" for m in moments)}
+    FROM timing_read_moments AS moment {" ".join(joins)}"""
 
 
 def known(figure: str, reading: Reading) -> str:
-    """Return whether a ticket's history records what a reading needs (aliases k, m, s)."""
+    """Return whether a ticket's history records what a reading needs (aliases known, moment, spent)."""
     if reading.states:
-        return "k.logged" if figure in STATES else "k.logged AND s.solves > 0"
-    return "k.logged OR m.picked_up IS NOT NULL" if reading.stop == "picked_up" else "true"
+        return "known.logged" if figure in STATES else "known.logged AND spent.solves > 0"
+    return "known.logged OR moment.picked_up IS NOT NULL" if reading.stop == "picked_up" else "true"
 
 
 def value(figure: str, reading: Reading, unit: str) -> str:
-    """Return one reading of a figure (aliases d, k, m, w, s): ours as derived, another one from its moments or states.
+    """Return one reading of a figure : ours as derived, another one from its moments or states.
 
     NULL where a moment lies before its start, and for a resolution that has not come about.
     """
     if not (reading.stop or reading.states):
-        return f"d.{figure}{unit}"
+        return f"derived.{figure}{unit}"
     if reading.states:
-        found = " + ".join(f"s.{group}_{reading.stretch}{unit}" for group in reading.states)
+        found = " + ".join(f"spent.{group}_{reading.stretch}{unit}" for group in reading.states)
         found = f"CASE WHEN {known(figure, reading)} THEN {found} END"
     else:
-        lengths = "m" if unit == "_s" else "w"
+        lengths = "moment" if unit == "_s" else "worked"
         length = f"{lengths}.{reading.stop} - {lengths}.{reading.start}"
-        found = f"CASE WHEN m.{reading.stop} >= m.{reading.start} THEN {length} END"
-    solved = f"k.state {IS_SOLVED} AND k.solved IS NOT NULL"
+        found = f"CASE WHEN moment.{reading.stop} >= moment.{reading.start} THEN {length} END"
+    solved = "is_solved(known.state) AND known.solved IS NOT NULL"
     return f"CASE WHEN {solved} THEN {found} END" if reading.while_solved else found
 
 
 # A figure is the source's own where neither events nor its timestamps say it; of a reopened ticket without events, the
 # first solve is made from the reported figure.
 NOT_OURS = {
-    "first_response": "k.first_response IS NULL AND NOT k.talks",
-    "first_resolution": """NOT k.logged AND o.first_solved_at IS NULL
-        AND (o.solved_at IS NULL OR coalesce(o.reopens, 0) <> 0)""",
-    "full_resolution": "k.solved IS NULL AND NOT k.logged",
-    **dict.fromkeys(("requester_wait", "agent_wait", "on_hold"), "NOT k.logged"),
+    "first_response": "known.first_response IS NULL AND NOT known.talks",
+    "first_resolution": """NOT known.logged AND own.first_solved_at IS NULL
+        AND (own.solved_at IS NULL OR coalesce(own.reopens, 0) <> 0)""",
+    "full_resolution": "known.solved IS NULL AND NOT known.logged",
+    **dict.fromkeys(("requester_wait", "agent_wait", "on_hold"), "NOT known.logged"),
 }
 
 
@@ -126,8 +99,10 @@ def read(
     """Build `timing_read`: per ticket each wanted reading, whether it is known, and whose each figure is."""
     number = numbers(settings)[settings.calendar]
     stretches = {reading.stretch for readings in wanted.values() for reading in readings if reading.states}
-    for statement in (HEARD, PICKED, _spent(number, seconds_of(as_of), stretches), MOMENTS_OF, _worked(number)):
-        con.execute(statement)
+    run(con, "heard", "picked_up", "measured_turns", now=seconds_of(as_of), calendar_no=number)
+    con.execute(_spent(stretches))
+    run(con, "read_moments")
+    con.execute(_worked(number))
     columns = [f"coalesce({condition}, true) AS {figure}_not_ours" for figure, condition in NOT_OURS.items()]
     for figure, readings in wanted.items():
         for reading in readings:
@@ -135,10 +110,14 @@ def read(
             columns.append(f"coalesce({known(figure, reading)}, false) AS {column(figure, reading)}_known")
     con.execute(f"""
     CREATE OR REPLACE TEMP TABLE timing_read AS
-    SELECT k.n, k.created, m.* EXCLUDE (n, created), coalesce(s.solves, 0) AS solves, {", ".join(columns)}
-    FROM timing_known AS k JOIN timing_derived AS d ON d.n = k.n JOIN tickets AS o ON o.rowid = k.n
-    JOIN timing_moments AS m ON m.n = k.n JOIN timing_worked AS w ON w.n = k.n
-    LEFT JOIN timing_spent AS s ON s.n = k.n""")
+    SELECT known.ticket_no, known.created, moment.* EXCLUDE (ticket_no, created), coalesce(spent.solves, 0) AS solves,
+        {", ".join(columns)}
+    FROM timing_known_moments AS known
+    JOIN timing_derived AS derived ON derived.ticket_no = known.ticket_no
+    JOIN tickets AS own ON own.rowid = known.ticket_no
+    JOIN timing_read_moments AS moment ON moment.ticket_no = known.ticket_no
+    JOIN timing_worked_readings AS worked ON worked.ticket_no = known.ticket_no
+    LEFT JOIN timing_spent AS spent ON spent.ticket_no = known.ticket_no""")
 
 
 def column(figure: str, reading: Reading) -> str:
@@ -147,12 +126,12 @@ def column(figure: str, reading: Reading) -> str:
 
 
 def by_rule(rule: Rule, figure: str, measured: str) -> str:
-    """Return a figure by a rule (aliases d, v); where the history does not record what it needs, ours stands."""
+    """Return a figure by a rule; where the history does not record what it needs, ours stands."""
     reading = rule.reading(figure)
-    found = f"d.{figure}{measured}"
+    found = f"derived.{figure}{measured}"
     if reading.stop or reading.states:
         of = column(figure, reading)
-        found = f"CASE WHEN v.{of}_known THEN v.{of}{measured} ELSE {found} END"
+        found = f"CASE WHEN reading.{of}_known THEN reading.{of}{measured} ELSE {found} END"
     return f"({found}) // {rule.round_s} * {rule.round_s}" if rule.round_s > 1 else found
 
 
@@ -163,7 +142,7 @@ def apply(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime
         return
     read(con, settings, as_of, {figure: (rule.reading(figure),) for figure in FIGURES})
     figures = {
-        f"{figure}{unit}": f"CASE WHEN v.{figure}_not_ours THEN d.{figure}{unit} ELSE {of} END"
+        f"{figure}{unit}": f"CASE WHEN reading.{figure}_not_ours THEN derived.{figure}{unit} ELSE {of} END"
         for figure in FIGURES
         for unit in UNITS
         for of in [by_rule(rule, figure, rule.unit(figure, unit))]
@@ -171,16 +150,19 @@ def apply(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime
     figures |= {f"agent_work{u}": _agent_work(rule, u) for u in UNITS}
     if stop := rule.reading("first_response").stop:
         of = column("first_response", rule.reading("first_response"))
-        ours = f"v.first_response_not_ours OR NOT v.{of}_known"
-        zone = settings.company.time_zone
-        figures["first_response_at"] = f"CASE WHEN {ours} THEN d.first_response_at ELSE {timestamp(f'v.{stop}')} END"
-        figures["response_day"] = f"CASE WHEN {ours} THEN d.response_day ELSE {local(f'v.{stop}', zone)}::DATE END"
-    con.execute(f"""
+        ours = f"reading.first_response_not_ours OR NOT reading.{of}_known"
+        day = f"local_time(reading.{stop}, $zone)::DATE"
+        figures["first_response_at"] = (
+            f"CASE WHEN {ours} THEN derived.first_response_at ELSE as_timestamp(reading.{stop}) END"
+        )
+        figures["response_day"] = f"CASE WHEN {ours} THEN derived.response_day ELSE {day} END"
+    replaced = f"""
     CREATE OR REPLACE TEMP TABLE timing_derived AS
-    SELECT d.* REPLACE ({", ".join(f"{found} AS {name}" for name, found in figures.items())})
-    FROM timing_derived AS d JOIN timing_read AS v ON v.n = d.n""")
+    SELECT derived.* REPLACE ({", ".join(f"{found} AS {name}" for name, found in figures.items())})
+    FROM timing_derived AS derived JOIN timing_read AS reading USING (ticket_no)"""
+    con.execute(replaced, {"zone": settings.company.time_zone} if "$zone" in replaced else None)
 
 
 def _agent_work(rule: Rule, unit: str) -> str:
-    rounded = f"d.agent_work{unit} // {rule.round_s} * {rule.round_s}"
-    return f"CASE WHEN v.requester_wait_not_ours THEN d.agent_work{unit} ELSE {rounded} END"
+    rounded = f"derived.agent_work{unit} // {rule.round_s} * {rule.round_s}"
+    return f"CASE WHEN reading.requester_wait_not_ours THEN derived.agent_work{unit} ELSE {rounded} END"

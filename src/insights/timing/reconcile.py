@@ -12,9 +12,10 @@ from insights import schema
 from insights.errors import UnknownName
 from insights.filters import Filters, Scope, conditions
 from insights.settings import Settings
-from insights.timing import history, readings, tickets
+from insights.timing import history, macros, readings, tickets
 from insights.timing.readings import by_rule, column
 from insights.timing.rules import FIGURES, REASONS, RULES, Reading, Rule
+from insights.timing.statements import run
 
 TOLERANCE_S = 60
 """Vendors report whole minutes or hundredths of an hour: two figures so near are the same."""
@@ -108,33 +109,35 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, only: str | None) -
     con.execute("USE w")
     con.execute(f"CREATE TEMP TABLE chosen AS {only or 'SELECT source, ticket_id FROM tickets'}")
     con.execute("USE memory")
-    own = ", ".join(f"CASE WHEN a.ticket_id IS NULL THEN t.{c} ELSE a.{c} END AS {c}" for c in tickets.OWN)
+    own = ", ".join(f"CASE WHEN own.ticket_id IS NULL THEN held.{c} ELSE own.{c} END AS {c}" for c in tickets.OWN)
     con.execute(f"""
     CREATE TABLE tickets AS
-    SELECT t.source, t.ticket_id, {", ".join(f"t.{c}" for c in (*PLAIN, *_REPORTED))}, {own}
-    FROM w.tickets AS t LEFT JOIN w.ticket_as_loaded AS a ON a.source = t.source AND a.ticket_id = t.ticket_id""")
+    SELECT held.source, held.ticket_id, {", ".join(f"held.{c}" for c in (*PLAIN, *_REPORTED))}, {own}
+    FROM w.tickets AS held LEFT JOIN w.ticket_as_loaded AS own USING (source, ticket_id)""")
     con.execute("CREATE VIEW ticket_events AS FROM w.ticket_events")
-    con.execute(history.SOURCES)
+    macros.make(con)
+    run(con, "sources")
     con.execute("DROP VIEW ticket_events")
     con.execute(f"""
     CREATE OR REPLACE TABLE tickets AS FROM tickets SEMI JOIN chosen USING (source, ticket_id)
     WHERE source IN (SELECT source FROM tickets WHERE coalesce({", ".join(_REPORTED)}) IS NOT NULL)""")
     con.execute("CREATE TABLE ticket_events AS FROM w.ticket_events SEMI JOIN tickets USING (source, ticket_id)")
     con.execute("CREATE TABLE calendar_days AS FROM w.calendar_days")
-    for statement in history.STORY:
-        con.execute(statement)
+    run(con, *history.STORY)
 
 
 def _compared(rule: Rule, zone: str) -> str:
     """Return the statement for every figure known on either side, of the sources that report that figure at all."""
     parts = " UNION ALL ".join(
-        f"""SELECT o.source, o.ticket_id, '{figure}' AS figure, {no} AS figure_no, '{clock}' AS clock,
-            v.{figure}_not_ours AS not_ours,
-            CASE WHEN o.reported_{figure}{unit} >= 0 THEN o.reported_{figure}{unit} END AS reported_s,
+        f"""SELECT own.source, own.ticket_id, '{figure}' AS figure, {no} AS figure_no, '{clock}' AS clock,
+            reading.{figure}_not_ours AS not_ours,
+            not_negative(own.reported_{figure}{unit}) AS reported_s,
             CASE WHEN NOT not_ours THEN {by_rule(rule, figure, rule.unit(figure, unit))} END AS ours_s,
             CASE WHEN NOT not_ours THEN {_reason(rule, figure, unit, zone)} END AS reason
-        FROM timing_read AS v JOIN timing_derived AS d ON d.n = v.n JOIN tickets AS o ON o.rowid = v.n
-        WHERE o.source IN (SELECT source FROM tickets WHERE reported_{figure}{unit} >= 0)"""
+        FROM timing_read AS reading
+        JOIN timing_derived AS derived USING (ticket_no)
+        JOIN tickets AS own ON own.rowid = reading.ticket_no
+        WHERE own.source IN (SELECT source FROM tickets WHERE reported_{figure}{unit} >= 0)"""
         for no, figure in enumerate(FIGURES)
         for clock, unit in CLOCKS.items()
     )
@@ -146,14 +149,16 @@ def _reason(rule: Rule, figure: str, unit: str, zone: str) -> str:
     measured = rule.unit(figure, unit)
     other = "_business_s" if measured == "_s" else "_s"
     own = rule.reading(figure)
-    found = [(*_difference(own, r), _near(f"v.{column(figure, r)}{measured}")) for r in FIGURES[figure] if r != own]
+    found = [
+        (*_difference(own, r), _near(f"reading.{column(figure, r)}{measured}")) for r in FIGURES[figure] if r != own
+    ]
     clock = _near(by_rule(rule, figure, other))
     found.append((REASONS.index("business_clock"), "'business_clock'", clock))
     if measured != unit:
-        found.append((REASONS.index("business_clock"), "'business_clock'", _near(f"d.{figure}{unit}")))
+        found.append((REASONS.index("business_clock"), "'business_clock'", _near(f"derived.{figure}{unit}")))
     if unit == "_business_s" and measured != rule.unit(figure, "_s"):
         # The calendar figures agree, so both sides took the same moments: only their working hours differ.
-        agree = f"abs(o.reported_{figure}_s - {by_rule(rule, figure, '_s')}) <= {TOLERANCE_S}"
+        agree = f"abs(own.reported_{figure}_s - {by_rule(rule, figure, '_s')}) <= {TOLERANCE_S}"
         word = f"CASE WHEN {clock} THEN 'business_clock' ELSE 'other_hours' END"
         found.append((REASONS.index("other_hours"), word, agree))
     if measured == "_s" and figure in tickets.MOMENTS:
@@ -175,7 +180,7 @@ def _difference(own: Reading, other: Reading) -> tuple[int, str]:
     """
     traits = sorted((own.traits ^ other.traits) or other.traits or own.traits, key=REASONS.index)
     if traits == ["reopened", "paused"]:
-        return REASONS.index("paused"), "CASE WHEN v.solves > 1 THEN 'reopened' ELSE 'paused' END"
+        return REASONS.index("paused"), "CASE WHEN reading.solves > 1 THEN 'reopened' ELSE 'paused' END"
     return REASONS.index(traits[0]), f"'{traits[0]}'"
 
 
@@ -183,9 +188,9 @@ def _shifted(zone: str) -> str:
     """Return whether the difference is the zone's offset at either end, or what a clock change between them moves."""
 
     def offset(at: str) -> str:
-        return f"(epoch_us({tickets.local(at, zone)}) // 1000000 - ({at}))"
+        return f"(whole_seconds(local_time({at}, '{zone}')) - ({at}))"
 
-    start, end = offset("v.created"), offset("(v.created + ours_s)")
+    start, end = offset("reading.created"), offset("(reading.created + ours_s)")
     away = "abs(reported_s - ours_s)"
     return " OR ".join(
         f"({shift} <> 0 AND abs({away} - abs({shift})) <= {TOLERANCE_S})"

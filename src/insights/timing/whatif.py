@@ -14,10 +14,7 @@ from insights.errors import SettingsWrong
 from insights.settings import Calendar, Part, Policy, Settings
 from insights.timing import calendars, history, sla
 from insights.timing.hours import ALWAYS
-
-BROKEN = "state IN ('breached', 'breached_open')"
-DECIDED = "state IN ('met', 'breached', 'breached_open')"
-KEY = "source, ticket_id, metric, cycle"
+from insights.timing.statements import run
 
 
 class PolicyFile(Part):
@@ -35,36 +32,18 @@ class Replay:
 
     def compliance(self) -> list[dict[str, Any]]:
         """Return per metric and policy the decided clocks and the share kept, as stored and as replayed."""
-        return self._rows(f"""
-        WITH counted AS (
-            SELECT metric, policy, sum(before) AS n_then, sum(met_before) AS met_then, sum(after) AS n_now,
-                sum(met_after) AS met_now
-            FROM (SELECT metric, policy, ({DECIDED})::INT AS before, (state = 'met')::INT AS met_before, 0 AS after,
-                0 AS met_after
-                FROM stored UNION ALL SELECT metric, policy, 0, 0, ({DECIDED})::INT, (state = 'met')::INT
-                    FROM sla_clocks)
-            GROUP BY metric, policy)
-        SELECT metric, policy, met_then / nullif(n_then, 0) AS value_then, n_then::BIGINT AS n_then,
-            met_now / nullif(n_now, 0) AS value_now, n_now::BIGINT AS n_now
-        FROM counted ORDER BY metric, policy""")
+        return self._rows("compliance")
 
     def flips(self) -> list[dict[str, Any]]:
         """Return the clocks that are broken under one set of promises only: `now` is kept or broken."""
-        return self._rows(f"""
-        SELECT {KEY}, o.policy AS policy_then, n.policy AS policy_now, o.state AS state_then, n.state AS state_now,
-            CASE WHEN n.{BROKEN} THEN 'broken' ELSE 'kept' END AS now
-        FROM stored AS o JOIN sla_clocks AS n USING ({KEY})
-        WHERE (o.{BROKEN}) <> (n.{BROKEN}) AND o.state <> 'cancelled' AND n.state <> 'cancelled' ORDER BY {KEY}""")
+        return self._rows("flips")
 
     def differences(self) -> int:
         """Return how many clocks differ in any field from the stored ones: 0 when today's promises are replayed."""
-        found = self._rows("""
-        SELECT count(*) AS n FROM ((FROM stored EXCEPT FROM sla_clocks) UNION ALL (FROM sla_clocks EXCEPT
-            FROM stored))""")
-        return int(found[0]["n"])
+        return int(self._rows("differences")[0]["differing"])
 
-    def _rows(self, query: str) -> list[dict[str, Any]]:
-        found = self.con.execute(query)
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        found = run(self.con, name)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -110,17 +89,7 @@ def replay(
     for table in ("calendar_days", "calendar_segments", "sla_clocks"):
         con.execute(f"CREATE TABLE {table} AS FROM w.{table} LIMIT 0")
     mine = "SEMI JOIN chosen USING (source, ticket_id)"
-    # Whoever looks from a past moment still sees what was deleted only after it.
-    con.execute(
-        f"""
-    CREATE TABLE tickets AS
-    SELECT source, ticket_id, created_at, kind, channel, segment, priority, team, merged_into,
-        CASE WHEN excluded <> 'deleted' OR (source, ticket_id) NOT IN (
-            SELECT (source, ticket_id) FROM w.status_spans WHERE status = 'deleted' AND started_at > $1)
-            THEN excluded END AS excluded
-        FROM w.tickets {mine}""",
-        [as_of],
-    )
+    run(con, "replayed_tickets", as_of=as_of)
     con.execute(f"CREATE TABLE ticket_events AS FROM w.ticket_events {mine} WHERE field IN ('priority', 'team')")
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
     history.recall(con)

@@ -1,0 +1,5 @@
+UPDATE tickets SET
+    first_response_at = own.first_response_at, first_solved_at = own.first_solved_at, solved_at = own.solved_at,
+    replies = own.replies, reopens = own.reopens, reassignments = own.reassignments, transfers = own.transfers
+FROM ticket_as_loaded AS own
+WHERE own.source = tickets.source AND own.ticket_id = tickets.ticket_id

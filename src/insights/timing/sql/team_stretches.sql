@@ -1,0 +1,26 @@
+-- The team of each ticket from `since` until `until`: before the first recorded change what it was taken from
+-- (else the first one it got); without any change, what the ticket says.
+CREATE OR REPLACE TEMP TABLE timing_team_stretches AS
+WITH logged AS (
+    SELECT ticket.ticket_no, ticket.created, greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq,
+        event.old, event.new
+    FROM ticket_events AS event JOIN timing_covered_tickets AS ticket USING (source, ticket_id)
+    WHERE event.field = 'team' AND event."at" IS NOT NULL AND coalesce(event.old, event.new) IS NOT NULL),
+changes AS (
+    SELECT ticket_no, moment, row_number() OVER (PARTITION BY ticket_no ORDER BY moment, seq) AS place, created, old,
+        new
+    FROM logged),
+known AS (
+    SELECT ticket_no, moment, place, new AS word FROM changes
+    UNION ALL
+    SELECT ticket_no, created, 0, coalesce(old, new) FROM changes WHERE place = 1),
+stretches AS (
+    SELECT ticket_no, moment AS since, lead(moment) OVER (PARTITION BY ticket_no ORDER BY place) AS until, word
+    FROM known
+    UNION ALL
+    SELECT ticket_no, created, NULL, team
+    FROM timing_covered_tickets
+    WHERE ticket_no NOT IN (SELECT ticket_no FROM changes))
+SELECT ticket_no, since, until, coalesce(word, '') AS team
+FROM stretches
+WHERE until IS NULL OR until > since
