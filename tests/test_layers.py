@@ -28,6 +28,7 @@ ALLOWED = {
     "sla": TABLE | {"query", "metrics", "timing", "warehouse"},
     "asking": TABLE | {"query", "metrics", "warehouse", "stats", "timing"},
     "charts": {"texts"},
+    "sandbox": BASE,
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
@@ -51,7 +52,7 @@ ALLOWED = {
 FOREIGN = {
     "streamlit": {"ui"},
     "plotly": {"charts", "ui"},
-    "duckdb": {"warehouse", "sources", "timing", "cli"},
+    "duckdb": {"warehouse", "sources", "timing", "cli", "sandbox"},
     "pandas": {"charts", "ui", "warehouse", "sources", "query", "stats", "demo"},
     "scipy": {"stats", "query"},
     "statsmodels": {"stats"},
