@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "direction": ("inbound", "outbound"),
     "interaction_kind": ("call", "email", "visit", "message", "social", "event", "newsletter"),
     "arm": ("treated", "control"),
+    "alias_evidence": ("settings", "merged_into", "merged_ids", "placeholder"),
     "outcome": ("won", "lost", "open"),
     "event_field": ("status", "priority", "team", "agent", "comment"),
     "actor": ("agent", "customer", "bot", "system"),
@@ -94,6 +95,11 @@ def customer_copies() -> tuple[sa.Column[Any], ...]:
     return tuple(text(name, f"The customer's {name.replace('_', ' ')}", derived=True) for name in CUSTOMER_COPIES)
 
 
+def customer_raw() -> sa.Column[Any]:
+    """Return where a fact keeps the customer its export names, when that person is another one now or unknown."""
+    return text("customer_id_raw", "Customer as exported, where another is meant", derived=True)
+
+
 customers = table(
     "customers", "Who is served", ("customer_id",),
     text("customer_id", "Id as exported"),
@@ -103,6 +109,14 @@ customers = table(
     text("owner_agent_id", "Account owner"), text("lifecycle_stage", "Lifecycle stage"),
     text("loyalty_tier", "Loyalty tier"), number("loyalty_points", "Loyalty points"),
     flag("contact_allowed", "May be contacted"), time("ended_at", "Contract or membership ended"),
+    text("merged_into", "Customer this one was merged into, by the source"),
+    text("merged_ids", "Ids of customers merged into this one, as the source lists them"),
+)  # fmt: skip
+
+customer_aliases = table(
+    "customer_aliases", "Ids that mean another customer, or nobody: every fact shows who is meant", ("customer_id",),
+    text("customer_id", "Id as exported"), text("merged_into", "Who it is; empty for a placeholder of unknown people"),
+    text("evidence", "Who says so", words="alias_evidence"), canonical=False,
 )  # fmt: skip
 
 tickets = table(
@@ -156,6 +170,7 @@ tickets = table(
     day("first_solved_day", "Local date first solved"), day("solved_day", "Local date last solved"),
     count("created_hour", "Local hour opened, 0-23", derived=True),
     count("created_weekday", "Local ISO weekday opened, 1 Monday", derived=True),
+    customer_raw(),
     *customer_copies(),
 )  # fmt: skip
 
@@ -251,6 +266,7 @@ surveys = table(
     text("status", "The ticket's state", derived=True), text("team", "The ticket's team", derived=True),
     text("ticket_excluded", "Why its ticket counts nowhere", derived=True),
     text("from_ticket", "Bookkeeping: which of channel and agent_id were taken from the ticket", derived=True),
+    customer_raw(),
     *customer_copies(),
 )  # fmt: skip
 
@@ -260,6 +276,7 @@ orders = table(
     time("ordered_at", "When"), money("amount", "Total"), text("currency", "Currency"),
     text("status", "paid, refunded or cancelled", words="order_status"), text("status_raw", "State as exported"),
     day("ordered_day", "Local date of the order"),
+    customer_raw(),
     *customer_copies(),
 )  # fmt: skip
 
@@ -276,7 +293,7 @@ interactions = table(
     text("direction", "inbound or outbound", words="direction"), text("channel", "Channel", words="channel"),
     text("kind", "call, email, visit, ...", words="interaction_kind"), text("agent_id", "Agent"),
     text("campaign_id", "Part of which campaign"), text("outcome", "Outcome"), flag("by_human", "A person did it"),
-    day("day", "Local date"),
+    day("day", "Local date"), customer_raw(),
     *customer_copies(),
 )  # fmt: skip
 
@@ -291,7 +308,7 @@ campaign_members = table(
     "campaign_members", "Who was in a campaign, in which arm", ("campaign_id", "customer_id"),
     text("campaign_id", "Campaign"), text("customer_id", "Customer"), text("arm", "treated or control", words="arm"),
     time("sent_at", "Sent"), time("opened_at", "Opened"), time("clicked_at", "Clicked"),
-    time("converted_at", "Converted"), money("revenue", "Revenue"),
+    time("converted_at", "Converted"), money("revenue", "Revenue"), customer_raw(),
 )  # fmt: skip
 
 opportunities = table(
@@ -300,7 +317,7 @@ opportunities = table(
     money("amount", "Value"), text("currency", "Currency"), time("created_at", "Opened"), time("closed_at", "Decided"),
     text("outcome", "won, lost or open", words="outcome"), text("lost_reason", "Why lost"),
     text("competitor", "Lost to"), text("agent_id", "Owner"), text("product", "Product"),
-    day("created_day", "Local date opened"), day("closed_day", "Local date decided"),
+    day("created_day", "Local date opened"), day("closed_day", "Local date decided"), customer_raw(),
     *customer_copies(),
 )  # fmt: skip
 

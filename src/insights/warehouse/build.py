@@ -15,7 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, derive, ledger, versions
+from insights.warehouse import checks, ddl, derive, ledger, people, versions
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
@@ -114,6 +114,7 @@ def _build(
         if before.get("sample") == "true" and not sample:  # a real company does not start among made-up customers
             ddl.drop_all(con)
             before = ledger.prepare(con)
+        people.forget(con)
         timing.restore(con)  # exports are compared with what exports said, not with what events made of it
         load_id = ledger.next_load(con)
         reports = _merge(con, stages, load_id, asked, steps)
@@ -153,8 +154,9 @@ def _finish(
     con: duckdb.DuckDBPyConnection, settings: Settings, facts: dict[str, str], reports: list[FileReport], steps: Steps
 ) -> None:
     steps.at("derive")
-    derive.copy_to_tickets(con)
     complete_events(con)
+    people.resolve(con, settings.customers)
+    derive.copy_to_tickets(con)
     timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
     derive.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))

@@ -36,11 +36,14 @@ def copy_to_tickets(con: duckdb.DuckDBPyConnection) -> None:
 def _know_everywhere(con: duckdb.DuckDBPyConnection) -> None:
     """Gather what any source says of a customer: the help desk has the customer number, the shop the segment."""
     said = ", ".join(
-        f"arg_min({name}, source) FILTER ({name} IS NOT NULL) AS {name}" for name in schema.CUSTOMER_COPIES
+        f"arg_min({name}, (alias.merged_into IS NOT NULL, source)) FILTER ({name} IS NOT NULL) AS {name}"
+        for name in schema.CUSTOMER_COPIES
     )
     told = " OR ".join(f"{name} IS NOT NULL" for name in schema.CUSTOMER_COPIES)
     con.execute(f"""CREATE OR REPLACE TEMP TABLE everywhere AS
-                    SELECT customer_id, {said} FROM customers WHERE {told} GROUP BY customer_id""")
+                    SELECT coalesce(alias.merged_into, customers.customer_id) AS customer_id, {said}
+                    FROM customers LEFT JOIN customer_aliases AS alias USING (source, customer_id)
+                    WHERE ({told}) AND alias.evidence IS DISTINCT FROM 'placeholder' GROUP BY ALL""")
 
 
 def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

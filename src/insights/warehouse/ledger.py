@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
@@ -90,6 +91,8 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "calendars": {name: c.model_dump(mode="json") for name, c in settings.calendars.items()},
         "sla": [p.model_dump(mode="json") for p in settings.sla],
         "tiers": settings.tiers,
+        "customers": settings.customers.model_dump(mode="json"),
+        "merged": content_of(settings.customers.merged),
     }
     return {
         "as_of": at.isoformat(sep=" "),
@@ -103,6 +106,13 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "thresholds": settings.thresholds.model_dump_json(),
         "tiers": json.dumps(settings.tiers),
     }
+
+
+def content_of(path: Path | None) -> str | None:
+    """Return the fingerprint of a file the settings name, None where there is none."""
+    with suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path else None
+    return None
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""Who is who: people said to be merged are one customer in every fact, and the placeholder of erased ones is nobody."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from insights.errors import SettingsWrong
+from insights.settings import Customers
+from insights.warehouse.ddl import quoted
+
+FACTS = ("tickets", "surveys", "orders", "interactions", "opportunities", "campaign_members")
+"""Tables whose rows belong to a customer: `customer_id` is who that is now, `customer_id_raw` the exported one."""
+
+Person = tuple[str, str]
+"""Source and customer id."""
+Claim = tuple[str, str, str, str]
+"""Source, customer id, id of the one they are now, evidence."""
+_EVIDENCE = ("settings", "merged_into", "merged_ids")
+"""Where two claims about one id differ, the first of these is believed."""
+
+_LISTED = r"'[^\s;,|\[\]\"]+'"
+_CLAIMS = rf"""
+    SELECT source, customer_id, trim(merged_into), 'merged_into' FROM customers WHERE trim(merged_into) <> ''
+    UNION ALL
+    SELECT source, regexp_replace(listed, ':\d{{10,}}$', ''), customer_id, 'merged_ids'
+    FROM (SELECT source, customer_id, unnest(regexp_extract_all(merged_ids, {_LISTED})) AS listed
+          FROM customers WHERE merged_ids IS NOT NULL)"""
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Put back the customers exports name, so that export is compared with export."""
+    for table in FACTS:
+        back = f"UPDATE {table} SET customer_id = customer_id_raw, customer_id_raw = NULL"
+        con.execute(f"{back} WHERE customer_id_raw IS NOT NULL")
+    con.execute("DELETE FROM customer_aliases")
+
+
+def resolve(con: duckdb.DuckDBPyConnection, settings: Customers) -> None:
+    """Give every row the customer it belongs to now, and list who was taken for whom, by which evidence."""
+    claims = [*con.execute(_CLAIMS).fetchall(), *_chosen(con, settings.merged)]
+    aliases = [(*person, now, evidence) for person, (now, evidence) in merged(claims).items()]
+    if aliases:
+        con.executemany("INSERT INTO customer_aliases VALUES (?, ?, ?, ?)", aliases)
+    _blank_placeholders(con, settings.unknown)
+    if con.execute("SELECT 1 FROM customer_aliases LIMIT 1").fetchone():
+        _apply(con)
+
+
+def merged(claims: Iterable[Claim]) -> dict[Person, tuple[str, str]]:
+    """Return who each merged person is now, and why: chains are followed to their end, a circle to its least id."""
+    told: dict[Person, tuple[str, str]] = {}
+    for source, old, new, evidence in sorted(claims, key=lambda claim: (_EVIDENCE.index(claim[3]), claim)):
+        if old != new:
+            told.setdefault((source, old), (new, evidence))
+    ends = {(source, old): _end(told, source, old) for source, old in told}
+    return {person: (end, told[person][1]) for person, end in ends.items() if end != person[1]}
+
+
+def _end(told: dict[Person, tuple[str, str]], source: str, start: str) -> str:
+    passed = [start]
+    while (source, passed[-1]) in told:
+        following = told[source, passed[-1]][0]
+        if following in passed:
+            return min(passed[passed.index(following) :])
+        passed.append(following)
+    return passed[-1]
+
+
+def _chosen(con: duckdb.DuckDBPyConnection, path: Path | None) -> list[Claim]:
+    """Return what the settings' file says; a row without a source holds in all of them."""
+    if path is None:
+        return []
+    sources = [row[0] for row in con.execute("SELECT DISTINCT source FROM loads").fetchall()]
+    return [
+        (source, row["customer_id"], row["merged_into"], "settings")
+        for row in read_pairs(path)
+        for source in ([row["source"]] if row.get("source") else sources)
+    ]
+
+
+def read_pairs(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the settings' file of merged people; raises SettingsWrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [{name: (cell or "").strip() for name, cell in row.items() if name} for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsWrong("merged_unreadable", file=path.name) from error
+    if rows and not {"customer_id", "merged_into"} <= rows[0].keys():
+        raise SettingsWrong("merged_unreadable", file=path.name)
+    return [row for row in rows if row["customer_id"] and row["merged_into"]]
+
+
+def folded(text: str) -> str:
+    """Return the SQL of a name as names are compared: without case, accents and blanks around it."""
+    return f"strip_accents(lower(replace(replace(trim({text}), 'İ', 'i'), 'ı', 'i')))"
+
+
+def _blank_placeholders(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
+    """List every id that stands for erased or nameless people: by its name, or because the id itself is such a word."""
+    con.execute("CREATE OR REPLACE TEMP TABLE placeholder_names (name TEXT)")
+    if names:
+        con.executemany("INSERT INTO placeholder_names VALUES (?)", [[name] for name in names])
+    named = [f"SELECT source, customer_id FROM customers WHERE {folded('name')} IN (FROM folded_names)"]
+    named += [
+        f"SELECT source, customer_id FROM {table} WHERE {folded('customer_id')} IN (FROM folded_names)"
+        for table in ("customers", *FACTS)
+    ]
+    con.execute(f"""
+        INSERT INTO customer_aliases
+        WITH folded_names AS (SELECT DISTINCT {folded("name")} FROM placeholder_names),
+        found AS ({" UNION ".join(named)})
+        SELECT source, customer_id, NULL, 'placeholder' FROM found
+        ANTI JOIN customer_aliases USING (source, customer_id)""")
+    con.execute("DROP TABLE placeholder_names")
+
+
+def _apply(con: duckdb.DuckDBPyConnection) -> None:
+    """Rename the customers of all facts; an id its own source does not know is looked up in the others."""
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE people_now AS
+        WITH abroad AS (SELECT customer_id, first(merged_into ORDER BY source) AS merged_into
+                        FROM customer_aliases GROUP BY customer_id),
+        loaded AS (SELECT DISTINCT source FROM loads)
+        SELECT source, customer_id, merged_into FROM customer_aliases
+        UNION ALL
+        SELECT loaded.source, abroad.customer_id, abroad.merged_into FROM loaded CROSS JOIN abroad
+        WHERE (loaded.source, abroad.customer_id) NOT IN (SELECT (source, customer_id) FROM customers
+                                                          UNION SELECT (source, customer_id) FROM customer_aliases)""")
+    for table in FACTS:
+        con.execute(f"""
+            UPDATE {quoted(table)} AS fact SET customer_id_raw = fact.customer_id, customer_id = people_now.merged_into
+            FROM people_now WHERE people_now.source = fact.source AND people_now.customer_id = fact.customer_id""")
+    con.execute("DROP TABLE people_now")
