@@ -13,7 +13,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from insights import cli
-from insights.filters import DIMENSIONS
+from insights.dimensions import DIMENSIONS
 from insights.metrics import METRICS
 
 RECORD = Path(__file__).with_name("answers.json")
@@ -46,7 +46,7 @@ def answer(warehouse: Path, *words: str) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:10]
 
 
-def questions(dimensions: tuple[str, ...] = DIMENSIONS) -> list[tuple[str, ...]]:
+def questions(dimensions: tuple[str, ...] = tuple(DIMENSIONS)) -> list[tuple[str, ...]]:
     """Return the words of every question."""
     asked = [
         ("query", key, *(("--by", by) if by else ()), *(("--grain", grain) if grain else ()))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.filters import DIMENSIONS, Filters
+from insights.dimensions import DIMENSIONS
+from insights.filters import Filters
 from insights.ui.run import periods, state
 from insights.ui.run.state import View, parse
 
@@ -29,7 +30,7 @@ def views(draw: st.DrawFn) -> View:
         as_of=draw(st.none() | DAYS),
         clock=draw(st.sampled_from(["calendar", "business"])),
     )
-    for dimension in draw(st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3)):
+    for dimension in draw(st.lists(st.sampled_from(list(DIMENSIONS)), unique=True, max_size=3)):
         view = view.choose(dimension, draw(st.lists(WORDS, min_size=1, max_size=3, unique=True)))
     return view
 

@@ -7,15 +7,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BASE = {"errors", "texts", "settings"}
-TABLE = BASE | {"schema", "sql", "filters"}
+TABLE = BASE | {"dimensions", "schema", "sql", "filters"}
 ALLOWED = {
     "errors": {"texts"},
     "texts": {"errors"},
     "settings": {"errors"},
     "settings_file": {"errors", "settings"},
-    "schema": set(),
+    "dimensions": set(),
+    "schema": {"dimensions"},
     "sql": {"schema"},
-    "filters": {"schema", "errors"},
+    "filters": {"dimensions", "schema", "errors"},
     "sources": TABLE,
     "timing": TABLE,
     "quality": TABLE | {"metrics"},

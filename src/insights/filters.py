@@ -1,25 +1,18 @@
 """What a reader chose: period, as-of, values per dimension and clock; frozen, hashable, language-neutral."""
 
+import csv
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from insights.dimensions import KNOWN, Dimension
 from insights.errors import BadFilter, UnknownName
 
 Clock = Literal["calendar", "business"]
 
-DIMENSIONS = (
-    "channel", "kind", "category", "product", "priority", "team", "agent", "segment", "region", "country",
-    "loyalty_tier", "status", "source",
-)  # fmt: skip
-
-OWN = ("policy", "promise")
-"""Further filters for rows that know them: which SLA policy a clock follows, and what it promises."""
-_COLUMNS = {"agent": "agent_id"}
-_TABLE_COLUMNS = {("surveys", "kind"): "ticket_kind"}
 UNKNOWN = "(unknown)"
 """Stands for NULL among a filter's values; in results an unknown value is None."""
 
@@ -35,30 +28,35 @@ EVERYTHING = Scope()
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Frozen filter state. `since` and `until` are local dates, both included; `values` is (dimension, values)."""
+class Chosen:
+    """Values chosen per dimension: `values` is (dimension, values) pairs in order of their names."""
 
-    since: dt.date | None = None
-    until: dt.date | None = None
-    as_of: dt.datetime | None = None
-    values: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
-    clock: Clock = "calendar"
-
-    def __post_init__(self) -> None:
-        for name, _ in self.values:
-            if name not in (*DIMENSIONS, *OWN):
-                raise UnknownName("unknown_dimension", name=name, known=", ".join((*DIMENSIONS, *OWN)))
-        if self.since and self.until and self.since > self.until:
-            raise BadFilter("period_backwards", since=self.since, until=self.until)
+    values: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), kw_only=True)
 
     def chosen(self, dimension: str) -> tuple[str, ...]:
         """Return the chosen values of a dimension, empty for all."""
         return dict(self.values).get(dimension, ())
 
-    def choose(self, dimension: str, *values: str) -> "Filters":
-        """Return filters with this dimension set to `values` (none: all)."""
+    def choose(self, dimension: str, *values: str) -> Self:
+        """Return the same with this dimension set to `values` (none: all)."""
         others = tuple((n, v) for n, v in self.values if n != dimension)
         return replace(self, values=tuple(sorted([*others, (dimension, tuple(values))] if values else others)))
+
+
+@dataclass(frozen=True)
+class Filters(Chosen):
+    """Frozen filter state. `since` and `until` are local dates, both included."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    as_of: dt.datetime | None = None
+    clock: Clock = "calendar"
+
+    def __post_init__(self) -> None:
+        for name, _ in self.values:
+            known(name)
+        if self.since and self.until and self.since > self.until:
+            raise BadFilter("period_backwards", since=self.since, until=self.until)
 
     def previous(self) -> "Filters | None":
         """Return the equally long span just before, or None when the period is open."""
@@ -75,12 +73,25 @@ class Filters:
         return replace(self, since=self.since - year, until=self.until - year)
 
 
+def known(name: str) -> Dimension:
+    """Return the dimension of this name; raises UnknownName."""
+    if name not in KNOWN:
+        raise UnknownName("unknown_dimension", name=name, known=", ".join(KNOWN))
+    return KNOWN[name]
+
+
 def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> KeyedColumnElement[Any] | None:
     """Return the column of `table` that holds `dimension`, or None when the table does not know it."""
-    if dimension not in (*DIMENSIONS, *OWN):
-        raise UnknownName("unknown_dimension", name=dimension, known=", ".join((*DIMENSIONS, *OWN)))
-    name = _TABLE_COLUMNS.get((table.name, dimension), _COLUMNS.get(dimension, dimension))
-    return table.columns.get(name)
+    return table.columns.get(known(dimension).column_in(table.name))
+
+
+def read_values(text: str) -> tuple[str, ...]:
+    """Return values written with commas between them; one that holds a comma stands in double quotes."""
+    try:
+        fields = next(csv.reader([text], strict=True, skipinitialspace=True), [])
+    except csv.Error as error:
+        raise BadFilter("bad_where", value=text) from error
+    return tuple(dict.fromkeys(fields))
 
 
 def conditions(

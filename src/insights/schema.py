@@ -4,6 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights import dimensions
+
 metadata = sa.MetaData()
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -87,7 +89,7 @@ def table(name: str, comment: str, key: tuple[str, ...], *columns: sa.Column[Any
     return sa.Table(name, metadata, *body, comment=comment, info={"key": ("source", *key), "canonical": canonical})
 
 
-CUSTOMER_COPIES = ("segment", "region", "country", "loyalty_tier")
+CUSTOMER_COPIES = dimensions.columns_of("customers")
 
 
 def customer_copies() -> tuple[sa.Column[Any], ...]:

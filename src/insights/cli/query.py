@@ -11,7 +11,7 @@ from insights import query as road
 from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.errors import BadFilter, UnknownName
-from insights.filters import EVERYTHING, Filters
+from insights.filters import EVERYTHING, Filters, read_values
 from insights.metrics import METRICS
 from insights.warehouse import Warehouse, open_current
 
@@ -54,7 +54,7 @@ def chosen(where: list[str] | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
         dimension, equals, values = word.partition("=")
         if not (dimension and equals and values):
             raise BadFilter("bad_where", value=word)
-        found[dimension] = tuple(dict.fromkeys((*found.get(dimension, ()), *values.split(","))))
+        found[dimension] = tuple(dict.fromkeys((*found.get(dimension, ()), *read_values(values))))
     return tuple(sorted(found.items()))
 
 
@@ -66,7 +66,11 @@ def filters(
         raise UnknownName("bad_clock", name=clock)
     zone = ZoneInfo(warehouse.fact("time_zone") or "UTC")
     return Filters(
-        day(since), day(until), moment(as_of, zone), chosen(where), "business" if clock == "business" else "calendar"
+        day(since),
+        day(until),
+        moment(as_of, zone),
+        "business" if clock == "business" else "calendar",
+        values=chosen(where),
     )
 
 

@@ -4,14 +4,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights.dimensions import columns_of
 from insights.metrics.core import Context, why_excluded
 from insights.sql import Column, Rows
 
 CASE = (
-    "customer_id", "subject", "kind", "channel", "category", "product", "priority", "team", "agent_id",
-    "segment", "region", "country", "loyalty_tier", "created_at", "created_day",
+    "customer_id", "subject", *(c for c in (*columns_of("tickets"), *columns_of("customers")) if c != "status"),
+    "created_at", "created_day",
 )  # fmt: skip
-"""What a row about a ticket takes over from it."""
+"""What a row about a ticket takes over from it; a stretch of a ticket has a status of its own."""
 
 
 def with_case(of: Rows, cases: Rows, *columns: Column, name: str, where: Column) -> sa.Subquery:

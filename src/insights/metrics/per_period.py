@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from insights import sql
+from insights.dimensions import columns_of
 from insights.metrics import known
 from insights.metrics.core import Context
 from insights.metrics.joined import within
@@ -28,7 +29,7 @@ def nps_answers(context: Context) -> Rows:
 def buyers(context: Context) -> Rows:
     """Return one row per customer with orders in the period (and per period of the grain)."""
     o = known.orders(context)
-    groups = [o.c.source, o.c.customer_id, o.c.segment, o.c.region, o.c.country, o.c.loyalty_tier]
+    groups = [o.c.source, o.c.customer_id, *(o.c[name] for name in columns_of("customers"))]
     own_period = [sql.period(o.c.ordered_day, context.grain, context.starts)] if context.grain else []
     paid = sa.case((sa.func.coalesce(o.c.status, "paid") == "paid", 1), else_=0)
     columns = [*groups, sa.func.sum(paid).label("orders"), sa.func.max(o.c.ordered_day).label("day")]

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import sql
+from insights.dimensions import DIMENSIONS
 from insights.errors import BadFilter, UnknownName
-from insights.filters import DIMENSIONS, Filters, Scope, conditions, dimension_column
+from insights.filters import Filters, Scope, conditions, dimension_column
 from insights.metrics.core import Context, Metric, flag
 from insights.metrics.joined import later
 from insights.metrics.periods import period_ends, period_start

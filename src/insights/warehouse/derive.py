@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import duckdb
 
-from insights import schema
+from insights import dimensions, schema
 from insights.settings import Settings
 
-COPIED_ONTO = ("tickets", "surveys", "orders", "interactions", "opportunities")
+_ASKED_ITSELF = ("channel", "agent_id")
+"""Columns a survey may bring of its own; where it does not, its ticket's."""
 _COPIES = {name: f"coalesce(c.{name}, e.{name})" for name in schema.CUSTOMER_COPIES}
 
 
@@ -82,18 +83,21 @@ def _surveys(con: duckdb.DuckDBPyConnection, zone: str) -> None:
         **_survey_cells(),
         "sent_day": f"coalesce({sent}, {answered}, k.created_day)",
         "answered_day": f"coalesce({answered}, {sent}, k.created_day)",
-        "ticket_kind": "k.kind",
         "ticket_excluded": "k.excluded",
-        **{name: f"k.{name}" for name in ("category", "product", "priority", "status", "team")},
+        **{d.column_in("surveys"): f"k.{d.column}" for d in dimensions.EVERY if _taken_over(d)},
         **_COPIES,
     }
-    own = {name: _own(name) for name in ("channel", "agent_id")}
+    own = {name: _own(name) for name in _ASKED_ITSELF}
     cells |= {name: f"coalesce({sql}, k.{name})" for name, sql in own.items()}
     taken = (f"CASE WHEN {sql} IS NULL AND k.{name} IS NOT NULL THEN '{name}' END" for name, sql in own.items())
     cells["from_ticket"] = f"nullif(concat_ws(',', {', '.join(taken)}), '')"
     joins = f"""LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id
                 {_customer("coalesce(t.customer_id, k.customer_id)")}"""
     _refresh(con, "surveys", cells, joins)
+
+
+def _taken_over(dimension: dimensions.Dimension) -> bool:
+    return dimension.of == "tickets" and dimension.column not in _ASKED_ITSELF
 
 
 def _own(name: str) -> str:

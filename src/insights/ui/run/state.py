@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from insights.filters import DIMENSIONS, Clock, Filters
+from insights.dimensions import DIMENSIONS
+from insights.filters import Clock, Filters
 from insights.texts import LANGUAGES
 
 Period = Literal["7d", "30d", "90d", "ytd", "all", "custom"]
