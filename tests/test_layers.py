@@ -9,10 +9,9 @@ ROOT = Path(__file__).parents[1]
 BASE = {"errors", "texts", "settings"}
 TABLE = BASE | {"dimensions", "schema", "sql", "filters"}
 ALLOWED = {
-    "errors": {"texts"},
+    "errors": set(),
     "texts": {"errors"},
-    "settings": {"errors"},
-    "settings_file": {"errors", "settings"},
+    "settings": {"errors", "texts"},
     "dimensions": set(),
     "schema": {"dimensions"},
     "sql": {"schema"},
@@ -34,7 +33,6 @@ ALLOWED = {
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
     | {
-        "settings_file",
         "asking",
         "query",
         "sla",

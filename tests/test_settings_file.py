@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from insights import settings_file, texts
+from insights import texts
 from insights.errors import SettingsWrong
-from insights.settings import Calendar, load_settings
-from insights.settings_file import fingerprint, put_calendar
+from insights.settings import Calendar, load_settings, written
+from insights.settings.written import fingerprint, put_calendar
 from insights.ui.views.data import pasted
 
 ROOT = Path(__file__).parents[1]
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_written_is_said_in_one_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(settings_file.os, "replace", full)
+    monkeypatch.setattr(written.os, "replace", full)
     before = file.read_bytes()
     with pytest.raises(SettingsWrong) as refused:
         put(file)

@@ -1,18 +1,24 @@
 """Both languages say the same things."""
 
+import datetime as dt
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from insights import texts
-from insights.texts import catalogue
+from insights.errors import UnknownName
+from insights.settings import Mark, Settings
+from insights.texts import catalogue, folders, words
 
 SOURCE = Path(__file__).parents[1]
 
 
 def test_languages_have_equal_keys() -> None:
-    turkish, english = set(catalogue("tr")), set(catalogue("en"))
+    turkish, english = set(words.own("tr")), set(words.own("en"))
     assert turkish - english == set()
     assert english - turkish == set()
 
@@ -88,3 +94,63 @@ def test_money_has_its_sign_first_in_both_languages() -> None:
     assert texts.money(1234.4, "tr") == "₺1.234"
     assert texts.money(-1234, "en") == "-₺1,234"
     assert texts.money(5, "en", "EUR") == "€5"
+
+
+def test_a_third_language_is_one_folder_and_lacks_nothing_on_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folders.FOLDER, tmp_path / "texts", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    german = tmp_path / "texts" / "de"
+    german.mkdir()
+    (german / "locale.toml").write_text(
+        'name = "Deutsch"\nplace = 3\nlocale = "de_DE"\npercent = "{number} %"\n', "utf-8"
+    )
+    (german / "app.toml").write_text('[app]\nunknown = "unbekannt"\n', "utf-8")
+    cached = (folders.locales, words.own, words.catalogue)
+    for each in cached:
+        each.cache_clear()
+    monkeypatch.setattr(folders, "FOLDER", tmp_path / "texts")
+    try:
+        assert texts.languages() == ("tr", "en", "de")
+        assert texts.nearest("de-AT") == "de"
+        assert texts.word("channel", None, "de") == "unbekannt"
+        assert texts.t("words.channel.phone", "de") == texts.t("words.channel.phone", "en")  # not said yet: English
+        assert texts.percent(0.812, "de") == "81,2 %"
+        assert texts.day(dt.date(2026, 3, 1), "de") == "1 März 2026"
+        assert len(texts.gaps("de")) == len(catalogue("en")) - 1
+        assert Settings.model_validate({"company": {"language": "de"}}).company.language == "de"
+        assert Mark.model_validate({"date": "2026-01-02", "de": "Umzug", "en": "Move"}).said("de") == "Umzug"
+    finally:
+        for each in cached:
+            each.cache_clear()
+
+
+def test_the_languages_shipped_have_no_gaps() -> None:
+    assert {language: texts.gaps(language) for language in texts.languages()} == {"tr": [], "en": []}
+
+
+def test_a_heading_keeps_small_what_stands_inside_it() -> None:
+    said = {"metric": texts.t("metrics.csat.short", "tr"), "dimension": "İl"}
+    assert texts.heading("ui.metric_by", "tr", **said).startswith("İl ")
+    assert texts.heading("ui.metric_by", "tr", metric="Işık", dimension="Kanal").endswith("ışık")
+    assert texts.heading("ui.metric_by", "en", metric="NPS", dimension="Channel") == "NPS by channel"
+    assert texts.heading("ui.metric_by", "tr", metric="NPS", dimension="Kanal").endswith("NPS")
+
+
+def test_only_the_words_are_written_by_language() -> None:
+    by_hand = [
+        (path.name, line.strip())
+        for path in SOURCE.joinpath("src", "insights").rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if "demo" not in path.parts and re.search(r"""["'](tr_TR|en_GB|tr-TR)["']|{"tr":|\("tr", "en"\)""", line)
+    ]
+    assert by_hand == []
+
+
+def test_a_refusal_needs_no_words_to_be_one() -> None:
+    code = "from insights.errors import UnknownName; print(UnknownName('k', a=1), 'insights.texts' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys; {code}"], capture_output=True, text=True, check=True
+    ).stdout
+    assert said == "k {'a': 1} False\n"
+    assert str(UnknownName("language_unknown", found="fr", known="tr")).startswith("There is no language fr")

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from insights import schema, texts
 from insights.metrics import METRICS
-from insights.settings import Calendar, Mark, Policy, Settings
+from insights.settings import Settings
 from insights.sources import profiles
 
 ROOT = Path(__file__).parents[2]
@@ -45,11 +45,11 @@ def _meaning(of: Any) -> str:
 
 
 def metrics() -> str:
-    """Return the catalogue of metrics in both languages."""
+    """Return the catalogue of metrics in every language."""
     parts = ["# Metrics", "", "Every number, defined once. `insights sql KEY` prints the query that makes it."]
     for key, metric in METRICS.items():
         parts += ["", f"## {key}", "", f"Unit: {metric.unit}. Better: {metric.better}.", ""]
-        for language in ("en", "tr"):
+        for language in _english_first():
             name = texts.t(f"metrics.{key}.name", language)
             parts.append(f"- **{name}**: {texts.t(f'metrics.{key}.definition', language)}")
     return "\n".join(parts) + "\n"
@@ -65,29 +65,39 @@ def sources() -> str:
 def settings() -> str:
     """Return every option with its default and help."""
     parts = ["# Settings", "", "`insights.toml`, or variables such as `INSIGHTS_COMPANY__TIME_ZONE`.", ""]
-    rows = [
-        *_options(Settings, ""),
-        *_options(Calendar, "calendars.<name>."),
-        *_options(Policy, "[[sla]] "),
-        *_options(Mark, "[[marks]] "),
-    ]
-    return "\n".join([*parts, table(("option", "default", "meaning"), iter(rows))]) + "\n"
+    return "\n".join([*parts, table(("option", "default", "meaning"), options(Settings))]) + "\n"
 
 
-def _options(section: type[BaseModel], prefix: str) -> Iterator[tuple[object, ...]]:
+def options(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[object, ...]]:
+    """Yield every option of a section, those of its own sections after its own place: name, default, meaning."""
     for name, field in section.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _options(inner, f"{prefix}{name}.")
-        elif name not in ("calendars", "sla", "marks"):
+        inner, many = section_of(field.annotation)
+        if inner is None:
             default = "required" if field.is_required() else field.get_default(call_default_factory=True)
             yield f"`{prefix}{name}`", f"`{default}`", field.description or ""
+        else:
+            yield from options(
+                inner, {dict: f"{prefix}{name}.<name>.", tuple: f"[[{prefix}{name}]] "}.get(many, f"{prefix}{name}.")
+            )
+
+
+def section_of(annotation: Any) -> tuple[type[BaseModel] | None, Any]:
+    """Return the section an option holds, and whether by name (dict), as a list (tuple) or just one (None)."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, None
+    held = [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+    return (held[0], get_origin(annotation)) if held else (None, None)
 
 
 def readme_metrics() -> str:
     """Return the README's list of metric keys."""
-    keys = ((f"`{key}`", texts.t(f"metrics.{key}.name", "en"), texts.t(f"metrics.{key}.name", "tr")) for key in METRICS)
-    return table(("key", "English", "Türkçe"), keys) + "\n"
+    codes = _english_first()
+    keys = ((f"`{key}`", *(texts.t(f"metrics.{key}.name", code) for code in codes)) for key in METRICS)
+    return table(("key", *(texts.locales()[code].name for code in codes)), keys) + "\n"
+
+
+def _english_first() -> list[str]:
+    return sorted(texts.languages(), key=lambda code: (code != texts.FALLBACK, code))
 
 
 def readme_sources() -> str:

@@ -1,5 +1,7 @@
 """What can go wrong, one class per cause; every message says what was wanted, what was found and the way out."""
 
+from collections.abc import Callable
+
 
 class InsightsError(Exception):
     """A refusal: shown as one plain sentence, exit 2, nothing changed.
@@ -16,10 +18,21 @@ class InsightsError(Exception):
         super().__init__(key, details)
 
     def __str__(self) -> str:
-        """Return the sentence in English; the interface layers say it in the reader's language."""
-        from insights import texts
+        """Return the sentence in English, once there are words; interfaces say it in the reader's language."""
+        return _say(self)
 
-        return texts.error(self, "en")
+
+def _bare(refused: InsightsError) -> str:
+    return f"{refused.key} {refused.details}"
+
+
+_say: Callable[[InsightsError], str] = _bare
+
+
+def say_with(sentence: Callable[[InsightsError], str]) -> None:
+    """Let refusals be said by whoever has the words."""
+    global _say
+    _say = sentence
 
 
 class FileRefused(InsightsError):

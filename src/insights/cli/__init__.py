@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from insights import texts
-from insights.errors import InsightsError
+from insights.errors import InsightsError, UnknownName
 from insights.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ class Context:
     """What the global options chose."""
 
     settings: Settings = field(default_factory=Settings)
-    language: str = "en"
+    language: str = texts.FALLBACK
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv; json goes to stdout alone")]
@@ -49,10 +50,12 @@ def options(
     context: typer.Context,
     warehouse: Annotated[Path | None, typer.Option(help="Warehouse directory", envvar="INSIGHTS_WAREHOUSE")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file", envvar="INSIGHTS_CONFIG")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of messages: tr or en")] = None,
+    lang: Annotated[str | None, typer.Option(help=f"Language of messages: {', '.join(texts.languages())}")] = None,
 ) -> None:
     """Read the settings once, for every command."""
-    _state.language = lang or "en"  # before anything can be refused
+    if lang and lang not in texts.languages():
+        raise UnknownName("language_unknown", found=lang, known=", ".join(texts.languages()))
+    _state.language = lang or texts.FALLBACK  # before anything can be refused
     settings = load_settings(config)
     if warehouse is not None:
         settings = settings.model_copy(update={"warehouse": warehouse})
@@ -61,7 +64,7 @@ def options(
 
 @dataclass
 class _State:
-    language: str = "en"
+    language: str = texts.FALLBACK
 
 
 _state = _State()
@@ -117,13 +120,17 @@ def gather() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
+def _asks_for_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
 def main() -> None:
     """Run the command line; a refusal prints one sentence and exits 2."""
     gather()
     try:
         app(standalone_mode=True)
     except InsightsError as error:
-        if "json" in sys.argv or "--format=json" in sys.argv:
+        if _asks_for_json(sys.argv):
             file = getattr(error, "file", None)
             refusal = {"class": error.kind, "file": file, "message": texts.error(error, _state.language)}
             print(json.dumps({"refused": refusal}, ensure_ascii=False))

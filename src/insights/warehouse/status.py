@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema
-from insights.settings import Settings
+from insights.settings import Settings, Thresholds
 from insights.warehouse import ledger, versions
 from insights.warehouse.ddl import fingerprint
 from insights.warehouse.reader import Warehouse, open_current
@@ -62,7 +62,9 @@ def undo(settings: Settings) -> int:
 def settings_changed(held: Warehouse, settings: Settings) -> bool:
     """Tell whether what was computed at load rests on other settings than these."""
     wanted = ledger.state(settings, held.as_of, sample=False)
-    return any(held.fact(name) != wanted[name] for name in ("settings", "time_zone", "starts"))
+    thresholds = Thresholds.model_validate_json(held.fact("thresholds") or "{}")
+    stored = any(held.fact(name) != wanted[name] for name in ("settings", "time_zone", "starts"))
+    return stored or thresholds != settings.thresholds
 
 
 def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:

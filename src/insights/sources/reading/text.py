@@ -147,11 +147,14 @@ def _wide_without_bom(head: bytes) -> str | None:
     return None
 
 
+_EVERY_BYTE = b"a,;" + bytes(range(256))
+
+
 def _known(forced: str | None, name: str) -> str | None:
     if forced is None:
         return None
     try:
-        b"a,;".decode(forced, "replace")  # Python also knows codecs that are no encodings of text (hex, idna)
+        _EVERY_BYTE.decode(forced, "replace")  # Python knows codecs that are no encodings of text (hex, idna, punycode)
         return codecs.lookup(forced).name
     except (LookupError, ValueError) as error:
         raise FileRefused("encoding", file=name, found=forced) from error

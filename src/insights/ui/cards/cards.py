@@ -164,9 +164,7 @@ def by(key: str, dimension: str, *, title: str | None = None, filters: Filters |
     run, metric, filters = here(), names.metric(key), data.matured(key, filters)
     label = texts.t(f"dimensions.{dimension}", run.language)
     aim = names.target(key) if metric.better != "context" else None
-    heading = title or t(
-        "ui.metric_by", metric=names.inside(key), dimension=label.lower() if run.language == "en" else label
-    )
+    heading = title or texts.heading("ui.metric_by", run.language, metric=names.short(key), dimension=label)
     reading = _reading(key, aim)
     with card(heading, reading, key=f"{key}_{dimension}", metric=key, filters=filters):
         found = groups(key, dimension, filters)

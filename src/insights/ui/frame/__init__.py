@@ -67,7 +67,7 @@ def show(root: Path) -> None:
     try:
         settings = load_settings()
     except InsightsError as error:
-        st.error(texts.error(error, "en"), icon=":material/error:")
+        st.error(texts.error(error, texts.nearest(st.context.locale)), icon=":material/error:")
         return
     run = enter(Run(settings, state.current(_language(settings))))
     place, page = _navigate(root, run)
@@ -79,8 +79,7 @@ def show(root: Path) -> None:
 
 
 def _language(settings: Settings) -> str:
-    wanted = (st.context.locale or "")[:2].lower()
-    return wanted if wanted in texts.LANGUAGES else settings.company.language
+    return texts.nearest(st.context.locale, settings.company.language)
 
 
 def _navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
@@ -115,8 +114,8 @@ def _sidebar(root: Path, run: Run) -> None:
     with st.sidebar:
         st.session_state.setdefault("f_language", run.language)
         st.segmented_control(
-            t("ui.language"), texts.LANGUAGES, key="f_language", required=True, on_change=_take_language,
-            format_func=lambda code: {"tr": "Türkçe", "en": "English"}[code],
+            t("ui.language"), texts.languages(), key="f_language", required=True, on_change=_take_language,
+            format_func=lambda code: texts.locales()[code].name,
         )  # fmt: skip
 
 

@@ -26,4 +26,4 @@ def marks(shown: Sequence[dt.date], until: dt.date | None) -> dict[int, str]:
     run = here()
     known = (*run.settings.marks, *(_of_sample() if run.data.fact("sample") == "true" else ()))
     inside = sorted((m for m in known if shown and shown[0] <= m.date <= (until or m.date)), key=lambda m: m.date)
-    return {bisect_right(shown, m.date) - 1: getattr(m, run.language) for m in inside}
+    return {bisect_right(shown, m.date) - 1: m.said(run.language) for m in inside}

@@ -25,14 +25,6 @@ def short(key: str) -> str:
     return texts.t(f"metrics.{key}.short", here().language)
 
 
-def inside(key: str) -> str:
-    """Return a metric's short name as it stands inside a sentence: abbreviations keep their capitals."""
-    text = short(key)
-    if here().language != "tr" or text[1:2].isupper():
-        return text
-    return {"İ": "i", "I": "ı"}.get(text[0], text[0].lower()) + text[1:]
-
-
 def said(value: float | None, key: str) -> str:
     """Return a metric's value in its unit."""
     run = here()

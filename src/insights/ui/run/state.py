@@ -9,7 +9,7 @@ import streamlit as st
 
 from insights.dimensions import DIMENSIONS
 from insights.filters import Clock, Filters
-from insights.texts import LANGUAGES
+from insights.texts import languages
 
 Period = Literal["7d", "30d", "90d", "ytd", "all", "custom"]
 PERIODS: tuple[Period, ...] = get_args(Period)
@@ -71,7 +71,7 @@ def parse(address: Mapping[str, str], language: str) -> View:
     if period == "custom" and not whole:
         period = DEFAULT
     view = View(
-        language=address["lang"] if address.get("lang") in LANGUAGES else language,
+        language=address["lang"] if address.get("lang") in languages() else language,
         period=period,
         since=since if period == "custom" else None,
         until=until if period == "custom" else None,

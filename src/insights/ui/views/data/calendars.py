@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from insights import charts, texts, timing
 from insights.errors import InsightsError, SettingsWrong
 from insights.settings import Calendar, Settings, settings_path
-from insights.settings_file import fingerprint, put_calendar
+from insights.settings.written import fingerprint, put_calendar
 from insights.timing.hours import WEEKDAYS
 from insights.ui.cards import progress
 from insights.ui.cards.cards import card, plot
@@ -20,8 +20,6 @@ from insights.ui.run import here, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import pasted
 from insights.warehouse import recompute_in_process, settings_changed
-
-LOCALE = {"tr": "tr_TR", "en": "en_GB"}
 
 
 def working_year() -> None:
@@ -151,7 +149,7 @@ def _hover(day: timing.Day) -> str:
 
 def said_day(day: dt.date) -> str:
     """Return a date with its weekday."""
-    text: str = format_date(day, "d MMM y, EEEE", locale=LOCALE[here().language])
+    text: str = format_date(day, "d MMM y, EEEE", locale=texts.locales()[here().language].locale)
     return text
 
 
@@ -178,7 +176,7 @@ def _months(days: Sequence[timing.Day]) -> None:
         for month in range(1, 13):
             mine = [d for d in days if d.date.month == month]
             hours = _hours(sum(map(seconds, mine)))
-            head = str(format_date(dt.date(2024, month, 1), "LLLL", locale=LOCALE[language]))
+            head = str(format_date(dt.date(2024, month, 1), "LLLL", locale=texts.locales()[language].locale))
             days_ = sum(bool(d.spans) for d in mine)
             heads = (t(f"calendar_page.{c}") for c in ("month", "working_days", "working_hours"))
             rows.append(dict(zip(heads, (head, str(days_), hours), strict=True)))

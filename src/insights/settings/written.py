@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from insights.errors import SettingsWrong
-from insights.settings import load_settings
+from insights.settings.reading import load_settings
 
 
 def fingerprint(path: Path) -> str:
@@ -28,13 +28,13 @@ def put_calendar(path: Path, name: str, block: str, seen: str) -> None:
     path = path.resolve()
     try:
         if fingerprint(path) != seen:
-            raise SettingsWrong("settings_changed_meanwhile", file=str(path))
+            raise SettingsWrong("settings_changed_meanwhile", file=path.name)
         before = path.read_bytes().decode("utf-8") if path.exists() else ""
         after = _with_calendar(before, name, block)
         _prove(path, before, after, name, block)
         _publish(path, after, seen)
     except OSError as error:
-        raise SettingsWrong("settings_not_writable", file=str(path), problem=error.strerror or str(error)) from error
+        raise SettingsWrong("settings_not_writable", file=path.name, problem=error.strerror or str(error)) from error
 
 
 def _with_calendar(text: str, name: str, block: str) -> str:
@@ -93,7 +93,7 @@ def _prove(path: Path, before: str, after: str, name: str, block: str) -> None:
     except tomllib.TOMLDecodeError:
         same = False
     if not same:
-        raise SettingsWrong("settings_not_editable", file=str(path), calendar=name)
+        raise SettingsWrong("settings_not_editable", file=path.name, calendar=name)
 
 
 def _publish(path: Path, text: str, seen: str) -> None:
@@ -106,11 +106,11 @@ def _publish(path: Path, text: str, seen: str) -> None:
         try:
             load_settings(beside)
         except SettingsWrong as error:
-            raise SettingsWrong(error.key, **{**error.details, "file": str(path)}) from error
+            raise SettingsWrong(error.key, **{**error.details, "file": path.name}) from error
         if path.exists():
             shutil.copymode(path, beside)
         if fingerprint(path) != seen:
-            raise SettingsWrong("settings_changed_meanwhile", file=str(path))
+            raise SettingsWrong("settings_changed_meanwhile", file=path.name)
         os.replace(beside, path)
     finally:
         with suppress(OSError):

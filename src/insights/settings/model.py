@@ -1,0 +1,126 @@
+"""Everything an operator can choose, in one frozen object; every option has a default and says what it does."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from insights import texts
+from insights.settings.customers import Customers
+from insights.settings.parts import Part, Zone
+from insights.settings.promises import Calendar, Policy
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
+
+
+def _language(code: str) -> str:
+    if code not in texts.languages():
+        raise ValueError(f"must be one of {', '.join(texts.languages())}")
+    return code
+
+
+def _metric_key(key: str) -> str:
+    if not texts.has(f"metrics.{key}.definition", texts.FALLBACK):
+        raise ValueError("must be a metric key; insights metrics lists them")
+    return key
+
+
+Language = Annotated[str, AfterValidator(_language)]
+MetricKey = Annotated[str, AfterValidator(_metric_key)]
+
+
+class Company(Part):
+    """Who the dashboard is for."""
+
+    name: str = Field("CRM Insights", description="Name shown in the sidebar")
+    time_zone: Zone = Field("Europe/Istanbul", description="Days, weeks and months are cut in this zone")
+    language: Language = Field("tr", description="Language when the browser prefers none of those there are")
+    week_starts: Weekday = Field("monday", description="First day of a week: weeks of every chart and table follow")
+    fiscal_year_starts: int = Field(
+        1, ge=1, le=12, description="Month the company's year begins in: quarters and years follow"
+    )
+    currency: str = Field("TRY", description="ISO code shown with money", pattern="^[A-Z]{3}$")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone object."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def starts(self) -> dict[str, int]:
+        """Return when weeks (ISO weekday) and years (month) begin."""
+        return {"week": 1 + get_args(Weekday).index(self.week_starts), "year": self.fiscal_year_starts}
+
+
+class Loading(Part):
+    """How exports are read."""
+
+    earliest: dt.date = Field(dt.date(2000, 1, 1), description="Earlier times are set aside as date_out_of_range")
+    max_cell: int = Field(1_000_000, description="Characters in one cell above which the row is set aside")
+    max_columns: int = Field(2_000, description="Columns above which a file is refused")
+    max_unpacked_gb: float = Field(20.0, description="Unpacked size above which a file is refused")
+    keep_versions: int = Field(3, description="Warehouse versions kept for undo", ge=2)
+
+
+class Engine(Part):
+    """What the database may use."""
+
+    memory_limit: str = Field("1800MB", description="Memory one process gives the database")
+    threads: int = Field(2, description="Threads one process gives the database", ge=1)
+
+
+class Thresholds(Part):
+    """When a number is too thin to show or to believe."""
+
+    hide_below: int = Field(5, description="Below this n the number is hidden")
+    grey_below: int = Field(30, description="Below this n the number is grey and starts no sentence")
+    stale_after_days: int = Field(2, description="Days after which the data counts as stale")
+    response_window_days: int = Field(7, description="Days a survey may take to be answered")
+    reopen_window_days: int = Field(14, description="Days after which a solved ticket counts as not reopened")
+    repeat_window_days: int = Field(90, description="Days within which a second purchase counts as a repeat")
+
+
+class Mark(Part):
+    """Something that happened, drawn as a line on trends; what is said of it stands under each language's code."""
+
+    date: dt.date = Field(description="Local day")
+    words: dict[Language, str] = Field(description='In a few words, as tr = "...", en = "..."', min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, given: dict[str, Any]) -> dict[str, Any]:
+        known = {"date", "words"}
+        said = {code: text for code, text in given.items() if code not in known}
+        return {name: given[name] for name in known & given.keys()} | ({"words": said} if said else {})
+
+    def said(self, language: str) -> str:
+        """Return its words in a language, else in the first it has."""
+        return self.words.get(language) or next(iter(self.words.values()))
+
+
+class Settings(Part):
+    """Everything an operator can choose."""
+
+    company: Company = Company()
+    customers: Customers = Customers()
+    loading: Loading = Loading()
+    engine: Engine = Engine()
+    calendar: str = Field("support", description="Calendar of every working-time duration")
+    rules: RuleName = Field(
+        "own", description="Whose rules first response and resolution follow: own, zendesk, jira, freshdesk, servicenow"
+    )
+    calendars: dict[str, Calendar] = Field(default_factory=lambda: {"support": Calendar()}, description="By name")
+    sla: tuple[Policy, ...] = Field((), description="SLA policies")
+    marks: tuple[Mark, ...] = Field((), description="Events drawn on trends")
+    targets: dict[MetricKey, float] = Field(
+        default_factory=dict, description="Target by metric key, in the metric's unit"
+    )
+    tiers: dict[str, int] = Field(
+        default_factory=dict, description="Tier of each team, for escalations (1 is first line)"
+    )
+    thresholds: Thresholds = Thresholds()
+    warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
+    profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")

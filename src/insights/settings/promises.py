@@ -1,0 +1,56 @@
+"""What is promised to customers and in which time it counts: policies and calendars."""
+
+import datetime as dt
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from insights.settings.parts import Hours, Part, Zone
+
+Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
+Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
+Priority = Literal["urgent", "high", "normal", "low"]
+Channel = Literal["phone", "email", "chat", "web", "social", "store", "messaging", "api", "other"]
+State = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
+"""The words of tickets: a promise with a misspelt one would cover nothing, and nobody would notice."""
+
+
+class Calendar(Part):
+    """Working time: weekly hours per day with breaks, half days, holidays of a country, own dates on top."""
+
+    zone: Zone = Field("Europe/Istanbul", description="Zone the hours are written in")
+    hours: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[Hours, ...]] = Field(
+        default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-18:00",)),  # type: ignore[arg-type]
+        description="Working hours by weekday; several spans make breaks; 00:00-24:00 is the whole day",
+    )
+    holidays: str = Field("TR", description="Country code of public holidays, empty for none")
+    half_day_ends: str = Field("13:00", description="When work ends on a half day (arife, 28 October)")
+    dates: dict[dt.date, tuple[Hours, ...]] = Field(
+        default_factory=dict, description="Own dates on top: hours worked that day, empty list for closed"
+    )
+
+
+class Policy(Part):
+    """One promise: which tickets it covers, what is promised, and in which time it counts."""
+
+    name: str = Field(description="Name shown")
+    rank: int = Field(100, description="Lowest rank that matches wins, per metric")
+    kind: tuple[Kind, ...] = Field((), description="Ticket kinds covered, empty for all")
+    priority: tuple[Priority, ...] = Field((), description="Priorities covered, empty for all")
+    channel: tuple[Channel, ...] = Field((), description="Channels covered, empty for all")
+    segment: tuple[str, ...] = Field((), description="Segments covered, empty for all")
+    team: tuple[str, ...] = Field((), description="Teams covered, empty for all")
+    metric: Metric = Field(description="first_response, next_response, resolution or requester_wait")
+    target_s: int = Field(gt=0, description="Seconds promised")
+    share: float = Field(0.9, gt=0, le=1, description="Share of cases promised to be in time")
+    calendar: str = Field("24x7", description="Name of a calendar, or 24x7")
+    paused: tuple[State, ...] = Field(("pending",), description="States in which the clock stands still")
+    warn_at: float = Field(0.8, gt=0, lt=1, description="Share of the target used from which a clock is at risk")
+    valid_from: dt.date | None = Field(None, description="First local day the promise holds")
+    valid_to: dt.date | None = Field(None, description="Last local day the promise holds")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to must not lie before valid_from")
+        return self

@@ -1,0 +1,78 @@
+"""The settings as they are written: the TOML file, and INSIGHTS_* variables on top of it."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from insights.errors import SettingsWrong
+from insights.settings.model import Settings
+
+ALWAYS = "24x7"
+"""The calendar that needs no writing down."""
+
+
+class _FromOutside(Settings, BaseSettings):
+    """The settings with the environment laid over what the file says: INSIGHTS_COMPANY__TIME_ZONE."""
+
+    model_config = SettingsConfigDict(env_prefix="INSIGHTS_", env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *others: Any, **named: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return named["env_settings"], init_settings
+
+
+def settings_path(config: Path | None = None) -> Path:
+    """Return where the settings are written: `config`, else INSIGHTS_CONFIG, else ./insights.toml."""
+    return config or Path(os.environ.get("INSIGHTS_CONFIG") or "insights.toml")
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Return the settings of `config` (else INSIGHTS_CONFIG, else ./insights.toml), INSIGHTS_* on top.
+
+    Raises SettingsWrong.
+    """
+    path = settings_path(config)
+    settings = _validated(path, _written(path, wanted=config is not None))
+    _require_calendars(path, settings)
+    return settings
+
+
+def _written(path: Path, *, wanted: bool) -> dict[str, Any]:
+    if not path.exists():
+        if wanted:
+            raise SettingsWrong("settings_missing", file=path.name)
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsWrong("settings_unreadable", file=path.name, problem=str(error)) from error
+    except OSError as error:
+        raise SettingsWrong("settings_unreadable", file=path.name, problem=error.strerror) from error
+
+
+def _validated(path: Path, values: dict[str, Any]) -> Settings:
+    try:
+        return _FromOutside(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        found, allowed = repr(first["input"])[:80], first["msg"].removeprefix("Value error, ")
+        raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed) from error
+    except SettingsError as error:
+        raise SettingsWrong("settings_variable", problem=str(error)) from error
+
+
+def _require_calendars(path: Path, settings: Settings) -> None:
+    known = settings.calendars.keys() | {ALWAYS}
+    named = {"calendar": settings.calendar} | {f"sla.{p.name}.calendar": p.calendar for p in settings.sla}
+    for option, found in named.items():
+        if found not in known:
+            allowed = f"must be one of {', '.join(sorted(known))}"
+            raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed)

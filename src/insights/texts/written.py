@@ -1,0 +1,94 @@
+"""Numbers and durations, days and moments, as a reader of a language writes them; unknown is a dash."""
+
+import datetime as dt
+import decimal
+
+from babel import dates, numbers
+
+from insights.texts.folders import locales
+from insights.texts.words import t
+
+DASH = "—"
+_SYMBOLS = {"TRY": "₺"}  # English tables write the code instead
+Number = int | float | decimal.Decimal
+
+
+def decimal_text(value: Number | None, language: str, digits: int = 0) -> str:
+    """Return 1.234,5 or 1,234.5; unknown is a dash."""
+    if value is None or value != value:
+        return DASH
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text: str = numbers.format_decimal(
+        value, format=pattern, locale=locales()[language].locale, decimal_quantization=True
+    )
+    return "0" + text[2:] if text in ("-0", *(f"-0{s}{'0' * digits}" for s in ",.")) else text
+
+
+def percent(share: float | None, language: str, digits: int = 1) -> str:
+    """Return %81,2 or 81.2% from a share 0-1; a share too small for its digits is said to be below the smallest."""
+    if share is None or share != share:
+        return DASH
+    least = 10.0**-digits
+    if 0 < share * 100 <= least / 2:  # a few are not none
+        return f"<{percent(least / 100, language, digits)}"
+    text = decimal_text(share * 100, language, digits)
+    written = locales()[language].percent.format(number=text.removeprefix("-"))
+    return f"-{written}" if text.startswith("-") else written
+
+
+def signed(text: str) -> str:
+    """Return a formatted difference with its sign; zero has none."""
+    return text if text.startswith("-") or not any(c in "123456789" for c in text) else f"+{text}"
+
+
+def duration(seconds: float | None, language: str, *, days: bool = True) -> str:
+    """Return 1 sa 22 dk or 1 h 22 m: seconds below a minute, days from 48 hours; unknown is a dash.
+
+    Without `days` hours go on, as working time needs: forty working hours are no two days.
+    """
+    if seconds is None or seconds != seconds:
+        return DASH
+    sign, s = ("-" if seconds < 0 else ""), abs(round(seconds))
+    day, hour, minute, second = (t(f"app.unit_{u}", language) for u in ("day", "hour", "minute", "second"))
+    if s < 60:
+        return f"{sign if s else ''}{s} {second}"
+    hours, minutes = divmod(round(s / 60), 60)
+    if not hours:
+        return f"{sign}{minutes} {minute}"
+    if hours < 48:
+        return f"{sign}{hours} {hour}" + (f" {minutes} {minute}" if minutes else "")
+    if not days:
+        return f"{sign}{decimal_text(s / 3600, language)} {hour}"
+    tenths = round(s / 8640)
+    return f"{sign}{decimal_text(tenths / 10, language, int(tenths % 10 != 0 and tenths < 1000))} {day}"
+
+
+def money(value: Number | None, language: str, currency: str = "TRY", digits: int = 0) -> str:
+    """Return ₺1.234 with the sign first."""
+    if value is None or value != value:
+        return DASH
+    symbol = _SYMBOLS.get(currency) or numbers.get_currency_symbol(currency, locale=locales()[language].locale)
+    text = decimal_text(value, language, digits)
+    return f"-{symbol}{text[1:]}" if text.startswith("-") else f"{symbol}{text}"
+
+
+def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
+    """Return 22 Kas 2026 or 22 Nov 2026."""
+    if value is None:
+        return DASH
+    text: str = dates.format_date(value, "d MMM y" if year else "dd MMM", locale=locales()[language].locale)
+    return text
+
+
+def moment(value: dt.datetime | None, language: str) -> str:
+    """Return 22 Kas 2026 14:05; the caller has already moved it to the reader's zone."""
+    if value is None:
+        return DASH
+    text: str = dates.format_datetime(value, "d MMM y HH:mm", locale=locales()[language].locale)
+    return text
+
+
+def month(value: dt.date, language: str) -> str:
+    """Return Kas 2026 or Nov 2026."""
+    text: str = dates.format_date(value, "MMM y", locale=locales()[language].locale)
+    return text

@@ -1,0 +1,92 @@
+"""Settings: what is wrong is refused by name, every option says what it does, and no change is overlooked."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from staged_rows import small_settings, staged
+
+from insights import docs
+from insights.errors import SettingsWrong
+from insights.settings import Company, Settings, load_settings
+from insights.warehouse import open_current, settings_changed
+from insights.warehouse.build import load_staged
+
+TICKET = {"tickets": "ticket_id created_at status\n1 2026-01-01_10:00 open"}
+
+
+def refused(path: Path, text: str) -> SettingsWrong:
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsWrong) as wrong:
+        load_settings(path)
+    return wrong.value
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("[targets]\ncsta = 0.9", "targets.csta"),
+        ("[company]\nlanguage = 'fr'", "company.language"),
+        ("[company]\nnane = 'x'", "company.nane"),
+        ("thresholds = { hide_bellow = 3 }", "thresholds.hide_bellow"),
+        ("[[marks]]\ndate = 2026-01-01\nfr = 'Noël'", "marks.0.words.fr"),
+        ("[[marks]]\ndate = 2026-01-01", "marks.0.words"),
+        ("[[sla]]\nname = 'x'\nmetric = 'resolution'\ntarget_s = 0", "sla.0.target_s"),
+        ("colour = 'red'", "colour"),
+    ],
+)
+def test_an_unknown_or_impossible_option_is_refused_by_name(text: str, option: str, tmp_path: Path) -> None:
+    wrong = refused(tmp_path / "insights.toml", text)
+    assert wrong.details["option"] == option
+    assert option in str(wrong)
+    assert str(tmp_path) not in str(wrong)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text("[company]\nname = 'File'\ntime_zone = 'Europe/Paris'\n[targets]\ncsat = 0.9", "utf-8")
+    monkeypatch.setenv("INSIGHTS_COMPANY__NAME", "Variable")
+    monkeypatch.setenv("INSIGHTS_TARGETS__NPS", "40")
+    monkeypatch.setenv("INSIGHTS_PROGRESS", "json")
+    read = load_settings(path)
+    assert read.company == Company(name="Variable", time_zone="Europe/Paris")
+    assert read.targets == {"csat": 0.9, "nps": 40}
+    assert Settings().company.name == "CRM Insights"  # made in code, they ask nobody
+    monkeypatch.setenv("INSIGHTS_COMPANY__NANE", "x")
+    with pytest.raises(SettingsWrong):
+        load_settings(path)
+
+
+def sections(of: type[BaseModel]) -> list[type[BaseModel]]:
+    inner = [docs.section_of(field.annotation)[0] for field in of.model_fields.values()]
+    return [of, *(s for section in inner if section for s in sections(section))]
+
+
+def test_every_option_says_what_it_does() -> None:
+    silent = [
+        f"{section.__name__}.{name}"
+        for section in sections(Settings)
+        for name, field in section.model_fields.items()
+        if not field.description and docs.section_of(field.annotation)[0] is None
+    ]
+    assert silent == []
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "company": {"time_zone": "Europe/London"},
+    "thresholds": {"reopen_window_days": 30},
+    "tiers": {"Second": 2},
+    "rules": {"": "zendesk"},
+}
+
+
+@pytest.mark.parametrize("section", CHANGES)
+def test_a_changed_setting_that_numbers_rest_on_is_noticed(section: str, tmp_path: Path) -> None:
+    settings = small_settings(tmp_path)
+    load_staged([staged(TICKET)], settings)
+    held = open_current(settings.warehouse, settings.engine)
+    assert not settings_changed(held, settings)
+    new = CHANGES[section]
+    changed = settings.model_dump() | {section: new.get("") or settings.model_dump()[section] | new}
+    assert settings_changed(held, Settings.model_validate(changed))
