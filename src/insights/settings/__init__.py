@@ -7,6 +7,7 @@ from insights.settings.promises import Calendar, Channel, Kind, Metric, Policy, 
 from insights.settings.reading import load_settings, settings_path
 
 __all__ = [
-    "NOBODY", "Calendar", "Channel", "Company", "Customers", "Engine", "Hours", "Kind", "Loading", "Mark", "Metric", "Part", "Policy",
-    "Priority", "RuleName", "Settings", "State", "Thresholds", "Zone", "load_settings", "settings_path",
+    "NOBODY", "Calendar", "Channel", "Company", "Customers", "Engine", "Hours", "Kind", "Loading", "Mark", "Metric",
+    "Part", "Policy", "Priority", "RuleName", "Settings", "State", "Thresholds", "Zone", "load_settings",
+    "settings_path",
 ]  # fmt: skip
