@@ -1,0 +1,32 @@
+"""The file that holds accounts and sessions: SQLite, for its owner's eyes only, beside the warehouse."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS accounts (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, agent TEXT, disabled INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS sessions (
+    token TEXT PRIMARY KEY, name TEXT NOT NULL, began REAL NOT NULL, ends REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS failures (
+    who TEXT PRIMARY KEY, times INTEGER NOT NULL, last REAL NOT NULL);
+"""
+
+
+@contextmanager
+def opened(directory: Path) -> Iterator[sqlite3.Connection]:
+    """Open the store in one transaction; it and its folder are readable by their owner alone."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = directory / "access.sqlite"
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    con = sqlite3.connect(file, timeout=10)
+    try:
+        with con:
+            con.executescript(SCHEMA)
+            con.execute("BEGIN IMMEDIATE")
+            yield con
+    finally:
+        con.close()

@@ -1,0 +1,134 @@
+"""The trail of looks: who saw, took out or changed what, each entry holding the hash of the one before.
+
+A changed, removed or inserted line breaks the chain where it stands; a cut end is told by the head kept beside it.
+"""
+
+import datetime as dt
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+START = "0" * 64
+MOST_PEOPLE = 2_000
+"""Customers named in one entry; a look at more is kept as its filters, and counts as a look at anyone."""
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Where the chain does not hold: the line (from 1), or the line after the last when the end was cut."""
+
+    line: int
+    reason: str
+    """`changed`, `unreadable` or `cut`."""
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The trail kept in a directory."""
+
+    directory: Path
+
+    @property
+    def file(self) -> Path:
+        """Return the file of entries, one JSON object a line."""
+        return self.directory / "audit.ndjson"
+
+    @property
+    def head(self) -> Path:
+        """Return the file that holds how many entries there are and the hash of the last."""
+        return self.directory / "audit.head"
+
+    def add(
+        self, who: str, what: str, *, at: dt.datetime | None = None, people: Sequence[str] = (), **more: Any
+    ) -> None:
+        """Write an entry to the disk before what it tells of is shown.
+
+        `what` is a word: sign_in, sign_in_failed, sign_out, page, rows, export, select, reveal, load, undo, settings,
+        erase, ...; `people` are the customers whose rows it shows.
+        """
+        moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        entry: Entry = {"at": moment, "who": who, "what": what, **{k: v for k, v in more.items() if v is not None}}
+        if people:
+            named = sorted(set(people))
+            entry |= {"people": named} if len(named) <= MOST_PEOPLE else {"people_n": len(named)}
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            count, before = self._last()
+            line = _line(entry, before)
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+            self._keep(count + 1, _hash_of(line))
+
+    def _last(self) -> tuple[int, str]:
+        try:
+            count, before = self.head.read_text("ascii").split()
+        except (FileNotFoundError, ValueError):
+            lines = self.file.read_bytes().splitlines() if self.file.exists() else []
+            return len(lines), _hash_of(lines[-1]) if lines else START
+        return int(count), before
+
+    def _keep(self, count: int, last: str) -> None:
+        beside = self.head.with_suffix(".new")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(f"{count} {last}")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.head)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entries, oldest first, without what only the chain needs."""
+        if not self.file.exists():
+            return
+        with self.file.open("rb") as lines:
+            for line in lines:
+                entry = json.loads(line)
+                yield {k: v for k, v in entry.items() if k not in ("before", "hash")}
+
+    def verify(self) -> tuple[int, Broken | None]:
+        """Return how many entries hold, and where the chain breaks, if it does."""
+        before, held = START, 0
+        for line in self.file.read_bytes().splitlines() if self.file.exists() else []:
+            try:
+                entry = json.loads(line)
+                whole = entry.get("before") == before and _line(_bare(entry), before).rstrip(b"\n") == line
+            except (ValueError, AttributeError):
+                return held, Broken(held + 1, "unreadable")
+            if not whole:
+                return held, Broken(held + 1, "changed")
+            before, held = _hash_of(line), held + 1
+        count, last = self._last()
+        return held, None if (count, last) == (held, before) else Broken(held + 1, "cut")
+
+    def shown(self, customer: str, since: dt.datetime, until: dt.datetime) -> list[Entry]:
+        """Return the looks at one person's data between two moments; those too large to name people count as such."""
+        return [
+            {k: v for k, v in e.items() if k != "people"} | {"certain": customer in e.get("people", ())}
+            for e in self.entries()
+            if since <= dt.datetime.fromisoformat(e["at"]) <= until
+            and (customer in e.get("people", ()) or "people_n" in e)
+        ]
+
+
+def _bare(entry: Entry) -> Entry:
+    return {k: v for k, v in entry.items() if k not in ("before", "hash")}
+
+
+def _line(entry: Entry, before: str) -> bytes:
+    """Return an entry as its line: its own hash covers everything in it and the entry before."""
+    chained = entry | {"before": before}
+    text = json.dumps(chained, ensure_ascii=False, sort_keys=True, default=str)
+    whole = chained | {"hash": hashlib.sha256(text.encode()).hexdigest()}
+    return (json.dumps(whole, ensure_ascii=False, sort_keys=True, default=str) + "\n").encode()
+
+
+def _hash_of(line: bytes) -> str:
+    return str(json.loads(line)["hash"])

@@ -1,0 +1,136 @@
+"""Accounts, sessions and the trail: what is refused, what ends, and what a changed line gives away."""
+
+import datetime as dt
+import json
+import random
+import threading
+from pathlib import Path
+
+import pytest
+
+from insights.access import Accounts, Broken, Sessions, SignInRefused, Trail
+
+PASSWORD = "çok gizli bir söz"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    found = Accounts(tmp_path / "access")
+    found.add("Ayşe@Şirket.com", PASSWORD, "lead", agent="A-7")
+    return found
+
+
+def refusal(accounts: Accounts, name: str, password: str, now: float) -> str:
+    with pytest.raises(SignInRefused) as caught:
+        accounts.check(name, password, "10.0.0.9", now)
+    return caught.value.key
+
+
+def test_a_name_signs_in_however_it_is_written(accounts: Accounts) -> None:
+    account = accounts.check(" AYŞE@şirket.COM", PASSWORD, now=0)
+    assert (account.role, account.agent) == ("lead", "A-7")
+    assert refusal(accounts, "ayşe@şirket.com", "wrong", 0) == "sign_in_wrong"
+    assert refusal(accounts, "nobody", PASSWORD, 0) == "sign_in_wrong", "which was wrong is not said"
+
+
+def test_failures_slow_a_name_and_an_address_down(accounts: Accounts) -> None:
+    for _ in range(3):
+        assert refusal(accounts, "ayşe@şirket.com", "wrong", 100) == "sign_in_wrong"
+    assert refusal(accounts, "ayşe@şirket.com", PASSWORD, 100.5) == "sign_in_wait"
+    assert refusal(accounts, "another", PASSWORD, 100.5) == "sign_in_wait", "the address waits too"
+    assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.8", now=101.1).name
+    assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.8", now=101.2).name, "success forgets"
+
+
+def test_a_short_password_and_a_taken_name_are_refused(accounts: Accounts) -> None:
+    for arguments, key in (
+        (("a", "short", "lead"), "password_short"),
+        (("ayşe@şirket.com", PASSWORD, "lead"), "account_taken"),
+        ((" ", PASSWORD, "lead"), "account_no_name"),
+    ):
+        with pytest.raises(SignInRefused) as caught:
+            accounts.add(*arguments)
+        assert caught.value.key == key
+
+
+def test_a_session_ends_on_sign_out_disabling_new_password_and_age(accounts: Accounts) -> None:
+    sessions = Sessions(accounts.directory, lasts_s=100)
+    account = accounts.check("ayşe@şirket.com", PASSWORD, now=0)
+    for ending in ("end", "disable", "password", "age"):
+        token = sessions.begin(account, now=1000)
+        assert sessions.who(token, now=1050) == account
+        match ending:
+            case "end":
+                sessions.end(token)
+            case "disable":
+                accounts.change("ayşe@şirket.com", disabled=True)
+                assert refusal(accounts, "ayşe@şirket.com", PASSWORD, 5000) == "sign_in_wrong"
+                accounts.change("ayşe@şirket.com", disabled=False)
+            case "password":
+                accounts.change("ayşe@şirket.com", password="another long word")
+        assert sessions.who(token, now=1050 if ending != "age" else 1101) is None
+    assert sessions.who("guess") is None
+    assert sessions.who(None) is None
+
+
+def test_the_store_is_its_owners_alone_and_holds_no_secret(accounts: Accounts) -> None:
+    token = Sessions(accounts.directory).begin(accounts.check("ayşe@şirket.com", PASSWORD))
+    file = accounts.directory / "access.sqlite"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert accounts.directory.stat().st_mode & 0o777 == 0o700
+    held = file.read_bytes()
+    assert PASSWORD.encode() not in held
+    assert token.encode() not in held
+
+
+@pytest.fixture
+def trail(tmp_path: Path) -> Trail:
+    found = Trail(tmp_path / "access")
+    for i in range(12):
+        at = dt.datetime(2026, 11, 1, i, tzinfo=dt.UTC)
+        found.add(f"user{i % 3}", "rows", at=at, page="complaints", people=[f"C-{i}", f"C-{i + 1}"], rows=2)
+    return found
+
+
+def test_the_chain_holds_and_tells_where_it_was_touched(trail: Trail) -> None:
+    assert trail.verify() == (12, None)
+    whole = trail.file.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    draw = random.Random(2)
+    for _ in range(60):
+        place = draw.randrange(12)
+        touched = bytearray(lines[place])
+        spot = draw.randrange(len(touched) - 1)
+        touched[spot] ^= 1 << draw.randrange(7)
+        trail.file.write_bytes(b"".join([*lines[:place], bytes(touched), *lines[place + 1 :]]))
+        held, broken = trail.verify()
+        assert broken
+        assert broken.line - 1 == held <= place + 1
+    trail.file.write_bytes(b"".join(lines[:5] + lines[6:]))
+    assert trail.verify() == (5, Broken(6, "changed"))
+    trail.file.write_bytes(b"".join(lines[:-1]))
+    assert trail.verify() == (11, Broken(12, "cut"))
+    forged = json.loads(lines[3]) | {"who": "somebody else"}
+    trail.file.write_bytes(b"".join([*lines[:3], json.dumps(forged).encode() + b"\n", *lines[4:]]))
+    assert trail.verify()[1] == Broken(4, "changed")
+
+
+def test_writers_at_once_keep_one_chain(trail: Trail) -> None:
+    def write(name: str) -> None:
+        for _ in range(10):
+            trail.add(name, "page")
+
+    writers = [threading.Thread(target=write, args=(f"w{i}",)) for i in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert trail.verify() == (52, None)
+
+
+def test_who_was_shown_a_person_between_two_moments(trail: Trail) -> None:
+    trail.add("auditor", "export", at=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC), people=[f"X{i}" for i in range(3000)])
+    since, until = (dt.datetime(2026, 11, 1, hour, tzinfo=dt.UTC) for hour in (3, 6))
+    found = trail.shown("C-5", since, until)
+    assert [(e["who"], e["certain"]) for e in found] == [("user1", True), ("user2", True), ("auditor", False)]
+    assert all("people" not in e for e in found), "the answer names nobody else"
