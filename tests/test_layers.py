@@ -29,6 +29,7 @@ ALLOWED = {
     "asking": TABLE | {"query", "metrics", "warehouse", "stats", "timing"},
     "charts": {"texts"},
     "sandbox": BASE,
+    "access": BASE,
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
