@@ -18,7 +18,8 @@ the profile must be named), `delimiter` ("space" for runs of blanks).
 filled of several cells), `constant`, `map` (words to text;
 "" is unknown), `default` (what anything else becomes, an empty cell too), `unit` (s, min, h, ms: of a bare number in a duration column), `extract` (regular
 expression whose first group is kept), `prefix`, `unless` (words that mean unknown), `true` / `false` (words of a flag),
-`float_id = true` (17850.0 is 17850), `required = true` (refuse a file without the header), `sum = true` (with `per`),
+`float_id = true` (17850.0 is 17850), `object_id = true` (a time out of an id of 24 hex digits, whose first eight are its second),
+`required = true` (refuse a file without the header), `sum = true` (with `per`),
 `product` (headers to multiply), `digest` (headers whose cells make a number that is the same in every export), `occurrence` (headers whose n-th equal occurrence makes the id, or the number of a line).
 Reserved keys of a table: `when` (a row exists only where this cell has a value), `per` (one row for each value of this
 column: sums of the `sum` columns, the last value of the others), `changes` (ticket_events only: columns of the
@@ -64,6 +65,7 @@ class Spec:
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
     float_id: bool = False
+    object_id: bool = False
     required: bool = False
     sum: bool = False
     occurrence: tuple[Aliases, ...] = ()
@@ -164,7 +166,7 @@ _KINDS: dict[str, tuple[Any, str]] = {
         ("label", "record", "delimiter", "encoding", "join", "default", "prefix", "extract", "unit", "per"),
         (str, "a text"),
     ),
-    **dict.fromkeys(("apostrophe", "float_id", "required", "sum"), (bool, "true or false")),
+    **dict.fromkeys(("apostrophe", "float_id", "object_id", "required", "sum"), (bool, "true or false")),
     **dict.fromkeys(
         ("needs", "never", "columns", "first", "occurrence", "product", "digest", "unless", "true", "false", "changes"),
         (list, "a list"),

@@ -11,7 +11,19 @@ from insights.sources.raw import Aside
 
 TWICE = "\0twice"
 """Key that marks an object in which some key stood twice."""
-RECORDS = ("tickets", "issues", "conversations", "records", "results", "result", "value", "data", "items", "rows")
+RECORDS = (
+    "tickets",
+    "issues",
+    "conversations",
+    "cards",
+    "records",
+    "results",
+    "result",
+    "value",
+    "data",
+    "items",
+    "rows",
+)
 """Names of the list of records in what interfaces answer, beside which others (users, groups) may stand."""
 MAX_DEPTH = 30
 _CHUNK = 1 << 20

@@ -82,6 +82,8 @@ class Cells:
             value = f"nullif(regexp_extract({value}, {sql_text(spec.extract)}, 1), '')"
         if spec.float_id:
             value = f"regexp_replace({value}, '^(-?\\d+)\\.0+$', '\\1')"
+        if spec.object_id:
+            value = f"CAST(try_cast('0x' || regexp_extract({value}, '^([0-9a-fA-F]{{8}})[0-9a-fA-F]{{16}}$', 1) AS BIGINT) AS VARCHAR)"
         if spec.unless:
             value = f"CASE WHEN NOT {sql_in(folded(value), [fold(w) for w in spec.unless])} THEN {value} END"
         if spec.map:

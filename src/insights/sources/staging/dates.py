@@ -39,6 +39,7 @@ _NAMED = re.compile(
     r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})"
     + _TIME
 )
+_TIME_BEFORE_YEAR = re.compile(r"^[A-Z][a-z]{2} \d{1,2} \d{1,2}:\d\d:\d\d \d{4}$")
 _OPEN = r"^(\d{1,2})[-/ ](\d{1,2})[-/ ]\d"
 _MANY = 20_000
 
@@ -265,7 +266,7 @@ def _format(text: str, order: str) -> str | None:
     if (match := _NAMED.match(text)) and match["a"].isdigit() != match["b"].isdigit():
         first, second = ("%d", "%b") if match["a"].isdigit() else ("%b", "%d")
         return f"{first}{match['s1']}{second}{match['s2']}{'%Y' if len(match['c']) == 4 else '%y'}" + _time(text, match)
-    return None
+    return "%b %d %H:%M:%S %Y" if _TIME_BEFORE_YEAR.match(text) else None
 
 
 def _time(text: str, match: re.Match[str]) -> str:
