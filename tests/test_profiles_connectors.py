@@ -93,3 +93,85 @@ def test_tables_as_their_connector_writes_them(tmp_path: Path, export: Export) -
     source, aside, found = staged(export, tmp_path)
     assert (source, aside) == (export.source, export.rejected)
     assert only(export.tables, found) == export.tables
+
+
+TICKET = {
+    "id": 5,
+    "requester_id": 9,
+    "created_at": "2026-03-14T09:00:00Z",
+    "updated_at": "2026-03-14T10:00:00Z",
+    "status": "open",
+    "via": {"channel": "web"},
+}
+CONVERSATION = {
+    "id": "8", "created_at": 1773478800, "updated_at": 1773482400, "state": "closed", "open": False, "source": {"type": "conversation", "author": {"id": "u1", "name": "Bob"}},
+}  # fmt: skip
+ISSUE = {
+    "id": "1", "key": "SUP-1", "projectId": "1",
+    "fields": {"summary": "VPN", "created": "2026-03-14T12:00:00.000+0300", "status": {"name": "Done"}, "reporter": {"accountId": "r1"}},
+}  # fmt: skip
+CASE = {
+    "Id": "500x",
+    "CaseNumber": "00001027",
+    "Status": "Closed",
+    "ContactId": "003x",
+    "CreatedDate": "2026-03-14T09:00:00.000+0000",
+    "OwnerId": "005x",
+}
+
+
+def singer(*streams: tuple[str, dict[str, object]]) -> str:
+    """Return the messages of a tap: the schema before the record of each stream, the state at the end."""
+    messages: list[dict[str, object]] = []
+    for stream, record in streams:
+        messages.append({"type": "SCHEMA", "stream": stream, "schema": {"properties": {}}, "key_properties": ["id"]})
+        messages.append(
+            {"type": "RECORD", "stream": stream, "record": record, "time_extracted": "2026-03-16T09:00:00Z"}
+        )
+    return "".join(json.dumps(m) + "\n" for m in (*messages, {"type": "STATE", "value": {"bookmarks": {}}}))
+
+
+def test_singer_s_messages_are_read_stream_by_stream(tmp_path: Path) -> None:
+    text = singer(("tickets", TICKET), ("tags", {"name": "vip", "count": 2}), ("tickets", TICKET | {"id": 6}))
+    source, aside, found = staged(Export("zendesk", text, {}, name="tap.jsonl"), tmp_path)
+    assert (source, aside) == ("zendesk", 0)
+    assert [(t["ticket_id"], t["created_at"]) for t in found["tickets"]] == [
+        ("5", "2026-03-14 09:00:00"),
+        ("6", "2026-03-14 09:00:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "record", "ticket"),
+    [
+        ("intercom", CONVERSATION, {"ticket_id": "8", "status": "solved", "created_at": "2026-03-14 09:00:00", "customer_id": "u1"}),
+        ("jira", ISSUE, {"ticket_id": "SUP-1", "status": "solved", "created_at": "2026-03-14 09:00:00", "customer_id": "r1"}),
+        ("salesforce", CASE, {"ticket_id": "00001027", "status": "closed", "created_at": "2026-03-14 09:00:00", "customer_id": "003x"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["lines", "text", "cells", "messages"])
+def test_airbyte_s_records_are_what_their_vendor_s_interface_answers(
+    tmp_path: Path, form: str, source: str, record: dict[str, object], ticket: dict[str, object]
+) -> None:
+    raw = {"_airbyte_raw_id": "1-2", "_airbyte_extracted_at": 1773482400000, "_airbyte_meta": {"changes": []}}
+    inner = json.dumps(record)
+    text = {
+        "lines": json.dumps(raw | {"_airbyte_data": record})
+        + "\n"
+        + json.dumps(raw | {"_airbyte_data": record})
+        + "\n",
+        "text": json.dumps([raw | {"_airbyte_data": inner}] * 2),
+        "cells": "_airbyte_raw_id,_airbyte_extracted_at,_airbyte_data\n"
+        + 2 * ('1-2,2026-03-14,"' + inner.replace('"', '""') + '"\n'),
+        "messages": 2
+        * (json.dumps({"type": "RECORD", "record": {"stream": "x", "data": record, "emitted_at": 1}}) + "\n"),
+    }[form]
+    found = staged(Export(source, text, {}, name="x.csv" if form == "cells" else "x.json"), tmp_path)
+    assert found[:2] == (source, 0)
+    assert only({"tickets": [ticket, ticket]}, found[2]) == {"tickets": [ticket, ticket]}
+
+
+def test_a_record_with_a_column_called_type_is_no_message(tmp_path: Path) -> None:
+    text = "".join(json.dumps(TICKET | {"id": n, "type": kind}) + "\n" for n, kind in enumerate(("RECORD", "STATE"), 1))
+    source, _, found = staged(Export("zendesk", text, {}, name="x.json"), tmp_path)
+    assert (source, len(found["tickets"])) == ("zendesk", 2)

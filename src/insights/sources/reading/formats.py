@@ -9,7 +9,7 @@ import duckdb
 from insights.errors import FileRefused
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
-from insights.sources.reading import parquet, records, sheets
+from insights.sources.reading import parquet, records, sheets, streams
 from insights.sources.reading.tables import Table
 from insights.sources.reading.unpack import Member
 
@@ -28,7 +28,7 @@ def tables(
         return sheets.read(con, member, profiles, options)
     if magic.startswith(b"PAR1"):
         return parquet.read(con, member, profiles)
-    if begin.startswith(("{", "[")):
+    if begin.startswith(("{", "[")) or streams.in_cells(begin):
         return records.read(con, member, profiles, options)
     if _lone_value(member.path, begin):
         raise FileRefused("bad_type", file=member.name, found=begin[:80])

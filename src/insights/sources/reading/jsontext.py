@@ -53,6 +53,14 @@ _DECODER = json.JSONDecoder(
 )
 
 
+def decoded(text: str) -> Any:
+    """Return the value a cell of JSON holds, numbers as written; the text itself where it is none."""
+    try:
+        return _DECODER.decode(text)
+    except ValueError:
+        return text
+
+
 def records(path: Path, encoding: str, name: str) -> Iterator[Record]:
     """Yield (number, object) for every record of a file, broken ones as Aside; raises FileRefused."""
     try:

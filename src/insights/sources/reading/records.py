@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -15,7 +16,8 @@ from insights.sources.profile import Profile
 from insights.sources.profile.recognise import bare
 from insights.sources.raw import Aside, Filler, Raw, fresh, storable
 from insights.sources.reading import jsonfast, text
-from insights.sources.reading.jsontext import MAX_DEPTH, TWICE, Number, is_lines, records
+from insights.sources.reading.jsontext import MAX_DEPTH, TWICE, Number, is_lines
+from insights.sources.reading.streams import of_stream, streams
 from insights.sources.reading.tables import Table, fitting
 from insights.sources.reading.unpack import Member
 
@@ -26,9 +28,40 @@ Flat = dict[str, Any]
 def read(
     con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions
 ) -> Iterator[Table]:
-    """Yield the one table of a JSON file; raises FileRefused (bad_type, truncated, corrupt, too_deep)."""
+    """Yield the table of a JSON file, or one for each stream in it that fits; raises FileRefused (bad_type, truncated, ...)."""
     facts = text.inspect(member.path, member.name, options.encoding, legacy=False)
-    flat = (_flattened(n, r, member.name) for n, r in records(member.path, facts.encoding, member.name))
+    found, wrapped = streams(member.path, facts.encoding, member.name)
+    refused: FileRefused | None = None
+    fitted = 0
+    for stream in found or [None]:
+        name = member.name if len(found) <= 1 else f"{member.name}#{stream}"
+        try:
+            yield _table(con, member, profiles, options, facts, _Part(name, stream, wrapped, fitted == 0))
+            fitted += 1
+        except FileRefused as error:
+            if error.kind not in ("unrecognised_format", "missing_required_column"):
+                raise
+            refused = refused or error
+    if refused and not fitted:
+        raise refused
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One stream of a file (None: all of it), whether its records are wrapped, and whether broken lines go with it."""
+
+    name: str
+    stream: str | None
+    wrapped: bool
+    broken: bool
+
+
+def _table(
+    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions,
+    facts: text.TextFacts, part: _Part,
+) -> Table:  # fmt: skip
+    listed = of_stream(member.path, facts.encoding, member.name, part.stream, part.broken)
+    flat = (_flattened(n, r, member.name) for n, r in listed)
     head = list(islice(flat, _HEAD))
     names = list(dict.fromkeys(key for _, record in head if isinstance(record, dict) for key in record))
     if not names:
@@ -36,13 +69,13 @@ def read(
         raise FileRefused("bad_type" if other else "empty_file", file=member.name, found="no objects")
     _refuse_too_many(names, options, member.name)
     profile = fitting(_leaves(names, head), profiles, member.name)
-    raw = _quick(con, member, facts, head, names, profile)
+    raw = None if part.wrapped else _quick(con, member, facts, head, names, profile)
     if raw is None:
         filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name, facts.error_cells)
         for number, record in chain(head, flat):
             filling.take(number, record)
         raw = filling.done()
-    yield Table(member.name, facts.sha256, raw, profile, facts.encoding.removesuffix("-sig"))
+    return Table(part.name, facts.sha256, raw, profile, facts.encoding.removesuffix("-sig"))
 
 
 def _quick(
