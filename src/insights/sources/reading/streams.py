@@ -47,10 +47,12 @@ def opened(record: dict[str, Any]) -> tuple[str | None, dict[str, Any] | None]:
         return None, _raw(record)
     if record["type"] in _SILENT:
         return None, None
-    inner, stream = record.get("record"), record.get("stream")
-    if isinstance(inner, dict) and stream is None:  # Airbyte: {"record": {"stream": ..., "data": {...}}}
-        inner, stream = inner.get("data"), inner.get("stream")
-    return (str(stream) if stream is not None else None), inner if isinstance(inner, dict) else None
+    said = record.get("record")
+    body: dict[str, Any] = said if isinstance(said, dict) else {}
+    if "stream" in record:
+        return str(record["stream"]), body
+    inner = body.get("data")  # Airbyte: {"record": {"stream": ..., "data": {...}}}
+    return str(body.get("stream")), inner if isinstance(inner, dict) else None
 
 
 def _message(record: dict[str, Any]) -> bool:
