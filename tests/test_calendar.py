@@ -12,10 +12,10 @@ import holidays
 import pytest
 
 from insights.errors import SettingsWrong
-from insights.settings import Calendar, Settings
+from insights.settings import Calendar, Dated, Settings
 from insights.timing import calendar_year, macros
 from insights.timing.calendars import build, numbers
-from insights.timing.hours import WEEKDAYS
+from insights.timing.hours import WEEKDAYS, ends_a_minute_short
 from insights.timing.statements import run
 from insights.warehouse.ddl import create_missing
 
@@ -83,6 +83,10 @@ def random_calendar(rng: random.Random, zone: str, first: dt.date) -> Calendar:
     return Calendar(
         zone=zone, holidays=rng.choice(["", "TR", "DE", "US"]), half_day_ends=rng.choice(["12:00", "13:00", "10:30"]),
         hours={d: random_hours(rng, rng.choice([0, 1, 1, 2, 3])) for d in WEEKDAYS},
+        dated=rng.choice((
+            (), (Dated(until=first + dt.timedelta(days=rng.randrange(20)), hours={"mon": ("08:00-12:00",),
+                "fri": ("21:00-23:59",)}),),
+        )),
         dates={
             first + dt.timedelta(days=rng.randrange(DAYS)): random_hours(rng, rng.choice([0, 1, 2])) for _ in range(3)
         },
@@ -95,19 +99,34 @@ def holidays_of(country: str, year: int, category: str) -> frozenset[dt.date]:
     return frozenset(holidays.country_holidays(country, years=year, categories=(category,))) if known else frozenset()
 
 
+def begun(calendar: Calendar, day: dt.date) -> tuple[tuple[str, ...], str]:
+    """Return the hours that begin on a day and when the day's work ends at the latest."""
+    weeks = [d.hours for d in calendar.dated if (d.since or day) <= day <= (d.until or day)]
+    hours = [*weeks, calendar.hours][0].get(WEEKDAYS[day.weekday()], ())
+    if day in calendar.dates:
+        return calendar.dates[day], "24:00"
+    if calendar.holidays and day in holidays_of(calendar.holidays, day.year, "public"):
+        return (), "24:00"
+    if calendar.holidays and day in holidays_of(calendar.holidays, day.year, "half_day"):
+        return hours, calendar.half_day_ends
+    return hours, "24:00"
+
+
 def is_working(calendar: Calendar, wall: dt.datetime) -> bool:
     """Tell whether a wall clock minute is worked: the rule, read aloud."""
-    day, clock = wall.date(), wall.strftime("%H:%M")
-    hours = calendar.hours.get(WEEKDAYS[day.weekday()], ())
-    ends = "24:00"
-    if day in calendar.dates:
-        hours = calendar.dates[day]
-    elif calendar.holidays:
-        if day in holidays_of(calendar.holidays, day.year, "public"):
-            return False
-        if day in holidays_of(calendar.holidays, day.year, "half_day"):
-            ends = calendar.half_day_ends
-    return any(a <= clock < min(b, ends) for a, b in (h.split("-") for h in hours))
+    clock = wall.strftime("%H:%M")
+    for day, now in ((wall.date(), True), (wall.date() - dt.timedelta(days=1), False)):
+        hours, ends = begun(calendar, day)
+        for a, b in (h.split("-") for h in hours):
+            b = "24:00" if b == "23:59" else b
+            night = b < a
+            if a >= ends:
+                continue
+            if now and a <= clock < ("24:00" if night and ends == "24:00" else ends if night else min(b, ends)):
+                return True
+            if not now and night and ends == "24:00" and clock < b:
+                return True
+    return False
 
 
 class ByMinute:
@@ -228,7 +247,7 @@ def test_outside_the_calendar_is_unknown_and_drops_no_row() -> None:
 @pytest.mark.parametrize(
     ("calendar", "key"),
     [
-        (Calendar(hours={"mon": ("18:00-09:00",)}), "calendar_hours_backwards"),
+        (Calendar(hours={"mon": ("18:00-18:00",)}), "calendar_hours_backwards"),
         (Calendar(hours={"mon": ("09:00-25:00",)}), "calendar_clock_wrong"),
         (Calendar(hours={"mon": tuple(f"{h:02d}:00-{h:02d}:30" for h in range(8, 20))}), "calendar_too_many_spans"),
         (Calendar(holidays="XX"), "calendar_country_unknown"),
@@ -239,3 +258,27 @@ def test_a_wrong_calendar_is_refused_with_the_way_out(calendar: Calendar, key: s
         con_with(Settings(calendars={"support": calendar}), dt.date(2026, 1, 1), dt.date(2026, 1, 31))
     assert refused.value.key == key
     assert "support" in str(refused.value)
+
+
+def test_a_night_shift_is_one_span_that_goes_on_into_the_next_day() -> None:
+    night = Calendar(zone="UTC", holidays="", hours={"mon": ("22:00-06:00",)})
+    con = con_with(Settings(calendars={"support": night}), dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    monday = int(dt.datetime(2026, 3, 2, 23, tzinfo=UTC).timestamp())
+    assert worked_s(con, 1, [(monday, monday + 6 * 3600), (monday, monday + 86400)]) == [6 * 3600, 7 * 3600]
+
+
+def test_the_last_minute_of_the_day_is_no_gap() -> None:
+    whole = Calendar(zone="UTC", holidays="", hours=dict.fromkeys(WEEKDAYS, ("00:00-23:59",)))
+    con = con_with(Settings(calendars={"support": whole}), dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    noon = int(dt.datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp())
+    assert worked_s(con, 1, [(noon, noon + 3 * 86400)]) == [3 * 86400]
+    assert ends_a_minute_short(whole)
+    assert not ends_a_minute_short(Calendar())
+
+
+def test_a_change_of_hours_leaves_the_time_before_it_alone() -> None:
+    earlier = Dated(until=dt.date(2026, 5, 31), hours={"tue": ("09:00-17:00",)})
+    changed = Calendar(zone="UTC", holidays="", hours={"tue": ("08:00-18:00",)}, dated=(earlier,))
+    con = con_with(Settings(calendars={"support": changed}), dt.date(2026, 5, 1), dt.date(2026, 6, 30))
+    may, june = (int(dt.datetime(2026, m, d, 8, tzinfo=UTC).timestamp()) for m, d in ((5, 12), (6, 9)))
+    assert worked_s(con, 1, [(may, may + 7200), (june, june + 7200)]) == [3600, 7200]

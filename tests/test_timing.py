@@ -28,8 +28,9 @@ from timing_histories import (
 )  # fmt: skip
 
 from insights.schema import SOLVED, UNSOLVED
-from insights.settings import Policy
+from insights.settings import Calendar, CalendarFor, Policy, Settings
 from insights.timing import derive, restore, status_at
+from insights.timing.hours import WEEKDAYS
 
 ZONE = ZoneInfo("Europe/Istanbul")
 STATES = {
@@ -288,3 +289,28 @@ def test_who_had_a_ticket_is_known_from_where_it_was_taken_too() -> None:
     derive(con, settings(), AS_OF)
     found = con.execute("SELECT transfers FROM tickets ORDER BY ticket_id::INT").fetchall()
     assert found == [(moves,) for moves, _ in logs]
+
+
+def test_durations_count_in_the_calendar_of_the_first_rule_a_ticket_matches() -> None:
+    night = Calendar(zone="UTC", holidays="", hours=dict.fromkeys(WEEKDAYS, ("18:00-24:00",)))
+    day_shift = Calendar(zone="UTC", holidays="", hours=dict.fromkeys(WEEKDAYS, ("08:00-18:00",)))
+    rules = (
+        CalendarFor(calendar="night", team=("Night",), channel=("phone",)),
+        CalendarFor(calendar="24x7", country=("DE",)),
+    )
+    of = Settings(calendars={"support": day_shift, "night": night}, calendar_for=rules)
+    evening = dt.datetime(2026, 6, 9, 17)
+    rows: list[Row] = [
+        {"team": "Night", "channel": "phone"}, {"team": "Night", "channel": "email"}, {"country": "DE"}, {},
+        {"team": "Day", "channel": "phone"},
+    ]  # fmt: skip
+    tickets = [
+        Ticket(row | {"source": "s", "ticket_id": str(i), "created_at": evening,
+                      "first_response_at": evening + dt.timedelta(hours=3)})
+        for i, row in enumerate(rows)
+    ]  # fmt: skip
+    add(tickets[4], evening, "team", old="Night", new="Day")  # Night had it first: its past does not move with it
+    con = loaded(tickets)
+    derive(con, of, AS_OF)
+    found = con.execute("SELECT first_response_business_s FROM tickets ORDER BY ticket_id").fetchall()
+    assert [s for (s,) in found] == [2 * 3600, 3600, 3 * 3600, 3600, 2 * 3600]

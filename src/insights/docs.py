@@ -74,7 +74,7 @@ def options(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[object
         inner, many = section_of(field.annotation)
         if inner is None:
             default = "required" if field.is_required() else field.get_default(call_default_factory=True)
-            yield f"`{prefix}{name}`", f"`{default}`", field.description or ""
+            yield f"`{prefix}{field.alias or name}`", f"`{default}`", field.description or ""
         else:
             yield from options(
                 inner, {dict: f"{prefix}{name}.<name>.", tuple: f"[[{prefix}{name}]] "}.get(many, f"{prefix}{name}.")

@@ -1,13 +1,35 @@
 """One frozen settings object, read from insights.toml and INSIGHTS_* variables; every option has a default and help."""
 
+from insights.settings.calendars import Calendar, CalendarFor, Dated, Day
 from insights.settings.customers import NOBODY, Customers
 from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Settings, Thresholds
-from insights.settings.parts import Hours, Part, Zone
-from insights.settings.promises import Calendar, Channel, Kind, Metric, Policy, Priority, State
+from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
+from insights.settings.promises import Metric, Policy
 from insights.settings.reading import load_settings, settings_path
 
 __all__ = [
-    "NOBODY", "Calendar", "Channel", "Company", "Customers", "Engine", "Hours", "Kind", "Loading", "Mark", "Metric",
-    "Part", "Policy", "Priority", "RuleName", "Settings", "State", "Thresholds", "Zone", "load_settings",
+    "NOBODY",
+    "Calendar",
+    "CalendarFor",
+    "Channel",
+    "Company",
+    "Customers",
+    "Dated",
+    "Day",
+    "Engine",
+    "Hours",
+    "Kind",
+    "Loading",
+    "Mark",
+    "Metric",
+    "Part",
+    "Policy",
+    "Priority",
+    "RuleName",
+    "Settings",
+    "State",
+    "Thresholds",
+    "Zone",
+    "load_settings",
     "settings_path",
 ]  # fmt: skip

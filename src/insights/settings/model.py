@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from insights import texts
+from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.customers import Customers
 from insights.settings.parts import Part, Zone
-from insights.settings.promises import Calendar, Policy
+from insights.settings.promises import Policy
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
@@ -113,6 +114,9 @@ class Settings(Part):
         "own", description="Whose rules first response and resolution follow: own, zendesk, jira, freshdesk, servicenow"
     )
     calendars: dict[str, Calendar] = Field(default_factory=lambda: {"support": Calendar()}, description="By name")
+    calendar_for: tuple[CalendarFor, ...] = Field(
+        (), description="Other calendars for some tickets' durations; the first that matches wins, else calendar"
+    )
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
     marks: tuple[Mark, ...] = Field((), description="Events drawn on trends")
     targets: dict[MetricKey, float] = Field(

@@ -1,6 +1,6 @@
-"""What sections of the settings share: frozen, nothing unknown in them, time zones and hours of the day."""
+"""What sections of the settings share: nothing unknown, time zones, hours of the day, words of tickets."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -14,6 +14,11 @@ def _zone(name: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Hours = Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")]
+Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
+Priority = Literal["urgent", "high", "normal", "low"]
+Channel = Literal["phone", "email", "chat", "web", "social", "store", "messaging", "api", "other"]
+State = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
+"""The words of tickets: a promise with a misspelt one would cover nothing, and nobody would notice."""
 
 
 class Part(BaseModel):

@@ -1,33 +1,13 @@
-"""What is promised to customers and in which time it counts: policies and calendars."""
+"""What is promised to customers: policies."""
 
 import datetime as dt
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from insights.settings.parts import Hours, Part, Zone
+from insights.settings.parts import Channel, Kind, Part, Priority, State
 
 Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
-Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
-Priority = Literal["urgent", "high", "normal", "low"]
-Channel = Literal["phone", "email", "chat", "web", "social", "store", "messaging", "api", "other"]
-State = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
-"""The words of tickets: a promise with a misspelt one would cover nothing, and nobody would notice."""
-
-
-class Calendar(Part):
-    """Working time: weekly hours per day with breaks, half days, holidays of a country, own dates on top."""
-
-    zone: Zone = Field("Europe/Istanbul", description="Zone the hours are written in")
-    hours: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[Hours, ...]] = Field(
-        default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-18:00",)),  # type: ignore[arg-type]
-        description="Working hours by weekday; several spans make breaks; 00:00-24:00 is the whole day",
-    )
-    holidays: str = Field("TR", description="Country code of public holidays, empty for none")
-    half_day_ends: str = Field("13:00", description="When work ends on a half day (arife, 28 October)")
-    dates: dict[dt.date, tuple[Hours, ...]] = Field(
-        default_factory=dict, description="Own dates on top: hours worked that day, empty list for closed"
-    )
 
 
 class Policy(Part):
@@ -41,6 +21,11 @@ class Policy(Part):
     segment: tuple[str, ...] = Field((), description="Segments covered, empty for all")
     team: tuple[str, ...] = Field((), description="Teams covered, empty for all")
     metric: Metric = Field(description="first_response, next_response, resolution or requester_wait")
+    per: Literal["ticket", "team"] = Field(
+        "ticket",
+        description="team: a clock of its own for each stretch one of its teams held the ticket, stopped when it left "
+        "(resolution and requester_wait)",
+    )
     target_s: int = Field(gt=0, description="Seconds promised")
     share: float = Field(0.9, gt=0, le=1, description="Share of cases promised to be in time")
     calendar: str = Field("24x7", description="Name of a calendar, or 24x7")

@@ -72,6 +72,7 @@ def _validated(path: Path, values: dict[str, Any]) -> Settings:
 def _require_calendars(path: Path, settings: Settings) -> None:
     known = settings.calendars.keys() | {ALWAYS}
     named = {"calendar": settings.calendar} | {f"sla.{p.name}.calendar": p.calendar for p in settings.sla}
+    named |= {f"calendar_for.{place}.calendar": rule.calendar for place, rule in enumerate(settings.calendar_for)}
     for option, found in named.items():
         if found not in known:
             allowed = f"must be one of {', '.join(sorted(known))}"

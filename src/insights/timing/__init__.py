@@ -22,7 +22,7 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetim
     """
     restore(con)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
-    history.read(con)
+    history.read(con, settings)
     tickets.compute(con, settings, as_of)
     readings.apply(con, settings, as_of)
     tickets.write(con)

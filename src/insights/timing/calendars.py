@@ -10,14 +10,29 @@ from insights.errors import SettingsWrong
 from insights.settings import Settings
 from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans
 from insights.timing.macros import PIECES, STRIDE
+from insights.timing.statements import run
 
 HORIZON_YEARS = 5
 EPOCH = dt.date(1970, 1, 1)
+BY = (
+    "source", "kind", "channel", "category", "product", "priority", "team", "agent", "segment", "region", "country",
+    "loyalty_tier",
+)  # fmt: skip
+"""What the calendar of a ticket's durations may depend on."""
 
 
 def numbers(settings: Settings) -> dict[str, int]:
     """Return the number of each calendar: 0 is 24x7, which needs no table, then the settings' in order."""
     return {name: i for i, name in enumerate([ALWAYS, *(n for n in settings.calendars if n != ALWAYS)])}
+
+
+def set_rules(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Write whose durations count in which calendar to timing_calendar_rules."""
+    run(con, "calendar_rules")
+    number = numbers(settings)
+    for place, rule in enumerate(settings.calendar_for):
+        row = [place, number[rule.calendar], *(list(getattr(rule, name)) for name in BY)]
+        con.execute(f"INSERT INTO timing_calendar_rules VALUES ({', '.join('?' * len(row))})", row)
 
 
 def first_day(con: duckdb.DuckDBPyConnection, as_of: dt.datetime) -> dt.date:

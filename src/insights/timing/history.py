@@ -7,23 +7,26 @@ creation.
 
 import duckdb
 
+from insights.settings import Settings
 from insights.timing import macros
+from insights.timing.calendars import numbers, set_rules
 from insights.timing.statements import run
 
 STORY = ("tickets", "state_changes", "logged_tickets", "assumed_changes", "spans", "comments")
 """States and comments of the tickets there are; `sources`, which looks at whole sources, comes first."""
 
 
-def read(con: duckdb.DuckDBPyConnection) -> None:
+def read(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Build the temporary tables of every ticket's history."""
     macros.make(con)
-    run(con, "sources", *STORY, "turns", "cycles")
+    set_rules(con, settings)
+    run(con, "sources", *STORY, "turns", "cycles", calendar_no=numbers(settings)[settings.calendar])
 
 
 def recall(con: duckdb.DuckDBPyConnection) -> None:
     """Build the history tables a replay needs from those an attached warehouse `w` has stored."""
     macros.make(con)
-    run(con, "tickets", "recalled_spans", "recalled_cycles")
+    run(con, "numbered_tickets", "recalled_spans", "recalled_cycles")
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,17 +1,21 @@
 """Which local hours of a date a calendar works, and why: own date beats holiday beats half day beats weekday."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import holidays
 
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Settings
+from insights.settings import Day as DayName
 
 ALWAYS = "24x7"
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS: tuple[DayName, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_S = 86_400
+LAST_MINUTE_S = DAY_S - 60
+"""23:59 as an end means the end of the day."""
 Spans = tuple[tuple[int, int], ...]
 """Half-open spans of seconds since local midnight, in order, disjoint."""
 
@@ -36,13 +40,23 @@ class Hours:
 
     def __init__(self, name: str, calendar: Calendar, language: str = "en") -> None:
         self.name, self.zone, self.country, self.language = name, calendar.zone, calendar.holidays, language
-        self.week = tuple(parse_spans(name, calendar.hours.get(day, ())) for day in WEEKDAYS)  # type: ignore[call-overload]
+        self.week = _week(name, calendar.hours)
+        self.dated = tuple(
+            (d.since or dt.date.min, d.until or dt.date.max, _week(name, d.hours)) for d in calendar.dated
+        )
         self.own = {date: parse_spans(name, hours) for date, hours in calendar.dates.items()}
         self.half_day_end = _seconds(name, calendar.half_day_ends)
 
     def of(self, date: dt.date) -> Day:
-        """Return the hours of a local date and why they are what they are."""
-        weekly = self.week[date.weekday()]
+        """Return the hours of a local date and why they are what they are; a night shift goes on into the next date."""
+        own = self._begun(date)
+        night = [(0, end - DAY_S) for _, end in self._begun(date - dt.timedelta(days=1)).spans if end > DAY_S]
+        cut = [(start, min(end, DAY_S)) for start, end in own.spans]
+        return replace(own, spans=_merged(sorted([*night, *cut])))
+
+    def _begun(self, date: dt.date) -> Day:
+        """Return the spans that begin on a local date; one that ends after midnight ends after 24:00."""
+        weekly = self._weekly(date)
         public, half = _holidays(self.name, self.country, date.year, self.language) if self.country else ({}, {})
         if date in self.own:
             return Day(date, self.own[date], "own_date", public.get(date) or half.get(date))
@@ -52,6 +66,16 @@ class Hours:
             cut = tuple((a, min(b, self.half_day_end)) for a, b in weekly if a < self.half_day_end)
             return Day(date, cut, "half_day", half[date])
         return Day(date, weekly, "weekday")
+
+    def _weekly(self, date: dt.date) -> Spans:
+        """Return the weekday's spans as they held on a date."""
+        held = (week for since, until, week in self.dated if (since or date) <= date <= (until or date))
+        week = next(held, self.week)
+        return week[date.weekday()]
+
+
+def _week(name: str, hours: Mapping[DayName, tuple[str, ...]]) -> tuple[Spans, ...]:
+    return tuple(parse_spans(name, hours.get(day, ())) for day in WEEKDAYS)
 
 
 def calendar_year(settings: Settings, name: str, year: int, language: str = "en") -> list[Day]:
@@ -69,12 +93,27 @@ def calendar(settings: Settings, name: str) -> Calendar:
 
 
 def parse_spans(name: str, hours: tuple[str, ...]) -> Spans:
-    """Return hours as spans of seconds, joined where they touch; a span must end after it starts, by 24:00."""
-    merged: list[tuple[int, int]] = []
-    for text in sorted(hours):
+    """Return hours as spans of seconds, joined where they touch; one that ends before it starts ends the next day."""
+    spans: list[tuple[int, int]] = []
+    for text in hours:
         start, end = (_seconds(name, part) for part in text.split("-"))
-        if end <= start:
+        if end == start:
             raise SettingsWrong("calendar_hours_backwards", calendar=name, hours=text)
+        end = DAY_S if end == LAST_MINUTE_S else end
+        spans.append((start, end if end > start else end + DAY_S))
+    return _merged(sorted(spans))
+
+
+def ends_a_minute_short(calendar: Calendar) -> bool:
+    """Tell whether some hours end at 23:59, which is taken as 24:00."""
+    weeks = [*calendar.hours.values(), *(hours for d in calendar.dated for hours in d.hours.values())]
+    return any(text.endswith("-23:59") for hours in [*weeks, *calendar.dates.values()] for text in hours)
+
+
+def _merged(spans: list[tuple[int, int]]) -> Spans:
+    """Return spans in order, joined where they touch."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Set
 import duckdb
 
 from insights.settings import Settings
-from insights.timing.calendars import numbers
 from insights.timing.macros import listed
 from insights.timing.rules import FIGURES, RULES, Reading, Rule
 from insights.timing.statements import run
@@ -44,17 +43,18 @@ def _spent(stretches: Set[str]) -> str:
     FROM timing_measured_turns GROUP BY ticket_no"""
 
 
-def _worked(calendar_no: int) -> str:
+def _worked() -> str:
     """Return the statement for the working seconds up to each moment of the readings."""
     moments = ("created", *STOPS)
     joins = (
-        f"LEFT JOIN calendar_days AS day_{name} ON day_{name}.day = calendar_day({calendar_no}, moment.{name})"
+        f"LEFT JOIN calendar_days AS day_{name} ON day_{name}.day = calendar_day(ticket.calendar_no, moment.{name})"
         for name in moments
     )
     return f"""
     CREATE OR REPLACE TEMP TABLE timing_worked_readings AS
-    SELECT moment.ticket_no, {", ".join(f"worked({calendar_no}, moment.{m}, day_{m}) AS {m}" for m in moments)}
-    FROM timing_read_moments AS moment {" ".join(joins)}"""
+    SELECT moment.ticket_no, {", ".join(f"worked(ticket.calendar_no, moment.{m}, day_{m}) AS {m}" for m in moments)}
+    FROM timing_read_moments AS moment
+    JOIN timing_tickets AS ticket ON ticket.ticket_no = moment.ticket_no {" ".join(joins)}"""
 
 
 def known(figure: str, reading: Reading) -> str:
@@ -93,16 +93,13 @@ NOT_OURS = {
 }
 
 
-def read(
-    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, wanted: Mapping[str, Collection[Reading]]
-) -> None:
+def read(con: duckdb.DuckDBPyConnection, as_of: dt.datetime, wanted: Mapping[str, Collection[Reading]]) -> None:
     """Build `timing_read`: per ticket each wanted reading, whether it is known, and whose each figure is."""
-    number = numbers(settings)[settings.calendar]
     stretches = {reading.stretch for readings in wanted.values() for reading in readings if reading.states}
-    run(con, "heard", "picked_up", "measured_turns", now=seconds_of(as_of), calendar_no=number)
+    run(con, "heard", "picked_up", "measured_turns", now=seconds_of(as_of))
     con.execute(_spent(stretches))
     run(con, "read_moments")
-    con.execute(_worked(number))
+    con.execute(_worked())
     columns = [f"coalesce({condition}, true) AS {figure}_not_ours" for figure, condition in NOT_OURS.items()]
     for figure, readings in wanted.items():
         for reading in readings:
@@ -140,7 +137,7 @@ def apply(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime
     rule = RULES[settings.rules]
     if rule == RULES["own"]:
         return
-    read(con, settings, as_of, {figure: (rule.reading(figure),) for figure in FIGURES})
+    read(con, as_of, {figure: (rule.reading(figure),) for figure in FIGURES})
     figures = {
         f"{figure}{unit}": f"CASE WHEN reading.{figure}_not_ours THEN derived.{figure}{unit} ELSE {of} END"
         for figure in FIGURES

@@ -13,6 +13,7 @@ from insights.errors import UnknownName
 from insights.filters import Filters, Scope, conditions
 from insights.settings import Settings
 from insights.timing import history, macros, readings, tickets
+from insights.timing.calendars import BY, numbers, set_rules
 from insights.timing.readings import by_rule, column
 from insights.timing.rules import FIGURES, REASONS, RULES, Reading, Rule
 from insights.timing.statements import run
@@ -20,7 +21,8 @@ from insights.timing.statements import run
 TOLERANCE_S = 60
 """Vendors report whole minutes or hundredths of an hour: two figures so near are the same."""
 CLOCKS = {"calendar": "_s", "business": "_business_s"}
-PLAIN = ("status", "created_at", "closed_at", "updated_at", "excluded", "merged_into")
+_CALENDAR_BY = ("agent_id", *(name for name in BY if name not in ("source", "agent")))
+PLAIN = (*_CALENDAR_BY, "status", "created_at", "closed_at", "updated_at", "excluded", "merged_into")
 _REPORTED = [f"reported_{figure}{unit}" for figure in FIGURES for unit in CLOCKS.values()]
 _COMPARED = "reported_s IS NOT NULL AND ours_s IS NOT NULL"
 Row = dict[str, Any]
@@ -92,9 +94,9 @@ def reconcile(
         raise UnknownName("unknown_rules", name=name, known=", ".join(RULES))
     con = duckdb.connect(config={"memory_limit": settings.engine.memory_limit, "threads": settings.engine.threads})
     con.execute("SET GLOBAL TimeZone = 'UTC'")
-    _bring_in(con, version, only)
+    _bring_in(con, version, settings, only)
     tickets.compute(con, settings, as_of)
-    readings.read(con, settings, as_of, FIGURES)
+    readings.read(con, as_of, FIGURES)
     con.execute(_compared(RULES[name], settings.company.time_zone))
     history.forget(con)
     for table in ("tickets", "ticket_events", "calendar_days"):
@@ -103,7 +105,7 @@ def reconcile(
     return Reconciliation(con)
 
 
-def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, only: str | None) -> None:
+def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, settings: Settings, only: str | None) -> None:
     """Bring in the tickets as their sources exported them, of the sources that report figures, and their history."""
     con.execute(f"ATTACH '{str(version).replace(chr(39), chr(39) * 2)}' AS w (READ_ONLY)")
     con.execute("USE w")
@@ -123,7 +125,8 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, only: str | None) -
     WHERE source IN (SELECT source FROM tickets WHERE coalesce({", ".join(_REPORTED)}) IS NOT NULL)""")
     con.execute("CREATE TABLE ticket_events AS FROM w.ticket_events SEMI JOIN tickets USING (source, ticket_id)")
     con.execute("CREATE TABLE calendar_days AS FROM w.calendar_days")
-    run(con, *history.STORY)
+    set_rules(con, settings)
+    run(con, *history.STORY, calendar_no=numbers(settings)[settings.calendar])
 
 
 def _compared(rule: Rule, zone: str) -> str:

@@ -5,7 +5,6 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
-from insights.timing.calendars import numbers
 from insights.timing.statements import run
 
 
@@ -13,8 +12,7 @@ def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Fill status_spans and reply_cycles from the history tables."""
     con.execute("DELETE FROM status_spans")
     con.execute("DELETE FROM reply_cycles")
-    number = numbers(settings)[settings.calendar]
-    run(con, "status_spans", "reply_cycles", zone=settings.company.time_zone, calendar_no=number)
+    run(con, "status_spans", "reply_cycles", zone=settings.company.time_zone)
 
 
 def status_at(con: duckdb.DuckDBPyConnection, at: dt.datetime) -> duckdb.DuckDBPyRelation:

@@ -5,7 +5,6 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
-from insights.timing.calendars import numbers
 from insights.timing.statements import run
 
 OWN_TIMES = ("first_response_at", "first_solved_at", "solved_at")
@@ -22,7 +21,7 @@ def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.dateti
     """Compute the derived columns of every ticket from the history tables."""
     run(
         con, "handovers", "replies", "state_times", "known_moments", "worked_moments", "figures", "derived",
-        now=seconds_of(as_of), zone=settings.company.time_zone, calendar_no=numbers(settings)[settings.calendar],
+        now=seconds_of(as_of), zone=settings.company.time_zone,
     )  # fmt: skip
 
 

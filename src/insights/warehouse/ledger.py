@@ -91,6 +91,7 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "calendars": {name: c.model_dump(mode="json") for name, c in settings.calendars.items()},
         "sla": [p.model_dump(mode="json") for p in settings.sla],
         "tiers": settings.tiers,
+        "calendar_for": [rule.model_dump(mode="json") for rule in settings.calendar_for],
         "customers": settings.customers.model_dump(mode="json"),
         "merged": content_of(settings.customers.merged),
     }

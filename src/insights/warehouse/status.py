@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.settings import Settings, Thresholds
+from insights.timing.hours import ends_a_minute_short
 from insights.warehouse import ledger, versions
 from insights.warehouse.ddl import fingerprint
 from insights.warehouse.reader import Warehouse, open_current
@@ -76,6 +77,8 @@ def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, 
         found.append(("settings_changed", {}))
     if held.fact("schema") != fingerprint():
         found.append(("schema_changed", {}))
+    short = (name for name, of in settings.calendars.items() if ends_a_minute_short(of))
+    found += (("minute_short", {"calendar": name}) for name in short)
     if held.fact("sample") == "true":
         found.append(("sample", {}))
     return found

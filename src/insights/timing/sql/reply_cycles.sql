@@ -3,9 +3,9 @@ INSERT INTO reply_cycles (
 SELECT ticket.source, ticket.ticket_id, wait.cycle, as_timestamp(wait.since), as_timestamp(wait.until), wait.answered,
     CASE WHEN wait.answered AND wait.until >= wait.since THEN wait.until - wait.since END,
     CASE WHEN wait.answered AND wait.until >= wait.since THEN
-        worked($calendar_no, wait.until, last_day) - worked($calendar_no, wait.since, first_day) END,
+        worked(ticket.calendar_no, wait.until, last_day) - worked(ticket.calendar_no, wait.since, first_day) END,
     local_time(wait.since, $zone)::DATE, local_time(wait.until, $zone)::DATE
 FROM timing_cycles AS wait
 JOIN timing_tickets AS ticket USING (ticket_no)
-LEFT JOIN calendar_days AS first_day ON first_day.day = calendar_day($calendar_no, wait.since)
-LEFT JOIN calendar_days AS last_day ON last_day.day = calendar_day($calendar_no, wait.until)
+LEFT JOIN calendar_days AS first_day ON first_day.day = calendar_day(ticket.calendar_no, wait.since)
+LEFT JOIN calendar_days AS last_day ON last_day.day = calendar_day(ticket.calendar_no, wait.until)

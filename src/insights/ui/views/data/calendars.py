@@ -207,7 +207,7 @@ def fields(name: str, given: Calendar, *, own_dates: bool = False, shared: bool 
     st.caption(t("calendar_page.hours_help"))
     with st.container(horizontal=True, gap="small", key=f"hours_{name}"):
         for number, day in enumerate(WEEKDAYS, 1):
-            hours = ", ".join(given.hours.get(day, ()))  # type: ignore[call-overload]
+            hours = ", ".join(given.hours.get(day, ()))
             label = texts.t(f"words.weekday.{number}", here().language)
             wanted[day] = st.text_input(
                 label, hours, key=f"{name}_{day}", width=130, placeholder=t("calendar_page.closed"), bind=bind
@@ -237,6 +237,7 @@ def read(name: str, given: Calendar, wanted: dict[str, str]) -> Calendar:
             "half_day_ends": wanted["half_day_ends"].strip(),
             "hours": {day: spans for day in WEEKDAYS if (spans := _spans(wanted[day]))},
             "dates": dict(_date(name, line) for line in wanted["dates"].splitlines() if line.strip()),
+            "dated": given.dated,
         })  # fmt: skip
     except ValidationError as error:
         first = error.errors()[0]
