@@ -22,11 +22,11 @@ ALLOWED = {
     "warehouse": TABLE | {"sources", "timing", "quality"},
     "stats": set(),
     "metrics": TABLE,
-    "cohorts": TABLE,
     "segments": TABLE,
-    "query": TABLE | {"metrics", "cohorts", "segments", "stats", "warehouse"},
-    "sla": TABLE | {"query", "metrics", "timing", "warehouse"},
-    "asking": TABLE | {"query", "metrics", "warehouse", "stats", "timing"},
+    "studies": TABLE | {"metrics", "stats", "timing", "warehouse"},
+    "query": TABLE | {"asking", "metrics", "warehouse"},
+    "sla": TABLE | {"asking", "studies", "warehouse"},
+    "asking": TABLE | {"studies", "metrics", "warehouse", "stats"},
     "charts": {"texts"},
     "sandbox": BASE,
     "access": BASE,
@@ -44,10 +44,10 @@ ALLOWED = {
         "stats",
         "quality",
         "timing",
-        "cohorts",
+        "studies",
     },
     "cli": TABLE
-    | {"asking", "query", "sla", "warehouse", "sources", "metrics", "cohorts", "timing", "quality", "demo", "stats"},
+    | {"asking", "query", "sla", "warehouse", "sources", "metrics", "studies", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {
     "streamlit": {"ui"},

@@ -95,25 +95,23 @@ def read_values(text: str) -> tuple[str, ...]:
 
 
 def conditions(
-    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope
+    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope = EVERYTHING
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the WHERE conditions of `filters` and `scope` on a table whose period anchor is `at`."""
+    """Return the WHERE conditions of `filters` on a table whose period anchor is `at`."""
     found: list[sa.ColumnElement[bool]] = []
     if at is not None and filters.since:
         found.append(at >= sa.bindparam(None, filters.since, sa.Date()))
     if at is not None and filters.until:
         found.append(at <= sa.bindparam(None, filters.until, sa.Date()))
-    for dimension, values in filters.values:
-        col = dimension_column(table, dimension)
-        if col is not None:
-            found.append(_among(col, values))
     for dimension, values in scope.values:
         col = dimension_column(table, dimension)
-        found.append(sa.false() if col is None else _among(col, values))
-    return found
+        found.append(sa.false() if col is None else among(col, values))
+    columns = ((dimension_column(table, dimension), values) for dimension, values in filters.values)
+    return [*found, *(among(column, values) for column, values in columns if column is not None)]
 
 
-def _among(col: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+def among(col: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Return whether a column holds one of some values, unknown among them."""
     known = [v for v in values if v != UNKNOWN]
     return sa.or_(col.in_(known), col.is_(None)) if UNKNOWN in values else col.in_(known)
 

@@ -151,6 +151,11 @@ def day_before(day: dt.date, days: int) -> dt.date:
     return day - dt.timedelta(days=days)
 
 
+def stored(table: sa.Table) -> sa.TableClause:
+    """Return a table by its full name, which a common table expression of the same name does not hide."""
+    return sa.table(table.name, *(sa.column(c.name, c.type) for c in table.c), schema="main")
+
+
 def constants(name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]]) -> sa.Subquery:
     """Return a small table of constants with their types written out."""
     if not rows:

@@ -1,35 +1,25 @@
 """The desk: a reader's warehouse, filters, scope and language, of which every question is asked."""
 
-import dataclasses
 import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from insights import query as road
-from insights.filters import Clock, Filters, Scope
-from insights.metrics import Number
-from insights.metrics.core import Anchor, Better, Unit
+from insights import studies
+from insights.asking.about import About, about
+from insights.asking.cells import Asked, Cells, from_the_start, measured
+from insights.asking.changes import Comparison, compared
+from insights.asking.listing import listed
+from insights.asking.moment import context_of
+from insights.asking.rewrites import Statement, rewritten
+from insights.filters import Filters, Scope
+from insights.metrics import Context, Number, metric, selects
+from insights.metrics.selects import Question
 from insights.settings import Settings
+from insights.studies import StudyResult
 from insights.warehouse import Warehouse
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class About:
-    """What a card says beside a metric's number."""
-
-    metric: str
-    unit: Unit
-    better: Better
-    anchor: Anchor
-    clock: Clock | None
-    ignored: tuple[str, ...]
-    """Chosen dimensions the metric does not know."""
-    least_n: int
-    ruled: bool
-    """The figures it rests on follow the settings' rules."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +30,16 @@ class Desk:
     filters: Filters
     scope: Scope
     language: str = field(default="en", compare=False)
-    settings: Settings = field(default_factory=Settings, compare=False, repr=False)
+    settings: Settings = field(default_factory=Settings, repr=False)
 
     @property
     def key(self) -> Hashable:
-        """Return what answers depend on: version, filters and scope."""
-        return (str(self.warehouse.path), self.warehouse.version, self.filters, self.scope)
+        """Return what answers depend on: version, filters, scope and settings."""
+        version = (str(self.warehouse.path), self.warehouse.version)
+        return (*version, self.filters, self.scope, self.settings.model_dump_json())
+
+    def __hash__(self) -> int:
+        return hash((self.warehouse.path, self.filters, self.scope))
 
     @property
     def at(self) -> dt.datetime:
@@ -54,7 +48,7 @@ class Desk:
 
     def with_filters(self, filters: Filters) -> "Desk":
         """Return the desk under other filters."""
-        return dataclasses.replace(self, filters=filters)
+        return replace(self, filters=filters)
 
     def narrow(self, dimension: str, *values: str) -> "Desk":
         """Return the desk with a dimension set to values (none: all)."""
@@ -64,13 +58,19 @@ class Desk:
         self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None, compare: str | None = None
     ) -> list[Number]:
         """Return value, n and 95 % interval of metrics: one number per metric, period and group."""
-        asked = road.query(self.warehouse, keys, self.filters, scope=self.scope, by=by, grain=grain, compare=compare)
-        return [_number(result) for result in asked]
+        question = self.question(keys, by, grain)
+        found = self._measured(question)
+        if compare is None:
+            return listed(question, found)
+        other = self.with_filters(compared(self.filters, compare, question.context))
+        before = other.question(keys, by, grain)
+        past = other._measured(before)
+        return Comparison(question.context, before.context, found, past).applied(listed(question, found))
 
     def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
         """Return the numbers without their intervals, which is cheaper: for lines and lists."""
-        asked = road.query(self.warehouse, keys, self.filters, scope=self.scope, by=by, grain=grain, intervals=False)
-        return [_number(result) for result in asked]
+        question = self.question(keys, by, grain)
+        return listed(question, self._measured(question, intervals=False))
 
     def one(self, key: str, compare: str | None = None) -> Number:
         """Return the one number of a metric without groups."""
@@ -78,24 +78,41 @@ class Desk:
 
     def rows(self, key: str, *, excluded: bool = False, limit: int | None = None) -> list[Row]:
         """Return the rows behind a number (their count is its n), or those left out, with `reason`."""
-        return list(road.rows(self.warehouse, key, self.filters, scope=self.scope, excluded=excluded, limit=limit))
+        found = selects.rows(self.question([key]), excluded=excluded)
+        return list(self.fetch(found.limit(limit) if limit is not None else found))
 
     def left_out(self, key: str) -> list[Row]:
         """Return how many rows of the period a number leaves out, by `reason`, most first."""
-        return list(road.left_out(self.warehouse, key, self.filters, scope=self.scope))
+        return list(self.fetch(selects.left_out(self.question([key]))))
 
     def sql(self, key: str, by: Sequence[str] = (), grain: str | None = None) -> str:
         """Return the SQL that makes a number."""
-        return road.sql(self.warehouse, key, self.filters, scope=self.scope, by=by, grain=grain)
+        return self.statement(selects.numbers(from_the_start(self.question([key], by, grain), self.fetch)))
 
     def about(self, key: str) -> About:
         """Return what a card says beside a number."""
-        return About(**road.meta(key, self.filters))
+        return about(key, self.filters)
 
+    def study(self, key: str, **options: Any) -> StudyResult:
+        """Return the answer of a study; raises UnknownName, BadFilter."""
+        return studies.study(key).asked(self, options)
 
-def _number(result: road.Result) -> Number:
-    known = {f.name for f in dataclasses.fields(Number)}
-    group = tuple((k, v) for k, v in result.items() if k not in known)
-    period = dt.date.fromisoformat(result["period"]) if "period" in result else None
-    given = {k: v for k, v in result.items() if k in known} | {"period": period, "group": group}
-    return Number(**given, compared="previous" in result)
+    def context(self, grain: str | None = None) -> Context:
+        """Return what metrics need to know of a question at this desk."""
+        return context_of(self.warehouse, self.filters, grain)
+
+    def fetch(self, statement: Statement) -> list[dict[str, Any]]:
+        """Return what a statement finds among the rows this reader may see."""
+        return self.warehouse.fetch(rewritten(statement, self.scope))
+
+    def statement(self, statement: Statement) -> str:
+        """Return the SQL a person can paste, over the rows this reader may see."""
+        return self.warehouse.sql(rewritten(statement, self.scope))
+
+    def question(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> Question:
+        """Return metrics as asked at this desk."""
+        metrics = tuple(metric(key) for key in dict.fromkeys(keys))
+        return Question(metrics, self.context(grain), self.filters, tuple(by))
+
+    def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
+        return measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)

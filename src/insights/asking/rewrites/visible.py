@@ -1,0 +1,65 @@
+"""Access: each table a statement reads is replaced by the rows of it the reader may see, wherever it is read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
+
+from insights import schema, sql
+from insights.filters import Scope, among, dimension_column
+
+Statement = sa.Select[Any] | sa.CompoundSelect[Any]
+OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "facts", "loads", "verdicts"})
+"""Tables about nobody's tickets or purchases: whole for everyone."""
+PART_OF = {
+    "customers": ("tickets", "customer_id"),
+    "ticket_events": ("tickets", "ticket_id"), "status_spans": ("tickets", "ticket_id"),
+    "reply_cycles": ("tickets", "ticket_id"), "sla_clocks": ("tickets", "ticket_id"),
+    "ticket_as_loaded": ("tickets", "ticket_id"),
+    "order_lines": ("orders", "order_id"), "campaign_members": ("customers", "customer_id"),
+}  # fmt: skip
+"""Rows that are seen with those they belong to, where they do not know a dimension themselves."""
+_ORDER = ("tickets", "orders", "customers")
+"""A table others belong to comes before them."""
+
+
+def only_visible(statement: Statement, scope: Scope) -> Statement:
+    """Return the statement over the visible rows alone: their names hide the tables'."""
+    if not scope.values:
+        return statement
+    read = {e for e in iterate(statement) if isinstance(e, sa.Table)}
+    return statement.add_cte(*(_visible(table, scope) for table in _with_owners(read) if table.name not in OPEN))
+
+
+def _with_owners(read: set[sa.Table]) -> list[sa.Table]:
+    tables = schema.metadata.tables
+    names = {table.name for table in read if tables.get(table.name) is table}
+    while owners := {PART_OF[name][0] for name in names & PART_OF.keys()} - names:
+        names |= owners
+    return [tables[name] for name in (*(n for n in _ORDER if n in names), *sorted(names - set(_ORDER)))]
+
+
+def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
+    stored = sql.stored(table)
+    seen: sa.Select[Any] = (
+        sa.select(sa.literal_column("*")).select_from(stored).where(*_conditions(table, stored, scope))
+    )
+    return seen.cte(table.name)
+
+
+def _conditions(table: sa.Table, stored: sa.TableClause, scope: Scope) -> Iterator[sa.ColumnElement[bool]]:
+    unknown = []
+    for dimension, values in scope.values:
+        if (known := dimension_column(table, dimension)) is not None:
+            yield among(stored.c[known.name], values)
+        else:
+            unknown.append(dimension)
+    if unknown:
+        yield _belongs(stored) if table.name in PART_OF else sa.false()
+
+
+def _belongs(stored: sa.TableClause) -> sa.ColumnElement[bool]:
+    owner, key = PART_OF[stored.name]
+    seen = sa.table(owner, sa.column("source"), sa.column(key))
+    return sa.tuple_(stored.c.source, stored.c[key]).in_(sa.select(seen.c.source, seen.c[key]))

@@ -1,0 +1,116 @@
+"""What is asked at once: metrics that share their rows, of which period, split by what; and what each row adds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import sql
+from insights.dimensions import DIMENSIONS
+from insights.errors import BadFilter, UnknownName
+from insights.filters import Filters, conditions, dimension_column
+from insights.metrics.core import Context, Metric
+from insights.sql import Column, Rows
+
+
+@dataclass(frozen=True)
+class Question:
+    """Metrics that go together, what they must know, and how their rows are chosen and split."""
+
+    metrics: tuple[Metric, ...]
+    context: Context
+    filters: Filters = field(default_factory=Filters)
+    by: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> Metric:
+        """Return the metric that stands for all where they are alike."""
+        return self.metrics[0]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Return the dimensions results carry: those asked for and the metric's own."""
+        return dimensions(self.first, self.by)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the columns that name a group: the period with a grain, then the dimensions."""
+        return (*(["period"] if self.context.grain else []), *self.dimensions)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The rows of the period with what each adds, and the column that holds it by metric."""
+
+    rows: sa.Subquery
+    column: Mapping[str, str]
+
+    def of(self, metric: Metric) -> Column:
+        """Return what rows add to a metric; NULL where they do not count."""
+        return self.rows.c[self.column[metric.key]]
+
+    def reported(self, metric: Metric) -> Column | None:
+        """Return what rows add whose duration is the source's own figure; None where no row can tell."""
+        return self.rows.c.get(f"{self.column[metric.key]}_reported")
+
+
+def dimensions(metric: Metric, by: Sequence[str]) -> tuple[str, ...]:
+    """Return the dimensions results of a metric carry."""
+    return tuple(dict.fromkeys((*by, *metric.always_by)))
+
+
+def together(metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
+    """Group metrics that one SELECT can answer: same rows, same date anchor, same dimensions of their own."""
+    groups: dict[Any, tuple[Metric, ...]] = {}
+    for metric in metrics:
+        alike = (metric.base.name, metric.at, metric.always_by, counts_stretches(metric))
+        groups[alike] = (*groups.get(alike, ()), metric)
+    return list(groups.values())
+
+
+def counts_stretches(metric: Metric) -> bool:
+    """Tell whether a stock can be counted day by day from what begins and ends, without listing it every day."""
+    return bool(metric.base.stretches) and metric.measure == "count" and not metric.always_by
+
+
+def dimension(metric: Metric, of: Rows, name: str) -> Column:
+    """Return the column of a dimension; raises UnknownName, or BadFilter when these rows do not know it."""
+    own = dict(metric.base.extras)
+    if name in own:
+        return of.c[own[name]]
+    if name not in DIMENSIONS:
+        raise UnknownName("unknown_dimension", name=name, known=", ".join((*DIMENSIONS, *own)))
+    if (found := dimension_column(of, name)) is None:
+        known = [d for d in DIMENSIONS if dimension_column(of, d) is not None]
+        raise BadFilter("not_by_dimension", metric=metric.key, name=name, known=", ".join((*known, *own)))
+    return found
+
+
+def counted(asked: Question) -> Counted:
+    """Return the rows of the period with what each adds; metrics that count alike share a column."""
+    context, of = asked.context, asked.first.base.rows(asked.context)
+    at = asked.first.at(of)
+    columns: list[Column] = []
+    where = conditions(of, at, asked.filters)
+    if context.grain:
+        columns.append(sql.period(at, context.grain, context.starts).label("period"))
+        where.append(at.is_not(None))
+    columns += [dimension(asked.first, of, name).label(name) for name in asked.dimensions]
+    alike: dict[Any, str] = {}
+    for metric in asked.metrics:
+        rule = (metric.value, metric.reasons, metric.concerns, context.refused(metric.key))
+        if rule not in alike:
+            alike[rule] = metric.key
+            columns += _added(metric, of, context)
+    held = {m.key: alike[m.value, m.reasons, m.concerns, context.refused(m.key)] for m in asked.metrics}
+    return Counted(sa.select(*columns).where(*where).subquery("counted"), held)
+
+
+def _added(metric: Metric, of: Rows, context: Context) -> list[Column]:
+    """Return what a row adds to a metric, and again where its duration is the source's own figure."""
+    added = metric.counted(of, context)
+    found: list[Column] = [added.label(metric.key)]
+    if metric.clocks and metric.unit == "seconds" and "clock_basis" in of.c:
+        found.append(sa.case((of.c.clock_basis == "reported", added)).label(f"{metric.key}_reported"))
+    return found

@@ -1,0 +1,41 @@
+"""The SELECT of the rows behind a number, or of those left out and why."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights.dimensions import DIMENSIONS
+from insights.filters import conditions, dimension_column
+from insights.metrics.core import Metric
+from insights.metrics.selects.question import Question
+from insights.sql import Column, Rows
+
+
+def rows(asked: Question, *, excluded: bool) -> sa.Select[Any]:
+    """Return the SELECT of the rows behind a number, or of those left out with the reason."""
+    metric, context = asked.first, asked.context
+    of = metric.base.rows(context)
+    at, added = metric.at(of), metric.counted(of, context)
+    last = metric.reason(of, context).label("reason") if excluded else metric.value(of, context).label("value")
+    where = [*conditions(of, at, asked.filters), *([metric.concerns(of, context)] if metric.concerns else [])]
+    where.append(added.is_(None) if excluded else added.is_not(None))
+    columns = [column.label(name) for name, column in _shown(metric, of).items() if name != "day"]
+    order = [at.asc().nulls_last(), *(of.c[name].asc().nulls_last() for name in metric.base.ids)]
+    return sa.select(*columns, at.label("day"), last).where(*where).order_by(*order)
+
+
+def _shown(metric: Metric, of: Rows) -> dict[str, Column]:
+    """Return what a reader knows a row by: its ids, what its base shows, and every dimension it has."""
+    shown: dict[str, Column] = {name: of.c[name] for name in (*metric.base.ids, *metric.base.shown)}
+    for dimension in DIMENSIONS:
+        if (known := dimension_column(of, dimension)) is not None:
+            shown.setdefault(dimension, known)
+    own = dict(metric.base.extras)
+    return shown | {name: of.c[own[name]] for name in metric.always_by}
+
+
+def left_out(asked: Question) -> sa.Select[Any]:
+    """Return the SELECT of how many rows are left out, by reason."""
+    listed = rows(asked, excluded=True).order_by(None).subquery("excluded")
+    n = sa.func.count().label("n")
+    return sa.select(listed.c.reason, n).group_by(listed.c.reason).order_by(n.desc(), listed.c.reason)
