@@ -27,7 +27,11 @@ from insights.sources.proposing.draft import (
     written,
 )
 from insights.sources.proposing.glance import Sample, glance, preview
-from insights.sources.proposing.propose import best, propose, strange_words, suggest, unit_in
+from insights.sources.proposing.lexicon import concepts
+from insights.sources.proposing.naming import meanings
+from insights.sources.proposing.propose import best, propose
+from insights.sources.proposing.strange import strange_words, suggest
+from insights.sources.proposing.units import unit_in
 from insights.warehouse import load
 
 DAYS = [f"{day:02d}" for day in range(1, 29)]
@@ -285,10 +289,9 @@ def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         save(tmp_path / "profiles", "mine", "")
 
 
-def test_every_column_the_list_of_headers_names_exists() -> None:
-    import tomllib
-
-    raw = tomllib.loads(files("insights.sources.proposing").joinpath("headers.toml").read_text("utf-8"))
+def test_every_column_and_concept_that_names_headers_exists() -> None:
     names = {t.name: set(schema.loaded_columns(t)) for t in schema.canonical_tables()}
-    common = set().union(*names.values())
-    assert {(t, c) for t, cs in raw.items() for c in cs if c not in names.get(t, common)} == set()
+    for table, meaning in meanings().items():
+        assert set(meaning.patterns) | set(meaning.own) <= names[table]
+        patterns = [p for ps in meaning.patterns.values() for p, _ in ps]
+        assert frozenset().union(meaning.about, meaning.signs, *meaning.against, *patterns) <= set(concepts()), table

@@ -32,6 +32,8 @@ class Draft:
     decimal: str | None = None
     encoding: str | None = None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    further: Mapping[str, TableSpec] = field(default_factory=dict)
+    """Further tables the same rows fill."""
 
 
 def needed(table: str) -> tuple[str, ...]:
@@ -93,22 +95,26 @@ def needs(draft: Draft, known: Sequence[Profile]) -> tuple[str, ...]:
 
 def written(draft: Draft, known: Sequence[Profile]) -> str:
     """Return a draft as the TOML of a profile."""
-    columns = {c: _clean(s) for c, s in draft.columns.items()}
+    tables = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
     return to_toml(
         Profile(
             name=draft.name, label=draft.label or draft.name, main=draft.table,
-            tables={draft.table: TableSpec(columns)}, required=tuple((n,) for n in needs(draft, known)),
+            tables={name: _clean_table(table) for name, table in tables.items()}, required=tuple((n,) for n in needs(draft, known)),
             timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal, encoding=draft.encoding,
             words={v: dict(w) for v, w in draft.words.items() if w},
         )
     )  # fmt: skip
 
 
+def _clean_table(table: TableSpec) -> TableSpec:
+    columns = {c: _clean(s) for c, s in table.columns.items()}
+    return TableSpec(columns, _clean(table.when) if table.when else None, table.per, table.changes)
+
+
 def _clean(spec: Spec) -> Spec:
-    places = {
-        "column": tuple(_alias(a) for a in spec.column),
-        "occurrence": tuple(tuple(_alias(a) for a in aliases) for aliases in spec.occurrence),
-    }
+    places: dict[str, Any] = {"column": tuple(_alias(a) for a in spec.column)}
+    for name in ("columns", "occurrence", "product", "digest", "first"):
+        places[name] = tuple(tuple(_alias(a) for a in aliases) for aliases in getattr(spec, name))
     return Spec(**{f.name: getattr(spec, f.name) for f in fields(Spec)} | places)
 
 

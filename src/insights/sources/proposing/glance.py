@@ -63,6 +63,8 @@ class Facts:
 
     cells: tuple[str, ...]
     rows: int
+    by_row: tuple[str, ...] = ()
+    """The same with an empty text where a row has none, so that columns can be held against each other."""
 
     @cached_property
     def counted(self) -> dict[str, int]:
@@ -129,6 +131,11 @@ class Facts:
         return max(
             (float(c.replace(",", ".")) for c in self.counted if re.fullmatch(r"\d{1,9}([.,]\d)?", c)), default=0.0
         )
+
+    @cached_property
+    def low(self) -> float:
+        """Return the smallest whole number, 0 where there is none."""
+        return min((float(c) for c in self.counted if re.fullmatch(r"\d{1,9}", c)), default=0.0)
 
     @property
     def is_score(self) -> bool:
@@ -245,10 +252,14 @@ def _sample(con: duckdb.DuckDBPyConnection, member: Member, whole: Path, options
     ).fetchall()
     places = {fold(bare(h)): i for i, h in reversed(list(enumerate(raw.headers)))}
     facts = {
-        raw.headers[i]: Facts(tuple(" ".join(v.split()) for row in cells if (v := row[i]) and v.strip()), len(cells))
+        raw.headers[i]: _facts(tuple(" ".join((row[i] or "").split()) for row in cells))
         for i in sorted(places.values())
     }
     return Sample(member.name, member.path, whole, facts)
+
+
+def _facts(by_row: tuple[str, ...]) -> Facts:
+    return Facts(tuple(c for c in by_row if c), len(by_row), by_row)
 
 
 def _headers(con: duckdb.DuckDBPyConnection, member: Member, options: ReadOptions) -> Sequence[str]:

@@ -14,8 +14,10 @@ from insights import schema, texts
 from insights.errors import InsightsError
 from insights.sources.profile import Spec
 from insights.sources.proposing.draft import Draft, needed
+from insights.sources.proposing.filling import made_of
 from insights.sources.proposing.glance import Preview, Sample
-from insights.sources.proposing.propose import Proposal, made_of, strange_words, suggest
+from insights.sources.proposing.propose import Proposal
+from insights.sources.proposing.strange import strange_words, suggest
 from insights.ui.cards import tables
 from insights.ui.run import here, t
 from insights.ui.run.safe import literal

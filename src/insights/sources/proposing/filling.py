@@ -1,0 +1,147 @@
+"""What no header says: ids made of other cells, the kind and scale of a survey, what holds for the whole file."""
+
+from collections.abc import Mapping
+
+from insights import schema
+from insights.sources.profile import Spec
+from insights.sources.proposing.draft import needed
+from insights.sources.proposing.glance import Facts, Sample
+from insights.sources.proposing.lexicon import meant
+from insights.sources.proposing.naming import by_name
+from insights.sources.proposing.questions import kind_in, scale_in, worth
+
+Specs = dict[str, Spec]
+_MADE = {"surveys": 1, "orders": 2, "interactions": 2}
+"""Tables whose exports often have no id, and of how many cells at least one is made."""
+_MANY_ANSWERS = 20
+
+
+def filled(table: str, sample: Sample, specs: Specs) -> Specs:
+    """Return the columns with what holds without a header of its own."""
+    if table == "customers":
+        return _person(sample, specs)
+    if table == "agents":
+        return _full_name(sample, specs)
+    if table == "tickets":
+        return _complaints(sample, specs)
+    if table == "surveys":
+        return _made_id(table, sample, _survey(sample, specs))
+    if table == "opportunities":
+        return _outcome(sample, specs)
+    if table == "order_lines" and "order_id" in specs and "line" not in specs:
+        return specs | {"line": Spec(occurrence=(specs["order_id"].column,))}
+    if table == "ticket_events":
+        return _event(sample, specs)
+    return _made_id(table, sample, specs)
+
+
+def made_of(table: str, specs: Mapping[str, Spec]) -> tuple[tuple[str, ...], ...]:
+    """Return the headers an id can be made of: the customer, the ticket and the first time."""
+    columns = schema.metadata.tables[table].columns
+    first = [c for c in ("customer_id", "ticket_id") if c in specs and c != needed(table)[0]]
+    times = [c for c in specs if schema.kind_of(columns[c]) == "time"]
+    return tuple(specs[c].column for c in (*first, *times[:1]) if specs[c].column)
+
+
+def _made_id(table: str, sample: Sample, specs: Specs) -> Specs:
+    """Make the id of a row of its customer and time where the file has none.
+
+    A file with an id that repeats (lines of an order) has one: made ids would count each line as an order.
+    """
+    key = needed(table)[0]
+    if table not in _MADE or key in specs or any(by_name(table, key, h) > 0.9 for h in sample.headers):
+        return specs
+    if table == "orders" and "amount" not in specs:
+        return specs
+    parts = made_of(table, specs)
+    return {key: Spec(occurrence=parts)} | specs if len(parts) >= _MADE[table] else specs
+
+
+def _person(sample: Sample, specs: Specs) -> Specs:
+    """Know people by their e-mail address where they have no number."""
+    if "customer_id" not in specs and "email" in specs and sample.facts[specs["email"].column[0]].unique > 0.97:
+        specs = specs | {"customer_id": specs["email"]}
+    return _full_name(sample, specs)
+
+
+def _full_name(sample: Sample, specs: Specs) -> Specs:
+    """Join first and last names."""
+    used = {s.column for s in specs.values()}
+    parts = [next((h for h in sample.headers if part in meant(h)), None) for part in ("given", "family")]
+    if parts[0] is None or parts[1] is None:
+        return specs
+    taken = specs["name"].column if "name" in specs else ()
+    if {(p,) for p in parts} & (used - {taken}):
+        return specs
+    return specs | {"name": Spec(columns=tuple((p,) for p in parts if p))}
+
+
+def _complaints(sample: Sample, specs: Specs) -> Specs:
+    """Say that all are complaints where the ids or times are those of complaints."""
+    said = [h for c in ("ticket_id", "created_at") if c in specs for h in specs[c].column]
+    if "kind" in specs or not any("complaint" in meant(h) for h in said):
+        return specs
+    return specs | {"kind": Spec(constant="complaint")}
+
+
+# -- surveys ---------------------------------------------------------------------------------------------------------
+
+
+def _survey(sample: Sample, specs: Specs) -> Specs:
+    if "score" not in specs:
+        return specs
+    header = specs["score"].column[0]
+    return specs | answer(header, sample.facts[header], specs.get("kind"))
+
+
+def answer(header: str, facts: Facts, kind: Spec | None = None) -> Specs:
+    """Return the kind, score and scale of a survey's answers."""
+    asked = kind_in(header) or "csat"
+    kind = kind or Spec(constant=asked)
+    if values := worth(tuple(facts.counted)):
+        top = Spec(constant=max(values.values()))
+        return {
+            "kind": kind,
+            "score": Spec(column=(header,), map=values),
+            "scale_min": Spec(constant="1"),
+            "scale_max": top,
+        }
+    low, high = _scale(header, facts, asked)
+    scale = {"scale_min": Spec(constant=str(low))} if low is not None else {}
+    scale |= {"scale_max": Spec(constant=str(high))} if high is not None else {}
+    return {"kind": kind, "score": Spec(column=(header,))} | scale
+
+
+def _scale(header: str, facts: Facts, kind: str) -> tuple[int | None, int | None]:
+    """Return the scale the question names, else the one the answers prove where it is not the usual one."""
+    named = scale_in(header)
+    if named and facts.high <= named[1]:
+        return named[0] if named[0] is not None or named[1] > 10 else 1, named[1]
+    if kind == "csat" and facts.high > 5:
+        return 0 if facts.low == 0 else 1, 10 if facts.high <= 10 else 100
+    if kind == "ces" and facts.high <= 5 and len(facts.cells) >= _MANY_ANSWERS:
+        return 1, 5
+    return None, None
+
+
+# -- deals and changes -----------------------------------------------------------------------------------------------
+
+
+def _outcome(sample: Sample, specs: Specs) -> Specs:
+    """Read the outcome from the stages too, where these say won or lost."""
+    if "outcome" in specs and "stage" not in specs:
+        return specs | {"stage": specs["outcome"]}
+    if "outcome" in specs or "stage" not in specs:
+        return specs
+    header = specs["stage"].column[0]
+    return specs | {"outcome": Spec(column=(header,))} if sample.facts[header].words.get("outcome", 0) > 0 else specs
+
+
+def _event(sample: Sample, specs: Specs) -> Specs:
+    """Say which field a log without one is of, and number its changes so that the next export numbers them alike."""
+    if "field" not in specs and "new" in specs:
+        specs |= {"field": Spec(constant="status")}
+    elif "field" not in specs and ("public" in specs or any("comment" in meant(h) for h in sample.headers)):
+        specs |= {"field": Spec(constant="comment")}
+    parts = tuple(specs[c].column for c in ("at", "field", "new", "actor_id") if c in specs and specs[c].column)
+    return specs if "seq" in specs or "at" not in specs else specs | {"seq": Spec(digest=parts)}

@@ -1,0 +1,97 @@
+"""The further tables the rows of a file fill: who asked, who answered, how it was rated, which orders lines belong to."""
+
+from collections.abc import Mapping
+
+from insights.sources.profile import Spec, TableSpec
+from insights.sources.proposing.assigning import assign
+from insights.sources.proposing.filling import answer
+from insights.sources.proposing.glance import Facts, Sample
+
+Columns = Mapping[str, Spec]
+_PEOPLE = ("name", "email", "phone", "company", "segment", "country", "region", "city")
+_WITH = {
+    "tickets": ("surveys", "customers", "agents"),
+    "surveys": ("customers", "agents"),
+    "orders": ("customers",),
+    "order_lines": ("orders", "customers"),
+    "opportunities": ("customers", "agents"),
+    "interactions": ("customers", "agents"),
+}
+
+
+def further(table: str, sample: Sample, columns: Columns) -> dict[str, TableSpec]:
+    """Return the further tables, from headers the main one does not read."""
+    found: dict[str, TableSpec] = {}
+    for other in _WITH.get(table, ()):
+        if spec := _BUILD[other](sample, _main(columns, found), _free(sample, columns, found)):
+            found[other] = spec
+    return found
+
+
+def _main(columns: Columns, found: Mapping[str, TableSpec]) -> Columns:
+    return (found["orders"].columns if "orders" in found else {}) | dict(columns)
+
+
+def _free(sample: Sample, columns: Columns, found: Mapping[str, TableSpec]) -> tuple[str, ...]:
+    specs = [*columns.values(), *(s for t in found.values() for s in t.columns.values())]
+    used = {a[0] for s in specs for a in s.wanted}
+    return tuple(h for h in sample.headers if h not in used)
+
+
+def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
+    key = main.get("customer_id")
+    if key is None or not key.column:
+        return None
+    found = {c: Spec(column=(f.header,)) for c, f in assign("customers", sample, False, free).items() if c in _PEOPLE}
+    facts = sample.facts[key.column[0]]
+    if facts.email >= 0.8:
+        found = {"email": key} | found
+    elif _is_name(facts):
+        found = {"name": key} | found
+    return TableSpec({"customer_id": key} | found, per="customer_id") if found else None
+
+
+def _agents(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
+    key = main.get("agent_id")
+    if key is None or not key.column or not _is_name(sample.facts[key.column[0]]):
+        return None
+    return TableSpec({"agent_id": key, "name": key}, per="agent_id")
+
+
+def _surveys(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
+    """Return the rating of a ticket beside it: a row where there is one."""
+    found = assign("surveys", sample, False, free)
+    if "score" not in found or "ticket_id" not in main:
+        return None
+    header = found["score"].header
+    copied = {c: main[c] for c in ("ticket_id", "customer_id", "channel", "agent_id") if c in main}
+    said = {c: Spec(column=(found[c].header,)) for c in ("comment",) if c in found}
+    columns = {"survey_id": main["ticket_id"]} | answer(header, sample.facts[header]) | copied | said
+    return TableSpec(columns, when=Spec(column=(header,)))
+
+
+def _orders(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
+    """Return the orders the lines add up to."""
+    found = {c: Spec(column=(f.header,)) for c, f in assign("orders", sample, False, free).items() if c != "order_id"}
+    if "order_id" not in main or not {"ordered_at", "customer_id"} <= set(found):
+        return None
+    total = _total(main, found)
+    return TableSpec({"order_id": main["order_id"]} | found | total, per="order_id")
+
+
+def _total(main: Columns, found: Columns) -> dict[str, Spec]:
+    if "amount" in main:
+        return {"amount": Spec(column=main["amount"].column, sum=True)}
+    if "quantity" in main and "unit_price" in main:
+        return {"amount": Spec(product=(main["quantity"].column, main["unit_price"].column), sum=True)}
+    return {}
+
+
+def _is_name(facts: Facts) -> bool:
+    return (
+        facts.share(lambda c: any(x.isalpha() for x in c) and not any(x.isdigit() for x in c)) > 0.8
+        and facts.length > 2
+    )
+
+
+_BUILD = {"customers": _customers, "agents": _agents, "surveys": _surveys, "orders": _orders}

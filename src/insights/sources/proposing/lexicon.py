@@ -1,0 +1,111 @@
+"""What the words of a header speak of: headers as lists of tokens, each with the concepts it may stand for."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from insights.sources.folding import fold
+
+Concepts = frozenset[str]
+Token = Concepts
+"""The concepts of one word or phrase; empty for a word nobody knows."""
+FILLER = "filler"
+_LONGEST = 4
+_SHORTEST_PART, _ENDING = 2, 4
+_ASIDE = ("customer", "ship", "agent", "discount", "email", "net", "tax", "order", "won")
+"""What a word in brackets may add: `Email (Billing)`; units, zones and scales there are read elsewhere."""
+
+
+@lru_cache(maxsize=50_000)
+def tokens(header: str) -> tuple[Token, ...]:
+    """Return the tokens of a header; a bracket at its end adds only whom or what the column is about."""
+    body, _, inside = header.partition("(")
+    aside = [t for t in _spoken(words(inside)) if t & frozenset(_ASIDE) and not t & {"time", "duration"}]
+    return (*_spoken(words(body) or words(header)), *(aside if words(body) else ()))
+
+
+@lru_cache(maxsize=50_000)
+def words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text: `createdAt`, `created_at` and `Created at` are the same two."""
+    apart = re.sub(r"(?<=[a-zçğıöşü0-9])(?=[A-ZÇĞİÖŞÜ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return tuple(re.findall(r"[^\W\d_]+|\d+|[#№]", re.sub(r"\bn[°º]", "no ", fold(apart))))
+
+
+def meant(header: str) -> Concepts:
+    """Return every concept some word of a header may stand for."""
+    return frozenset().union(*tokens(header))
+
+
+def _spoken(said: Sequence[str]) -> list[Token]:
+    """Return the tokens of words: the longest phrase first, then single words, then parts of one written together."""
+    found: list[Token] = []
+    place = 0
+    while place < len(said):
+        length = next((n for n in range(min(_LONGEST, len(said) - place), 1, -1) if _known(said[place : place + n])), 1)
+        if length > 1:
+            found.append(_known(said[place : place + length]))
+        else:
+            found += _word(said[place])
+        place += length
+    return [t for t in found if t != {FILLER}]
+
+
+@lru_cache(maxsize=50_000)
+def _word(word: str) -> tuple[Token, ...]:
+    if word.isdigit():
+        return ()
+    parts = next(_parts(word), None) if word not in _exact() else None
+    return parts or (_known((word,)),)
+
+
+def _parts(word: str) -> Iterator[tuple[Token, ...]]:
+    """Take a word written together apart: all its parts must be known, the first at least four letters long."""
+    for cut in range(len(word) - _SHORTEST_PART, 2, -1):
+        first, rest = word[:cut], word[cut:]
+        begun = next((f for f in (first, first.rstrip("s")) if f in _exact() or f in _stems()), None)
+        if begun and rest in _exact() and (len(rest) >= _ENDING or not _known((word,))):
+            yield _known((begun,)), _exact()[rest]
+
+
+def _known(said: Sequence[str]) -> Token:
+    """Return what a phrase stands for: as it is written, else with another ending of its last word."""
+    phrase = " ".join(said)
+    exact = _exact().get(phrase, frozenset())
+    if exact and len(said) > 1:
+        return exact
+    begun = range(len(phrase) - 1, max(2, len(phrase) - len(said[-1]) + 1), -1)
+    return exact | next((_stems()[phrase[:n]] for n in begun if phrase[:n] in _stems()), frozenset())
+
+
+@cache
+def _exact() -> dict[str, Token]:
+    found: dict[str, set[str]] = {}
+    for concept, entries in concepts().items():
+        for entry in entries:
+            found.setdefault(_phrase(entry), set()).add(concept)
+    for stem, meant_by_it in _stems().items():
+        if stem in found:
+            found[stem] |= meant_by_it
+    return {phrase: frozenset(spoken) for phrase, spoken in found.items()}
+
+
+@cache
+def _stems() -> dict[str, Token]:
+    found: dict[str, set[str]] = {}
+    for concept, entries in concepts().items():
+        for entry in entries:
+            if entry.endswith("*"):
+                found.setdefault(_phrase(entry), set()).add(concept)
+    return {stem: frozenset(spoken) for stem, spoken in found.items()}
+
+
+def _phrase(entry: str) -> str:
+    return " ".join(words(entry.rstrip("*")))
+
+
+@cache
+def concepts() -> dict[str, list[str]]:
+    """Return the words of every concept."""
+    return tomllib.loads(files("insights.sources.proposing").joinpath("concepts.toml").read_text("utf-8"))

@@ -1,0 +1,96 @@
+"""How well a header names a canonical column: the patterns of meanings.toml against the concepts of its words."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from insights import schema
+from insights.sources.proposing.lexicon import FILLER, Concepts, meant, tokens
+
+_NEXT_PATTERN = 0.02
+"""What a pattern further down the list is worth less."""
+_UNKNOWN_WORD, _OTHER_MATTER = 0.6, 0.15
+"""What is left of a name with one word nobody knows, and of one with a word of something else."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the columns of one table are called, what they weigh, and what a file of it speaks of."""
+
+    about: Concepts
+    against: tuple[Concepts, ...]
+    signs: Concepts
+    own: dict[str, float]
+    patterns: dict[str, tuple[tuple[Concepts, bool], ...]]
+    """By column: the concepts a header must speak of, and whether only the table the rows are of may use them."""
+
+
+@lru_cache(maxsize=200_000)
+def by_name(table: str, column: str, header: str, main: bool = True) -> float:
+    """Return 0-1: how sure the name alone makes that `header` is this column."""
+    meaning = meanings()[table]
+    said = tokens(header)
+    if not said:
+        return 0.0
+    best = 0.0
+    for place, (wanted, own) in enumerate(meaning.patterns.get(column, ())):
+        if (main or not own) and all(any(w in t for t in said) for w in wanted):
+            best = max(best, _told(said, wanted | meaning.about | _neutral(column)) - _NEXT_PATTERN * place)
+    return best
+
+
+def _told(said: tuple[Concepts, ...], allowed: Concepts) -> float:
+    left = [t for t in said if not t & allowed]
+    unknown = sum(not t for t in left)
+    return _OTHER_MATTER if len(left) > unknown else _UNKNOWN_WORD**unknown
+
+
+def _neutral(column: str) -> Concepts:
+    """Return what any header of such a column may say beside: an id `no`, a time `tarihi`, a duration `süresi`."""
+    more: set[str] = set()
+    if column.endswith("_at") or column == "at":
+        more |= {"time"}
+    elif column.endswith("_s"):
+        more |= {"duration"}
+    elif not column.endswith("_id"):
+        more |= {"name"}
+    return frozenset(more)
+
+
+def against(table: str, header: str) -> bool:
+    """Tell whether a header speaks of something rows of `table` do not have."""
+    spoken = meant(header)
+    meaning = meanings()[table]
+    return any(a <= spoken for a in meaning.against) and not spoken & meaning.about
+
+
+def bare(table: str, header: str) -> bool:
+    """Tell whether a header says no more than that it is an id, a name, a state or a time, of whatever."""
+    general = {"id", "name", "time", "duration", FILLER} | ({"status", "region"} if table != "tickets" else set())
+    return meant(header) <= general
+
+
+def signs(table: str, header: str) -> bool:
+    """Tell whether a header speaks of what rows of `table` often say beside our columns."""
+    return bool(meant(header) & meanings()[table].signs)
+
+
+def about(table: str, header: str) -> bool:
+    """Tell whether a header names what the rows of `table` are."""
+    return bool(meant(header) & meanings()[table].about)
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """Return the meanings of every canonical table."""
+    raw = tomllib.loads(files("insights.sources.proposing").joinpath("meanings.toml").read_text("utf-8"))
+    return {t.name: _meaning(raw[t.name]) for t in schema.canonical_tables()}
+
+
+def _meaning(raw: dict[str, Any]) -> Meaning:
+    about, against = frozenset(raw.pop("about")), tuple(frozenset(a.split()) for a in raw.pop("against"))
+    own, signs = raw.pop("own"), frozenset(raw.pop("signs", ()))
+    patterns = {c: tuple((frozenset(p.lstrip("=").split()), p.startswith("=")) for p in ps) for c, ps in raw.items()}
+    return Meaning(about, against, signs, own, patterns)

@@ -1,0 +1,36 @@
+"""What a proposal is: a table, where its columns come from and how surely, and the further tables the same rows fill."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from insights import schema
+from insights.sources.profile import Spec, TableSpec
+
+LINE = 0.7
+"""A column less sure than this is left empty."""
+FLOOR = 1.9
+"""A table that scores less is not what a file holds: nothing here that we know."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A table and where its columns seem to come from; `score` ranks tables."""
+
+    table: str
+    columns: Mapping[str, Spec]
+    score: float
+    sure: Mapping[str, float] = field(default_factory=dict)
+    further: Mapping[str, TableSpec] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the rows seem to be what this table holds."""
+        undated = {schema.REQUIRED_TIMES.get(self.table)}
+        return self.score >= FLOOR and set(self.lacking) <= undated
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Return every header the proposal reads."""
+        specs = [*self.columns.values(), *(s for t in self.further.values() for s in t.columns.values())]
+        return frozenset(a[0] for s in specs for a in s.wanted)
