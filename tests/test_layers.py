@@ -30,6 +30,7 @@ ALLOWED = {
     "charts": {"texts"},
     "sandbox": BASE,
     "access": BASE,
+    "serving": BASE,
     "demo": TABLE,
     "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
     "ui": TABLE
@@ -50,7 +51,7 @@ ALLOWED = {
     | {"asking", "query", "sla", "warehouse", "sources", "metrics", "studies", "timing", "quality", "demo", "stats"},
 }
 FOREIGN = {
-    "streamlit": {"ui"},
+    "streamlit": {"ui", "serving"},
     "plotly": {"charts", "ui"},
     "duckdb": {"warehouse", "sources", "timing", "cli", "sandbox"},
     "pandas": {"charts", "ui", "warehouse", "sources", "query", "stats", "demo"},

@@ -11,21 +11,33 @@ import typer
 from insights import texts
 from insights.cli import Context, app
 from insights.errors import NotWritable
+from insights.settings import Server
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @app.command()
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port")] = 8501,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; this machine only unless you say otherwise")
-    ] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Port; else that of the settings")] = None,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", "--host", help="Address to listen on; another than this machine's needs a sign-in"),
+    ] = None,
+    unguarded: Annotated[
+        bool, typer.Option("--open", help="Listen on another address although nobody has to sign in")
+    ] = False,
 ) -> None:
     """Serve the dashboard; with nothing loaded it builds the sample company first."""
     chosen: Context = context.obj
     root = next((p for p in (Path.cwd(), Path(__file__).parents[3]) if (p / "app.py").exists()), None)
     if root is None:
         raise NotWritable("app_not_found", directory=str(Path.cwd()))
+    asked = chosen.settings.server
+    address = address or asked.address
+    if not (unguarded or address in LOCAL):
+        raise NotWritable("open_server", address=address)
+    os.environ["INSIGHTS_OPEN"] = "1" if unguarded and address not in LOCAL else ""
     directory = chosen.settings.warehouse.absolute()
     os.environ["INSIGHTS_WAREHOUSE"] = str(directory)
     if config := context.parent and context.parent.params.get("config"):
@@ -35,5 +47,11 @@ def serve(
         print(texts.t("serve.building", chosen.language), file=sys.stderr)
         load = (sys.executable, "-m", "insights", "load", "data/sample", "--sample")
         subprocess.run(load, check=False, stdout=subprocess.DEVNULL)  # the page tries again, and says what is wrong
-    command = [sys.executable, "-m", "insights.ui", "app.py", f"--server.port={port}", f"--server.address={host}"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *_server(port or asked.port, address, asked)]
     os.execv(sys.executable, command)
+
+
+def _server(port: int, address: str, asked: Server) -> list[str]:
+    """Return the options of Streamlit's server."""
+    hosts = [f"--server.allowedHosts={name}" for name in (*LOCAL, *asked.hosts)]
+    return [f"--server.port={port}", f"--server.address={address}", *hosts]

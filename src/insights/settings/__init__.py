@@ -2,7 +2,7 @@
 
 from insights.settings.calendars import Calendar, CalendarFor, Dated, Day
 from insights.settings.customers import NOBODY, Customers
-from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Settings, Thresholds
+from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Server, Settings, Thresholds
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
 from insights.settings.promises import Metric, Policy
 from insights.settings.reading import load_settings, settings_path
@@ -26,6 +26,7 @@ __all__ = [
     "Policy",
     "Priority",
     "RuleName",
+    "Server",
     "Settings",
     "State",
     "Thresholds",

@@ -73,6 +73,15 @@ class Engine(Part):
     threads: int = Field(2, description="Threads one process gives the database", ge=1)
 
 
+class Server(Part):
+    """Where the dashboard listens, and what it takes."""
+
+    address: str = Field("127.0.0.1", description="Address listened on; another than this machine's needs a sign-in")
+    port: int = Field(8501, description="Port", ge=1, le=65535)
+    hosts: tuple[str, ...] = Field((), description="Names it is reached by besides localhost; others are refused")
+    upload_mb: int = Field(50, description="Megabytes a file uploaded in the browser may have", ge=1)
+
+
 class Thresholds(Part):
     """When a number is too thin to show or to believe."""
 
@@ -109,6 +118,7 @@ class Settings(Part):
     customers: Customers = Customers()
     loading: Loading = Loading()
     engine: Engine = Engine()
+    server: Server = Server()
     calendar: str = Field("support", description="Calendar of every working-time duration")
     rules: RuleName = Field(
         "own", description="Whose rules first response and resolution follow: own, zendesk, jira, freshdesk, servicenow"

@@ -1,0 +1,52 @@
+"""The server as we need it: our pages known from the first visit, uploads on disk, every answer through the guard."""
+
+from pathlib import Path
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from insights.errors import InsightsError
+from insights.serving.guard import Guard, Limits
+from insights.serving.uploads import keep_on_disk
+from insights.settings import Settings, load_settings
+
+
+def prepared(root: Path) -> dict[str, Any]:
+    """Return what Streamlit's App takes besides the script: middleware and routes. Called before the first run."""
+    from streamlit.runtime.pages_manager import PagesManager
+
+    # Streamlit takes a folder named pages for its old layout until the first run has called st.navigation, and tells
+    # the first visitor who comes by a link to a page that it does not exist.
+    if hasattr(PagesManager, "uses_pages_directory"):
+        PagesManager.uses_pages_directory = False
+    keep_on_disk()
+    settings = _settings()
+    pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
+    limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1_000_000)
+    return {
+        "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits)],
+        "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings))],
+    }
+
+
+def _settings() -> Settings:
+    """Return the settings; wrong ones are told of on the page, and the server starts strict."""
+    try:
+        return load_settings()
+    except InsightsError:
+        return Settings()
+
+
+async def _alive(request: Any) -> PlainTextResponse:
+    return PlainTextResponse("ok")
+
+
+def _ready(settings: Settings) -> Any:
+    async def ready(request: Any) -> PlainTextResponse:
+        """Tell whether there is a warehouse to serve."""
+        there = any(settings.warehouse.glob("warehouse-*.duckdb"))
+        return PlainTextResponse("ok" if there else "no data yet", 200 if there else 503)
+
+    return ready
