@@ -8,11 +8,12 @@ and hints used only where the file itself proves nothing: `timezone` (IANA name;
 `[match]` `needs`: headers that must all be there (an entry may be a list of aliases); `never`: headers that must not;
 `record`: the one key every JSON record is wrapped in.
 `[file]` for a file without header: `columns` (their names), `pattern` (regular expression of its first line; without it
-the profile must be named), `delimiter` ("space" for runs of blanks).
+the profile must be named), `delimiter` ("space" for runs of blanks); `header_rows = 2` where a second row belongs to the
+header: it names what the first leaves empty.
 `[words.<vocabulary>]` maps words of this CRM to canonical ones, on top of the common ones (words.toml).
 `[defaults]` `<vocabulary> = word`: what an unmapped word becomes.
 
-`[<table>]` one line per canonical column: `column = "Header"` (`*` at its start stands for any text), or a list of aliases
+`[<table>]` one line per canonical column: `column = "Header"` (`*` at its start, or around it, stands for any text), or a list of aliases
 (the first present counts), or
 `{ column = ..., ... }` with any of: `columns` and `join` (several cells as one text), `first` (the first
 filled of several cells), `constant`, `map` (words to text;
@@ -106,6 +107,7 @@ class Profile:
     header: tuple[str, ...] = ()
     pattern: str | None = None
     delimiter: str | None = None
+    header_rows: int = 1
     timezone: str | None = None
     date_order: str | None = None
     decimal: str | None = None
@@ -156,7 +158,7 @@ class Profile:
 
 _TOP = {"name", "label", "main", "timezone", "date_order", "decimal", "encoding", "earliest", "apostrophe", "match", "file", "words", "defaults"}  # fmt: skip
 _MATCH = {"needs", "never", "record"}
-_FILE = {"columns", "pattern", "delimiter"}
+_FILE = {"columns", "pattern", "delimiter", "header_rows"}
 _RESERVED = {"when", "per", "changes"}
 _CHANGES = ("status", "priority", "team", "agent_id")
 _SPEC = {f.name for f in fields(Spec)}
@@ -172,6 +174,7 @@ _KINDS: dict[str, tuple[Any, str]] = {
         (list, "a list"),
     ),
     **dict.fromkeys(("match", "file", "words", "defaults", "map"), (dict, "a table")),
+    "header_rows": (int, "1 or 2"),
     "constant": (str | int | float, "a text or a number"),
 }
 """What the value of a key must be; what is not here is asked where it is read."""
@@ -285,6 +288,7 @@ class _Reader:
             header=self.texts("file.columns", file.get("columns", [])),
             pattern=self.regex("file.pattern", file.get("pattern")),
             delimiter=file.get("delimiter"),
+            header_rows=file.get("header_rows", 1),
             timezone=raw.get("timezone"),
             date_order=raw.get("date_order"),
             decimal=raw.get("decimal"),

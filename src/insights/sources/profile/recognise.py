@@ -8,6 +8,7 @@ from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold
 from insights.sources.profile import Aliases, Profile, zones
+from insights.sources.profile.aliases import named
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
@@ -62,7 +63,7 @@ def _needed(profile: Profile) -> tuple[Aliases, ...]:
 
 def missing(needs: Sequence[Aliases], folded: set[str]) -> list[str]:
     """Return the needed headers that are absent, by their first name."""
-    return [aliases[0] for aliases in needs if not any(fold(a) in folded for a in aliases)]
+    return [aliases[0] for aliases in needs if not any(named(a, folded) for a in aliases)]
 
 
 def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:

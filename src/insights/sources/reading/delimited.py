@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from insights.errors import FileRefused
@@ -40,10 +41,13 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
         return found
     best: tuple[tuple[int, ...], Layout] | None = None
     for delimiter in (forced,) if forced else _DELIMITERS:
-        for line, cells in _records(text, delimiter):
+        rows = list(_records(text, delimiter))
+        for (line, cells), (after, below) in zip(rows, [*rows[1:], (0, [])], strict=True):
             fit = recognise(cells, profiles)
             if fit and (best is None or fit.rank > best[0]):
-                best = fit.rank, Layout(delimiter, trimmed(cells), line, fit.profile)
+                two = fit.profile.header_rows == 2 and second_header(below)
+                headers = trimmed(merged(cells, below) if two else cells)
+                best = fit.rank, Layout(delimiter, headers, after if two else line, fit.profile)
     columns = len(best[1].headers if best else _likely_header(text, forced))
     if columns > options.limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=options.limits.max_columns)
@@ -73,6 +77,16 @@ def head(path: Path, encoding: str) -> str:
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
     """Return headers without surrounding blanks; an unnamed one gets its number."""
     return tuple(c.strip("\ufeff \t\xa0") or f"{UNNAMED}{i + 1}" for i, c in enumerate(cells))
+
+
+def second_header(cells: Sequence[str]) -> bool:
+    """Tell whether the row below a header belongs to it: a row of data begins with an id, and it with nothing."""
+    return bool(cells) and not cells[0].strip() and any(c.strip() for c in cells)
+
+
+def merged(cells: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Return the header of two rows: what the first leaves empty the second names."""
+    return [c if c.strip() else b for c, b in zip_longest(cells, below, fillvalue="")]
 
 
 def named(headers: Sequence[str]) -> int:
@@ -129,4 +143,4 @@ def _fullest(rows: Iterable[list[str]]) -> list[str]:
     return max(rows, key=lambda cells: 2 * sum(map(bool, map(str.strip, cells))) > len(cells))
 
 
-__all__ = ["NAMES", "UNNAMED", "Layout", "head", "layout", "named", "trimmed"]
+__all__ = ["NAMES", "UNNAMED", "Layout", "head", "layout", "merged", "named", "second_header", "trimmed"]

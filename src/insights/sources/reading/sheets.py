@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from insights.sources.profile import Profile
 from insights.sources.profile.recognise import Fit, recognise, refuse
 from insights.sources.raw import Aside, Filler, Raw, fresh
 from insights.sources.reading import workbook
-from insights.sources.reading.delimited import named, trimmed
+from insights.sources.reading.delimited import merged, named, second_header, trimmed
 from insights.sources.reading.tables import Table, sha256
 from insights.sources.reading.tolerant import is_footer
 from insights.sources.reading.unpack import Member
@@ -33,7 +34,7 @@ def read(
     for sheet, (header, fit) in found.items():
         name = member.name if len(found) == 1 else f"{member.name}#{sheet}"
         rows = _Sheet(book, sheet, workbook.errors(member.path, sheet))
-        raw = rows.fill(con, header, options, name)
+        raw = rows.fill(con, header, fit.profile.header_rows, options, name)
         yield Table(name, digest, raw, fit.profile)
 
 
@@ -101,16 +102,23 @@ class _Sheet:
                 row = [self.errors.get((number + self.top, i + self.left), c) for i, c in enumerate(row)]
             yield number + self.top + 1, row
 
-    def fill(self, con: duckdb.DuckDBPyConnection, header: int, options: ReadOptions, name: str) -> Raw:
+    def fill(
+        self, con: duckdb.DuckDBPyConnection, header: int, header_rows: int, options: ReadOptions, name: str
+    ) -> Raw:  # fmt: skip
         """Return the rows below the header as a table of text; a block at the end after a blank row is a footer."""
         rows = self.rows()
         for _ in range(header):
             next(rows)
-        headers = trimmed([as_text(c) or "" for c in next(rows)[1]])
+        named_in = [as_text(c) or "" for c in next(rows)[1]]
+        first = next(rows, None)
+        below = [as_text(c) or "" for c in first[1]] if first else []
+        if header_rows == 2 and second_header(below):
+            named_in, first = merged(named_in, below), None
+        headers = trimmed(named_in)
         if len(headers) > options.limits.max_columns:
             raise FileRefused("too_many_columns", file=name, found=len(headers), allowed=options.limits.max_columns)
         filler, held, blank = Filler(con, fresh("raw"), headers), list[tuple[int, Cells]](), False
-        for line, values in rows:
+        for line, values in chain([first] if first else [], rows):
             cells = [as_text(c) for c in values]
             filled = sum(c is not None for c in cells)
             if not filled:

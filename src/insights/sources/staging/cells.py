@@ -5,6 +5,7 @@ import duckdb
 from insights.errors import FileRefused
 from insights.sources.folding import fold, sql_in, sql_text
 from insights.sources.profile import Aliases, Profile, Spec
+from insights.sources.profile.aliases import named
 from insights.sources.profile.recognise import bare
 from insights.sources.staging.plan import Plan
 
@@ -31,10 +32,8 @@ class Cells:
         return found[0] if len(found) == 1 else self._one_of(found)
 
     def _named(self, alias: str) -> list[int] | None:
-        if not alias.startswith("*"):
-            return self.places.get(fold(alias))
-        end = fold(alias[1:])
-        return next((p for h, p in self.places.items() if h.endswith(end)), None)
+        header = named(alias, self.places)
+        return self.places[header] if header is not None else None
 
     def _one_of(self, found: list[int]) -> int:
         """Of repeated headers take the first; two with different content are a refusal."""
