@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights import charts, texts
-from insights.charts import Point
+from insights.charts import Bar, Point
 from insights.charts.axes import ticks_between
 from insights.charts.look import Figure, plain
 
@@ -23,23 +23,19 @@ def weeks(values: list[float | None], complete: int) -> list[Point]:
     ]  # fmt: skip
 
 
-def rows(*values: float | None) -> list[dict[str, object]]:
-    return [
-        {"team": f"<b>{i}</b>", "value": v, "n": 50, "low": v and v * 0.9, "high": v and v * 1.1}
-        for i, v in enumerate(values)
-    ]
+def bars(*values: float | None) -> list[Bar]:
+    return [Bar(f"<b>{i}</b>", v, 50, v and v * 0.9, v and v * 1.1) for i, v in enumerate(values)]
 
 
 def figures(language: str) -> list[Figure]:
     points = weeks([0.8, None, 0.7, 0.9, 0.85], complete=4)
-    named = {"label": lambda r: str(r["team"])}
     return [
         charts.trend(points, "share", language, previous=[0.7, 0.8, None, 0.6, 0.7], target=0.9, events={2: "<i>"}),
         charts.trend(points[:1], "seconds", language, band=True),
         charts.lines({"a": points, "b": points}, "share", language, target=0.5),
-        charts.bullets(rows(0.2, 0.5, 0.9), "share", language, target=0.6, **named),  # type: ignore[arg-type]
-        charts.bullets(rows(100.0), "count", language, **named),  # type: ignore[arg-type]
-        charts.dots(rows(0.2, None, 0.9), "share", language, overall=0.5, **named),  # type: ignore[arg-type]
+        charts.bullets(bars(0.2, 0.5, 0.9), "share", language, target=0.6),
+        charts.bullets(bars(100.0), "count", language),
+        charts.dots(bars(0.2, None, 0.9), "share", language, overall=0.5),
         charts.columns(["x", "y"], [1.0, None], "count", language, shares=True),
         charts.stacked(["a", "b"], {"5": [1.0, 2.0], "1": [0.0, 3.0]}, language),
         charts.week_heatmap({(1, 9): 3.0, (7, 23): 0.5}, "count", language),
@@ -73,7 +69,7 @@ def test_the_running_period_is_dashed_and_hollow() -> None:
 
 
 def test_bars_start_at_zero_and_miss_the_target_in_another_colour() -> None:
-    figure = charts.bullets(rows(0.5, 0.95), "share", "en", target=0.9, label=lambda r: str(r["team"]))
+    figure = charts.bullets(bars(0.5, 0.95), "share", "en", target=0.9)
     assert figure["layout"]["xaxis"]["range"][0] == 0
     low, high = figure["data"][1]["marker"]["color"][::-1]
     assert low != high

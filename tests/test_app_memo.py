@@ -1,13 +1,14 @@
 """The memo: what was asked before is not asked again, and never answers another question."""
 
+from insights.metrics import Number
 from insights.ui.run import memo as memory
-from insights.ui.run.memo import Memo, Rows
+from insights.ui.run.memo import Memo
 
 
 def asker(asked: list[list[str]]) -> memory.Ask:
-    def ask(missing: list[str]) -> Rows:
+    def ask(missing: list[str]) -> list[Number]:
         asked.append(missing)
-        return [{"metric": key, "value": len(asked)} for key in missing]
+        return [Number(metric=key, unit="share", value=len(asked), n=1) for key in missing]
 
     return ask
 
@@ -17,7 +18,7 @@ def test_only_unknown_metrics_are_asked_for_and_the_order_is_the_caller_s() -> N
     memo.numbers("q", ["csat"], None, True, asker(asked))
     found = memo.numbers("q", ["nps", "csat"], None, True, asker(asked))
     assert asked == [["csat"], ["nps"]]
-    assert [row["metric"] for row in found] == ["nps", "csat"]
+    assert [number.metric for number in found] == ["nps", "csat"]
 
 
 def test_more_answers_less_but_less_never_answers_more() -> None:

@@ -31,7 +31,7 @@ def views(draw: st.DrawFn) -> View:
         clock=draw(st.sampled_from(["calendar", "business"])),
     )
     for dimension in draw(st.lists(st.sampled_from(list(DIMENSIONS)), unique=True, max_size=3)):
-        view = view.choose(dimension, draw(st.lists(WORDS, min_size=1, max_size=3, unique=True)))
+        view = view.choose(dimension, *draw(st.lists(WORDS, min_size=1, max_size=3, unique=True)))
     return view
 
 
@@ -55,7 +55,7 @@ def test_whatever_stands_in_the_address_gives_a_view(address: dict[str, str]) ->
 
 
 def test_a_value_with_a_comma_is_one_value() -> None:
-    view = View("tr").choose("team", ["İade, değişim", "100%"])
+    view = View("tr").choose("team", "İade, değişim", "100%")
     assert parse(state.params(view), "tr").chosen("team") == ("İade, değişim", "100%")
 
 

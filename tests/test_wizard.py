@@ -37,10 +37,10 @@ def page(directory: str, name: str, content: bytes, language: str, kind: str, fi
     from insights.ui.views.data.wizard import wizard
 
     settings = Settings(warehouse=Path(directory) / "warehouse", profiles=Path(directory) / "profiles")
-    enter(Run(settings, View(language)))
+    run = enter(Run(settings, View(language)))
     upload = io.BytesIO(content)
     upload.name = name
-    wizard([upload], {"kind": kind, "file": file}, {}, lambda: st.session_state.update(loaded=True))
+    wizard(run, [upload], {"kind": kind, "file": file}, {}, lambda: st.session_state.update(loaded=True))
 
 
 @pytest.fixture

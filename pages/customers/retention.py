@@ -1,16 +1,13 @@
 """Whether customers come back."""
 
 from insights import ui
+from insights.ui.views.customers.retention import cohorts, retention_curve
 
-ui.tiles("repeat_rate", "active_customers", "orders", "revenue")
-ui.cohorts(months=18)
-left, right = ui.beside(1, 1)
-with left:
-    ui.retention_curve()
-with right:
-    ui.trend("active_customers", "orders", title=ui.title("buyers"))
-left, right = ui.beside(1, 1)
-with left:
-    ui.by("repeat_rate", "segment")
-with right:
-    ui.by("repeat_rate", "region")
+desk = ui.desk()
+ui.tiles(desk, "repeat_rate", "active_customers", "orders", "revenue")
+ui.show(cohorts(desk, months=18, title=ui.title("cohorts"), reading=ui.title("cohorts_reading")))
+ui.beside(
+    retention_curve(desk, title=ui.title("curve"), reading=ui.title("curve_reading")),
+    ui.trend(desk, "active_customers", "orders", title=ui.title("buyers")),
+)
+ui.beside(ui.by(desk, "repeat_rate", "segment"), ui.by(desk, "repeat_rate", "region"))

@@ -1,5 +1,6 @@
 """What every number means."""
 
 from insights import ui
+from insights.ui.views.data.catalogue import catalogue
 
-ui.catalogue()
+catalogue(ui.desk())

@@ -1,7 +1,8 @@
 """Bring exports in, see what was read and what was not, go back if needed."""
 
 from insights import ui
+from insights.ui.views.data import load_history, loads
 
-ui.drop()
-ui.history()
-ui.tables_held()
+loads.drop(ui.here())
+load_history.history(ui.here())
+load_history.tables_held(ui.here())

@@ -1,12 +1,17 @@
 """How far the data can be trusted, and what that does to the numbers."""
 
+from insights import ui
 from insights.ui.views.data import completeness, quality
+from insights.ui.views.data.contradictions import contradictions
 
-quality.summary()
-quality.refused()
-quality.contradictions()
-quality.freshness()
-completeness.coverage()
-completeness.gaps()
-quality.excluded()
-quality.rejected()
+desk = ui.desk()
+quality.summary(desk)
+ui.show(quality.refused(desk))
+contradictions(desk)
+ui.show(
+    quality.freshness(desk),
+    completeness.coverage(desk),
+    completeness.gaps(desk),
+    quality.excluded(desk),
+    quality.rejected(desk),
+)

@@ -1,5 +1,6 @@
 """Whether our figures are those the vendors report, and why not."""
 
-from insights.ui.views.data import reconciliation
+from insights import ui
+from insights.ui.views.data.reconciliation import comparison
 
-reconciliation.comparison()
+comparison(ui.desk())

@@ -1,21 +1,26 @@
 """How customers are served and whether they stay, in thirty seconds."""
 
 from insights import ui
+from insights.ui.views.customers.retention import cohorts
+from insights.ui.views.home import overview
+from insights.ui.views.home.stories import highlights
 
-sla = ui.first("sla_compliance", "sla_source")
-ui.how_it_stands(sla)
-ui.highlights(sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d")
-left, right = ui.beside(2, 1)
-with left:
-    ui.trend(*ui.several(sla, "csat", "frt_p50", "created"))
-with right:
-    ui.by(ui.first(sla, "resolution_rate"), "priority")
-ui.most_urgent()
-left, right = ui.beside(1, 1)
-with left:
-    ui.series(("created", "throughput"), title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume")
-with right:
-    ui.week("created")
-if ui.any_of("orders"):
-    ui.cohorts(months=12)
-ui.breakdown("category", sla, "csat", "frt_p50", title=ui.title("topics"))
+desk = ui.desk()
+sla = ui.first(desk, "sla_compliance", "sla_source")
+overview.how_it_stands(desk, sla)
+ui.show(highlights(desk, sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d"))
+ui.beside(
+    ui.trend(desk, *ui.several(desk, sla, "csat", "frt_p50", "created")),
+    ui.by(desk, ui.first(desk, sla, "resolution_rate"), "priority"),
+    widths=(2, 1),
+)
+overview.most_urgent(desk)
+ui.beside(
+    ui.series(
+        desk, "created", "throughput", title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume"
+    ),
+    ui.week(desk, "created"),
+)
+if ui.any_of(desk, "orders"):
+    ui.show(cohorts(desk, months=12, title=ui.title("cohorts"), reading=ui.title("cohorts_reading")))
+ui.show(ui.breakdown(desk, "category", sla, "csat", "frt_p50", title=ui.title("topics")))

@@ -1,26 +1,21 @@
 """Whether problems get solved and stay solved."""
 
 from insights import ui
+from insights.ui.views.service.curves import waits
+from insights.ui.views.service.promises import status_time
 
-ui.tiles("resolution_rate", "full_res_p50", "one_touch", "reopen_rate", "backlog", "net_flow")
-left, right = ui.beside(2, 1)
-with left:
-    ui.series(("created", "throughput"), title=ui.title("flow"), reading=ui.title("flow_reading"), key="flow")
-with right:
-    ui.ages("ageing", title=ui.title("ageing"), reading=ui.title("ageing_reading"))
-left, right = ui.beside(2, 1)
-with left:
-    ui.trend(*ui.several("backlog", "resolution_rate", "full_res_p50", "reopen_rate"))
-with right:
-    ui.by("resolution_rate", "channel")
-left, right = ui.beside(1, 1)
-with left:
-    ui.by("full_res_p50", "team")
-with right:
-    ui.by("reopen_rate", "category")
-left, right = ui.beside(1, 1)
-with left:
-    ui.waits("resolution", "priority")
-with right:
-    ui.status_time("priority")
-ui.breakdown("category", "resolution_rate", "full_res_p50", "one_touch", title=ui.title("topics"))
+desk = ui.desk()
+ui.tiles(desk, "resolution_rate", "full_res_p50", "one_touch", "reopen_rate", "backlog", "net_flow")
+ui.beside(
+    ui.series(desk, "created", "throughput", title=ui.title("flow"), reading=ui.title("flow_reading"), key="flow"),
+    ui.ages(desk, "ageing", title=ui.title("ageing"), reading=ui.title("ageing_reading")),
+    widths=(2, 1),
+)
+ui.beside(
+    ui.trend(desk, *ui.several(desk, "backlog", "resolution_rate", "full_res_p50", "reopen_rate")),
+    ui.by(desk, "resolution_rate", "channel"),
+    widths=(2, 1),
+)
+ui.beside(ui.by(desk, "full_res_p50", "team"), ui.by(desk, "reopen_rate", "category"))
+ui.beside(waits(desk, "resolution", "priority"), status_time(desk, "priority"))
+ui.show(ui.breakdown(desk, "category", "resolution_rate", "full_res_p50", "one_touch", title=ui.title("topics")))

@@ -1,22 +1,18 @@
 """How long customers wait for an answer."""
 
 from insights import ui
+from insights.ui.views.service.curves import waits
 
-ui.tiles("frt_p50", "frt_p90", "nrt_p50", "frt_4h", "frt_24h", "waiting_now")
-left, right = ui.beside(2, 1)
-with left:
-    ui.trend("frt_p50", "frt_p90", "nrt_p50", "frt_4h")
-with right:
-    ui.shares(("frt_1h", "frt_4h", "frt_24h"), title=ui.title("within"), reading=ui.title("within_reading"))
-left, right = ui.beside(1, 1)
-with left:
-    ui.week("created")
-with right:
-    ui.by("frt_p50", "channel")
-left, right = ui.beside(1, 1)
-with left:
-    ui.by("frt_4h", "team")
-with right:
-    ui.by("frt_4h", "priority")
-ui.waits("response", "priority")
-ui.longest("frt_p50", title=ui.title("slowest"), reading=ui.title("slowest_reading"))
+desk = ui.desk()
+ui.tiles(desk, "frt_p50", "frt_p90", "nrt_p50", "frt_4h", "frt_24h", "waiting_now")
+ui.beside(
+    ui.trend(desk, "frt_p50", "frt_p90", "nrt_p50", "frt_4h"),
+    ui.shares(desk, "frt_1h", "frt_4h", "frt_24h", title=ui.title("within"), reading=ui.title("within_reading")),
+    widths=(2, 1),
+)
+ui.beside(ui.week(desk, "created"), ui.by(desk, "frt_p50", "channel"))
+ui.beside(ui.by(desk, "frt_4h", "team"), ui.by(desk, "frt_4h", "priority"))
+ui.show(
+    waits(desk, "response", "priority"),
+    ui.longest(desk, "frt_p50", title=ui.title("slowest"), reading=ui.title("slowest_reading")),
+)

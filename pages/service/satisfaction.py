@@ -2,15 +2,12 @@
 
 from insights import ui
 
-ui.tiles("csat", "resp_rate", "nps", "ces_top", "csat_avg", "ces")
-left, right = ui.beside(2, 1)
-with left:
-    ui.trend(*ui.several("csat", "nps", "ces_top", "resp_rate"), title=ui.title("trend"), band=True)
-with right:
-    ui.scores("csat", "channel", title=ui.title("scores"), reading=ui.title("scores_reading"))
-left, right = ui.beside(1, 1)
-with left:
-    ui.by("csat", "category")
-with right:
-    ui.by("csat", "team")
-ui.comments("csat", title=ui.title("comments"), reading=ui.title("comments_reading"))
+desk = ui.desk()
+ui.tiles(desk, "csat", "resp_rate", "nps", "ces_top", "csat_avg", "ces")
+ui.beside(
+    ui.trend(desk, *ui.several(desk, "csat", "nps", "ces_top", "resp_rate"), title=ui.title("trend"), band=True),
+    ui.scores(desk, "csat", "channel", title=ui.title("scores"), reading=ui.title("scores_reading")),
+    widths=(2, 1),
+)
+ui.beside(ui.by(desk, "csat", "category"), ui.by(desk, "csat", "team"))
+ui.show(ui.comments(desk, "csat", title=ui.title("comments"), reading=ui.title("comments_reading")))

@@ -1,9 +1,10 @@
 """Small results → Plotly figures as plain dicts, theme-free: the browser puts in the colours of its theme."""
 
 from insights.charts.axes import Point
-from insights.charts.bars import bullets, columns, stacked
+from insights.charts.bars import Bar, bullets, columns, stacked
 from insights.charts.curves import share_curves
 from insights.charts.intervals import dots
+from insights.charts.look import Figure
 from insights.charts.matrix import cohort_triangle, week_heatmap
 from insights.charts.numbers import amount, difference
 from insights.charts.promises import Ended, Moved, causes, ended, moved, pairs
@@ -12,8 +13,10 @@ from insights.charts.trend import lines, trend
 from insights.charts.year import Date, year
 
 __all__ = [
+    "Bar",
     "Date",
     "Ended",
+    "Figure",
     "Mark",
     "Moved",
     "Point",

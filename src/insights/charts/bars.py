@@ -1,6 +1,7 @@
 """Bars from zero: actual against target by group, and counts by bucket."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from insights import texts
@@ -22,66 +23,65 @@ from insights.charts.look import (
 )
 from insights.charts.numbers import amount
 
-Row = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Bar:
+    """One group's value, with n and interval where they are known."""
+
+    name: str
+    value: float | None
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
 
 
 def bullets(
-    rows: Sequence[Row],
-    unit: str,
-    language: str,
-    *,
-    label: Callable[[Row], str],
-    target: float | None = None,
-    better: str = "up",
-    thin: int = 30,
+    bars: Sequence[Bar], unit: str, language: str, *, target: float | None = None, better: str = "up", thin: int = 30
 ) -> Figure:
-    """Return horizontal bars with the value at the right and the target as a line; `rows` come worst first.
+    """Return horizontal bars with the value at the right and the target as a line; `bars` come worst first.
 
     Groups with fewer than `thin` cases are drawn in grey.
     """
-    shown = list(rows)[::-1]
-    names = [shorten(plain(label(row))) for row in shown]
-    names = [name + "\u200b" * i for i, name in enumerate(names)]
-    values = [row["value"] for row in shown]
-    top = max([*(v for v in values if v is not None), target or 0, 1e-9]) * (1.0 if unit == "share" else 1.06)
-    top = 1.0 if unit == "share" and top > 0.6 else top * 1.04
-    colors = [_colour(row, target, better, thin) for row in shown]
-    hover = [f"{plain(label(r))}: <b>{_full(r, unit, language)}</b>" for r in shown]
-    bar: dict[str, Any] = {"type": "bar", "orientation": "h", "y": names, "hovertemplate": "%{text}<extra></extra>"}
-    bar |= {"text": hover, "textposition": "none"}
-    data = [
-        {
-            **bar,
-            "x": [top] * len(shown),
-            "width": 0.62,
-            "marker": {"color": TRACK},
-            "hoverinfo": "skip",
-            "hovertemplate": None,
-        },
-        {
-            **bar,
-            "x": values,
-            "width": 0.34,
-            "marker": {"color": colors, "opacity": [0.6 if c == MUTED else 1 for c in colors]},
-        },
-    ]
+    shown = list(bars)[::-1]
+    names = [shorten(plain(bar.name)) + "\u200b" * i for i, bar in enumerate(shown)]
+    top = _top([*(bar.value for bar in shown), target], unit)
+    base: dict[str, Any] = {"type": "bar", "orientation": "h", "y": names}
+    track = {"x": [top] * len(shown), "width": 0.62, "marker": {"color": TRACK}, "hoverinfo": "skip"}
+    colors = [_colour(bar, target, better, thin) for bar in shown]
+    data = [base | track, base | _values(shown, unit, language, colors)]
     if target is not None and target <= top:
         data.append(_marks(names, target))
-    notes = [
-        note(f"<b>{amount(row['value'], unit, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
-        for name, row in zip(names, shown, strict=True)
-    ]
     return {
         "data": data,
         "layout": layout(
             height=46 * len(shown) + 40,
             barmode="overlay",
-            annotations=notes,
+            annotations=[_beside(bar, name, unit, language) for bar, name in zip(shown, names, strict=True)],
             xaxis=axis(visible=False, range=[0, top]),
             yaxis=axis(showgrid=False, tickfont={"size": SMALL + 1, "color": MUTED}, type="category"),
             margin={"l": 8, "r": 78, "t": 8, "b": 8},
         ),
     }
+
+
+def _top(values: Sequence[float | None], unit: str) -> float:
+    top = max([*(v for v in values if v is not None), 1e-9]) * (1.0 if unit == "share" else 1.06)
+    return 1.0 if unit == "share" and top > 0.6 else top * 1.04
+
+
+def _values(shown: Sequence[Bar], unit: str, language: str, colors: Sequence[str]) -> dict[str, Any]:
+    return {
+        "x": [bar.value for bar in shown],
+        "width": 0.34,
+        "marker": {"color": list(colors), "opacity": [0.6 if c == MUTED else 1 for c in colors]},
+        "text": [f"{plain(bar.name)}: <b>{_full(bar, unit, language)}</b>" for bar in shown],
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _beside(bar: Bar, name: str, unit: str, language: str) -> dict[str, Any]:
+    return note(f"<b>{amount(bar.value, unit, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
 
 
 def _marks(names: Sequence[str], target: float) -> dict[str, Any]:
@@ -96,20 +96,20 @@ def _marks(names: Sequence[str], target: float) -> dict[str, Any]:
     }
 
 
-def _colour(row: Row, target: float | None, better: str, thin: int) -> str:
-    if row.get("n", thin) < thin or row["value"] is None:
+def _colour(bar: Bar, target: float | None, better: str, thin: int) -> str:
+    if bar.n < thin or bar.value is None:
         return MUTED
     if target is None or better not in ("up", "down"):
         return ACCENT
-    return GOOD if (row["value"] >= target) == (better == "up") or row["value"] == target else WARN
+    return GOOD if (bar.value >= target) == (better == "up") or bar.value == target else WARN
 
 
-def _full(row: Row, unit: str, language: str) -> str:
-    said = amount(row["value"], unit, language)
-    if row.get("low") is not None and row.get("high") is not None:
-        low, high = amount(row["low"], unit, language), amount(row["high"], unit, language)
+def _full(bar: Bar, unit: str, language: str) -> str:
+    said = amount(bar.value, unit, language)
+    if bar.low is not None and bar.high is not None:
+        low, high = amount(bar.low, unit, language), amount(bar.high, unit, language)
         said += f"</b> ({low} … {high})<b>"
-    return said if unit == "count" else f"{said}</b> · n = {texts.decimal_text(row['n'], language)}<b>"
+    return said if unit == "count" else f"{said}</b> · n = {texts.decimal_text(bar.n, language)}<b>"
 
 
 def columns(

@@ -1,103 +1,87 @@
-"""Groups side by side, with the rows of the chosen one below."""
+"""The card of groups side by side, with the rows of the chosen one below."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-import streamlit as st
-
 from insights import texts
-from insights.filters import UNKNOWN, Filters
+from insights.asking import Desk
+from insights.filters import UNKNOWN
+from insights.metrics import Number
+from insights.metrics.number import Member
 from insights.ui.cards import tables
-from insights.ui.cards.cards import card, nothing
-from insights.ui.run import data, here, names, periods, t
-from insights.ui.run.safe import literal
+from insights.ui.cards.card import Body, Card, Column, Table, nothing, record
+from insights.ui.run import data, names, periods, t
 
-Row = Mapping[str, Any]
 WEEKS = 12
 LONGEST = 12
+LISTED = 200
 
 
-def breakdown(dimension: str, *keys: str, title: str | None = None, filters: Filters | None = None) -> None:
-    """Draw groups of a dimension with count, change, twelve weeks and metrics; a chosen group opens its rows below."""
-    label = title or t("ui.by_dimension", dimension=texts.t(f"dimensions.{dimension}", here().language))
-    with card(label, t("ui.pick_row"), key=f"groups_{dimension}", metric="created", filters=filters):
-        _table(dimension, keys, label, filters)
+def breakdown(desk: Desk, dimension: str, *keys: str, title: str = "") -> Card:
+    """Return the card of a dimension's groups with count, change, twelve weeks and metrics."""
+    label = title or t(desk, "ui.by_dimension", dimension=names.dimension(desk, dimension))
+
+    def make(_: str) -> Body:
+        return _body(desk, dimension, keys, label)
+
+    return Card(f"groups_{dimension}", desk, label, make, t(desk, "ui.pick_row"), about="created")
 
 
-def _table(dimension: str, keys: Sequence[str], label: str, filters: Filters | None) -> None:
-    groups = data.numbers(["created"], by=[dimension], compare=_comparable(filters), filters=filters, intervals=False)
-    groups = sorted((g for g in groups if g["value"]), key=lambda g: -g["value"])[:LONGEST]
+def _body(desk: Desk, dimension: str, keys: Sequence[str], label: str) -> Body:
+    found = data.numbers(desk, ["created"], by=[dimension], compare=data.comparable(desk))
+    groups = sorted((g for g in found if g.value), key=lambda g: -(g.value or 0))[:LONGEST]
     if not groups:
-        nothing()
-        return
-    others = (
-        {(r["metric"], r[dimension]): r for r in data.numbers(keys, by=[dimension], filters=filters)} if keys else {}
-    )
-    weekly = _weekly(dimension, filters or here().filters)
-    frame, config = _frame(dimension, keys, groups, others, weekly)
-    event = st.dataframe(
-        frame, hide_index=True, column_config=config, on_select="rerun", selection_mode="single-row", row_height=40,
-        key=f"table_{dimension}", placeholder=texts.DASH, alt=label, height="content",
+        return nothing(desk)
+    others = data.numbers(desk, keys, by=[dimension]) if keys else []
+    rows = [record(number) for number in (*groups, *others)]
+    drawn = _table(desk, dimension, groups, {(n.metric, n.member(dimension)): n for n in others})
+    return Body(
+        table=drawn, alt=label, rows=rows, groups=[group.group for group in groups],
+        opens=lambda place: _opened(desk, dimension, groups[place]),
     )  # fmt: skip
-    run = here()
-    run.exports[label] = [dict(g) for g in groups] + [dict(r) for r in others.values()]
-    chosen = event.get("selection", {}).get("rows", [])
-    if chosen and chosen[0] < len(groups):
-        _drill(dimension, groups[chosen[0]][dimension], filters or run.filters)
 
 
-def _comparable(filters: Filters | None) -> str | None:
-    chosen = filters or here().filters
-    return "previous" if chosen.since and chosen.until else None
+def _table(desk: Desk, dimension: str, groups: Sequence[Number], others: Mapping[tuple[str, Member], Number]) -> Table:
+    weeks, keys = _weekly(desk, dimension), list(dict.fromkeys(key for key, _ in others))
+    columns = {
+        "name": Column(names.dimension(desk, dimension), width="medium"),
+        "n": Column(t(desk, "ui.tickets"), width="small", right=True),
+        "change": Column(t(desk, "ui.change"), width="small", right=True),
+        "weeks": Column(t(desk, "ui.last_weeks", weeks=WEEKS), "area"),
+    } | {key: Column(names.short(desk, key), width="small", right=True) for key in keys}
+    rows = [_row(desk, dimension, g) | {"weeks": weeks.get(g.member(dimension), [])} for g in groups]
+    for row, group in zip(rows, groups, strict=True):
+        row |= {key: _said(desk, others.get((key, group.member(dimension))), key) for key in keys}
+    return Table(columns, rows, row_height=40)
 
 
-def _weekly(dimension: str, filters: Filters) -> dict[Any, list[float]]:
-    weeks = periods.last_weeks(filters, data.as_of_day(filters), WEEKS)
-    found: dict[Any, list[float]] = {}
-    for row in data.numbers(["created"], by=[dimension], grain="week", filters=weeks, intervals=False):
-        if row["complete"]:
-            found.setdefault(row[dimension], []).append(float(row["value"] or 0))
+def _row(desk: Desk, dimension: str, group: Number) -> dict[str, Any]:
+    name = names.member(desk, dimension, group.member(dimension))
+    return {"name": name, "n": names.count(desk, group.value), "change": _growth(desk, group)}
+
+
+def _said(desk: Desk, number: Number | None, key: str) -> str:
+    enough = number is not None and number.n >= desk.settings.thresholds.hide_below
+    return names.said(desk, number.value if number and enough else None, key)
+
+
+def _growth(desk: Desk, group: Number) -> str:
+    if not group.previous:
+        return texts.DASH
+    return texts.signed(names.percent(desk, (group.value or 0) / group.previous - 1, 0))
+
+
+def _weekly(desk: Desk, dimension: str) -> dict[Member, list[float]]:
+    weeks = desk.with_filters(periods.last_weeks(desk.filters, data.day_of(desk), WEEKS, data.starts(desk)))
+    found: dict[Member, list[float]] = {}
+    for number in data.values(weeks, ["created"], by=[dimension], grain="week"):
+        if number.complete:
+            found.setdefault(number.member(dimension), []).append(float(number.value or 0))
     return found
 
 
-def _frame(
-    dimension: str, keys: Sequence[str], groups: Sequence[Row], others: Mapping[tuple[str, Any], Row],
-    weekly: Mapping[Any, list[float]],
-) -> tuple[pd.DataFrame, dict[str, Any]]:  # fmt: skip
-    language = here().language
-    columns: dict[str, list[Any]] = {
-        "name": [names.name_of(dimension, g[dimension], language) for g in groups],
-        "n": [names.count(g["value"]) for g in groups],
-        "change": [_growth(g) for g in groups],
-        "weeks": [weekly.get(g[dimension], []) for g in groups],
-    }
-    config: dict[str, Any] = {
-        "name": st.column_config.TextColumn(texts.t(f"dimensions.{dimension}", language), width="medium"),
-        "n": st.column_config.TextColumn(t("ui.tickets"), alignment="right", width="small"),
-        "change": st.column_config.TextColumn(t("ui.change"), alignment="right", width="small"),
-        "weeks": st.column_config.AreaChartColumn(t("ui.last_weeks", weeks=WEEKS), y_min=0),
-    }
-    hide = here().settings.thresholds.hide_below
-    for key in keys:
-        found = [others.get((key, g[dimension])) for g in groups]
-        columns[key] = [names.said(r["value"] if r and r["n"] >= hide else None, key) for r in found]
-        config[key] = st.column_config.TextColumn(names.short(key), alignment="right", width="small")
-    return pd.DataFrame(columns), config
-
-
-def _growth(row: Row) -> str:
-    before, now = row.get("previous"), row["value"]
-    if not before:
-        return texts.DASH
-    return texts.signed(texts.percent(now / before - 1, here().language, 0))
-
-
-def _drill(dimension: str, value: str | None, filters: Filters) -> None:
-    run = here()
-    name = names.name_of(dimension, value, run.language)
-    narrowed = filters.choose(dimension, UNKNOWN if value is None else value)
-    rows = data.behind("created", filters=narrowed, limit=200)
-    st.subheader(t("ui.rows_of", name=literal(name)), anchor=False)
-    if rows:
-        tables.records(rows, alt=t("ui.rows_of", name=name), height=360)
+def _opened(desk: Desk, dimension: str, group: Number) -> tuple[str, Table | None]:
+    member = group.member(dimension)
+    rows = desk.narrow(dimension, UNKNOWN if member is None else str(member)).rows("created", limit=LISTED)
+    title = t(desk, "ui.rows_of", name=names.member(desk, dimension, member))
+    return title, tables.records(desk, rows, 360) if rows else None

@@ -1,112 +1,125 @@
 """From any number to its truth: definition, the rows that count, those left out and why, and the SQL, in one drawer."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
-from insights import texts
-from insights.filters import Filters
-from insights.ui.cards import export, tables, trust
-from insights.ui.run import data, here, names, t
+from insights.asking import Desk
+from insights.metrics import Number
+from insights.ui.cards import downloads, drawn, tables, trust
+from insights.ui.run import data, names, t
 from insights.ui.run.safe import literal
 
-Row = Mapping[str, Any]
 SHOWN = 500
+PARTS = ("definition", "rows", "excluded", "sql")
 
 
-def open_for(key: str, filters: Filters | None = None, part: str = "definition") -> None:
-    """Open the drawer of a metric under the page's filters or narrower ones."""
+def open_for(desk: Desk, key: str, part: str = "definition") -> None:
+    """Open the drawer of a metric as a desk sees it."""
     st.session_state.pop("details_part", None)
-    st.dialog(names.name(key), width=940, position="right")(_body)(key, filters or here().filters, part)
+    st.dialog(names.name(desk, key), width=940, position="right")(_drawer)(desk, key, part)
 
 
-def _body(key: str, filters: Filters, part: str) -> None:
-    row = data.one(key, filters=filters)
-    _headline(key, row, filters)
-    parts = ("definition", "rows", "excluded", "sql")
-    chosen = st.segmented_control(
-        t("ui.details"), parts, default=part, key="details_part", format_func=lambda p: t(f"ui.part_{p}"),
+def button(desk: Desk, key: str, place: str) -> bool:
+    """Draw the button that leads to a metric's drawer and tell whether it was pressed."""
+    help_ = f"{names.name(desk, key)}: {t(desk, 'ui.info_help')}"
+    return st.button(t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_)
+
+
+def _drawer(desk: Desk, key: str, part: str) -> None:
+    number = data.one(desk, key)
+    _headline(desk, number)
+    match _part(desk, part):
+        case "rows":
+            _rows(desk, number)
+        case "excluded":
+            _excluded(desk, key)
+        case "sql":
+            st.code(desk.sql(key), language="sql", wrap_lines=True)
+        case _:
+            definition(desk, key)
+            told(desk, key)
+
+
+def _part(desk: Desk, part: str) -> str | None:
+    return st.segmented_control(
+        t(desk, "ui.details"), PARTS, default=part, key="details_part", format_func=lambda p: t(desk, f"ui.part_{p}"),
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    if chosen == "rows":
-        _rows(key, filters, row)
-    elif chosen == "excluded":
-        _excluded(key, filters)
-    elif chosen == "sql":
-        st.code(data.statement(key, filters), language="sql", wrap_lines=True)
-    else:
-        definition(key, filters)
 
 
-def _headline(key: str, row: Row, filters: Filters) -> None:
-    interval = ""
-    if row.get("low") is not None and row.get("high") is not None:
-        interval = " · " + t("ui.interval", low=names.said(row["low"], key), high=names.said(row["high"], key))
-    n = "" if names.metric(key).unit == "count" else f" · n = {names.count(row['n'])}"
-    st.markdown(f"**{names.said(row['value'], key)}**{n}{interval}")
-    if filters.since and filters.until:
-        st.caption(names.span(filters.since, filters.until))
+def _headline(desk: Desk, number: Number) -> None:
+    key, interval = number.metric, ""
+    if number.low is not None and number.high is not None:
+        low, high = names.said(desk, number.low, key), names.said(desk, number.high, key)
+        interval = " · " + t(desk, "ui.interval", low=low, high=high)
+    n = "" if number.unit == "count" else f" · n = {names.count(desk, number.n)}"
+    st.markdown(f"**{names.said(desk, number.value, key)}**{n}{interval}")
+    if desk.filters.since and desk.filters.until:
+        st.caption(names.span(desk, desk.filters.since, desk.filters.until))
 
 
-def definition(key: str, filters: Filters | None = None) -> None:
-    """Write what a metric means: definition, formula, date anchor, unit, direction, and what it ignores here."""
-    metric, language = names.metric(key), here().language
-    st.markdown(texts.t(f"metrics.{key}.definition", language))
-    facts = {
-        t("ui.anchor"): t(f"ui.anchor_{metric.anchor}"),
-        t("ui.unit"): t(f"ui.unit_{metric.unit}"),
-        t("ui.better"): t(f"ui.better_{metric.better}"),
-        t("ui.key"): f"`{key}`",
-    }
-    if (aim := names.target(key)) is not None and metric.better != "context":
-        facts[t("ui.target")] = names.said_target(key) if aim is not None else ""
-    st.markdown("\n".join(f"- **{label}:** {value}" for label, value in facts.items()))
-    if filters is not None and (reasons := data.left_out(key, filters)):
-        listed = ", ".join(f"{tables.reason(r['reason'])} {names.count(r['n'])}" for r in reasons)
-        st.markdown(f"- **{t('ui.out_of')}:** {listed}")
-    sentences = rules_note(key) + (notes(key, filters) if filters is not None else [])
+def definition(desk: Desk, key: str) -> None:
+    """Write what a metric means: definition, date anchor, unit, direction and target."""
+    metric = names.metric(key)
+    st.markdown(t(desk, f"metrics.{key}.definition"))
+    facts = {name: t(desk, f"ui.{name}_{getattr(metric, name)}") for name in ("anchor", "unit", "better")}
+    facts["key"] = f"`{key}`"
+    if names.target(desk, key) is not None and metric.better != "context":
+        facts["target"] = names.said_target(desk, key)
+    st.markdown("\n".join(f"- **{t(desk, f'ui.{name}')}:** {value}" for name, value in facts.items()))
+    _say(_by_rules(desk, key))
+
+
+def told(desk: Desk, key: str) -> None:
+    """Write what a number leaves out here, and what its reader must know."""
+    if reasons := desk.left_out(key):
+        listed = ", ".join(f"{tables.reason(desk, r['reason'])} {names.count(desk, r['n'])}" for r in reasons)
+        st.markdown(f"- **{t(desk, 'ui.out_of')}:** {listed}")
+    _say(notes(desk, key))
+
+
+def _say(sentences: Sequence[str]) -> None:
     for sentence in sentences:
         st.info(sentence, icon=":material/info:")
 
 
-def rules_note(key: str) -> list[str]:
-    """Return by whose rules a number is measured, where they are not our own."""
-    rules, language = data.rules(), here().language
-    if rules == "own" or not data.ruled(key):
+def _by_rules(desk: Desk, key: str) -> list[str]:
+    rules = data.rules(desk)
+    if rules == "own" or not desk.about(key).ruled:
         return []
-    return [t("ui.by_rules", rules=texts.word("rules", rules, language), how=t(f"reconcile.rules.{rules}"))]
+    return [t(desk, "ui.by_rules", rules=t(desk, f"words.rules.{rules}"), how=t(desk, f"reconcile.rules.{rules}"))]
 
 
-def notes(key: str, filters: Filters) -> list[str]:
+def notes(desk: Desk, key: str) -> list[str]:
     """Return what a reader must know of this number: filters it cannot apply, figures as the source reported them."""
     found = []
-    if ignored := data.ignored(key, filters):
-        dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in ignored)
-        found.append(t("ui.ignores", dimensions=dimensions))
-    if share := data.one(key, filters=filters).get("as_reported"):
-        found.append(t("ui.as_reported", share=texts.percent(share, here().language)))
+    if ignored := desk.about(key).ignored:
+        found.append(t(desk, "ui.ignores", dimensions=", ".join(names.dimension(desk, d) for d in ignored)))
+    if share := data.one(desk, key).as_reported:
+        found.append(t(desk, "ui.as_reported", share=names.percent(desk, share)))
     if names.metric(key).open_ended:
-        found.append(t("ui.open_ended"))
-    return found + [literal(sentence) for sentence in trust.refusals(key, filters)]
+        found.append(t(desk, "ui.open_ended"))
+    return found + [literal(sentence) for sentence in trust.refusals(desk, key)]
 
 
-def _rows(key: str, filters: Filters, row: Row) -> None:
-    found = data.behind(key, filters=filters, limit=SHOWN)
-    total = row["n"] or 0
-    text = "ui.rows_all" if len(found) >= total else "ui.rows_first"
-    st.caption(t(text, shown=names.count(len(found)), total=names.count(total)))
+def _rows(desk: Desk, number: Number) -> None:
+    key, found = number.metric, desk.rows(number.metric, limit=SHOWN)
+    text = "ui.rows_all" if len(found) >= number.n else "ui.rows_first"
+    st.caption(t(desk, text, shown=names.count(desk, len(found)), total=names.count(desk, number.n)))
     if found:
-        tables.records(found, alt=t("ui.rows_alt", metric=names.name(key)))
-        export.rows_button(key, filters)
+        alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
+        drawn.table(tables.records(desk, found), alt=alt, key=f"rows_{key}")
+        downloads.rows(desk, key)
 
 
-def _excluded(key: str, filters: Filters) -> None:
-    found = data.behind(key, filters=filters, excluded=True, limit=SHOWN)
+def _excluded(desk: Desk, key: str) -> None:
+    found = desk.rows(key, excluded=True, limit=SHOWN)
     if not found:
-        st.caption(t("ui.none_left_out"))
+        st.caption(t(desk, "ui.none_left_out"))
         return
-    reasons = [{"reason": r["reason"], "n": r["n"]} for r in data.left_out(key, filters)]
-    st.markdown("\n".join(f"- {tables.reason(r['reason'])}: **{names.count(r['n'])}**" for r in reasons))
-    tables.records(found, alt=t("ui.rows_alt", metric=names.name(key)))
-    export.rows_button(key, filters, excluded=True)
+    listed = [f"- {tables.reason(desk, r['reason'])}: **{names.count(desk, r['n'])}**" for r in desk.left_out(key)]
+    st.markdown("\n".join(listed))
+    alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
+    drawn.table(tables.records(desk, found), alt=alt, key=f"excluded_{key}")
+    downloads.rows(desk, key, excluded=True)

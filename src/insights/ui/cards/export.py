@@ -5,15 +5,11 @@ import datetime as dt
 import decimal
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
-import streamlit as st
 import xlsxwriter
 
-from insights import texts
-from insights.filters import Filters
-from insights.ui.run import Rows, Run, data, here, local, names, t
+from insights.ui.run import Rows
 from insights.ui.run.safe import cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -82,58 +78,3 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     name = next(n for n in (base, *(f"{base} {i}" for i in range(2, 1000))) if n.lower() not in taken)
     taken.add(name.lower())
     return name
-
-
-def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
-    """Return what a reader of the file must know: page, filters, data state, and each metric's definition."""
-    language, chosen = run.language, run.filters
-    period = f"{chosen.since or run.first or texts.DASH} … {chosen.until}"
-    found = [
-        (texts.t("ui.page", language), texts.t(f"pages.{run.page}.title", language)),
-        (texts.t("ui.period", language), period),
-    ]
-    for dimension, values in chosen.values:
-        said = ", ".join(names.name_of(dimension, v, language) for v in values)
-        found.append((texts.t(f"dimensions.{dimension}", language), said))
-    as_of = texts.moment(local(chosen.as_of or run.data.as_of), language)
-    found += [
-        (texts.t("ui.clock", language), texts.t(f"ui.clock_{chosen.clock}", language)),
-        (texts.t("ui.as_of", language), f"{as_of} ({run.settings.company.time_zone})"),
-        (texts.t("ui.warehouse_version", language), str(run.data.version)),
-        (texts.t("reconcile_page.rules", language), texts.word("rules", data.rules(), language)),
-    ]
-    for title, rows in run.exports.items():
-        found.append((texts.t("ui.rows_in", language, table=title), texts.decimal_text(len(rows), language)))
-    for key in dict.fromkeys(keys):
-        found.append((f"{names.name(key)} ({key})", texts.t(f"metrics.{key}.definition", language)))
-    return found
-
-
-def popover() -> None:
-    """Draw the page's one export button: the tables shown, as CSV or as a workbook."""
-    run = here()
-    if not run.exports:
-        return
-    keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
-    facts, title, stem = about(run, keys), t("ui.about_sheet"), f"{run.page}-{run.filters.until}"
-    with st.popover(t("ui.export"), icon=":material/download:", key="export"):
-        st.caption(t("ui.export_help"))
-        st.download_button(
-            t("ui.export_xlsx"), lambda: xlsx_bytes(run.exports, facts, title), f"{stem}.xlsx", XLSX, on_click="ignore",
-            icon=":material/table_view:", width="stretch", key="export_xlsx",
-        )  # fmt: skip
-        for i, (name, rows) in enumerate(run.exports.items()):
-            st.download_button(
-                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", "text/csv", on_click="ignore",
-                icon=":material/csv:", width="stretch", key=f"export_csv_{i}",
-            )  # fmt: skip
-
-
-def rows_button(key: str, filters: Filters, *, excluded: bool = False) -> None:
-    """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
-    run = here()
-    st.download_button(
-        t("ui.download_all"), lambda: csv_bytes(data.behind(key, filters=filters, excluded=excluded, run=run)),
-        f"{key}{'-excluded' if excluded else ''}.csv", "text/csv", on_click="ignore", icon=":material/download:",
-        key=f"download_{key}_{excluded}",
-    )  # fmt: skip

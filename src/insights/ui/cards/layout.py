@@ -1,48 +1,32 @@
-"""How cards stand beside each other, and what narrows a whole page."""
+"""How a page speaks of its desk and its own texts, and what stands between cards."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from insights.filters import Filters
+from insights.asking import Desk
 from insights.ui.run import data, here, t
 
 
-def beside(*widths: float) -> list[DeltaGenerator]:
-    """Return columns of these relative widths; they stack on a phone."""
-    return list(st.columns(list(widths), gap="small"))
+def desk(**values: str) -> Desk:
+    """Return the page's desk, narrowed to a value where the reader chose none of that dimension."""
+    found = here().desk
+    for dimension, value in values.items():
+        found = found if found.filters.chosen(dimension) else found.narrow(dimension, value)
+    return found
 
 
 def title(name: str) -> str:
     """Return a text of the current page."""
-    return t(f"pages.{here().page}.{name}")
+    return t(here(), f"pages.{here().page}.{name}")
 
 
-def narrowed(**values: str) -> Filters:
-    """Return the page's filters, narrowed to a value where the reader chose none of that dimension."""
-    filters = here().filters
-    for dimension, value in values.items():
-        chosen = filters.chosen(dimension)
-        if not chosen:
-            filters = filters.choose(dimension, value)
-    return filters
+def several(of: Desk, *keys: str) -> list[str]:
+    """Return those metrics that have rows: a page offers no empty choice."""
+    return [number.metric for number in data.values(of, keys) if number.n] or list(keys[:1])
 
 
-def several(*keys: str, filters: Filters | None = None) -> list[str]:
-    """Return those metrics that have rows under the filters: a page offers no empty choice."""
-    found = data.numbers(keys, filters=filters, intervals=False)
-    known = [row["metric"] for row in found if row["n"]]
-    return known or list(keys[:1])
-
-
-def first(*keys: str, filters: Filters | None = None) -> str:
+def first(of: Desk, *keys: str) -> str:
     """Return the first of these metrics that has rows, else the last: our own clocks before the source's verdict."""
-    found = {row["metric"]: row["n"] for row in data.numbers(keys, filters=filters, intervals=False)}
-    return next((key for key in keys if found[key]), keys[-1])
-
-
-def any_of(*keys: str, filters: Filters | None = None) -> bool:
-    """Tell whether any of these metrics has rows."""
-    return any(row["n"] for row in data.numbers(keys, filters=filters, intervals=False))
+    return next((number.metric for number in data.values(of, keys) if number.n), keys[-1])
 
 
 def note(text: str) -> None:

@@ -1,38 +1,41 @@
-"""Lists of cases: what customers wrote, the longest waits."""
+"""Cards that list cases: what customers wrote, the longest waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from insights.filters import Filters
+from insights.asking import Desk
 from insights.ui.cards import tables
-from insights.ui.cards.cards import card, nothing
-from insights.ui.run import data, here, names
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.run import data, names
 
-Row = Mapping[str, Any]
 LISTED = 50
+HEIGHT = 380
 
 
-def comments(key: str, *, title: str, reading: str) -> None:
-    """Draw what customers wrote with their answer, lowest scores first."""
-    with card(title, reading, key="comments", metric=key):
-        found = data.top(key, "score", limit=LISTED, needs="comment")
-        _listed(found, title, ("day", "score", "comment", "ticket_id", "customer_id", "channel", "category", "team"))
+def comments(desk: Desk, key: str, *, title: str, reading: str) -> Card:
+    """Return the card of what customers wrote with their answer, lowest scores first."""
+    shown = ("day", "score", "comment", "ticket_id", "customer_id", "channel", "category", "team")
+
+    def make(_: str) -> Body:
+        return _listed(desk, data.top(desk, key, "score", limit=LISTED, needs="comment"), title, shown)
+
+    return Card("comments", desk, title, make, reading, about=key)
 
 
-def longest(key: str, *, title: str, reading: str, filters: Filters | None = None) -> None:
-    """Draw the cases with the largest values of a metric."""
-    with card(title, reading, key=f"longest_{key}", metric=key, filters=filters):
+def longest(desk: Desk, key: str, *, title: str, reading: str) -> Card:
+    """Return the card of the cases with the largest values of a metric."""
+    shown = ("wait_s", "ticket_id", "customer_id", "created_at", "channel", "category", "priority", "team", "agent")
+
+    def make(_: str) -> Body:
+        found = data.top(desk, key, "value", limit=LISTED, largest=True)
         durations = names.metric(key).unit == "seconds"
-        found = data.top(key, "value", limit=LISTED, filters=filters, largest=True)
-        found = [{**r, "wait_s": r["value"]} if durations else r for r in found]
-        shown = ("wait_s", "ticket_id", "customer_id", "created_at", "channel", "category", "priority", "team", "agent")
-        _listed(found, title, shown)
+        return _listed(desk, [{**r, "wait_s": r["value"]} if durations else r for r in found], title, shown)
+
+    return Card(f"longest_{key}", desk, title, make, reading, about=key)
 
 
-def _listed(found: Sequence[Row], title: str, columns: Sequence[str]) -> None:
+def _listed(desk: Desk, found: Sequence[dict[str, Any]], title: str, columns: Sequence[str]) -> Body:
     if not found:
-        nothing()
-        return
-    here().exports[title] = found
-    shown = [{c: row[c] for c in columns if c in row} for row in found[:LISTED]]
-    tables.records(shown, alt=title, height=380)
+        return nothing(desk)
+    shown = [{c: row[c] for c in columns if c in row} for row in found]
+    return Body(table=tables.records(desk, shown, HEIGHT), alt=title, rows=found)

@@ -1,13 +1,19 @@
 """A load as it goes on: one bar, one step said."""
 
-import streamlit as st
+from collections.abc import Callable
 
-from insights.ui.run import t
+from streamlit.delta_generator import DeltaGenerator
+
+from insights.ui.run import Reader, t
 from insights.ui.run.safe import literal
 from insights.warehouse import Event
 
 
-def show(bar: "st.delta_generator.DeltaGenerator", event: Event) -> None:
-    """Show one step of a load."""
-    name = {"name": literal(event.name)} if event.stage in ("read", "merge") else {}
-    bar.progress(min(1.0, event.share), text=t(f"loading.stage_{event.stage}", **name))
+def on(to: Reader, bar: DeltaGenerator) -> Callable[[Event], None]:
+    """Return what shows each step of a load on a bar."""
+
+    def show(event: Event) -> None:
+        name = {"name": literal(event.name)} if event.stage in ("read", "merge") else {}
+        bar.progress(min(1.0, event.share), text=t(to, f"loading.stage_{event.stage}", **name))
+
+    return show

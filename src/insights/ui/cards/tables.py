@@ -1,73 +1,66 @@
-"""Tables: rows as exported but readable, and groups side by side with the rows of the chosen one below."""
+"""Rows as tables: words in the reader's language, times in the company's zone, durations in hours."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pandas as pd
-import streamlit as st
+from typing import Any, Literal
 
 from insights import schema, texts
-from insights.ui.run import here, local, names, t
+from insights.ui.cards.card import Column, Table
+from insights.ui.run import Reader, local, names, t
 
 Row = Mapping[str, Any]
 
 
-def records(rows: Sequence[Row], *, alt: str, height: int | str = "auto") -> None:
-    """Draw rows of a table: words in the reader's language, times in the company's zone, durations in hours."""
-    columns = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
-    frame = pd.DataFrame({c: [_shown(c, row.get(c)) for row in rows] for c in columns})
-    config = {c: _config(c, [row.get(c) for row in rows]) for c in columns}
-    st.dataframe(frame, hide_index=True, column_config=config, placeholder=texts.DASH, alt=alt, height=height)  # type: ignore[arg-type]
+def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "content"] = "auto") -> Table:
+    """Return rows of a table of the schema as they are shown, columns without any value left out."""
+    held = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
+    columns = {c: _column(to, c, next(row[c] for row in rows if row.get(c) is not None)) for c in held}
+    return Table(columns, [{c: _shown(to, c, row.get(c)) for c in held} for row in rows], height)
 
 
-def plain_frame(rows: Sequence[Row]) -> pd.DataFrame:
+def plain(to: Reader, rows: Sequence[Row], columns: Mapping[str, Column]) -> Table:
     """Return few rows as text, numbers as readers write them."""
-    return pd.DataFrame([{k: names.count(v) if isinstance(v, int) else v for k, v in row.items()} for row in rows])
+    shown = [{k: names.count(to, v) if isinstance(v, int) else v for k, v in row.items()} for row in rows]
+    return Table(columns, shown)
 
 
-def heading(column: str) -> str:
+def heading(to: Reader, column: str) -> str:
     """Return a column's heading in the reader's language; columns of the schema without one keep their name."""
-    language = here().language
-    for place in (f"columns.{column}", f"dimensions.{column}"):
-        if texts.has(place, language):
-            return texts.t(place, language)
-    return column
+    places = (f"columns.{column}", f"dimensions.{column}")
+    return next((t(to, place) for place in places if texts.has(place, to.language)), column)
 
 
-def _shown(column: str, value: Any) -> Any:
+def _shown(to: Reader, column: str, value: Any) -> Any:
     if isinstance(value, dt.datetime):
-        return local(value).replace(tzinfo=None)
-    if value is None:
-        return None
+        return local(to, value).replace(tzinfo=None)
+    if isinstance(value, bool):
+        return t(to, "ui.yes") if value else t(to, "ui.no")
     if column.endswith("_s") and isinstance(value, int | float):
         return round(value / 3600, 2)
-    language = here().language
+    return _word(to, column, value)
+
+
+def _word(to: Reader, column: str, value: Any) -> Any:
+    if value is None:
+        return None
     if column == "reason":
-        return reason(str(value))
+        return reason(to, str(value))
     if column in schema.WORDS:
-        return texts.word(column, value, language)
-    if isinstance(value, bool):
-        return t("ui.yes") if value else t("ui.no")
-    return float(value) if not isinstance(value, str | int | float | dt.date) else value
+        return texts.word(column, value, to.language)
+    return value if isinstance(value, str | int | float | dt.date) else float(value)
 
 
-def reason(word: str) -> str:
+def reason(to: Reader, word: str) -> str:
     """Return why a row was left out or set aside, in the reader's language."""
-    language = here().language
-    for place in (f"reasons.{word}", f"words.excluded.{word}"):
-        if texts.has(place, language):
-            return texts.t(place, language)
-    return word
+    places = (f"reasons.{word}", f"words.excluded.{word}")
+    return next((t(to, place) for place in places if texts.has(place, to.language)), word)
 
 
-def _config(column: str, values: Sequence[Any]) -> Any:
-    label = heading(column)
-    known = next((v for v in values if v is not None), None)
+def _column(to: Reader, column: str, known: Any) -> Column:
+    label = heading(to, column)
     if isinstance(known, dt.datetime):
-        return st.column_config.DatetimeColumn(label, format="DD.MM.YYYY HH:mm")
+        return Column(label, "moment")
     if isinstance(known, dt.date):
-        return st.column_config.DateColumn(label, format="DD.MM.YYYY")
-    if column.endswith("_s") and isinstance(known, int | float):
-        return st.column_config.NumberColumn(label, format="localized")
-    return st.column_config.Column(label)
+        return Column(label, "day")
+    durations = column.endswith("_s") and isinstance(known, int | float) and not isinstance(known, bool)
+    return Column(label, "number") if durations else Column(label, "any")

@@ -1,116 +1,169 @@
 """KPI tiles: value, change against the equally long period before, whole weeks, target, n, and the way to the rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import streamlit as st
 
-from insights import texts
-from insights.filters import Filters
+from insights.asking import Desk
+from insights.metrics import Number
 from insights.ui.cards import details
+from insights.ui.cards.card import record
 from insights.ui.run import data, here, names, periods, t
 
-Row = Mapping[str, Any]
 WEEKS = 26
+LEAST_WEEKS = 4
+ACROSS = 6
 
 
-def tiles(*keys: str, filters: Filters | None = None, place: str = "") -> None:
-    """Draw one tile per metric; `filters` narrow the page's own, `place` tells two rows of tiles apart."""
-    results = data.tiles(keys, filters)
-    by_week = weekly(keys, filters or here().filters)
-    grid = st.grid(min(len(keys), 6), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
-    for key in keys:
+@dataclass(frozen=True)
+class Tile:
+    """One metric on a tile, before it is drawn. `desk` is the one its number comes from, shifted back or not."""
+
+    desk: Desk
+    number: Number
+    weeks: Sequence[float] = ()
+    label: str = ""
+    """Other words than the metric's own."""
+    note: str = ""
+    place: str = ""
+    """Tells two rows of tiles apart."""
+
+    @property
+    def key(self) -> str:
+        """Return the metric."""
+        return self.number.metric
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether it is a count, which needs no least n."""
+        return names.metric(self.key).unit == "count"
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether it rests on too few cases to be shown."""
+        return not self.counted and self.number.n < self.desk.settings.thresholds.hide_below
+
+    @property
+    def thin(self) -> bool:
+        """Tell whether it rests on few cases."""
+        return not self.counted and self.number.n < self.desk.settings.thresholds.grey_below
+
+    @property
+    def delta(self) -> float | None:
+        """Return the change, unknown where the value is hidden."""
+        return None if self.hidden else self.number.change
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether the change may be chance; counts have no interval: they are what they are."""
+        return self.number.change_real is False or (self.thin and not self.number.change_real)
+
+
+def tiles(desk: Desk, *keys: str, place: str = "") -> None:
+    """Draw one tile per metric; `place` tells two rows of tiles apart."""
+    made = [*tile(desk, *keys, place=place).values()]
+    grid = st.grid(min(len(keys), ACROSS), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
+    for of in made:
         with grid.cell():
-            tile(key, results[key], by_week.get(key, []), data.matured(key, filters), place)
-    say_ignored(keys, filters)
-    title = t("ui.key_figures") + (f" {place}" if place else "")
-    here().exports[title] = [{t("ui.metric"): names.name(k), **results[k]} for k in keys]
+            draw(of)
+    say_ignored(desk, keys)
+    title = t(desk, "ui.key_figures") + (f" {place}" if place else "")
+    here().exports[title] = exported(made)
 
 
-def say_ignored(keys: Sequence[str], filters: Filters | None = None) -> None:
+def tile(desk: Desk, *keys: str, place: str = "") -> dict[str, Tile]:
+    """Return the tiles of metrics."""
+    numbers, lines = data.compared(desk, keys), weekly(desk, keys)
+    return {k: Tile(data.matured(desk, k), numbers[k], lines.get(k, ()), place=place) for k in keys}
+
+
+def exported(made: Sequence[Tile]) -> list[dict[str, Any]]:
+    """Return tiles as rows of the export."""
+    return [{t(of.desk, "ui.metric"): names.name(of.desk, of.key), **record(of.number)} for of in made]
+
+
+def say_ignored(desk: Desk, keys: Sequence[str]) -> None:
     """Say which of the chosen filters do not concern which of these metrics."""
-    blind = dict.fromkeys(d for key in keys for d in data.ignored(key, filters))
+    blind = {key: ignored for key in keys if (ignored := desk.about(key).ignored)}
     if blind:
-        dimensions = ", ".join(texts.t(f"dimensions.{d}", here().language) for d in blind)
-        deaf = ", ".join(names.short(key) for key in keys if data.ignored(key, filters))
-        st.caption(f":material/filter_alt_off: {t('ui.ignored_here', dimensions=dimensions, metrics=deaf)}")
+        dimensions = dict.fromkeys(names.dimension(desk, d) for ignored in blind.values() for d in ignored)
+        deaf = ", ".join(names.short(desk, key) for key in blind)
+        said = t(desk, "ui.ignored_here", dimensions=", ".join(dimensions), metrics=deaf)
+        st.caption(f":material/filter_alt_off: {said}")
 
 
-def weekly(keys: tuple[str, ...], filters: Filters) -> dict[str, list[float]]:
+def weekly(desk: Desk, keys: Sequence[str]) -> Mapping[str, list[float]]:
     """Return each metric's last whole weeks; unknown ones are left out of the line."""
-    weeks = periods.last_weeks(filters, data.as_of_day(filters), WEEKS)
+    weeks = desk.with_filters(periods.last_weeks(desk.filters, data.day_of(desk), WEEKS, data.starts(desk)))
     found: dict[str, list[float]] = {}
-    for row in data.numbers(keys, grain="week", filters=weeks, intervals=False):
-        if row["value"] is not None and row["complete"]:
-            found.setdefault(row["metric"], []).append(float(row["value"]))
+    for number in data.values(weeks, keys, grain="week"):
+        if number.value is not None and number.complete:
+            found.setdefault(number.metric, []).append(float(number.value))
     return found
 
 
-def tile(
-    key: str, row: Row, by_week: list[float], filters: Filters | None, place: str, *, label: str = "", note: str = ""
-) -> None:
-    """Draw one metric: value, change, weeks, and the way to its definition and rows.
-
-    `label` says it in other words than the metric's own, `note` stands below it.
-    """
-    limits, n = here().settings.thresholds, row["n"] or 0
-    counted = names.metric(key).unit == "count"
-    hidden = not counted and n < limits.hide_below
-    thin = not counted and n < limits.grey_below
-    with st.container(key=f"tile_{place}{key}", gap="xsmall"):
-        delta, real = None if hidden else row.get("change"), row.get("change_real")
-        doubtful = real is False or (thin and not real)  # counts have no interval: they are what they are
-        st.metric(
-            label or names.short(key),
-            names.said_briefly(None if hidden else row["value"], key),
-            delta=_said_delta(delta, key),
-            delta_color="off" if doubtful else _colour(delta, key),
-            delta_arrow="off" if doubtful or not delta else "auto",
-            chart_data=by_week if len(by_week) > 3 else None,
-            height="content",
-        )
+def draw(of: Tile) -> None:
+    """Draw one metric: value, change, weeks, and the way to its definition and rows."""
+    with st.container(key=f"tile_{of.place}{of.key}", gap="xsmall"):
+        _value(of)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _badge(key, row, hidden, thin)
-            about = t("ui.details") if counted else f"n = {names.count(n)}"
-            help_ = f"{names.name(key)}: {t('ui.info_help')}"
-            earlier = filters is not None and filters.until != here().filters.until
-            if earlier and filters is not None:
-                help_ += f". {t('ui.shifted', span=names.span(filters.since, filters.until))}"
-            if st.button(
-                about,
-                icon=":material/history:" if earlier else ":material/info:",
-                type="tertiary",
-                key=f"info_{place}{key}",
-                help=help_,
-            ):
-                details.open_for(key, filters)
-        if note and not hidden:
-            st.caption(note)
+            _badge(of)
+            _details(of)
+        if of.note and not of.hidden:
+            st.caption(of.note)
 
 
-def _said_delta(delta: float | None, key: str) -> str | int | None:
-    if delta is None:
+def _value(of: Tile) -> None:
+    quiet = of.doubtful or not of.delta
+    st.metric(
+        of.label or names.short(of.desk, of.key),
+        names.said_briefly(of.desk, None if of.hidden else of.number.value, of.key),
+        delta=_said_delta(of),
+        delta_color="off" if quiet else _colour(of.key),
+        delta_arrow="off" if quiet else "auto",
+        chart_data=list(of.weeks) if len(of.weeks) >= LEAST_WEEKS else None,
+        height="content",
+    )
+
+
+def _said_delta(of: Tile) -> str | None:
+    if of.delta is None:
         return None
-    said = names.said_change(delta, key)
-    return said if any(c in "123456789" for c in said) else f"= {t('ui.no_change')}"
+    said = names.said_change(of.desk, of.delta, of.key)
+    return said if any(c in "123456789" for c in said) else f"= {t(of.desk, 'ui.no_change')}"
 
 
-def _colour(delta: float | None, key: str) -> Any:
-    better = names.metric(key).better
-    if not delta or better == "context":
-        return "off"
-    return "normal" if better == "up" else "inverse"
+def _colour(key: str) -> Literal["off", "normal", "inverse"]:
+    colours: dict[str, Literal["off", "normal", "inverse"]] = {"up": "normal", "down": "inverse"}
+    return colours.get(names.metric(key).better, "off")
 
 
-def _badge(key: str, row: Row, hidden: bool, thin: bool) -> None:
-    if row.get("refused") and not row["n"]:
-        st.badge(t("quality.refused_badge"), icon=":material/block:", color="orange")
-    elif not row["n"] and names.metric(key).unit != "count":
-        st.badge(t("ui.none"), icon=":material/search_off:", color="gray")
-    elif hidden:
-        st.badge(t("ui.too_few"), icon=":material/visibility_off:", color="gray")
-    elif thin:
-        st.badge(t("ui.few"), icon=":material/grain:", color="gray")
-    elif (met := names.reached(row["value"], key)) is not None:
+def _details(of: Tile) -> None:
+    desk, chosen = of.desk, here().desk.filters
+    help_ = f"{names.name(desk, of.key)}: {t(desk, 'ui.info_help')}"
+    earlier = desk.filters.until != chosen.until
+    if earlier:
+        span = names.span(desk, desk.filters.since, desk.filters.until)
+        help_ += f". {t(desk, 'ui.shifted', span=span)}"
+    about = t(desk, "ui.details") if of.counted else f"n = {names.count(desk, of.number.n)}"
+    icon, key = f":material/{'history' if earlier else 'info'}:", f"info_{of.place}{of.key}"
+    if st.button(about, icon=icon, type="tertiary", key=key, help=help_):
+        details.open_for(desk, of.key)
+
+
+def _badge(of: Tile) -> None:
+    desk, number = of.desk, of.number
+    if number.refused and not number.n:
+        st.badge(t(desk, "quality.refused_badge"), icon=":material/block:", color="orange")
+    elif not number.n and not of.counted:
+        st.badge(t(desk, "ui.none"), icon=":material/search_off:", color="gray")
+    elif of.hidden:
+        st.badge(t(desk, "ui.too_few"), icon=":material/visibility_off:", color="gray")
+    elif of.thin:
+        st.badge(t(desk, "ui.few"), icon=":material/grain:", color="gray")
+    elif (met := names.reached(desk, number.value, of.key)) is not None:
         icon = ":material/check_circle:" if met else ":material/flag:"
-        st.badge(f"{t('ui.target')} {names.said_target(key)}", icon=icon, color="green" if met else "orange")
+        said = f"{t(desk, 'ui.target')} {names.said_target(desk, of.key)}"
+        st.badge(said, icon=icon, color="green" if met else "orange")

@@ -6,11 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from insights.errors import WarehouseMissing
-from insights.settings import Settings
 from insights.ui.cards import progress
-from insights.ui.run import here, t
+from insights.ui.run import Run, t
 from insights.ui.run.marks import SAMPLE
 from insights.warehouse import load_in_process
+
+KINDS = (".gz", ".zip", ".xlsx", ".csv")
 
 
 @st.cache_resource(show_spinner=False)
@@ -18,16 +19,15 @@ def _one_at_a_time() -> threading.Lock:
     return threading.Lock()
 
 
-def build(settings: Settings, root: Path) -> None:
+def build(run: Run, root: Path) -> None:
     """Load the sample company's exports in a process of its own; who comes meanwhile waits for the same build."""
-    folder = root / SAMPLE
-    files = sorted(p for p in folder.glob("*") if p.suffix in (".gz", ".zip", ".xlsx", ".csv"))
+    held = run.settings.warehouse
+    files = sorted(p for p in (root / SAMPLE).glob("*") if p.suffix in KINDS)
     if not files:
-        raise WarehouseMissing("no_warehouse", directory=str(settings.warehouse))
-    bar = st.progress(0.0, text=t("ui.sample_building"))
+        raise WarehouseMissing("no_warehouse", directory=str(held))
+    bar = st.progress(0.0, text=t(run, "ui.sample_building"))
     with _one_at_a_time():
-        if not any(settings.warehouse.glob("warehouse-*.duckdb")):
-            load_in_process(
-                files, settings, language=here().language, sample=True, progress=lambda e: progress.show(bar, e)
-            )
+        if not any(held.glob("warehouse-*.duckdb")):
+            shown = progress.on(run, bar)
+            load_in_process(files, run.settings, language=run.language, sample=True, progress=shown)
     bar.empty()

@@ -1,34 +1,41 @@
-"""What one run of a page rests on: settings, warehouse, view and filters, and what the page offers for export."""
+"""What one run of a page rests on: the desk, what the reader chose, and what the page offers for export."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
 from insights import texts
-from insights.filters import EVERYTHING, Filters, Scope
+from insights.asking import Desk
 from insights.settings import Settings
 from insights.ui.run.state import View
-from insights.warehouse import Warehouse
 
 Rows = Sequence[Mapping[str, Any]]
 
 
+class Reader(Protocol):
+    """Whom something is said to, in which language and by which company's settings: a desk or a run."""
+
+    @property
+    def language(self) -> str:
+        """Return the reader's language."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the company's settings."""
+
+
 @dataclass(frozen=True)
 class Run:
-    """One run: every part of a page reads it through `here()`."""
+    """One run of a page; `opened` is None where no warehouse could be opened."""
 
     settings: Settings
     view: View
     page: str = ""
-    warehouse: Warehouse | None = None
-    filters: Filters = field(default_factory=Filters)
-    first: dt.date | None = None
-    last: dt.date | None = None
+    opened: Desk | None = None
     exports: dict[str, Rows] = field(default_factory=dict)
-    agents: dict[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -36,15 +43,10 @@ class Run:
         return self.view.language
 
     @property
-    def scope(self) -> Scope:
-        """Return whose rows the reader may see."""
-        return EVERYTHING
-
-    @property
-    def data(self) -> Warehouse:
-        """Return the open warehouse; the frame draws no page that needs one without it."""
-        assert self.warehouse is not None
-        return self.warehouse
+    def desk(self) -> Desk:
+        """Return the desk under the page's filters; the frame draws no page that needs one without it."""
+        assert self.opened is not None
+        return self.opened
 
 
 def enter(run: Run) -> Run:
@@ -54,16 +56,16 @@ def enter(run: Run) -> Run:
 
 
 def here() -> Run:
-    """Return this session's current run."""
+    """Return this session's current run: asked by pages and callbacks, handed on to everything else."""
     run: Run = st.session_state["run"]
     return run
 
 
-def t(key: str, **values: object) -> str:
+def t(to: Reader, key: str, /, **values: object) -> str:
     """Return an interface text in the reader's language."""
-    return texts.t(key, here().language, **values)
+    return texts.t(key, to.language, **values)
 
 
-def local(moment: dt.datetime) -> dt.datetime:
+def local(to: Reader, moment: dt.datetime) -> dt.datetime:
     """Return a UTC moment in the company's zone."""
-    return moment.replace(tzinfo=dt.UTC).astimezone(here().settings.company.zone)
+    return moment.replace(tzinfo=dt.UTC).astimezone(to.settings.company.zone)

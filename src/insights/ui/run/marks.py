@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from insights.asking import Desk
 from insights.settings import Mark
-from insights.ui.run import here
+from insights.ui.run.data import day_of
 
 SAMPLE = Path("data/sample")
 
@@ -21,9 +22,9 @@ def _of_sample() -> tuple[Mark, ...]:
     return tuple(Mark.model_validate(event) for event in json.loads(truth.read_text("utf-8"))["events"])
 
 
-def marks(shown: Sequence[dt.date], until: dt.date | None) -> dict[int, str]:
-    """Return the position and the words of every event inside the periods that start on `shown` and end by `until`."""
-    run = here()
-    known = (*run.settings.marks, *(_of_sample() if run.data.fact("sample") == "true" else ()))
-    inside = sorted((m for m in known if shown and shown[0] <= m.date <= (until or m.date)), key=lambda m: m.date)
-    return {bisect_right(shown, m.date) - 1: m.said(run.language) for m in inside}
+def marks(desk: Desk, shown: Sequence[dt.date]) -> dict[int, str]:
+    """Return the position and the words of every event inside the periods that start on `shown`."""
+    until = desk.filters.until or day_of(desk)
+    known = (*desk.settings.marks, *(_of_sample() if desk.warehouse.fact("sample") == "true" else ()))
+    inside = sorted((m for m in known if shown and shown[0] <= m.date <= until), key=lambda m: m.date)
+    return {bisect_right(shown, m.date) - 1: m.said(desk.language) for m in inside}

@@ -1,49 +1,65 @@
-"""What was asked before: results per metric, so that parts of a page that ask for the same number share one query."""
+"""What was asked before: answers by question, so that parts of a page that ask for the same share one query."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
-Rows = list[dict[str, Any]]
-Ask = Callable[[list[str]], Rows]
+from insights.asking import Desk
+from insights.metrics import Number
+
+Ask = Callable[[list[str]], list[Number]]
+P = ParamSpec("P")
+T = TypeVar("T")
 MOST = 5000
+_NONE = object()
 
 
 class Memo:
-    """Results by question and metric, least recently used forgotten first; shared by all sessions, never changed."""
+    """Answers by question, least recently used forgotten first; shared by all sessions, never changed."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[Hashable, Rows] = OrderedDict()
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def numbers(self, question: Hashable, keys: Sequence[str], compare: str | None, intervals: bool, ask: Ask) -> Rows:
-        """Return the results of these metrics, asking for all unknown ones at once.
+    def numbers(
+        self, question: Hashable, keys: Sequence[str], compare: str | None, intervals: bool, ask: Ask
+    ) -> list[Number]:
+        """Return the numbers of these metrics, asking for all unknown ones at once.
 
-        A result with comparison and interval answers the same question without them.
+        A number with comparison and interval answers the same question without them.
         """
         enough = [(c, i) for c in ((compare,) if compare else (None, "previous")) for i in {intervals, True}]
         found = {key: self._find([(question, key, *e) for e in enough]) for key in keys}
-        if missing := [key for key, rows in found.items() if rows is None]:
+        if missing := [key for key, numbers in found.items() if numbers is _NONE]:
             news = ask(missing)
             for key in missing:
-                found[key] = [row for row in news if row["metric"] == key]
-                self._keep((question, key, compare, intervals), found[key] or [])
-        return [row for key in dict.fromkeys(keys) for row in found[key] or []]
+                found[key] = [number for number in news if number.metric == key]
+                self._keep((question, key, compare, intervals), found[key])
+        return [number for key in dict.fromkeys(keys) for number in found[key]]
 
-    def _find(self, names: Sequence[Hashable]) -> Rows | None:
+    def answer(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer to a question, asked once."""
+        found = self._find([question])
+        if found is _NONE:
+            found = ask()
+            self._keep(question, found)
+        return cast(T, found)
+
+    def _find(self, names: Sequence[Hashable]) -> Any:
         with self._lock:
             for name in names:
                 if name in self._held:
                     self._held.move_to_end(name)
                     return self._held[name]
-        return None
+        return _NONE
 
-    def _keep(self, name: Hashable, rows: Rows) -> None:
+    def _keep(self, name: Hashable, answer: Any) -> None:
         with self._lock:
-            self._held[name] = rows
+            self._held[name] = answer
             while len(self._held) > MOST:
                 self._held.popitem(last=False)
 
@@ -52,3 +68,14 @@ class Memo:
 def memo() -> Memo:
     """Return this process's memo."""
     return Memo()
+
+
+def kept(ask: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:
+    """Let a question to a desk be answered once per version, filters, scope and settings."""
+
+    def asked(desk: Desk, /, *args: P.args, **options: P.kwargs) -> T:
+        named = (ask.__module__, ask.__qualname__, desk.key, desk.settings.model_dump_json())
+        return memo().answer((*named, args, tuple(sorted(options.items()))), lambda: ask(desk, *args, **options))
+
+    update_wrapper(asked, ask)
+    return asked

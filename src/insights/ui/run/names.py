@@ -1,13 +1,14 @@
 """What metrics and values are called, and how a result is written: the words every part of a page shares."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from insights import schema, texts
+from insights.asking import Desk
 from insights.charts import amount, difference
 from insights.filters import UNKNOWN
 from insights.metrics import METRICS, Metric
-from insights.ui.run import data, here
+from insights.ui.run import Reader, data, t
 
 
 def metric(key: str) -> Metric:
@@ -15,73 +16,87 @@ def metric(key: str) -> Metric:
     return METRICS[key]
 
 
-def name(key: str) -> str:
+def name(to: Reader, key: str) -> str:
     """Return a metric's full name."""
-    return texts.t(f"metrics.{key}.name", here().language)
+    return t(to, f"metrics.{key}.name")
 
 
-def short(key: str) -> str:
+def short(to: Reader, key: str) -> str:
     """Return a metric's name as it fits a tile."""
-    return texts.t(f"metrics.{key}.short", here().language)
+    return t(to, f"metrics.{key}.short")
 
 
-def said(value: float | None, key: str) -> str:
+def said(to: Reader, value: float | None, key: str) -> str:
     """Return a metric's value in its unit."""
-    run = here()
-    return amount(value, metric(key).unit, run.language, currency=run.settings.company.currency)
+    return amount(value, metric(key).unit, to.language, currency=to.settings.company.currency)
 
 
-def said_briefly(value: float | None, key: str) -> str:
+def said_briefly(to: Reader, value: float | None, key: str) -> str:
     """Return a metric's value as it fits a tile: from ten hours on, minutes are left out."""
     hours = value is not None and metric(key).unit == "seconds" and 10 * 3600 <= abs(value) < 48 * 3600
-    return said(round(value / 3600) * 3600 if hours and value is not None else value, key)
+    return said(to, round(value / 3600) * 3600 if hours and value is not None else value, key)
 
 
-def said_change(delta: float | None, key: str) -> str:
+def said_change(to: Reader, delta: float | None, key: str) -> str:
     """Return a difference in points or in the metric's unit."""
-    run = here()
-    return difference(delta, metric(key).unit, run.language, currency=run.settings.company.currency)
+    return difference(delta, metric(key).unit, to.language, currency=to.settings.company.currency)
 
 
-def target(key: str) -> float | None:
+def target(to: Reader, key: str) -> float | None:
     """Return what is aimed at, from the settings."""
-    return here().settings.targets.get(key)
+    return to.settings.targets.get(key)
 
 
-def reached(value: float | None, key: str) -> bool | None:
+def reached(to: Reader, value: float | None, key: str) -> bool | None:
     """Tell whether a value meets its target; None when there is none or the value is unknown."""
-    aim = target(key)
+    aim = target(to, key)
     if aim is None or value is None or metric(key).better == "context":
         return None
     return value >= aim if metric(key).better == "up" else value <= aim
 
 
-def said_target(key: str) -> str:
+def said_target(to: Reader, key: str) -> str:
     """Return the target with its direction, such as ≥ %85; nothing without a target."""
-    run, aim = here(), target(key)
+    aim = target(to, key)
     if aim is None:
         return ""
     whole = metric(key).unit == "share" and round(aim * 100, 6) == round(aim * 100)
-    text = texts.percent(aim, run.language, 0) if whole else said(aim, key).removeprefix("+")
+    text = texts.percent(aim, to.language, 0) if whole else said(to, aim, key).removeprefix("+")
     return f"{'≥' if metric(key).better == 'up' else '≤'} {text}"
 
 
-def count(n: float | None) -> str:
+def count(to: Reader, n: float | None) -> str:
     """Return a whole number as readers write it."""
-    return texts.decimal_text(n, here().language)
+    return texts.decimal_text(n, to.language)
 
 
-def span(since: Any, until: Any) -> str:
+def percent(to: Reader, share: float | None, digits: int = 1) -> str:
+    """Return a share as readers write it."""
+    return texts.percent(share, to.language, digits)
+
+
+def day(to: Reader, of: dt.date | None) -> str:
+    """Return a date as readers write it."""
+    return texts.day(of, to.language)
+
+
+def span(to: Reader, since: dt.date | None, until: dt.date | None) -> str:
     """Return two dates as a range."""
-    language = here().language
-    return f"{texts.day(since, language)} – {texts.day(until, language)}"
+    return f"{day(to, since)} – {day(to, until)}"
 
 
-def name_of(dimension: str, value: str | None, language: str) -> str:
+def dimension(to: Reader, name: str) -> str:
+    """Return what a dimension is called."""
+    return t(to, f"dimensions.{name}")
+
+
+def member(desk: Desk, dimension: str, value: str | int | None) -> str:
     """Return a dimension's value as readers say it; a source's own words stay as they are."""
-    if dimension == "agent" and value is not None:
-        return data.agent_names().get(value, value)
-    return texts.word(dimension, None if value == UNKNOWN else value, language)
+    if value is None or value == UNKNOWN:
+        return texts.word(dimension, None, desk.language)
+    if dimension == "agent":
+        return data.agent_names(desk).get(str(value), str(value))
+    return texts.word(dimension, str(value), desk.language)
 
 
 def order(dimension: str, values: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from insights.filters import Filters
 from insights.metrics.periods import next_period, period_start
-from insights.sql import Grain
+from insights.sql import CALENDAR_YEAR, Grain, Starts
 
 ENOUGH = 8
 """Cases a point of a trend should rest on."""
@@ -31,13 +31,13 @@ def following(period: dt.date, grain: Grain, steps: int = 1) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
-def sequence(filters: Filters, grain: Grain, first: dt.date | None) -> list[dt.date]:
+def sequence(filters: Filters, grain: Grain, first: dt.date | None, starts: Starts = CALENDAR_YEAR) -> list[dt.date]:
     """Return the periods of a trend: from the first whole one to the one the filters end in."""
     until = filters.until
     since = filters.since or first
     if until is None or since is None:
         return []
-    at = period_start(since, grain)
+    at = period_start(since, grain, starts)
     if at < since and next_period(at, grain) <= until:
         at = next_period(at, grain)
     found = []
@@ -58,12 +58,12 @@ def before(filters: Filters, periods: list[dt.date], grain: Grain) -> Filters:
     return replace(filters, since=earlier, until=periods[0] - dt.timedelta(days=1))
 
 
-def last_weeks(filters: Filters, last: dt.date, count: int) -> Filters:
+def last_weeks(filters: Filters, last: dt.date, count: int, starts: Starts = CALENDAR_YEAR) -> Filters:
     """Return the filters of the last weeks up to a day, one more than asked for: the newest may still run."""
     until = min(filters.until or last, last)
-    monday = period_start(until, "week")
-    sunday = monday + dt.timedelta(days=6)
-    return replace(filters, since=following(monday, "week", -count), until=min(sunday, last))
+    begin = period_start(until, "week", starts)
+    end = begin + dt.timedelta(days=6)
+    return replace(filters, since=following(begin, "week", -count), until=min(end, last))
 
 
 def weekdays(filters: Filters, first: dt.date | None) -> dict[int, int]:

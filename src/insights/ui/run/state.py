@@ -1,14 +1,14 @@
 """What the reader chose, as language-neutral codes: one value for widgets, address and filters, kept across pages."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import streamlit as st
 
 from insights.dimensions import DIMENSIONS
-from insights.filters import Clock, Filters
+from insights.filters import Chosen, Clock, Filters
 from insights.texts import languages
 
 Period = Literal["7d", "30d", "90d", "ytd", "all", "custom"]
@@ -19,8 +19,8 @@ OURS = frozenset({"lang", "period", "since", "until", "asof", "clock", *DIMENSIO
 
 
 @dataclass(frozen=True)
-class View:
-    """The codes of one view: `values` is (dimension, values)."""
+class View(Chosen):
+    """The codes of one view."""
 
     language: str
     period: Period = DEFAULT
@@ -28,17 +28,6 @@ class View:
     until: dt.date | None = None
     as_of: dt.date | None = None
     clock: Clock = "calendar"
-    values: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
-
-    def chosen(self, dimension: str) -> tuple[str, ...]:
-        """Return the chosen values of a dimension, empty for all."""
-        return dict(self.values).get(dimension, ())
-
-    def choose(self, dimension: str, values: Iterable[str]) -> "View":
-        """Return the view with this dimension set to `values` (none: all)."""
-        others = [(n, v) for n, v in self.values if n != dimension]
-        kept = tuple(values)
-        return replace(self, values=tuple(sorted([*others, (dimension, kept)] if kept else others)))
 
     def reset(self) -> "View":
         """Return the view with nothing chosen but the language."""
@@ -80,8 +69,15 @@ def parse(address: Mapping[str, str], language: str) -> View:
     )
     for dimension in DIMENSIONS:
         if text := address.get(dimension):
-            view = view.choose(dimension, dict.fromkeys(_unquote(v) for v in text.split(",") if v))
+            view = view.choose(dimension, *dict.fromkeys(_unquote(v) for v in text.split(",") if v))
     return view
+
+
+def unread(address: Mapping[str, str], view: View) -> list[str]:
+    """Return what of an address the view does not speak of, as it was written."""
+    read = params(view) | {"clock": view.clock}
+    plain = (name for name in address if name not in DIMENSIONS)
+    return [f"{name}={address[name]}" for name in plain if address[name] and address[name] != read.get(name)]
 
 
 def _quote(value: str) -> str:
@@ -130,6 +126,7 @@ def current(fallback: str) -> View:
     # Navigation drops the address; then the kept view is written back.
     if kept is None or (address and address != st.session_state.get("written")):
         kept = parse(address, kept.language if kept else fallback)
+        st.session_state["unread"] = unread(address, kept)
         keep(kept)
         forget_widgets()
     return kept

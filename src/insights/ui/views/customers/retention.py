@@ -1,46 +1,66 @@
 """Whether customers come back: the cohort triangle and its weighted average."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from insights import charts, texts
-from insights.ui.cards.cards import card, nothing, plot
-from insights.ui.run import data, here, t
+from insights import query as road
+from insights.asking import Desk
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.run import names, t
+from insights.ui.run.memo import kept
 
 Row = dict[str, Any]
+CURVE_MONTHS = 12
 
 
-def cohorts(months: int = 12) -> None:
-    """Draw the newest cohorts: one row per month of first purchase, one column per month since."""
-    run = here()
-    title = t(f"pages.{run.page}.cohorts")
-    with card(title, t(f"pages.{run.page}.cohorts_reading"), key="cohorts", metric="repeat_rate"):
-        everything = data.cohorts()
-        found = _recent(everything, months)
-        names = sorted({r["cohort"] for r in found})
-        if not names or not any(r["k"] for r in found):
-            nothing()
-            return
-        sizes = [next(r["size"] for r in found if r["cohort"] == name) for name in names]
-        cells = {(names.index(r["cohort"]), r["k"]): (r["value"], r["complete"]) for r in found if r["k"] >= 1}
-        longest = max((k for (_, k), (value, _) in cells.items() if value is not None), default=1)
-        heads = [texts.month(name, run.language) for name in names]
-        one = texts.percent(_averages(everything).get(1), run.language)
-        alt = t("ui.cohort_alt", count=len(names), one=one)
-        # On a phone the triangle scrolls sideways in its card instead of shrinking.
-        with st.grid(1, min_column_width=120 + 46 * min(longest, months), wrap=False), st.container():
-            plot(
-                charts.cohort_triangle(heads, sizes, cells, min(longest, months), run.language), key="cohorts", alt=alt
-            )
-        run.exports[title] = found
+def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str) -> Card:
+    """Return the card of the newest cohorts: one row per month of first purchase, one column per month since."""
+
+    def make(_: str) -> Body:
+        return _triangle(desk, months)
+
+    return Card("cohorts", desk, title, make, reading, about="repeat_rate")
+
+
+def _triangle(desk: Desk, months: int) -> Body:
+    everything = cells(_always(desk))
+    found = _recent(everything, months)
+    shown = sorted({r["cohort"] for r in found})
+    if not shown or not any(r["k"] for r in found):
+        return nothing(desk)
+    sizes = [next(r["size"] for r in found if r["cohort"] == name) for name in shown]
+    at = {(shown.index(r["cohort"]), r["k"]): (r["value"], r["complete"]) for r in found if r["k"] >= 1}
+    longest = min(max((k for (_, k), (value, _) in at.items() if value is not None), default=1), months)
+    heads = [texts.month(name, desk.language) for name in shown]
+    one = names.percent(desk, _averages(everything).get(1))
+    alt = t(desk, "ui.cohort_alt", count=len(shown), one=one)
+    figure = charts.cohort_triangle(heads, sizes, at, longest, desk.language)
+    return Body(figure, alt=alt, rows=found, least_width=120 + 46 * longest)
+
+
+def _always(desk: Desk) -> Desk:
+    """Return the desk whatever the period: a cohort is followed through all of them."""
+    return desk.with_filters(replace(desk.filters, since=None, until=None))
+
+
+@kept
+def cells(desk: Desk) -> list[Row]:
+    """Return the cells of the monthly retention triangle; cohort None is the average row."""
+    found = road.cohorts(desk.warehouse, desk.filters, scope=desk.scope)
+    return [row | {"cohort": None if row["cohort"] == "average" else _month(row["cohort"])} for row in found]
+
+
+def _month(text: str) -> dt.date:
+    return dt.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
 
 
 def _recent(found: list[Row], months: int) -> list[Row]:
     """Return the cells of the newest cohorts that have a later month."""
     named = [r for r in found if r["cohort"] is not None]
-    names = sorted({r["cohort"] for r in named if r["k"] >= 1})[-months:]
-    return [r for r in named if r["cohort"] in names]
+    newest = sorted({r["cohort"] for r in named if r["k"] >= 1})[-months:]
+    return [r for r in named if r["cohort"] in newest]
 
 
 def _averages(found: list[Row]) -> dict[int, float]:
@@ -48,18 +68,17 @@ def _averages(found: list[Row]) -> dict[int, float]:
     return {r["k"]: r["value"] for r in found if r["cohort"] is None and r["value"] is not None}
 
 
-def retention_curve() -> None:
-    """Draw the average share that bought in each month since the first purchase, from complete cells only."""
-    run = here()
-    title = t(f"pages.{run.page}.curve")
-    with card(title, t(f"pages.{run.page}.curve_reading"), key="curve"):
-        averages = {k: v for k, v in _averages(data.cohorts()).items() if 1 <= k <= 12}
+def retention_curve(desk: Desk, *, title: str, reading: str) -> Card:
+    """Return the card of the average share that bought in each month since the first purchase, from complete cells."""
+
+    def make(_: str) -> Body:
+        averages = {k: v for k, v in _averages(cells(_always(desk))).items() if 1 <= k <= CURVE_MONTHS}
         if not averages:
-            nothing()
-            return
-        heads = [t("ui.cohort_month", k=k) for k in averages]
-        said = "; ".join(
-            f"{head} {texts.percent(v, run.language, 0)}" for head, v in zip(heads, averages.values(), strict=True)
-        )
-        plot(charts.columns(heads, list(averages.values()), "share", run.language), key="curve", alt=f"{title}: {said}")
-        run.exports[title] = [{"k": k, "value": v} for k, v in averages.items()]
+            return nothing(desk)
+        heads = [t(desk, "ui.cohort_month", k=k) for k in averages]
+        shares = [names.percent(desk, v, 0) for v in averages.values()]
+        alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
+        figure = charts.columns(heads, list(averages.values()), "share", desk.language)
+        return Body(figure, alt=alt, rows=[{"k": k, "value": v} for k, v in averages.items()])
+
+    return Card("curve", desk, title, make, reading)

@@ -4,37 +4,40 @@ import unicodedata
 
 import streamlit as st
 
-from insights import texts
+from insights.asking import Desk
 from insights.metrics import METRICS
 from insights.ui.cards import details
-from insights.ui.run import here, names, t
+from insights.ui.run import Reader, names, t
 
 
-def catalogue() -> None:
+def catalogue(desk: Desk) -> None:
     """Draw the search box and one card per metric that matches."""
     asked = st.text_input(
-        t("ui.search_metrics"), key="search", placeholder=t("ui.search_placeholder"), icon=":material/search:",
-        label_visibility="collapsed",
+        t(desk, "ui.search_metrics"), key="search", placeholder=t(desk, "ui.search_placeholder"),
+        icon=":material/search:", label_visibility="collapsed",
     )  # fmt: skip
-    found = [key for key in METRICS if matches(key, asked)]
-    st.caption(t("ui.metrics_found", count=names.count(len(found)), total=names.count(len(METRICS))))
+    found = [key for key in METRICS if matches(desk, key, asked)]
+    counts = {"count": names.count(desk, len(found)), "total": names.count(desk, len(METRICS))}
+    st.caption(t(desk, "ui.metrics_found", **counts))
     grid = st.grid(2, min_column_width=330, gap="small", border=True)
     for key in found:
         with grid.cell(), st.container(key=f"metric_{key}"):
-            st.header(names.name(key), anchor=False)
-            details.definition(key)
-            with st.container(horizontal=True, gap="small"):
-                for part in ("rows", "excluded", "sql"):
-                    if st.button(
-                        t(f"ui.part_{part}"), key=f"{part}_{key}", help=f"{names.name(key)}: {t(f'ui.part_{part}')}"
-                    ):
-                        details.open_for(key, part=part)
+            _entry(desk, key)
 
 
-def matches(key: str, asked: str) -> bool:
+def _entry(desk: Desk, key: str) -> None:
+    st.header(names.name(desk, key), anchor=False)
+    details.definition(desk, key)
+    with st.container(horizontal=True, gap="small"):
+        for part in ("rows", "excluded", "sql"):
+            said = t(desk, f"ui.part_{part}")
+            if st.button(said, key=f"{part}_{key}", help=f"{names.name(desk, key)}: {said}"):
+                details.open_for(desk, key, part=part)
+
+
+def matches(to: Reader, key: str, asked: str) -> bool:
     """Tell whether every word asked for occurs in a metric's key, names or definition, whatever its case or accents."""
-    language = here().language
-    parts = (texts.t(f"metrics.{key}.{part}", language) for part in ("name", "short", "definition"))
+    parts = (t(to, f"metrics.{key}.{part}") for part in ("name", "short", "definition"))
     text = folded(" ".join((key, *parts)))
     return all(word in text for word in folded(asked).split())
 

@@ -19,7 +19,7 @@ from insights.sources.proposing.glance import Preview, Sample
 from insights.sources.proposing.propose import Proposal
 from insights.sources.proposing.strange import strange_words, suggest
 from insights.ui.cards import tables
-from insights.ui.run import here, t
+from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
 
 _WORDS_SHOWN = 40
@@ -56,43 +56,43 @@ def choose(label: str, options: Mapping[T, str], *, key: str, first: T | None = 
     return st.selectbox(label, values, index=index, key=key, format_func=options.__getitem__)
 
 
-def drafted(held: Held) -> Draft:
+def drafted(run: Run, held: Held) -> Draft:
     """Draw every choice, the proposal chosen, and return what stands now."""
     found = {p.table: p for p in held.proposals}
-    said = {name: tables.heading(f"table_{name}") for name in found}
-    table = choose(t("wizard.table"), said, key=widget_key(held, "table"))
-    columns = _columns(held, found[table])
-    st.subheader(t("wizard.reading"), anchor=False)
-    order, decimal, zone = _reading(held)
-    columns = _units(held, table, columns)
-    words = _words(held, table, columns)
+    said = {name: tables.heading(run, f"table_{name}") for name in found}
+    table = choose(t(run, "wizard.table"), said, key=widget_key(held, "table"))
+    columns = _columns(run, held, found[table])
+    st.subheader(t(run, "wizard.reading"), anchor=False)
+    order, decimal, zone = _reading(run, held)
+    columns = _units(run, held, table, columns)
+    words = _words(run, held, table, columns)
     return Draft("mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words)
 
 
-def _columns(held: Held, proposal: Proposal) -> dict[str, Spec]:
+def _columns(run: Run, held: Held, proposal: Proposal) -> dict[str, Spec]:
     declared = [c for c in schema.loaded_columns(schema.metadata.tables[proposal.table]) if not c.endswith("_raw")]
     first = [c for c in declared if c in proposal.columns or c in needed(proposal.table)]
     first.sort(key=lambda c: c not in needed(proposal.table))
-    st.subheader(t("wizard.columns"), anchor=False, help=t("wizard.columns_help"))
-    choices = _grid(held, proposal, first)
-    with st.expander(t("wizard.more"), icon=":material/more_horiz:"):
-        choices |= _grid(held, proposal, [c for c in declared if c not in first])
+    st.subheader(t(run, "wizard.columns"), anchor=False, help=t(run, "wizard.columns_help"))
+    choices = _grid(run, held, proposal, first)
+    with st.expander(t(run, "wizard.more"), icon=":material/more_horiz:"):
+        choices |= _grid(run, held, proposal, [c for c in declared if c not in first])
     plain = {c: _spec(choice, proposal) for c, choice in choices.items() if choice[0] in ("header", "constant")}
     made = {c: Spec(occurrence=made_of(proposal.table, plain)) for c, choice in choices.items() if choice[0] == "made"}
     return {c: s for c in declared if (s := (plain | made).get(c)) and (s.wanted or s.constant)}
 
 
-def _grid(held: Held, proposal: Proposal, columns: Sequence[str]) -> dict[str, Choice]:
+def _grid(run: Run, held: Held, proposal: Proposal, columns: Sequence[str]) -> dict[str, Choice]:
     """Draw a choice per column, three beside each other, and return what was chosen."""
     chosen: dict[str, Choice] = {}
     for start in range(0, len(columns), 3):
         for place, column in zip(st.columns(3, gap="small"), columns[start : start + 3], strict=False):
             with place:
-                chosen[column] = _choose(held, proposal, column)
+                chosen[column] = _choose(run, held, proposal, column)
     return chosen
 
 
-def _choose(held: Held, proposal: Proposal, column: str) -> Choice:
+def _choose(run: Run, held: Held, proposal: Proposal, column: str) -> Choice:
     table = proposal.table
     declared = schema.metadata.tables[table].columns[column]
     guess = _choice(proposal.columns.get(column))
@@ -101,8 +101,8 @@ def _choose(held: Held, proposal: Proposal, column: str) -> Choice:
     made = [("made", "")] if guess[0] == "made" else []
     options = [_NOWHERE, *(("header", h) for h in held.sample.headers), *made, *constants]
     star = " \\*" if column in needed(table) else ""
-    said = {option: _said(held, proposal, declared.info["words"], option) for option in options}
-    return choose(literal(label(column)) + star, said, key=widget_key(held, table, column), first=guess)
+    said = {option: _said(run, held, proposal, declared.info["words"], option) for option in options}
+    return choose(literal(label(run, column)) + star, said, key=widget_key(held, table, column), first=guess)
 
 
 def _choice(spec: Spec | None) -> Choice:
@@ -117,65 +117,68 @@ def _spec(choice: Choice, proposal: Proposal) -> Spec:
     return Spec(constant=choice[1]) if choice[0] == "constant" else Spec(column=(choice[1],))
 
 
-def _said(held: Held, proposal: Proposal, vocabulary: str | None, choice: Choice) -> str:
+def _said(run: Run, held: Held, proposal: Proposal, vocabulary: str | None, choice: Choice) -> str:
     how, what = choice
     if how == "constant":
-        return t("wizard.always", word=word(vocabulary, what))
+        return t(run, "wizard.always", word=word(run, vocabulary, what))
     if how == "made":
         headers = [a[0] for s in proposal.columns.values() for a in s.occurrence]
-        return t("wizard.made", headers=" + ".join(headers))
+        return t(run, "wizard.made", headers=" + ".join(headers))
     if how == "":
-        return t("wizard.none")
+        return t(run, "wizard.none")
     cell = next(iter(held.sample.facts[what].cells), "")
-    return t("wizard.example", header=what, cell=cell[:40]) if cell else what
+    return t(run, "wizard.example", header=what, cell=cell[:40]) if cell else what
 
 
-def label(column: str) -> str:
+def label(run: Run, column: str) -> str:
     """Return what a canonical column is called where it is mapped."""
     key = f"wizard.column.{column}"
-    return t(key) if texts.has(key, here().language) else tables.heading(column)
+    return t(run, key) if texts.has(key, run.language) else tables.heading(run, column)
 
 
-def word(vocabulary: str | None, canonical: str) -> str:
+def word(run: Run, vocabulary: str | None, canonical: str) -> str:
     """Return a canonical word in the reader's language."""
-    language = here().language
+    language = run.language
     if texts.has(f"words.{vocabulary}.{canonical}", language):
         return texts.word(str(vocabulary), canonical, language)
     key = f"wizard.canonical.{canonical}"
-    return t(key) if texts.has(key, language) else canonical
+    return t(run, key) if texts.has(key, language) else canonical
 
 
-def _reading(held: Held) -> tuple[str | None, str | None, str | None]:
+def _reading(run: Run, held: Held) -> tuple[str | None, str | None, str | None]:
     left, middle, right = st.columns(3, gap="small")
-    orders = {None: t("upload.recognise")} | {o: t(f"upload.order_{o}") for o in ("dmy", "mdy", "ymd")}
-    marks = {None: t("upload.recognise"), ",": t("wizard.decimal_comma"), ".": t("wizard.decimal_point")}
-    own = t("wizard.company_zone", zone=here().settings.company.time_zone)
+    orders = {None: t(run, "upload.recognise")} | {o: t(run, f"upload.order_{o}") for o in ("dmy", "mdy", "ymd")}
+    marks = {None: t(run, "upload.recognise"), ",": t(run, "wizard.decimal_comma"), ".": t(run, "wizard.decimal_point")}
+    own = t(run, "wizard.company_zone", zone=run.settings.company.time_zone)
     with left:
-        order = choose(t("wizard.date_order"), orders, key=widget_key(held, "order"))
+        order = choose(t(run, "wizard.date_order"), orders, key=widget_key(held, "order"))
     with middle:
-        decimal = choose(t("wizard.decimal"), marks, key=widget_key(held, "decimal"))
+        decimal = choose(t(run, "wizard.decimal"), marks, key=widget_key(held, "decimal"))
     with right:
         zones = {None: own} | {z: z for z in sorted(available_timezones())}
-        zone = choose(t("wizard.timezone"), zones, key=widget_key(held, "zone"))
+        zone = choose(t(run, "wizard.timezone"), zones, key=widget_key(held, "zone"))
     # The company's zone is written down: the file means the same times when the company moves.
-    return order, decimal, zone or here().settings.company.time_zone
+    return order, decimal, zone or run.settings.company.time_zone
 
 
-def _units(held: Held, table: str, columns: dict[str, Spec]) -> dict[str, Spec]:
+def _units(run: Run, held: Held, table: str, columns: dict[str, Spec]) -> dict[str, Spec]:
     """Ask for the unit of bare numbers in each chosen column of durations."""
     durations = [c for c in columns if c.endswith("_s") and columns[c].column]
     guessed = {c: s.unit for p in held.proposals if p.table == table for c, s in p.columns.items()}
-    units = {u: t(f"wizard.unit_{u}") for u in ("s", "min", "h", "ms")}
+    units = {u: t(run, f"wizard.unit_{u}") for u in ("s", "min", "h", "ms")}
     for start in range(0, len(durations), 3):
         for place, column in zip(st.columns(3, gap="small"), durations[start : start + 3], strict=False):
-            said, key = literal(t("wizard.unit", column=label(column))), widget_key(held, table, column, "unit")
+            said, key = (
+                literal(t(run, "wizard.unit", column=label(run, column))),
+                widget_key(held, table, column, "unit"),
+            )
             with place:
                 unit = choose(said, units, key=key, first=guessed.get(column) or "min")
             columns[column] = Spec(column=columns[column].column, unit=unit)
     return columns
 
 
-def _words(held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, dict[str, str]]:
+def _words(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, dict[str, str]]:
     """Ask for the meaning of each word no map knows."""
     lines = [
         (column, vocabulary, strange)
@@ -185,20 +188,22 @@ def _words(held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, dic
     ][:_WORDS_SHOWN]
     if not lines:
         return {}
-    st.subheader(t("wizard.words"), anchor=False, help=t("wizard.words_help"))
+    st.subheader(t(run, "wizard.words"), anchor=False, help=t(run, "wizard.words_help"))
     found: dict[str, dict[str, str]] = {}
     for start in range(0, len(lines), 3):
         for place, (column, vocabulary, strange) in zip(st.columns(3), lines[start : start + 3], strict=False):
             with place:
-                meaning = meaning_of(label(column), vocabulary, strange, widget_key(held, table, column, strange))
+                meaning = meaning_of(
+                    run, label(run, column), vocabulary, strange, widget_key(held, table, column, strange)
+                )
             if meaning:
                 found.setdefault(vocabulary, {})[strange] = meaning
     return found
 
 
-def meaning_of(column: str, vocabulary: str, strange: str, key: str) -> str | None:
+def meaning_of(run: Run, column: str, vocabulary: str, strange: str, key: str) -> str | None:
     """Ask for the canonical word of one strange word, a likely one proposed."""
-    said: dict[str | None, str] = {None: t("wizard.no_meaning")}
-    said |= {w: word(vocabulary, w) for w in schema.WORDS[vocabulary]}
-    asked = literal(t("wizard.word", column=column, word=strange[:80]))
+    said: dict[str | None, str] = {None: t(run, "wizard.no_meaning")}
+    said |= {w: word(run, vocabulary, w) for w in schema.WORDS[vocabulary]}
+    asked = literal(t(run, "wizard.word", column=column, word=strange[:80]))
     return choose(asked, said, key=key, first=suggest(vocabulary, strange))

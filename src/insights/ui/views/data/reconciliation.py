@@ -3,139 +3,136 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from insights import charts, texts, timing
+from insights.asking import Desk
 from insights.charts.look import BAD, MUTED, SERIES
-from insights.filters import Filters, Scope
-from insights.settings import Settings
+from insights.filters import Filters
 from insights.timing import Reconciliation
-from insights.ui.cards import export, tables
-from insights.ui.cards.cards import card, plot
-from insights.ui.run import data, here, names, t
+from insights.ui.cards import drawn, tables
+from insights.ui.cards.card import Body, Card, Column, Table, nothing
+from insights.ui.cards.draw import framed, show
+from insights.ui.cards.export import csv_bytes
+from insights.ui.run import Reader, data, here, names, t
+from insights.ui.run.memo import kept
 from insights.ui.run.safe import literal
-from insights.warehouse import Warehouse
 
 Row = Mapping[str, Any]
 SHOWN = 500
 NAMED = len(SERIES) - 1
 """Reasons drawn in a colour of their own, the most frequent ones; the others are one part."""
 COUNTS = ("only_ours", "only_theirs", "not_ours")
+WIDE = {"figure": 265, "reasons": 300}
+RIGHT = ("equal_share", "ours", "theirs", "compared", *COUNTS)
 
 
-def comparison() -> None:
+def comparison(desk: Desk) -> None:
     """Draw whose rules are applied, then what the comparison by them says."""
-    run = here()
-    rules = _rules()
-    with st.spinner(t("reconcile_page.running"), show_time=True):
-        found = _compared(
-            f"{run.data.path}#{run.data.version}", run.settings.model_dump_json(), rules, run.scope, run.data,
-            run.settings,
-        )  # fmt: skip
+    rules = _rules(desk)
+    with st.spinner(t(desk, "reconcile_page.running"), show_time=True):
+        found = _compared(desk.with_filters(Filters()), rules)
     lines = found.summary()
     if not lines:
-        st.info(t("reconcile_page.nothing"), icon=":material/info:")
+        st.info(t(desk, "reconcile_page.nothing"), icon=":material/info:")
         return
-    source = _source(list(dict.fromkeys(line["source"] for line in lines)))
-    here().exports[t("reconcile_page.compared_title")] = [_flat(line) for line in lines]
+    source = _source(desk, list(dict.fromkeys(line["source"] for line in lines)))
+    here().exports[t(desk, "reconcile_page.compared_title")] = [_flat(line) for line in lines]
     mine = [line for line in lines if line["source"] == source]
-    _lines(mine, found)
-    _bars([line for line in mine if line["compared"]])
+    _lines(desk, mine, found)
+    show(_bars(desk, [line for line in mine if line["compared"]]))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _compared(
-    version: str, key: str, rules: str, scope: Scope, _warehouse: Warehouse, _settings: Settings
-) -> Reconciliation:
-    only = _warehouse.sql(timing.comparable(Filters(), scope))
-    return timing.reconcile(_warehouse.path, _settings, _warehouse.as_of, rules=rules, only=only)
+@kept
+def _compared(desk: Desk, rules: str) -> Reconciliation:
+    only = desk.warehouse.sql(timing.comparable(desk.filters, desk.scope))
+    return timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
 
 
-def _rules() -> str:
+def _rules(desk: Desk) -> str:
     """Let the reader look by other rules; the active ones are chosen at first."""
-    language, active = here().language, data.rules()
-
-    def named(rules: str) -> str:
-        return texts.word("rules", rules, language)
-
+    said, active = {rules: t(desk, f"words.rules.{rules}") for rules in timing.RULES}, data.rules(desk)
     picked = st.segmented_control(
-        t("reconcile_page.rules"), list(timing.RULES), default=active, required=True, format_func=named,
+        t(desk, "reconcile_page.rules"), list(said), default=active, required=True, format_func=said.__getitem__,
         key="reconcile_rules",
     )  # fmt: skip
     chosen = picked or active
-    said = "rules_active" if chosen == active else "rules_other"
-    state = t(f"reconcile_page.{said}", rules=named(chosen), active=named(active))
-    st.caption(f"{t(f'reconcile.rules.{chosen}')} {state}")
+    state = t(
+        desk, f"reconcile_page.rules_{'active' if chosen == active else 'other'}", rules=said[chosen],
+        active=said[active],
+    )  # fmt: skip
+    st.caption(f"{t(desk, f'reconcile.rules.{chosen}')} {state}")
     return chosen
 
 
-def _figure(line: Row) -> str:
-    clock = t(f"ui.clock_{line['clock']}")
-    return f"{texts.word('figure', line['figure'], here().language)} · {clock}"
-
-
-def _reason(word: str) -> str:
-    return texts.word("difference", word, here().language)
-
-
-def _bars(lines: Sequence[Row]) -> None:
-    """Draw one bar per compared figure: the equal tickets, then those that differ by reason."""
-    title = t("reconcile_page.bars_title")
-    with card(title, t("reconcile_page.bars_reading"), key="reconcile_bars"):
-        if not lines:
-            st.caption(f":material/info: {t('reconcile_page.none_compared')}")
-            return
-        totals = {r: sum(line["reasons"].get(r, 0) for line in lines) for r in timing.REASONS}
-        seen = sorted((r for r in totals if totals[r]), key=lambda r: -totals[r])
-        figure = charts.stacked([_figure(line) for line in lines], *_parts(lines, seen), length=40)
-        plot(figure, key="reconcile_bars", alt="; ".join(f"{_figure(line)}: {_said(line)}" for line in lines))
-        if seen:
-            with st.expander(t("reconcile_page.what_reasons"), icon=":material/help:"):
-                st.markdown("\n".join(f"- **{_reason(r)}:** {t(f'reconcile.why.{r}')}" for r in seen))
-
-
-def _source(sources: Sequence[str]) -> str:
+def _source(desk: Desk, sources: Sequence[str]) -> str:
     """Let the reader choose among several sources."""
     if len(sources) == 1:
         return sources[0]
-    picked = st.segmented_control(
-        t("reconcile_page.source"), sources, default=sources[0], required=True, key="reconcile_source",
-    )  # fmt: skip
+    label = t(desk, "reconcile_page.source")
+    picked = st.segmented_control(label, sources, default=sources[0], required=True, key="reconcile_source")
     return picked or sources[0]
 
 
-def _parts(lines: Sequence[Row], seen: Sequence[str]) -> tuple[dict[str, list[float]], str, list[str]]:
-    """Return the parts of the bars, the language, and the parts' colours; what nothing explains comes last."""
+def _figure(to: Reader, line: Row) -> str:
+    clock = t(to, f"ui.clock_{line['clock']}")
+    return f"{texts.word('figure', line['figure'], to.language)} · {clock}"
+
+
+def _reason(to: Reader, word: str) -> str:
+    return texts.word("difference", word, to.language)
+
+
+def _bars(desk: Desk, lines: Sequence[Row]) -> Card:
+    """Return the card of one bar per compared figure: the equal tickets, then those that differ by reason."""
+
+    def make(_: str) -> Body:
+        if not lines:
+            return nothing(desk, t(desk, "reconcile_page.none_compared"), "info")
+        totals = {r: sum(line["reasons"].get(r, 0) for line in lines) for r in timing.REASONS}
+        seen = sorted((r for r in totals if totals[r]), key=lambda r: -totals[r])
+        parts, colors = _parts(desk, lines, seen)
+        figure = charts.stacked([_figure(desk, line) for line in lines], parts, desk.language, colors, length=40)
+        alt = "; ".join(f"{_figure(desk, line)}: {_said(desk, line)}" for line in lines)
+        meanings = "\n".join(f"- **{_reason(desk, r)}:** {t(desk, f'reconcile.why.{r}')}" for r in seen)
+        return Body(figure, alt=alt, aside=(t(desk, "reconcile_page.what_reasons"), meanings) if seen else None)
+
+    title, reading = t(desk, "reconcile_page.bars_title"), t(desk, "reconcile_page.bars_reading")
+    return Card("reconcile_bars", desk, title, make, reading)
+
+
+def _parts(to: Reader, lines: Sequence[Row], seen: Sequence[str]) -> tuple[dict[str, list[float]], list[str]]:
+    """Return the parts of the bars and their colours; what nothing explains comes last."""
     plain = [r for r in seen if r != "unexplained"]
     named, rest = plain[:NAMED], plain[NAMED:]
-    found = [(_reason(r), [r], color) for r, color in zip(named, SERIES[1:], strict=False)]
-    found += [(t("reconcile_page.other_reasons"), rest, MUTED)] if rest else []
-    found += [(_reason("unexplained"), ["unexplained"], BAD)] if "unexplained" in seen else []
-    parts = {t("reconcile_page.equal"): [float(line["equal"]) for line in lines]}
+    found = [(_reason(to, r), [r], color) for r, color in zip(named, SERIES[1:], strict=False)]
+    found += [(t(to, "reconcile_page.other_reasons"), rest, MUTED)] if rest else []
+    found += [(_reason(to, "unexplained"), ["unexplained"], BAD)] if "unexplained" in seen else []
+    parts = {t(to, "reconcile_page.equal"): [float(line["equal"]) for line in lines]}
     parts |= {name: [float(sum(line["reasons"].get(r, 0) for r in rs)) for line in lines] for name, rs, _ in found}
-    return parts, here().language, [SERIES[0], *(color for _, _, color in found)]
+    return parts, [SERIES[0], *(color for _, _, color in found)]
 
 
-def _said(line: Row) -> str:
-    return f"{t('reconcile_page.equal')} {_share(line)}, n = {names.count(line['compared'])}"
+def _said(to: Reader, line: Row) -> str:
+    return f"{t(to, 'reconcile_page.equal')} {_share(to, line)}, n = {names.count(to, line['compared'])}"
 
 
-def _share(line: Row) -> str:
-    return texts.percent(line["equal"] / line["compared"] if line["compared"] else None, here().language)
+def _share(to: Reader, line: Row) -> str:
+    return names.percent(to, line["equal"] / line["compared"] if line["compared"] else None)
 
 
-def _lines(lines: Sequence[Row], found: Reconciliation) -> None:
-    title = f"{t('reconcile_page.compared_title')} · {lines[0]['source']}"
-    with card(literal(title), t("reconcile_page.compared_reading"), key="reconcile_lines"):
-        event = st.dataframe(
-            pd.DataFrame([_shown(line) for line in lines]), hide_index=True, height="content", column_config=_config(),
-            on_select="rerun", selection_mode="single-row", key=f"reconcile_table_{lines[0]['source']}",
-            placeholder=texts.DASH, alt=title,
-        )  # fmt: skip
-        picked = event.get("selection", {}).get("rows", [])
-        if picked and picked[0] < len(lines):
-            _differing(lines[picked[0]], found)
+def _lines(desk: Desk, lines: Sequence[Row], found: Reconciliation) -> None:
+    title, source = t(desk, "reconcile_page.compared_title"), lines[0]["source"]
+    reading = t(desk, "reconcile_page.compared_reading")
+    columns = {
+        name: Column(t(desk, f"reconcile_page.{name}"), width=WIDE.get(name), right=name in RIGHT)
+        for name in (*WIDE, *RIGHT)
+    }
+    with framed(here(), Card("reconcile_lines", desk, literal(f"{title} · {source}"), reading=reading)):
+        shown = Table(columns, [_shown(desk, line) for line in lines])
+        picked = drawn.table(shown, alt=f"{title} · {source}", key=f"reconcile_{source}", picks=True)
+        if picked is not None:
+            _differing(desk, lines[picked], found)
 
 
 def _flat(line: Row) -> dict[str, Any]:
@@ -143,57 +140,49 @@ def _flat(line: Row) -> dict[str, Any]:
     return {k: v for k, v in line.items() if k != "reasons"} | counts
 
 
-def _shown(line: Row) -> dict[str, Any]:
-    language = here().language
+def _shown(to: Reader, line: Row) -> dict[str, Any]:
     reasons = sorted(line["reasons"].items(), key=lambda r: -r[1])
     return {
-        "figure": _figure(line),
-        "equal_share": _share(line),
-        "ours": texts.duration(line["ours_p50_s"], language),
-        "theirs": texts.duration(line["theirs_p50_s"], language),
-        "compared": names.count(line["compared"]),
-        "reasons": ", ".join(f"{_reason(r)} {names.count(n)}" for r, n in reasons) or _silent(line),
-        **{name: names.count(line[name]) for name in COUNTS},
+        "figure": _figure(to, line),
+        "equal_share": _share(to, line),
+        "ours": texts.duration(line["ours_p50_s"], to.language),
+        "theirs": texts.duration(line["theirs_p50_s"], to.language),
+        "compared": names.count(to, line["compared"]),
+        "reasons": ", ".join(f"{_reason(to, r)} {names.count(to, n)}" for r, n in reasons) or _silent(to, line),
+        **{name: names.count(to, line[name]) for name in COUNTS},
     }
 
 
-def _silent(line: Row) -> str:
+def _silent(to: Reader, line: Row) -> str:
     """Return why a line has no reasons: nothing differs, or our figure is the reported one."""
-    return texts.DASH if line["compared"] or not line["not_ours"] else t("reconcile_page.taken")
+    return texts.DASH if line["compared"] or not line["not_ours"] else t(to, "reconcile_page.taken")
 
 
-def _config() -> dict[str, Any]:
-    right = ("equal_share", "ours", "theirs", "compared", *COUNTS)
-    wide = {"figure": 265, "reasons": 300}
-    return {
-        name: st.column_config.TextColumn(
-            t(f"reconcile_page.{name}"), width=wide.get(name), alignment="right" if name in right else "left"
-        )
-        for name in (*wide, *right)
-    }
-
-
-def _differing(line: Row, found: Reconciliation) -> None:
+def _differing(desk: Desk, line: Row, found: Reconciliation) -> None:
     """Draw the tickets of one line whose figures differ or are known on one side, with both and the reason."""
     which = {name: line[name] for name in ("source", "figure", "clock")}
     total = sum(line[name] for name in ("differing", "only_ours", "only_theirs"))
-    title = t("reconcile_page.differing", source=line["source"], figure=texts.word("figure", line["figure"],
-              here().language), clock=t(f"ui.clock_{line['clock']}"))  # fmt: skip
+    said = {
+        "figure": texts.word("figure", line["figure"], desk.language),
+        "clock": t(desk, f"ui.clock_{line['clock']}"),
+    }
+    title = t(desk, "reconcile_page.differing", source=line["source"], **said)
     st.subheader(literal(title), anchor=False)
     if not total:
-        st.caption(f":material/check_circle: {t('reconcile_page.all_equal')}")
+        st.caption(f":material/check_circle: {t(desk, 'reconcile_page.all_equal')}")
         return
     rows = found.rows(**which, limit=SHOWN)
-    reading = t("reconcile_page.differing_reading", shown=names.count(len(rows)), total=names.count(total))
-    st.caption(f"{reading} {t('reconcile_page.sign')}")
-    kept = ("ticket_id", "reported_s", "ours_s", "difference_s")
-    tables.records(
-        [{**{name: row[name] for name in kept}, "difference": _reason(row["reason"])} for row in rows],
-        alt=title, height=380,
-    )  # fmt: skip
+    counts = {"shown": names.count(desk, len(rows)), "total": names.count(desk, total)}
+    st.caption(f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}")
     here().exports[title] = rows
+    drawn.table(tables.records(desk, [_both(desk, row) for row in rows], 380), alt=title, key="reconcile_rows")
     st.download_button(
-        t("reconcile_page.download"), lambda: export.csv_bytes(found.rows(**which)),
+        t(desk, "reconcile_page.download"), lambda: csv_bytes(found.rows(**which)),
         "-".join(("reconcile", *which.values())) + ".csv", "text/csv", on_click="ignore", icon=":material/download:",
         key="download_reconcile",
     )  # fmt: skip
+
+
+def _both(to: Reader, row: Row) -> Row:
+    kept_ = {name: row[name] for name in ("ticket_id", "reported_s", "ours_s", "difference_s")}
+    return {**kept_, "difference": _reason(to, row["reason"])}

@@ -10,7 +10,7 @@ from insights.errors import InsightsError
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, Profile
 from insights.sources.proposing.draft import save_words, word_line
-from insights.ui.run import here, t
+from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.mapping import label, meaning_of
 
@@ -19,25 +19,26 @@ Word = tuple[str, str, str]
 """Column, vocabulary and the word as exported."""
 
 
-def unknown_words(files: Sequence[Mapping[str, Any]], set_aside: Sequence[Mapping[str, Any]]) -> None:
+def unknown_words(run: Run, files: Sequence[Mapping[str, Any]], set_aside: Sequence[Mapping[str, Any]]) -> None:
     """Draw the words of a load (its files and what it set aside) that became other or unknown."""
-    run = here()
     found = words_of(used(sources.profiles(run.settings.profiles), files), set_aside)[:_SHOWN]
     if not found:
         return
     with st.container(border=True, key="card_words"):
-        st.subheader(t("wizard.unknown_title"), anchor=False)
-        st.caption(t("wizard.unknown_text", file=literal(run.settings.profiles / WORDS_FILE)))
+        st.subheader(t(run, "wizard.unknown_title"), anchor=False)
+        st.caption(t(run, "wizard.unknown_text", file=literal(run.settings.profiles / WORDS_FILE)))
         chosen: dict[str, dict[str, str]] = {}
         for column, vocabulary, strange in found:
             left, right = st.columns([1, 2], vertical_alignment="bottom")
             with left:
-                meaning = meaning_of(label(column), vocabulary, strange, f"word_{vocabulary}_{strange}")
+                meaning = meaning_of(run, label(run, column), vocabulary, strange, f"word_{vocabulary}_{strange}")
             right.code(word_line(vocabulary, strange, meaning or "…"), language="toml")
             if meaning:
                 chosen.setdefault(vocabulary, {})[strange] = meaning
-        if st.button(t("wizard.remember_words"), icon=":material/bookmark_add:", disabled=not chosen, key="words_keep"):
-            _save(chosen)
+        if st.button(
+            t(run, "wizard.remember_words"), icon=":material/bookmark_add:", disabled=not chosen, key="words_keep"
+        ):
+            _save(run, chosen)
 
 
 def used(profiles: Sequence[Profile], files: Sequence[Mapping[str, Any]]) -> list[Profile]:
@@ -61,11 +62,10 @@ def words_of(profiles: Sequence[Profile], set_aside: Sequence[Mapping[str, Any]]
     return list(dict.fromkeys((*places[fold(r["column"])], " ".join(r["value"].split())) for r in strange))
 
 
-def _save(words: Mapping[str, Mapping[str, str]]) -> None:
-    run = here()
+def _save(run: Run, words: Mapping[str, Mapping[str, str]]) -> None:
     try:
         save_words(run.settings.profiles, words)
     except InsightsError as error:
         st.error(literal(texts.error(error, run.language)), icon=":material/block:")
         return
-    st.success(t("wizard.remembered_words"), icon=":material/check_circle:")
+    st.success(t(run, "wizard.remembered_words"), icon=":material/check_circle:")

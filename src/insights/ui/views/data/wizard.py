@@ -18,11 +18,12 @@ from insights.sources import ReadOptions
 from insights.sources.proposing.draft import Draft, problems, save, slug, written
 from insights.sources.proposing.glance import Preview, glance, preview
 from insights.sources.proposing.propose import best
-from insights.ui.cards import tables
-from insights.ui.run import here, names, t
+from insights.ui.cards import drawn, tables
+from insights.ui.run import Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.mapping import Held, drafted, label, widget_key
 
+Options = Mapping[str, str | None]
 KINDS = ("unrecognised_format", "missing_required_column", "wrong_mapping")
 
 
@@ -33,7 +34,11 @@ def file_name(file: Any) -> str:
 
 
 def wizard(
-    files: Sequence[Any], refused: Mapping[str, Any], options: Mapping[str, str | None], load: Callable[[], None]
+    run: Run,
+    files: Sequence[Any],
+    refused: Mapping[str, Any],
+    options: Mapping[str, str | None],
+    load: Callable[[], None],
 ) -> None:
     """Draw the wizard for the upload that was refused as unknown; `load` is called once its mapping is remembered."""
     shown = str(refused.get("file") or "")
@@ -42,21 +47,21 @@ def wizard(
     if refused.get("kind") not in KINDS or file is None:
         return
     try:
-        held = _hold(file, shown, _read_options(here().settings, options))
+        held = _hold(file, shown, _read_options(run.settings, options))
     except FileRefused as error:
-        st.warning(literal(texts.error(error, here().language)), title=t("wizard.cannot"), icon=":material/table:")
+        st.warning(literal(texts.error(error, run.language)), title=t(run, "wizard.cannot"), icon=":material/table:")
         return
     with st.container(border=True, key="card_wizard"):
-        st.header(t("wizard.title"), anchor=False)
-        st.caption(t("wizard.caption", file=literal(shown)))
-        draft = replace(drafted(held), encoding=options.get("encoding"))
-        if _wrong(draft):
+        st.header(t(run, "wizard.title"), anchor=False)
+        st.caption(t(run, "wizard.caption", file=literal(shown)))
+        draft = replace(drafted(run, held), encoding=options.get("encoding"))
+        if _wrong(run, draft):
             return
-        known = sources.profiles(here().settings.profiles)
-        found = _preview(held, written(draft, known), _read_options(here().settings, options))
-        name = _name(held)
+        known = sources.profiles(run.settings.profiles)
+        found = _preview(run, held, written(draft, known), _read_options(run.settings, options))
+        name = _name(run, held)
         draft = replace(_settled(draft, found), name=name or "mapping", label=Path(shown).stem)
-        _remember(name if found else None, written(draft, known), load)
+        _remember(run, name if found else None, written(draft, known), load)
 
 
 def _settled(draft: Draft, found: Preview | None) -> Draft:
@@ -96,11 +101,11 @@ def _hold(file: Any, shown: str, options: ReadOptions) -> Held:
     return held
 
 
-def _wrong(draft: Draft) -> bool:
+def _wrong(run: Run, draft: Draft) -> bool:
     """Say what makes the draft nonsense; True when something does."""
     found = problems(draft)
     for kind, column, other in found:
-        said = t(f"wizard.wrong_{kind}", column=label(column), other=label(other) if other else "")
+        said = t(run, f"wizard.wrong_{kind}", column=label(run, column), other=label(run, other) if other else "")
         st.warning(literal(said), icon=":material/rule:")
     return bool(found)
 
@@ -108,9 +113,9 @@ def _wrong(draft: Draft) -> bool:
 # -- what it would give, and keeping it ------------------------------------------------------------------------------
 
 
-def _preview(held: Held, toml: str, options: ReadOptions) -> Preview | None:
+def _preview(run: Run, held: Held, toml: str, options: ReadOptions) -> Preview | None:
     """Draw the first rows as converted and return them; None when the file would be refused."""
-    st.subheader(t("wizard.preview"), anchor=False)
+    st.subheader(t(run, "wizard.preview"), anchor=False)
     if toml not in held.previews:
         try:
             held.previews[toml] = preview(held.sample, toml, options)
@@ -118,76 +123,84 @@ def _preview(held: Held, toml: str, options: ReadOptions) -> Preview | None:
             held.previews[toml] = error
     found = held.previews[toml]
     if isinstance(found, InsightsError):
-        st.error(literal(texts.error(found, here().language)), title=t("upload.refused"), icon=":material/block:")
+        st.error(literal(texts.error(found, run.language)), title=t(run, "upload.refused"), icon=":material/block:")
         return None
-    marked = [_marked(row, found) for row in found.rows]
+    marked = [_marked(run, row, found) for row in found.rows]
     if marked:
-        tables.records(marked, alt=t("wizard.preview_alt"))
-    _counted(found)
+        drawn.table(tables.records(run, marked), alt=t(run, "wizard.preview_alt"), key="wizard_preview")
+    _counted(run, found)
     return found
 
 
-def _marked(row: Mapping[str, Any], found: Preview) -> dict[str, Any]:
+def _marked(run: Run, row: Mapping[str, Any], found: Preview) -> dict[str, Any]:
     mine = [p for p in found.problems if p["line"] == row["line"]]
-    aside = [t("wizard.row_aside")] if any(p["row_rejected"] for p in mine) else []
-    said = " · ".join(aside + [_problem(p) for p in mine])
+    aside = [t(run, "wizard.row_aside")] if any(p["row_rejected"] for p in mine) else []
+    said = " · ".join(aside + [_problem(run, p) for p in mine])
     cells = {k: v for k, v in row.items() if k != "line" and not k.endswith("_raw")}
     return {"line": row["line"], "problems": said or None} | cells
 
 
-def _problem(problem: Mapping[str, Any]) -> str:
-    reason = tables.reason(problem["reason"])
+def _problem(run: Run, problem: Mapping[str, Any]) -> str:
+    reason = tables.reason(run, problem["reason"])
     column, value = problem["column"] or "", str(problem["value"] or "")[:60]
     said = "wizard.problem" if value.strip() else "wizard.problem_empty"
-    return t(said, column=column, value=value, reason=reason)
+    return t(run, said, column=column, value=value, reason=reason)
 
 
-def _counted(found: Preview) -> None:
+def _counted(run: Run, found: Preview) -> None:
     """Say how many rows could not be read, and one example of each problem further down."""
-    rows = names.count(found.read)
+    rows = names.count(run, found.read)
     kinds = {(p["column"], p["reason"]): p for p in reversed(found.problems)}
     if not kinds:
-        st.success(t("wizard.preview_all_good", rows=rows), icon=":material/check_circle:")
+        st.success(t(run, "wizard.preview_all_good", rows=rows), icon=":material/check_circle:")
         return
-    said = t("wizard.preview_problems", rows=rows, rejected=names.count(found.rejected), cells=names.count(len(kinds)))
+    said = t(
+        run,
+        "wizard.preview_problems",
+        rows=rows,
+        rejected=names.count(run, found.rejected),
+        cells=names.count(run, len(kinds)),
+    )
     st.warning(said, icon=":material/warning:")
     for problem in list(reversed(kinds.values()))[:8]:
-        count = names.count(problem["n"])
-        st.markdown(literal(t("wizard.more_problems", line=problem["line"], problem=_problem(problem), count=count)))
+        count = names.count(run, problem["n"])
+        st.markdown(
+            literal(t(run, "wizard.more_problems", line=problem["line"], problem=_problem(run, problem), count=count))
+        )
 
 
-def _name(held: Held) -> str | None:
+def _name(run: Run, held: Held) -> str | None:
     """Ask what the mapping is called; None when that name cannot be."""
     proposed = slug(Path(held.sample.name).stem)
-    name = slug(st.text_input(t("wizard.name"), proposed, key=widget_key(held, "name"), max_chars=60))
+    name = slug(st.text_input(t(run, "wizard.name"), proposed, key=widget_key(held, "name"), max_chars=60))
     if name in {p.name for p in sources.profiles(None)} or name == "words":
-        st.warning(t("wizard.name_taken", name=literal(name)), icon=":material/rule:")
+        st.warning(t(run, "wizard.name_taken", name=literal(name)), icon=":material/rule:")
         return None
-    if (here().settings.profiles / f"{name}.toml").exists():
-        st.caption(t("wizard.name_replaced"))
+    if (run.settings.profiles / f"{name}.toml").exists():
+        st.caption(t(run, "wizard.name_replaced"))
     return name
 
 
-def _remember(name: str | None, toml: str, load: Callable[[], None]) -> None:
+def _remember(run: Run, name: str | None, toml: str, load: Callable[[], None]) -> None:
     file = f"{name or 'mapping'}.toml"
     with st.container(horizontal=True, gap="small"):
         keep = st.button(
-            t("wizard.remember"), type="primary", icon=":material/bookmark_add:", disabled=name is None,
+            t(run, "wizard.remember"), type="primary", icon=":material/bookmark_add:", disabled=name is None,
             key="wizard_keep",
         )  # fmt: skip
         st.download_button(
-            t("wizard.download"), toml, file, "application/toml", on_click="ignore", icon=":material/download:",
+            t(run, "wizard.download"), toml, file, "application/toml", on_click="ignore", icon=":material/download:",
             key="wizard_download",
         )  # fmt: skip
-    with st.expander(t("wizard.command"), icon=":material/terminal:"):
-        st.caption(t("wizard.command_help"))
+    with st.expander(t(run, "wizard.command"), icon=":material/terminal:"):
+        st.caption(t(run, "wizard.command_help"))
         st.code(f"insights load FILE\ninsights load --profile {file} FILE", language="bash")
         st.code(toml, language="toml")
     if keep and name:
         try:
-            save(here().settings.profiles, name, toml)
+            save(run.settings.profiles, name, toml)
         except InsightsError as error:
-            st.error(literal(texts.error(error, here().language)), icon=":material/block:")
+            st.error(literal(texts.error(error, run.language)), icon=":material/block:")
             return
         load()
         st.rerun()  # a refusal of the whole file takes the place of the one before

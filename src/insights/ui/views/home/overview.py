@@ -1,87 +1,95 @@
 """The overview's own parts: six tiles that say how it stands, and the promises that are about to break."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from insights import texts
-from insights.filters import Filters
-from insights.sla import Queue
-from insights.ui.cards import tiles
-from insights.ui.cards.cards import card
-from insights.ui.cards.layout import any_of, link, narrowed
+from insights.asking import Desk
+from insights.ui.cards import layout, tiles
+from insights.ui.cards.card import Card
+from insights.ui.cards.draw import framed
+from insights.ui.cards.tiles import Tile
 from insights.ui.run import data, here, names, t
 from insights.ui.views.service import queue
 
 LISTED = 10
 
 
-def complaints() -> Filters:
-    """Return the page's filters narrowed to complaints, where the data tells them from other tickets."""
-    return narrowed(kind="complaint") if "complaint" in data.options("kind") else here().filters
+def complaints(desk: Desk) -> Desk:
+    """Return the desk narrowed to complaints, where the data tells them from other tickets."""
+    if desk.filters.chosen("kind") or "complaint" not in data.options(desk, "kind"):
+        return desk
+    return desk.narrow("kind", "complaint")
 
 
-def how_it_stands(sla: str) -> None:
+def how_it_stands(desk: Desk, sla: str) -> None:
     """Draw open complaints, promises at risk, promises kept, first reply, satisfaction and customers who came back."""
-    run, narrow = here(), complaints()
-    keys = (sla, "frt_p50", "csat", "repeat_rate")
-    results = data.tiles((*keys, "frt_p90")) | data.tiles(("backlog",), narrow)
-    weekly = tiles.weekly(keys, run.filters) | tiles.weekly(("backlog",), narrow)
-    notes = {"frt_p50": _ninth_tenth(results["frt_p90"]), "csat": _interval("csat", results["csat"])}
+    narrow, keys = complaints(desk), (sla, "frt_p50", "csat", "repeat_rate")
+    backlog = _backlog(narrow)
+    made = {key: replace(of, note=_note(desk, of)) for key, of in tiles.tile(desk, *keys, place="overview").items()}
     grid = st.grid(6, min_column_width=150, gap="small", border=True, key="tiles_overview")
     with grid.cell():
-        open_ = "open_complaints" if narrow.chosen("kind") else "open_tickets"
-        tiles.tile("backlog", results["backlog"], weekly.get("backlog", []), narrow, "overview", label=_said(open_))
+        tiles.draw(backlog)
     with grid.cell():
-        _at_risk(queue.found(narrow))
-    for key in keys:
+        _at_risk(narrow)
+    for of in made.values():
         with grid.cell():
-            tiles.tile(key, results[key], weekly.get(key, []), data.matured(key), "overview", note=notes.get(key, ""))
-    tiles.say_ignored(("backlog", *keys))
-    run.exports[t("ui.key_figures")] = [{t("ui.metric"): names.name(k), **row} for k, row in results.items()]
+            tiles.draw(of)
+    tiles.say_ignored(desk, ("backlog", *keys))
+    here().exports[t(desk, "ui.key_figures")] = tiles.exported([backlog, *made.values()])
 
 
-def _said(name: str, **values: str) -> str:
-    return t(f"pages.overview.{name}", **values)
+def _said(desk: Desk, name: str, **values: str) -> str:
+    return t(desk, f"pages.overview.{name}", **values)
 
 
-def _at_risk(held: Queue) -> None:
-    with st.container(key="tile_at_risk", gap="xsmall"):
-        st.metric(_said("at_risk"), names.count(held.count("at_risk")), height="content")
-        st.caption(_said("at_risk_of", total=names.count(held.total())))
-        late = held.count("breached_open")
-        if late:
-            st.badge(f"{names.count(late)} {_said('overdue')}", icon=":material/flag:", color="orange")
-        else:
-            st.badge(_said("none_overdue"), icon=":material/check_circle:", color="green")
-        link("complaints", _said("to_queue"))
+def _backlog(desk: Desk) -> Tile:
+    label = "open_complaints" if desk.filters.chosen("kind") else "open_tickets"
+    return replace(tiles.tile(desk, "backlog", place="overview")["backlog"], label=_said(desk, label))
 
 
-def _ninth_tenth(row: tiles.Row) -> str:
-    return "" if not row["n"] else f"P90 {names.said_briefly(row['value'], 'frt_p90')}"
-
-
-def _interval(key: str, row: tiles.Row) -> str:
-    if row["low"] is None or row["high"] is None:
+def _note(desk: Desk, of: Tile) -> str:
+    """Return the line below a tile: the slowest tenth, or the interval of the share."""
+    if of.key == "frt_p50":
+        slow = data.compared(desk, ["frt_p90"])["frt_p90"]
+        return f"P90 {names.said_briefly(desk, slow.value, 'frt_p90')}" if slow.n else ""
+    if of.key != "csat" or of.number.low is None or of.number.high is None:
         return ""
-    low, high = (texts.percent(row[side], here().language, 0) for side in ("low", "high"))
-    return _said("between", low=low, high=high)
+    low, high = (names.percent(desk, side, 0) for side in (of.number.low, of.number.high))
+    return _said(desk, "between", low=low, high=high)
 
 
-def most_urgent() -> None:
+def _at_risk(desk: Desk) -> None:
+    held = queue.found(desk)
+    with st.container(key="tile_at_risk", gap="xsmall"):
+        st.metric(_said(desk, "at_risk"), names.count(desk, held.count("at_risk")), height="content")
+        st.caption(_said(desk, "at_risk_of", total=names.count(desk, held.total())))
+        if late := held.count("breached_open"):
+            said = f"{names.count(desk, late)} {_said(desk, 'overdue')}"
+            st.badge(said, icon=":material/flag:", color="orange")
+        else:
+            st.badge(_said(desk, "none_overdue"), icon=":material/check_circle:", color="green")
+        layout.link("complaints", _said(desk, "to_queue"))
+
+
+def most_urgent(desk: Desk) -> None:
     """Draw the first of the queue; a chosen row leads to its ticket's story. Without promises there is no queue."""
-    narrow, title = complaints(), _said("urgent")
-    held = queue.found(narrow)
-    if not held.rows and not any_of("sla_created", filters=queue.now(narrow)):
+    today = queue.now(complaints(desk))
+    held = queue.found(today)
+    if not held.rows and not data.any_of(today, "sla_created"):
         return
-    with card(title, _said("urgent_reading"), key="urgent", metric="sla_open_breaches", filters=queue.now(narrow)):
+    title, reading = _said(desk, "urgent"), _said(desk, "urgent_reading")
+    card = Card("urgent", today, title, reading=reading, about="sla_open_breaches")
+    with framed(here(), card):
         if not held.rows:
-            st.caption(f":material/task_alt: {t('sla_page.queue_empty')}")
+            st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
             return
         rows = held.rows[:LISTED]
         here().exports[title] = rows
-        if picked := queue.table(rows, title, key="urgent"):
-            row = rows[picked[0]]
-            st.session_state["queue_round"] = st.session_state.get("queue_round", 0) + 1
-            chosen = {"ticket": f"{row['source']}/{row['ticket_id']}"}
+        picked = queue.table(today, rows, title, key="urgent")
+        if picked is not None:
+            queue.forget_pick()
+            chosen = {"ticket": queue.address(rows[picked])}
             st.switch_page(st.session_state["pages"]["complaints"], query_params=chosen)
         if held.total() > len(rows):
-            link("complaints", _said("whole_queue", total=names.count(held.total())))
+            layout.link("complaints", _said(desk, "whole_queue", total=names.count(desk, held.total())))

@@ -1,34 +1,43 @@
 """The few sentences a manager takes away: what changed beyond chance, and where it is worst."""
 
-import streamlit as st
+from typing import Any
 
-from insights import texts
-from insights.ui.cards.cards import card
-from insights.ui.run import data, here, names, t
-from insights.ui.run.data import Row
+from insights.asking import Desk
+from insights.ui.cards.card import Body, Card
+from insights.ui.run import data, names, t
 from insights.ui.run.safe import literal
 
-
-def highlights(*keys: str) -> None:
-    """Draw at most three generated sentences, each with a number, what it is compared to, and where."""
-    found = data.highlights(keys)
-    with card(f":material/lightbulb: {t('ui.highlights')}", key="highlights"):
-        if found:
-            st.markdown("\n".join(f"- {sentence(finding)}" for finding in found))
-        else:
-            st.caption(t("ui.no_highlights"))
-        here().exports[t("ui.highlights")] = found
+Finding = dict[str, Any]
 
 
-def sentence(finding: Row) -> str:
+def highlights(desk: Desk, *keys: str) -> Card:
+    """Return the card of at most three sentences, each with a number, what it is compared to, and where."""
+    title = t(desk, "ui.highlights")
+
+    def make(_: str) -> Body:
+        found = data.highlights(desk, *keys)
+        if not found:
+            return Body(notes=[t(desk, "ui.no_highlights")])
+        return Body(text="\n".join(f"- {sentence(desk, finding)}" for finding in found), rows=found)
+
+    return Card("highlights", desk, f":material/lightbulb: {title}", make, filed=title)
+
+
+def sentence(desk: Desk, finding: Finding) -> str:
     """Return a finding as one sentence of markdown."""
-    key, language = finding["metric"], here().language
-    name, value = literal(names.name(key)), literal(names.said(finding["value"], key))
-    if finding["what"] == "change":
-        text = "ui.story_change_good" if finding["good"] else "ui.story_change_bad"
-        change, before = names.said_change(finding["change"], key), names.said(finding["previous"], key)
-        return t(text, metric=name, value=value, change=literal(change), previous=literal(before))
-    dimension = texts.t(f"dimensions.{finding['dimension']}", language).lower()
-    where = literal(names.name_of(finding["dimension"], finding["member"], language))
-    rest = literal(names.said(finding["rest"], key))
-    return t("ui.story_worst", metric=name, value=value, where=where, dimension=dimension, rest=rest)
+    key = finding["metric"]
+    told = {"metric": literal(names.name(desk, key)), "value": literal(names.said(desk, finding["value"], key))}
+    return _change(desk, finding, told) if finding["what"] == "change" else _worst(desk, finding, told)
+
+
+def _change(desk: Desk, finding: Finding, told: dict[str, str]) -> str:
+    key, text = finding["metric"], "ui.story_change_good" if finding["good"] else "ui.story_change_bad"
+    change, before = names.said_change(desk, finding["change"], key), names.said(desk, finding["previous"], key)
+    return t(desk, text, change=literal(change), previous=literal(before), **told)
+
+
+def _worst(desk: Desk, finding: Finding, told: dict[str, str]) -> str:
+    dimension = finding["dimension"]
+    where = literal(names.member(desk, dimension, finding["member"]))
+    rest = literal(names.said(desk, finding["rest"], finding["metric"]))
+    return t(desk, "ui.story_worst", where=where, dimension=names.dimension(desk, dimension).lower(), rest=rest, **told)

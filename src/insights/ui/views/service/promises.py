@@ -3,181 +3,194 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
-from insights import charts, schema, sla, texts
+from insights import charts, sla, texts
+from insights.asking import Desk
 from insights.charts.promises import Ended
-from insights.filters import Filters, Scope
-from insights.settings import Settings
-from insights.ui.cards.cards import card, nothing, plot
-from insights.ui.run import here, names, periods, t
-from insights.warehouse import Warehouse
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.spread import averaged, said_hour
+from insights.ui.run import Reader, names, t
+from insights.ui.run.memo import kept
 
 Row = Mapping[str, Any]
 THIN = 5
 STATES = ("new", "open", "pending", "hold")
+ENDS = ("met", "broken", "running")
 _STEPS = (
     300, 600, 900, 1800, 3600, 5400, 7200, 10800, 14400, 21600, 28800, 43200, 64800, 86400, 129600, 172800, 259200,
     345600, 432000, 604800, 864000, 1209600,
 )  # fmt: skip
 
 
-def _asked(what: str, filters: Filters, *options: Any) -> Any:
-    run = here()
-    version = f"{run.data.path}#{run.data.version}"
-    return _answered(version, run.settings.model_dump_json(), what, filters, run.scope, options, run.data, run.settings)
+@kept
+def _outcomes(desk: Desk) -> list[dict[str, Any]]:
+    return sla.outcomes(desk.warehouse, desk.filters, scope=desk.scope)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _answered(
-    version: str, key: str, what: str, filters: Filters, scope: Scope, options: tuple[Any, ...], _warehouse: Warehouse,
-    _settings: Settings,
-) -> Any:  # fmt: skip
-    match what:
-        case "outcomes":
-            return sla.outcomes(_warehouse, filters, scope=scope)
-        case "breaches":
-            return sla.breaches(_warehouse, filters, scope=scope)
-        case "curve":
-            return sla.curve(_warehouse, options[0], options[1], filters, scope=scope)
-        case "why":
-            return sla.why_late(_warehouse, _settings, filters, scope=scope, promise=options[0])
-    return sla.status_time(_warehouse, options[0], filters, scope=scope)
+@kept
+def _breaches(desk: Desk) -> list[dict[str, Any]]:
+    return sla.breaches(desk.warehouse, desk.filters, scope=desk.scope)
 
 
-def named(policy: str, promise: str) -> str:
+@kept
+def _curve(desk: Desk, promise: str, edges: tuple[int, ...]) -> list[dict[str, Any]]:
+    return sla.curve(desk.warehouse, promise, edges, desk.filters, scope=desk.scope)
+
+
+@kept
+def _why(desk: Desk, promise: str) -> Row:
+    found: Row = sla.why_late(desk.warehouse, desk.settings, desk.filters, scope=desk.scope, promise=promise)
+    return found
+
+
+@kept
+def _status_time(desk: Desk, dimension: str) -> list[dict[str, Any]]:
+    return sla.status_time(desk.warehouse, dimension, desk.filters, scope=desk.scope)
+
+
+def named(to: Reader, policy: str, promise: str) -> str:
     """Return what a promise is called: its policy and what it promises."""
-    return f"{policy} · {texts.word('sla_metric', promise, here().language)}"
+    return f"{policy} · {said(to, promise)}"
 
 
-def promised(policy: str, promise: str) -> float | None:
+def said(to: Reader, promise: str) -> str:
+    """Return what is promised, in words."""
+    return texts.word("sla_metric", promise, to.language)
+
+
+def promised(to: Reader, policy: str, promise: str) -> float | None:
     """Return the share of cases a policy promises to keep, from the settings."""
-    return next((p.share for p in here().settings.sla if p.name == policy and p.metric == promise), None)
+    return next((p.share for p in to.settings.sla if p.name == policy and p.metric == promise), None)
 
 
-def outcomes(filters: Filters) -> None:
-    """Draw met, broken and running clocks per promise, with the promised share."""
-    language, title = here().language, t("sla_page.outcomes")
-    with card(title, t("sla_page.outcomes_reading"), key="outcomes", metric="sla_compliance", filters=filters):
-        found: list[Row] = _asked("outcomes", filters)
+def outcomes(desk: Desk) -> Card:
+    """Return the card of met, broken and running clocks per promise, with the promised share."""
+    title = t(desk, "sla_page.outcomes")
+    parts = (t(desk, "sla_page.met"), t(desk, "sla_page.broken"), t(desk, "sla_page.running"))
+
+    def make(_: str) -> Body:
+        found = _outcomes(desk)
         if not found:
-            nothing()
-            return
-        rows = [
-            Ended(named(r["policy"], r["promise"]), promised(r["policy"], r["promise"]),
-                  (int(r["met"]), int(r["broken"]), int(r["running"])))
-            for r in found
-        ]  # fmt: skip
-        parts = (t("sla_page.met"), t("sla_page.broken"), t("sla_page.running"))
-        alt = f"{title}: " + "; ".join(
-            f"{r.name}: " + ", ".join(f"{p} {names.count(c)}" for p, c in zip(parts, r.counts, strict=True))
+            return nothing(desk)
+        rows = [_ended(desk, row) for row in found]
+        alt = "; ".join(
+            f"{r.name}: " + ", ".join(f"{p} {names.count(desk, c)}" for p, c in zip(parts, r.counts, strict=True))
             for r in rows
         )
-        plot(charts.ended(rows, parts, t("sla_page.promised"), language), key="outcomes", alt=alt, rows=True)
-        here().exports[title] = found
+        figure = charts.ended(rows, parts, t(desk, "sla_page.promised"), desk.language)
+        groups = [(("policy", r["policy"]), ("promise", r["promise"])) for r in found]
+        return Body(figure, alt=f"{title}: {alt}", rows=found, tall=True, groups=groups)
+
+    return Card("outcomes", desk, title, make, t(desk, "sla_page.outcomes_reading"), about="sla_compliance")
 
 
-def breach_hours(filters: Filters) -> None:
-    """Draw at which hour of the week promises break, per hour of an average week."""
-    run, title = here(), t("sla_page.breaches")
-    with card(title, t("sla_page.breaches_reading"), key="breaches", metric="sla_compliance", filters=filters):
-        found: list[Row] = _asked("breaches", filters)
+def _ended(desk: Desk, row: Row) -> Ended:
+    policy, promise = row["policy"], row["promise"]
+    met, broken, running = (int(row[end]) for end in ENDS)
+    return Ended(named(desk, policy, promise), promised(desk, policy, promise), (met, broken, running))
+
+
+def breach_hours(desk: Desk) -> Card:
+    """Return the card of the hours of the week at which promises break, per hour of an average week."""
+    title = t(desk, "sla_page.breaches")
+
+    def make(_: str) -> Body:
+        found = _breaches(desk)
         if not found:
-            nothing()
-            return
-        days = periods.weekdays(filters, run.first)
-        cells = {(d, h): 0.0 for d in range(1, 8) for h in range(24)}
-        cells |= {(int(r["weekday"]), int(r["hour"])): r["n"] / (days[int(r["weekday"])] or 1) for r in found}
-        (day, hour), top = max(cells.items(), key=lambda c: c[1])
-        when = f"{texts.t(f'words.weekday.{day}', run.language)} {hour:02d}:00"
-        alt = t("ui.week_alt", metric=title, when=when, value=texts.decimal_text(top, run.language, 1))
-        plot(charts.week_heatmap(cells, "count", run.language), key="breaches", alt=alt)
-        run.exports[title] = found
+            return nothing(desk)
+        cells = averaged(desk, {(int(r["weekday"]), int(r["hour"])): float(r["n"]) for r in found})
+        at, top = max(cells.items(), key=lambda cell: cell[1])
+        value = texts.decimal_text(top, desk.language, 1)
+        alt = t(desk, "ui.week_alt", metric=title, when=said_hour(desk, at), value=value)
+        return Body(charts.week_heatmap(cells, "count", desk.language), alt=alt, rows=found)
+
+    return Card("breaches", desk, title, make, t(desk, "sla_page.breaches_reading"), about="sla_compliance")
 
 
-def why_late(filters: Filters) -> None:
-    """Draw where the time past the promise went, for late first responses (or solutions)."""
-    language, title = here().language, t("sla_page.why")
-    with card(title, t("sla_page.why_reading"), key="why", metric="sla_over_p50", filters=filters):
-        promise = _promise("why", ("first_response", "resolution"))
-        found: Row = _asked("why", filters, promise)
-        if not found["n"]:
-            nothing()
-            return
-        causes = sorted(sla.CAUSES, key=lambda c: -found[c])
-        heads = [t(f"sla_page.cause_{c}") for c in causes]
-        said = "; ".join(f"{h}: {texts.duration(found[c], language)}" for h, c in zip(heads, causes, strict=True))
-        plot(charts.causes(heads, [found[c] for c in causes], language), key="why", alt=f"{title}: {said}", rows=True)
-        each = texts.duration(found["seconds"] / found["n"], language)
-        st.caption(t("sla_page.why_sum", n=names.count(found["n"]), each=each))
-        with st.expander(t("sla_page.why_definitions"), icon=":material/menu_book:"):
-            st.markdown(
-                "\n".join(f"- **{t(f'sla_page.cause_{c}')}:** {t(f'sla_page.cause_{c}_is')}" for c in sla.CAUSES)
-            )
-        here().exports[title] = [dict(found)]
+def why_late(desk: Desk) -> Card:
+    """Return the card of where the time past the promise went, for late first responses (or solutions)."""
+    title = t(desk, "sla_page.why")
+
+    def make(promise: str) -> Body:
+        return _late(desk, _why(desk, promise), title)
+
+    choice = {promise: said(desk, promise) for promise in ("first_response", "resolution")}
+    return Card("why", desk, title, make, t(desk, "sla_page.why_reading"), about="sla_over_p50", choice=choice)
 
 
-def _promise(key: str, offered: Sequence[str]) -> str:
-    language = here().language
-    picked: str | None = st.segmented_control(
-        t("sla_page.promise"), offered, default=offered[0], key=f"promise_{key}", label_visibility="collapsed",
-        format_func=lambda p: texts.word("sla_metric", p, language), required=True,
+def _late(desk: Desk, found: Row, title: str) -> Body:
+    if not found["n"]:
+        return nothing(desk)
+    causes = sorted(sla.CAUSES, key=lambda cause: -found[cause])
+    heads = [t(desk, f"sla_page.cause_{cause}") for cause in causes]
+    spent = [texts.duration(found[cause], desk.language) for cause in causes]
+    alt = f"{title}: " + "; ".join(f"{head}: {time}" for head, time in zip(heads, spent, strict=True))
+    each = texts.duration(found["seconds"] / found["n"], desk.language)
+    meanings = [f"- **{t(desk, f'sla_page.cause_{c}')}:** {t(desk, f'sla_page.cause_{c}_is')}" for c in sla.CAUSES]
+    return Body(
+        charts.causes(heads, [found[cause] for cause in causes], desk.language), alt=alt, rows=[dict(found)],
+        notes=[t(desk, "sla_page.why_sum", n=names.count(desk, found["n"]), each=each)], tall=True,
+        aside=(t(desk, "sla_page.why_definitions"), "\n".join(meanings)),
     )  # fmt: skip
-    return picked or offered[0]
 
 
-def target_curve(filters: Filters) -> None:
-    """Draw the share of clocks each target would have kept, per policy, with today's promise marked."""
-    run, title = here(), t("sla_page.curve")
-    with card(title, t("sla_page.curve_reading"), key="curve", metric="sla_created", filters=filters):
-        offered = list(dict.fromkeys(p.metric for p in run.settings.sla)) or ["first_response"]
-        promise = _promise("curve", offered)
-        targets = {p.target_s for p in run.settings.sla if p.metric == promise}
-        found: list[Row] = _asked("curve", filters, promise, tuple(sorted({*_STEPS, *targets})))
-        lines: dict[str, list[tuple[float, float | None, str]]] = {}
-        marks: dict[str, tuple[float, float]] = {}
-        for r in found:
-            if r["value"] is None or r["n"] < THIN:
-                continue
-            share = texts.percent(r["value"], run.language)
-            hover = f"{texts.duration(r['edge'], run.language)}: <b>{share}</b> · n = {names.count(r['n'])}"
-            lines.setdefault(r["policy"], []).append((r["edge"], r["value"], hover))
-            if r["edge"] == r["target_s"]:
-                marks[r["policy"]] = (r["edge"], r["value"])
-        if not lines:
-            nothing()
-            return
-        said = "; ".join(
-            f"{n}: {texts.duration(at, run.language)} {texts.percent(v, run.language)}" for n, (at, v) in marks.items()
-        )
-        figure = charts.share_curves(lines, run.language, marks=marks)
-        plot(figure, key=f"curve_{promise}", alt=f"{title}: {said}")
-        run.exports[title] = found
+def target_curve(desk: Desk) -> Card:
+    """Return the card of the share of clocks each target would have kept, per policy, today's promise marked."""
+    title, promises = t(desk, "sla_page.curve"), desk.settings.sla
+    offered = list(dict.fromkeys(p.metric for p in promises)) or ["first_response"]
+
+    def make(promise: str) -> Body:
+        targets = {p.target_s for p in promises if p.metric == promise}
+        return _kept_by_target(desk, _curve(desk, promise, tuple(sorted({*_STEPS, *targets}))), title)
+
+    choice = {str(promise): said(desk, promise) for promise in offered}
+    reading = t(desk, "sla_page.curve_reading")
+    return Card("curve", desk, title, make, reading, about="sla_created", choice=choice)
 
 
-def status_time(dimension: str, filters: Filters | None = None) -> None:
-    """Draw how the unsolved time of the period's tickets spreads over states, by a dimension."""
-    run, title = here(), t("sla_page.status_time")
-    with card(title, t("sla_page.status_time_reading"), key="status_time", metric="rwt_p50", filters=filters):
-        found: list[Row] = _asked("status_time", filters or run.filters, dimension)
-        if not found:
-            nothing()
-            return
-        cells = {(r[dimension], r["status"]): float(r["seconds"] or 0) / 3600 for r in found}
-        groups = [
-            g for g in _ordered(dimension, {r[dimension] for r in found}) if any(cells.get((g, s)) for s in STATES)
-        ]
-        heads = [texts.word(dimension, g, run.language) for g in groups]
-        used = [s for s in STATES if any(cells.get((g, s)) for g in groups)]
-        parts = {texts.word("status", s, run.language): [cells.get((g, s), 0.0) for g in groups] for s in used}
-        alt = f"{title}: " + "; ".join(
-            f"{h}: " + ", ".join(f"{p} {texts.decimal_text(v[i], run.language)}" for p, v in parts.items())
-            for i, h in enumerate(heads)
-        )
-        plot(charts.stacked(heads, parts, run.language), key="status_time", alt=alt, rows=True)
-        run.exports[title] = found
+def _kept_by_target(desk: Desk, found: Sequence[dict[str, Any]], title: str) -> Body:
+    shown = [r for r in found if r["value"] is not None and r["n"] >= THIN]
+    if not shown:
+        return nothing(desk)
+    lines: dict[str, list[tuple[float, float | None, str]]] = {}
+    for r in shown:
+        lines.setdefault(r["policy"], []).append((r["edge"], r["value"], _point_said(desk, r)))
+    marks = {r["policy"]: (r["edge"], r["value"]) for r in shown if r["edge"] == r["target_s"]}
+    told = "; ".join(
+        f"{name}: {texts.duration(at, desk.language)} {names.percent(desk, v)}" for name, (at, v) in marks.items()
+    )
+    return Body(charts.share_curves(lines, desk.language, marks=marks), alt=f"{title}: {told}", rows=found)
 
 
-def _ordered(dimension: str, values: set[str | None]) -> list[str | None]:
-    known = list(schema.WORDS.get(dimension, ()))
-    return sorted(values, key=lambda v: (v is None, known.index(v) if v in known else len(known), str(v)))
+def _point_said(desk: Desk, row: Row) -> str:
+    share, n = names.percent(desk, row["value"]), names.count(desk, row["n"])
+    return f"{texts.duration(row['edge'], desk.language)}: <b>{share}</b> · n = {n}"
+
+
+def status_time(desk: Desk, dimension: str) -> Card:
+    """Return the card of how the unsolved time of the period's tickets spreads over states, by a dimension."""
+    title = t(desk, "sla_page.status_time")
+
+    def make(_: str) -> Body:
+        found = _status_time(desk, dimension)
+        hours = {(r[dimension], r["status"]): float(r["seconds"] or 0) / 3600 for r in found}
+        groups = [g for g in _ordered(dimension, found) if any(hours.get((g, s)) for s in STATES)]
+        if not groups:
+            return nothing(desk)
+        used = [s for s in STATES if any(hours.get((g, s)) for g in groups)]
+        parts = {texts.word("status", s, desk.language): [hours.get((g, s), 0.0) for g in groups] for s in used}
+        heads = [names.member(desk, dimension, g) for g in groups]
+        alt = f"{title}: " + "; ".join(f"{head}: {_said_parts(desk, parts, i)}" for i, head in enumerate(heads))
+        shown = [((dimension, g),) for g in groups]
+        return Body(charts.stacked(heads, parts, desk.language), alt=alt, rows=found, tall=True, groups=shown)
+
+    return Card("status_time", desk, title, make, t(desk, "sla_page.status_time_reading"), about="rwt_p50")
+
+
+def _said_parts(desk: Desk, parts: Mapping[str, Sequence[float]], place: int) -> str:
+    return ", ".join(f"{part} {texts.decimal_text(v[place], desk.language)}" for part, v in parts.items())
+
+
+def _ordered(dimension: str, found: Sequence[Row]) -> list[str | None]:
+    values = {r[dimension] for r in found}
+    known = names.order(dimension, sorted((v for v in values if v is not None), key=str))
+    return [*known, *([None] if None in values else [])]

@@ -1,0 +1,113 @@
+"""A card before it is drawn: what it is called, what it is about and how its body is made; no Streamlit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from insights.asking import Desk
+from insights.charts.look import Figure
+from insights.metrics import METRICS, Number
+from insights.metrics.number import Member
+from insights.ui.run import Rows, t
+
+Group = tuple[tuple[str, Member], ...]
+"""What a bar, a cell or a row stands for: values of dimensions, to filter by or to open."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column of a table is headed and shown."""
+
+    label: str
+    kind: Literal["text", "any", "number", "moment", "day", "area"] = "text"
+    width: int | Literal["small", "medium", "large"] | None = None
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is shown: cells as readers read them, by column."""
+
+    columns: Mapping[str, Column]
+    rows: Sequence[Mapping[str, Any]]
+    height: int | Literal["auto", "content"] = "content"
+    row_height: int | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """What stands in a card: a figure or a table with its alternative in words, notes, and the rows of the export."""
+
+    figure: Figure | None = None
+    table: Table | None = None
+    alt: str = ""
+    rows: Rows = ()
+    text: str = ""
+    """Markdown above everything else."""
+    reading: str = ""
+    """How to read it, where that depends on the answer."""
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    aside: tuple[str, str] | None = None
+    """Head and text of what unfolds."""
+    tall: bool = False
+    """The height follows from the rows drawn, not from the neighbour's."""
+    least_width: int | None = None
+    """Pixels below which a figure scrolls sideways instead of shrinking."""
+    groups: Sequence[Group] = ()
+    """What each mark of the figure or row of the table stands for."""
+    opens: Callable[[int], tuple[str, Table | None]] | None = None
+    """Gives the head and the rows that a picked row of the table opens below it."""
+    below: Callable[[], None] | None = None
+    """Draws what stands under everything else, such as a download."""
+
+
+def _drawn_by_hand(_: str) -> Body:
+    return Body()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card: a pure function of a desk and its arguments. `make` gives its body for what is picked in its head."""
+
+    key: str
+    desk: Desk | None
+    """Whom definition, rows and SQL are asked; None on pages that stand without data."""
+    title: str
+    make: Callable[[str], Body] = _drawn_by_hand
+    reading: str = ""
+    about: str = ""
+    """The metric whose definition, rows and SQL the head leads to; else the picked one."""
+    choice: Mapping[str, str] = field(default_factory=dict)
+    """What can be picked in the head, with the words for it."""
+    listed: bool = False
+    """The choice is a list below the head: it is long, or its words are."""
+    filed: str = ""
+    """What the export calls its rows, where that is not the title."""
+
+    def body(self, picked: str = "") -> Body:
+        """Return the body for what is picked, the first choice where nothing is."""
+        return self.make(picked if picked in self.choice else next(iter(self.choice), ""))
+
+    def metric(self, picked: str) -> str:
+        """Return the metric the card is about, empty where it is about none."""
+        return self.about or (picked if picked in METRICS else "")
+
+    def heading(self, picked: str) -> str:
+        """Return what the export calls the card's rows."""
+        title = self.filed or self.title
+        return f"{title} · {self.choice[picked]}" if len(self.choice) > 1 and not self.listed else title
+
+
+def nothing(desk: Desk, text: str = "", icon: str = "search_off") -> Body:
+    """Return the body of a card that has nothing to show, with the reason."""
+    return Body(notes=[f":material/{icon}: {text or t(desk, 'ui.no_rows')}"])
+
+
+def record(number: Number) -> dict[str, Any]:
+    """Return a number as it is exported: raw, with what a reader of the file must know."""
+    period = {"period": number.period} if number.period else {}
+    shown = {"value": number.value, "n": number.n, "low": number.low, "high": number.high}
+    before = {"previous": number.previous, "change": number.change} if number.compared else {}
+    whole = {} if number.complete is None else {"complete": number.complete}
+    return {"metric": number.metric, **period, **dict(number.group), **shown, **before, **whole}

@@ -1,0 +1,64 @@
+"""Buttons that give away what is shown: the page's tables, and all rows behind a number."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import streamlit as st
+
+from insights import texts
+from insights.asking import Desk
+from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
+from insights.ui.run import Run, data, local, names, t
+
+
+def popover(run: Run) -> None:
+    """Draw the page's one export button: the tables shown, as CSV or as a workbook."""
+    if not run.exports:
+        return
+    keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
+    facts, title, stem = about(run, keys), t(run, "ui.about_sheet"), f"{run.page}-{run.desk.filters.until}"
+    with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
+        st.caption(t(run, "ui.export_help"))
+        st.download_button(
+            t(run, "ui.export_xlsx"), lambda: xlsx_bytes(run.exports, facts, title), f"{stem}.xlsx", XLSX,
+            on_click="ignore", icon=":material/table_view:", width="stretch", key="export_xlsx",
+        )  # fmt: skip
+        for i, (name, rows) in enumerate(run.exports.items()):
+            st.download_button(
+                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", "text/csv", on_click="ignore",
+                icon=":material/csv:", width="stretch", key=f"export_csv_{i}",
+            )  # fmt: skip
+
+
+def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Return what a reader of the file must know: page, filters, data state, and each metric's definition."""
+    found = [(t(run, "ui.page"), t(run, f"pages.{run.page}.title")), *_chosen(run.desk), *_state(run.desk)]
+    found += [(t(run, "ui.rows_in", table=title), names.count(run, len(rows))) for title, rows in run.exports.items()]
+    found += [(f"{names.name(run, k)} ({k})", t(run, f"metrics.{k}.definition")) for k in dict.fromkeys(keys)]
+    return found
+
+
+def _chosen(desk: Desk) -> list[tuple[str, str]]:
+    chosen = desk.filters
+    period = f"{chosen.since or data.first_day(desk)} … {chosen.until}"
+    said = [(d, ", ".join(names.member(desk, d, v) for v in values)) for d, values in chosen.values]
+    return [(t(desk, "ui.period"), period), *((names.dimension(desk, d), values) for d, values in said)]
+
+
+def _state(desk: Desk) -> list[tuple[str, str]]:
+    as_of = f"{texts.moment(local(desk, desk.at), desk.language)} ({desk.settings.company.time_zone})"
+    return [
+        (t(desk, "ui.clock"), t(desk, f"ui.clock_{desk.filters.clock}")),
+        (t(desk, "ui.as_of"), as_of),
+        (t(desk, "ui.warehouse_version"), str(desk.warehouse.version)),
+        (t(desk, "reconcile_page.rules"), t(desk, f"words.rules.{data.rules(desk)}")),
+    ]
+
+
+def rows(desk: Desk, key: str, *, excluded: bool = False) -> None:
+    """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
+    st.download_button(
+        t(desk, "ui.download_all"), lambda: csv_bytes(desk.rows(key, excluded=excluded)),
+        f"{key}{'-excluded' if excluded else ''}.csv", "text/csv", on_click="ignore", icon=":material/download:",
+        key=f"download_{key}_{excluded}",
+    )  # fmt: skip

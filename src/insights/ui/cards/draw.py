@@ -1,0 +1,120 @@
+"""The one way a card comes onto the page: its head, its body or why there is none, its export, its details."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from insights.ui.cards import details, drawn
+from insights.ui.cards.card import Body, Card, Table
+from insights.ui.run import Run, here
+from insights.ui.run.guard import guarded
+from insights.ui.run.safe import literal
+
+
+def show(*cards: Card) -> None:
+    """Draw cards below each other."""
+    for card in cards:
+        draw(here(), card)
+
+
+def beside(*cards: Card, widths: tuple[float, ...] = ()) -> None:
+    """Draw cards beside each other, by relative widths; they stack on a phone."""
+    for place, card in zip(st.columns(list(widths) or len(cards), gap="small"), cards, strict=True):
+        with place:
+            draw(here(), card)
+
+
+def draw(run: Run, card: Card) -> None:
+    """Draw a card; one that fails says so in its place."""
+    with framed(run, card) as picked:
+        body = card.body(picked)
+        fill(run, card, body, picked)
+
+
+@contextmanager
+def framed(run: Run, card: Card) -> Iterator[str]:
+    """Draw the frame and the head of a card around its body, and give what is picked in the head."""
+    with st.container(border=True, height="stretch", key=f"card_{card.key}", gap="xsmall"):
+        picked = _head(card)
+        if card.reading:
+            st.caption(card.reading)
+        if card.listed and card.choice:
+            picked = _list(card)
+        with guarded(card.key, run.language):
+            yield picked
+
+
+def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
+    """Draw a body and keep its rows for the export."""
+    _said(body)
+    if body.figure:
+        _figure(body, f"{card.key}_{picked}" if picked else card.key)
+    if body.table:
+        _table(body, body.table, card.key)
+    for note in body.notes:
+        st.caption(note)
+    if body.aside:
+        with st.expander(body.aside[0], icon=":material/menu_book:"):
+            st.markdown(body.aside[1])
+    if body.below:
+        body.below()
+    if body.rows:
+        run.exports[card.heading(picked)] = body.rows
+
+
+def _said(body: Body) -> None:
+    if body.text:
+        st.markdown(body.text)
+    for warning in body.warnings:
+        st.warning(warning, icon=":material/block:")
+    if body.reading:
+        st.caption(body.reading)
+
+
+def _head(card: Card) -> str:
+    several = len(card.choice) > 1 and not card.listed
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
+                      wrap=several, key=f"head_{card.key}"):  # fmt: skip
+        st.header(card.title, anchor=False, width="content" if several else "stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            picked = _pick(card) if several else next(iter(card.choice), "")
+            metric, desk = card.metric(picked), card.desk
+            if metric and desk and details.button(desk, metric, f"about_{card.key}"):
+                details.open_for(desk, metric)
+    return picked
+
+
+def _pick(card: Card) -> str:
+    options = list(card.choice)
+    picked = st.segmented_control(
+        card.title, options, default=options[0], format_func=card.choice.__getitem__, key=f"pick_{card.key}",
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    return picked or options[0]
+
+
+def _list(card: Card) -> str:
+    options = list(card.choice)
+    picked: str | None = st.selectbox(
+        card.title, options, key=f"pick_{card.key}", label_visibility="collapsed", format_func=card.choice.__getitem__
+    )
+    return picked or options[0]
+
+
+def _figure(body: Body, key: str) -> None:
+    if body.figure and body.least_width:
+        # On a phone the figure scrolls sideways in its card instead of shrinking.
+        with st.grid(1, min_column_width=body.least_width, wrap=False), st.container():
+            drawn.plot(body.figure, key=key, alt=body.alt)
+    elif body.figure:
+        drawn.plot(body.figure, key=key, alt=body.alt, tall=body.tall)
+
+
+def _table(body: Body, of: Table, key: str) -> None:
+    picked = drawn.table(of, alt=body.alt, key=key, picks=body.opens is not None)
+    if body.opens and picked is not None:
+        title, rows = body.opens(picked)
+        st.subheader(literal(title), anchor=False)
+        if rows:
+            drawn.table(rows, alt=title, key=f"{key}_opened")

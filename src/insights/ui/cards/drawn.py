@@ -1,0 +1,45 @@
+"""Figures and tables as Streamlit draws them."""
+
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from insights import texts
+from insights.charts.look import CONFIG, Figure
+from insights.ui.cards.card import Column, Table
+
+
+def plot(figure: Figure, *, key: str, alt: str, tall: bool = False) -> None:
+    """Draw a figure in the page's theme, with its text alternative; it grows to its neighbour unless it is tall."""
+    height: Literal["content", "stretch"] = "content" if tall else "stretch"
+    st.plotly_chart(figure, key=f"plot_{key}", config=CONFIG, alt=alt, height=height)
+
+
+def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
+    """Draw a table and give the row that is picked, where rows can be."""
+    frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
+    config = {name: _column(column) for name, column in of.columns.items()}
+    plain: dict[str, Any] = {"hide_index": True, "column_config": config, "placeholder": texts.DASH, "alt": alt}
+    plain |= {"height": of.height, "row_height": of.row_height}
+    if not picks:
+        st.dataframe(frame, **plain)
+        return None
+    event = st.dataframe(frame, **plain, on_select="rerun", selection_mode="single-row", key=f"table_{key}")
+    chosen = event.get("selection", {}).get("rows", [])
+    return chosen[0] if chosen and chosen[0] < len(of.rows) else None
+
+
+def _column(of: Column) -> Any:
+    match of.kind:
+        case "moment":
+            return st.column_config.DatetimeColumn(of.label, format="DD.MM.YYYY HH:mm", width=of.width)
+        case "day":
+            return st.column_config.DateColumn(of.label, format="DD.MM.YYYY", width=of.width)
+        case "number":
+            return st.column_config.NumberColumn(of.label, format="localized", width=of.width)
+        case "area":
+            return st.column_config.AreaChartColumn(of.label, y_min=0, width=of.width)
+        case "any":
+            return st.column_config.Column(of.label, width=of.width)
+    return st.column_config.TextColumn(of.label, width=of.width, alignment="right" if of.right else None)

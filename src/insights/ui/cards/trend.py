@@ -1,0 +1,96 @@
+"""Cards over time: a metric against its previous period and its target, or several of one unit."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from insights import charts, texts
+from insights.asking import Desk
+from insights.charts import Point
+from insights.metrics import Number
+from insights.sql import Grain
+from insights.ui.cards.card import Body, Card, nothing, record
+from insights.ui.run import data, names, periods, t
+from insights.ui.run.marks import marks
+
+
+def trend(desk: Desk, *keys: str, title: str = "", band: bool = False, key: str = "trend") -> Card:
+    """Return the card of a metric over time; several keys can be switched."""
+
+    def make(picked: str) -> Body:
+        return _trend(desk, picked, band)
+
+    choice = {k: names.short(desk, k) for k in keys}
+    return Card(key, desk, title or t(desk, "ui.trend"), make, choice=choice)
+
+
+def _trend(desk: Desk, key: str, band: bool) -> Body:
+    grain = periods.grain_for(desk.filters, data.first_day(desk), data.values(desk, [key])[0].n)
+    shown = _shown(desk, grain)
+    found = data.numbers(_from(desk, shown), [key], grain=grain)
+    made, reading = points(found), t(desk, "ui.trend_reading", grain=t(desk, f"ui.grain_{grain}"))
+    if not known(made):
+        return Body(reading=reading, notes=nothing(desk).notes)
+    figure = charts.trend(
+        made, names.metric(key).unit, desk.language, grain=grain, previous=_earlier(desk, key, shown, grain),
+        target=names.target(desk, key), target_label=names.said_target(desk, key), band=band,
+        events=marks(desk, shown),
+    )  # fmt: skip
+    return Body(figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading)
+
+
+def _shown(desk: Desk, grain: Grain) -> list[dt.date]:
+    return periods.sequence(desk.filters, grain, data.first_day(desk), data.starts(desk))
+
+
+def _from(desk: Desk, shown: list[dt.date]) -> Desk:
+    return desk.with_filters(periods.covering(desk.filters, shown))
+
+
+def _earlier(desk: Desk, key: str, shown: list[dt.date], grain: Grain) -> list[float | None]:
+    if not desk.filters.since or not shown:
+        return []
+    before = desk.with_filters(periods.before(desk.filters, shown, grain))
+    return [number.value for number in data.values(before, [key], grain=grain)]
+
+
+def points(numbers: Sequence[Number]) -> list[Point]:
+    """Return a metric's numbers over time as points."""
+    return [Point(n.period, n.value, n.n, n.low, n.high, bool(n.complete)) for n in numbers if n.period]
+
+
+def known(made: Sequence[Point]) -> list[Point]:
+    """Return the points that have a value."""
+    return [point for point in made if point.value is not None]
+
+
+def _alt(desk: Desk, key: str, made: Sequence[Point]) -> str:
+    have = known(made)
+    low, high = min(have, key=lambda p: p.value or 0), max(have, key=lambda p: p.value or 0)
+    said = {
+        "metric": names.name(desk, key), "count": len(have), "low": names.said(desk, low.value, key),
+        "low_day": texts.day(low.period, desk.language), "high": names.said(desk, high.value, key),
+        "high_day": texts.day(high.period, desk.language), "last": names.said(desk, have[-1].value, key),
+    }  # fmt: skip
+    return t(desk, "ui.trend_alt", **said)
+
+
+def series(desk: Desk, *keys: str, title: str, reading: str = "", key: str) -> Card:
+    """Return the card of several metrics of one unit over time, labelled at their ends."""
+
+    def make(_: str) -> Body:
+        return _series(desk, keys)
+
+    return Card(key, desk, title, make, reading, about=keys[0])
+
+
+def _series(desk: Desk, keys: Sequence[str]) -> Body:
+    grain = periods.grain_for(desk.filters, data.first_day(desk))
+    found = data.values(_from(desk, _shown(desk, grain)), keys, grain=grain)
+    made = {key: points([n for n in found if n.metric == key]) for key in keys}
+    have = [key for key, line in made.items() if known(line)]
+    if not have:
+        return nothing(desk)
+    named = {names.short(desk, key): line for key, line in made.items()}
+    figure = charts.lines(named, names.metric(keys[0]).unit, desk.language, grain=grain)
+    alt = " ".join(_alt(desk, key, made[key]) for key in have)
+    return Body(figure, alt=alt, rows=[record(number) for number in found])

@@ -1,0 +1,116 @@
+"""What stands right of the navigation: header, filter bar, the page itself, freshness."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from insights import texts
+from insights.asking import Desk
+from insights.errors import InsightsError, WarehouseMissing
+from insights.filters import EVERYTHING, Filters
+from insights.ui.cards import downloads
+from insights.ui.frame import address, filterbar, sample
+from insights.ui.frame.navigation import title
+from insights.ui.frame.places import Place
+from insights.ui.run import Run, data, enter, local, names, state, t
+from insights.ui.run.guard import guarded
+from insights.warehouse import open_current
+
+
+def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
+    """Draw the page asked for; without a warehouse only the pages about data."""
+    try:
+        run = enter(_opened(run, root))
+    except InsightsError as error:
+        st.title(title(run, place), anchor=False)
+        st.error(texts.error(error, run.language), title=t(run, "ui.cannot_open"), icon=":material/error:")
+        if place.section == "data":
+            page.run()
+        return
+    _sample_banner(run, place)
+    exports = _header(run, place)
+    address.say(run)
+    if place.filters:
+        filterbar.draw(run, clock=place.clock)
+    with st.container(key="page_body"), guarded(place.name, run.language):
+        _page(run, place, page)
+    with exports:
+        downloads.popover(run)
+    _freshness(run)
+
+
+def _opened(run: Run, root: Path) -> Run:
+    """Return the run with its desk: the view as far as this warehouse holds what it speaks of."""
+    settings = run.settings
+    try:
+        warehouse = open_current(settings.warehouse, settings.engine)
+    except WarehouseMissing:
+        sample.build(run, root)
+        warehouse = open_current(settings.warehouse, settings.engine)
+    desk = Desk(warehouse, Filters(), EVERYTHING, run.language, settings)
+    run = replace(run, view=address.settle(run.view, desk))
+    chosen = state.filters(run.view, data.last_day(desk), settings.company.zone, data.first_day(desk))
+    return replace(run, opened=desk.with_filters(chosen))
+
+
+def _sample_banner(run: Run, place: Place) -> None:
+    if run.desk.warehouse.fact("sample") != "true":
+        return
+    with st.container(horizontal=True, key="sample", vertical_alignment="center", gap="small"):
+        st.markdown(f":material/science: {t(run, 'ui.sample_banner')}", width="content")
+        if place.name != "load":
+            load = st.session_state["pages"]["load"]
+            st.page_link(load, label=t(run, "ui.sample_link"), icon=":material/upload_file:")
+
+
+def _header(run: Run, place: Place) -> DeltaGenerator:
+    """Draw the title and the line below it, and give the place of the export button."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="header"):
+        with st.container(gap="xsmall", width="stretch", key="title"):
+            st.title(title(run, place), anchor=False)
+            with guarded("line", run.language):
+                st.caption(_line(run.desk, place) if place.filters else t(run, f"pages.{place.name}.question"))
+        return st.container(width="content")
+
+
+def _line(desk: Desk, place: Place) -> str:
+    """Return the period, the rows in it and what it is compared with."""
+    chosen, previous, counted = desk.filters, desk.filters.previous(), place.needs[0]
+    total = names.count(desk, data.values(desk, [counted])[0].value or 0)
+    since = names.span(desk, chosen.since or data.first_day(desk), chosen.until)
+    parts = [since, t(desk, f"ui.total_{counted}", count=total)]
+    if previous and previous.until and previous.until >= data.first_day(desk):
+        parts.append(t(desk, "ui.compared_with", span=names.span(desk, previous.since, previous.until)))
+    if (rules := data.rules(desk)) != "own":
+        parts.append(t(desk, "ui.by_rules_short", rules=t(desk, f"words.rules.{rules}")))
+    return " · ".join(parts)
+
+
+def _page(run: Run, place: Place, page: st.Page) -> None:
+    if place.filters and not data.any_of(run.desk, *place.needs):
+        _empty(run.desk)
+    else:
+        page.run()
+
+
+def _empty(desk: Desk) -> None:
+    with st.container(border=True, key="empty"):
+        st.header(t(desk, "ui.empty"), anchor=False)
+        covered = names.span(desk, data.first_day(desk), data.last_day(desk))
+        st.write(t(desk, "ui.empty_text", span=covered))
+        st.button(t(desk, "ui.reset"), type="primary", key="empty_reset", on_click=filterbar.reset)
+
+
+def _freshness(run: Run) -> None:
+    as_of = local(run, run.desk.warehouse.as_of)
+    when = texts.moment(as_of, run.language)
+    # The one look at the wall clock: how old the data is matters to whoever reads the page now.
+    age = dt.datetime.now(dt.UTC) - as_of
+    if age > dt.timedelta(days=run.settings.thresholds.stale_after_days):
+        st.badge(t(run, "ui.stale", when=when, days=age.days), icon=":material/history:", color="orange")
+    else:
+        zone = run.settings.company.time_zone
+        st.caption(f":material/database: {t(run, 'ui.fresh', when=when, zone=zone)}")

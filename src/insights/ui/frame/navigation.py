@@ -1,0 +1,74 @@
+"""The way between pages, the mark above it and the language below it."""
+
+import html
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from insights import texts
+from insights.ui.frame.places import HOME, PAGES, Place
+from insights.ui.run import Reader, Run, state, t
+from insights.ui.run.state import View
+
+
+def navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
+    """Draw the navigation and give the page asked for."""
+    pages = {place: _page(root, run, place) for place in PAGES}
+    sections: dict[str, list[st.Page]] = {}
+    for place, page in pages.items():
+        head = "" if place.section == HOME.section else _said(run, f"pages.section_{place.section}", place.section)
+        sections.setdefault(head, []).append(page)
+    # The first page stands at the root; who asks for it by its name shall find it too.
+    named = st.Page(_file(root, HOME), title=title(run, HOME), url_path=HOME.name, visibility="hidden")
+    chosen = st.navigation({**sections, "": [*sections[""], named]}, expanded=True)
+    st.session_state["pages"] = {place.name: page for place, page in pages.items()}
+    return next(((place, page) for place, page in pages.items() if page == chosen), (HOME, named))
+
+
+def _file(root: Path, place: Place) -> Path:
+    return root / "pages" / f"{place.path}.py"
+
+
+def _page(root: Path, run: Run, place: Place) -> st.Page:
+    home = place is HOME
+    icon, path = f":material/{place.icon}:", "home" if home else place.name
+    return st.Page(_file(root, place), title=title(run, place), icon=icon, url_path=path, default=home)
+
+
+def title(to: Reader, place: Place) -> str:
+    """Return what a page is called."""
+    return _said(to, f"pages.{place.name}.title", place.name)
+
+
+def _said(to: Reader, key: str, otherwise: str) -> str:
+    """Return a text, or another name where it is missing: the way between pages stays open."""
+    return t(to, key) if texts.has(key, to.language) else otherwise
+
+
+def sidebar(root: Path, run: Run) -> None:
+    """Draw the company's mark and the choice of language."""
+    st.logo(_logo(root, run.settings.company.name), size="large", icon_image=str(root / "static" / "logo.svg"))
+    with st.sidebar:
+        st.session_state.setdefault("f_language", run.language)
+        st.segmented_control(
+            t(run, "ui.language"), texts.languages(), key="f_language", required=True, on_change=_take_language,
+            format_func=lambda code: texts.locales()[code].name,
+        )  # fmt: skip
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _logo(root: Path, company: str) -> str:
+    """Return the mark with the company's name beside it, in a blue that is legible in both themes."""
+    mark = (root / "static" / "logo.svg").read_text("utf-8").replace("<svg ", '<svg x="0" y="0" ', 1)
+    name = html.escape(company[:28])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{44 + 10 * len(name)}" height="28">{mark}'
+        f'<text x="38" y="20" font-family="Inter, Helvetica Neue, Arial, sans-serif" font-size="17" font-weight="650" '
+        f'fill="#4C7AE0">{name}</text></svg>'
+    )
+
+
+def _take_language() -> None:
+    view: View = st.session_state["view"]
+    state.keep(replace(view, language=st.session_state["f_language"]))

@@ -1,0 +1,42 @@
+"""Which pages there are, in which order, and what the frame must know of each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: file pages/<section>/<name>.py, its icon, and whether filters and clock concern it."""
+
+    path: str
+    icon: str
+    filters: bool = True
+    clock: bool = False
+    needs: tuple[str, ...] = ("created", "solved")
+    """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
+
+    @property
+    def section(self) -> str:
+        """Return the navigation section."""
+        return self.path.split("/")[0]
+
+    @property
+    def name(self) -> str:
+        """Return the page's name in texts and in the address."""
+        return self.path.split("/")[1]
+
+
+PAGES = (
+    Place("home/overview", "dashboard"),
+    Place("service/complaints", "timer"),
+    Place("service/whatif", "alt_route"),
+    Place("service/satisfaction", "sentiment_satisfied"),
+    Place("service/response", "schedule", clock=True),
+    Place("service/resolution", "task_alt", clock=True),
+    Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
+    Place("data/load", "upload_file", filters=False),
+    Place("data/quality", "rule", filters=False),
+    Place("data/reconciliation", "balance", filters=False),
+    Place("data/calendars", "calendar_month", filters=False),
+    Place("data/definitions", "menu_book", filters=False),
+)
+HOME = PAGES[0]
