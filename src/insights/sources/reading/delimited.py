@@ -42,7 +42,7 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
     best: tuple[tuple[int, ...], Layout] | None = None
     for delimiter in (forced,) if forced else _DELIMITERS:
         rows = list(_records(text, delimiter))
-        for (line, cells), (after, below) in zip(rows, [*rows[1:], (0, [])], strict=True):
+        for (line, cells), (after, below) in zip(rows, [*rows[1:], (0, [])], strict=False):
             fit = recognise(cells, profiles)
             if fit and (best is None or fit.rank > best[0]):
                 two = fit.profile.header_rows == 2 and second_header(below)
