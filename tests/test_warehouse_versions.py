@@ -1,7 +1,9 @@
 """Publishing, reading while publishing, going back, and what is left when files go missing."""
 
 import os
+import random
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
@@ -12,7 +14,7 @@ from staged_rows import small_settings, staged
 from insights import schema, warehouse
 from insights.errors import WarehouseCorrupt, WarehouseMissing
 from insights.settings import Calendar, Settings
-from insights.warehouse import ddl, versions
+from insights.warehouse import ddl, lock, sums, versions
 from insights.warehouse.build import Stage
 from insights.warehouse.engine import open_builder
 
@@ -48,7 +50,7 @@ def test_each_load_publishes_a_read_only_version_with_a_new_number(settings: Set
     assert (settings.warehouse / "CURRENT").read_text() == "warehouse-2.duckdb\n"
     assert all(os.stat(settings.warehouse / versions.name_of(v)).st_mode & 0o222 == 0 for v in (1, 2))
     assert sorted(p.name for p in settings.warehouse.iterdir()) == [
-        "CURRENT", "LOCK", "warehouse-1.duckdb", "warehouse-2.duckdb",
+        "CURRENT", "LOCK", "SUMS", "warehouse-1.duckdb", "warehouse-2.duckdb",
     ]  # fmt: skip
 
 
@@ -143,21 +145,85 @@ def test_a_version_that_was_never_published_is_not_served_and_goes_with_the_next
     assert not list(settings.warehouse.glob("*.tmp*"))
 
 
-@pytest.mark.parametrize("damage", ["noise", "cut"])
-def test_a_corrupt_version_is_refused_with_the_way_out_and_undo_works(settings: Settings, damage: str) -> None:
+def damaged(path: Path, how: str) -> None:
+    path.chmod(0o600)
+    content = bytearray(path.read_bytes())
+    if how == "flipped":
+        content[len(content) // 2] ^= 1
+    path.write_bytes({"noise": b"\x07" * len(content), "cut": content[:10_000], "empty": b""}.get(how, content))
+
+
+DAMAGE = ["noise", "cut", "empty", "flipped"]
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_a_damaged_version_gives_way_to_the_one_before_and_is_told(settings: Settings, how: str) -> None:
     load(settings, 1)
     load(settings, 2)
     warehouse.close(settings.warehouse)
-    current = settings.warehouse / "warehouse-2.duckdb"
-    current.chmod(0o644)
-    content = current.read_bytes()
-    current.write_bytes(content[:10_000] if damage == "cut" else b"\x07" * len(content))
+    damaged(settings.warehouse / "warehouse-2.duckdb", how)
+    assert seen(settings) == 1
+    assert warehouse.status(settings).warnings == (("version_damaged", {"version": 1, "named": 2}),)
+    assert (load(settings, 3).version, seen(settings)) == (3, 3)  # built on the whole one
+    assert versions.published(settings.warehouse) == [1, 3]
+    assert warehouse.status(settings).warnings == ()
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_undo_never_goes_back_to_a_damaged_version(settings: Settings, how: str) -> None:
+    for n in (1, 2, 3):
+        load(settings, n)
+    damaged(settings.warehouse / "warehouse-2.duckdb", how)
+    assert (warehouse.undo(settings), seen(settings)) == (1, 1)
+
+
+@pytest.mark.parametrize("how", ["noise", "cut", "empty"])
+def test_with_no_whole_version_left_the_way_out_is_said(settings: Settings, how: str) -> None:
+    load(settings, 1)
+    warehouse.close(settings.warehouse)
+    damaged(settings.warehouse / "warehouse-1.duckdb", how)
     with pytest.raises(WarehouseCorrupt, match="insights undo"):
         warehouse.open_current(settings.warehouse).fetch(COUNT)
-    with pytest.raises(WarehouseCorrupt, match="insights undo"):
-        load(settings, 3)
-    warehouse.close(settings.warehouse)
-    assert (warehouse.undo(settings), seen(settings)) == (1, 1)
+
+
+def test_a_single_flipped_byte_anywhere_is_found(settings: Settings) -> None:
+    load(settings, 1)
+    path, rng = settings.warehouse / "warehouse-1.duckdb", random.Random(3)
+    content = path.read_bytes()
+    path.chmod(0o600)
+    for _ in range(40):
+        at, bit = rng.randrange(len(content)), 1 << rng.randrange(8)
+        path.write_bytes(content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :])
+        assert sums.of(path) != sums.written(settings.warehouse)[path.name]
+    path.write_bytes(content)
+    assert sums.whole(path)
+
+
+def test_a_version_published_before_there_were_sums_is_served(settings: Settings) -> None:
+    load(settings, 1)
+    (settings.warehouse / sums.FILE).unlink()
+    assert seen(settings) == 1
+
+
+def test_nobody_else_may_read_the_versions(settings: Settings) -> None:
+    load(settings, 1)
+    assert settings.warehouse.stat().st_mode & 0o777 == 0o700
+    assert {p.name: p.stat().st_mode & 0o377 for p in settings.warehouse.glob("*.duckdb")} == {"warehouse-1.duckdb": 0}
+
+
+def test_a_second_load_waits_for_the_first_and_says_so(settings: Settings) -> None:
+    first = ExitStack()
+    first.enter_context(lock.locked(settings.warehouse))
+    told: list[str] = []
+
+    def listen(event: warehouse.Event) -> None:
+        told.append(event.stage)
+        if event.stage == "wait":
+            assert event.name == str(os.getpid())
+            first.close()
+
+    assert warehouse.load_staged([customers(2)], settings, progress=listen).version == 1
+    assert (told[0], told[-1], seen(settings)) == ("wait", "done", 2)
 
 
 def test_a_version_of_an_older_schema_gets_the_missing_columns_at_the_next_load(settings: Settings) -> None:
@@ -165,6 +231,7 @@ def test_a_version_of_an_older_schema_gets_the_missing_columns_at_the_next_load(
     older = settings.warehouse / "warehouse-1.duckdb"
     warehouse.close(settings.warehouse)
     older.chmod(0o644)
+    (settings.warehouse / sums.FILE).unlink()  # older builds wrote none
     with open_builder(older, settings.engine) as con:
         con.execute("ALTER TABLE customers DROP COLUMN loyalty_points")
         con.execute("DROP TABLE trainings")
@@ -182,6 +249,7 @@ def test_a_version_of_an_older_schema_is_read_as_it_is_and_new_rows_find_their_c
     warehouse.close(settings.warehouse)
     older = settings.warehouse / "warehouse-1.duckdb"
     older.chmod(0o644)
+    (settings.warehouse / sums.FILE).unlink()  # older builds wrote none
     with open_builder(older, settings.engine) as con:
         con.execute("ALTER TABLE customers DROP COLUMN segment")
         con.execute("ALTER TABLE loads DROP COLUMN read_as")
@@ -206,6 +274,7 @@ def test_a_version_with_the_header_of_another_engine_is_refused_with_the_way_out
     warehouse.close(settings.warehouse)
     path = settings.warehouse / "warehouse-1.duckdb"
     path.chmod(0o644)
+    (settings.warehouse / sums.FILE).unlink()
     content = bytearray(path.read_bytes())
     content[12:20] = (99_999).to_bytes(8, "little")  # the storage version of the file's header
     path.write_bytes(content)

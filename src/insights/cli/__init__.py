@@ -5,6 +5,7 @@ import datetime as dt
 import decimal
 import importlib
 import json
+import os
 import pkgutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -130,11 +131,12 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except InsightsError as error:
+        said = texts.error(error, _state.language, paths=not os.environ.get("INSIGHTS_PROGRESS"))
         if _asks_for_json(sys.argv):
             file = getattr(error, "file", None)
-            refusal = {"class": error.kind, "file": file, "message": texts.error(error, _state.language)}
+            refusal = {"class": error.kind, "file": file, "message": said}
             print(json.dumps({"refused": refusal}, ensure_ascii=False))
-        print(texts.error(error, _state.language), file=sys.stderr)
+        print(said, file=sys.stderr)
         sys.exit(2)
 
 

@@ -13,6 +13,7 @@ import typer
 from insights import sources, texts, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.query import moment
+from insights.settings import Settings
 from insights.sources import ReadOptions
 from insights.warehouse import Event, LoadReport, Progress, progress
 
@@ -35,6 +36,9 @@ def load(
     decimal: Annotated[Literal[",", "."] | None, typer.Option(help="Decimal mark in ambiguous numbers")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing")] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Refuse while another load runs instead of waiting")
+    ] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Mark as the sample company", hidden=True)] = False,
     format: FormatOption = Format.table,
 ) -> None:
@@ -47,7 +51,7 @@ def load(
     own = sources.own_profile(profile, chosen.settings.profiles) if profile else None
     with _progress(chosen.language) as listener:
         report = warehouse.load(
-            paths, chosen.settings, source=source, profile=own, options=options,
+            paths, _waiting(chosen.settings, not no_wait), source=source, profile=own, options=options,
             as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
@@ -56,6 +60,11 @@ def load(
     emit(_summary(report, chosen.language if format is Format.table else None), format)
     if format is Format.table:
         _conclude(report, chosen.language)
+
+
+def _waiting(settings: Settings, wait: bool) -> Settings:
+    loading = settings.loading.model_copy(update={"wait": wait and settings.loading.wait})
+    return settings.model_copy(update={"loading": loading})
 
 
 def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any]]:

@@ -63,6 +63,7 @@ class Loading(Part):
     max_cell: int = Field(1_000_000, description="Characters in one cell above which the row is set aside")
     max_columns: int = Field(2_000, description="Columns above which a file is refused")
     max_unpacked_gb: float = Field(20.0, description="Unpacked size above which a file is refused")
+    wait: bool = Field(True, description="A second load waits until the first is done; false refuses it")
     keep_versions: int = Field(3, description="Warehouse versions kept for undo", ge=2)
 
 

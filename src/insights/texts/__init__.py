@@ -1,5 +1,7 @@
 """Every word a user reads, and every number and date as a reader of that language writes it."""
 
+from pathlib import Path
+
 from insights import errors
 from insights.errors import InsightsError
 from insights.texts.folders import FALLBACK, Locale, languages, locales, nearest
@@ -20,9 +22,14 @@ from insights.texts.written import (
 LANGUAGES = languages()
 
 
-def error(of: InsightsError, language: str) -> str:
-    """Return the sentence of a refusal."""
-    return t(f"errors.{of.key}", language, **of.details)
+def error(of: InsightsError, language: str, *, paths: bool = False) -> str:
+    """Return the sentence of a refusal; where a file lies is told only who sits at the machine (`paths`)."""
+    said = of.details if paths else {name: _last_part(value) for name, value in of.details.items()}
+    return t(f"errors.{of.key}", language, **said)
+
+
+def _last_part(value: object) -> object:
+    return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
 
 
 def heading(key: str, language: str, **names: str) -> str:
@@ -37,7 +44,7 @@ def _small(text: str, language: str) -> str:
     return text if text[1:2].isupper() else locales()[language].lower.get(text[0], text[0].lower()) + text[1:]
 
 
-errors.say_with(lambda refused: error(refused, FALLBACK))
+errors.say_with(lambda refused: error(refused, FALLBACK, paths=True))
 
 __all__ = [
     "DASH", "FALLBACK", "LANGUAGES", "Locale", "Number", "catalogue", "day", "decimal_text", "duration", "error",

@@ -15,7 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, derive, ledger, people, versions
+from insights.warehouse import checks, ddl, derive, ledger, lock, people, versions
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
@@ -76,7 +76,7 @@ def load_staged(
 ) -> LoadReport:  # fmt: skip
     """Do what `load` does with files that `stages` read."""
     directory, steps = settings.warehouse, Steps(len(stages), progress)
-    with versions.locked(directory):
+    with lock.locked(directory, waiting=steps.wait if settings.loading.wait else None):
         failpoint("locked")
         base = versions.current(directory)
         building: Path | None = None

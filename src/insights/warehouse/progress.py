@@ -20,7 +20,16 @@ class Event:
 
 
 Progress = Callable[[Event], None]
-STAGES = {"copy": 0.0, "read": 0.05, "merge": 0.05, "derive": 0.6, "check": 0.9, "publish": 0.95, "done": 1.0}
+STAGES = {
+    "wait": 0.0,
+    "copy": 0.0,
+    "read": 0.05,
+    "merge": 0.05,
+    "derive": 0.6,
+    "check": 0.9,
+    "publish": 0.95,
+    "done": 1.0,
+}
 """Where each stage starts, as a share of a load; reading and merging share their stretch among the files."""
 _FAILPOINTS = {"merge": "staged", "derive": "upserted", "check": "derived"}
 
@@ -30,6 +39,10 @@ class Steps:
 
     def __init__(self, files: int, listener: Progress | None) -> None:
         self._files, self._listener = files, listener
+
+    def wait(self, holder: str) -> None:
+        """Tell that another process, `holder`, is loading and is waited for."""
+        self.at("wait", name=holder)
 
     def at(self, stage: str, file: int = 0, name: str = "") -> None:
         """Tell that a stage starts."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.settings import Settings, Thresholds
 from insights.timing.hours import ends_a_minute_short
-from insights.warehouse import ledger, versions
+from insights.warehouse import ledger, lock, versions
 from insights.warehouse.ddl import fingerprint
 from insights.warehouse.reader import Warehouse, open_current
 
@@ -53,7 +53,7 @@ def undo(settings: Settings) -> int:
 
     The file stepped back from is kept aside until the next load.
     """
-    with versions.locked(settings.warehouse):
+    with lock.locked(settings.warehouse, waiting=(lambda _: None) if settings.loading.wait else None):
         try:
             return versions.step_back(settings.warehouse)
         except OSError as error:
@@ -68,11 +68,18 @@ def settings_changed(held: Warehouse, settings: Settings) -> bool:
     return stored or thresholds != settings.thresholds
 
 
+def served_instead(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
+    """Return why another version than the one published last is served, as a text key under [warnings]; [] if none."""
+    if not versions.fallback(settings.warehouse):
+        return []
+    named = versions.pointed(settings.warehouse)
+    there = named in versions.published(settings.warehouse)
+    lost = "pointer_lost" if named is None else "version_damaged" if there else "version_lost"
+    return [(lost, {"version": held.version, "named": named})]
+
+
 def _warnings(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
-    found: list[tuple[str, dict[str, Any]]] = []
-    if versions.fallback(settings.warehouse):
-        named = versions.pointed(settings.warehouse)
-        found.append(("pointer_lost" if named is None else "version_lost", {"version": held.version, "named": named}))
+    found = served_instead(held, settings)
     if settings_changed(held, settings):
         found.append(("settings_changed", {}))
     if held.fact("schema") != fingerprint():

@@ -1,23 +1,21 @@
-"""The warehouse directory: versioned files, the pointer naming the current one, the lock, publishing and going back.
+"""The warehouse directory: versioned files, the pointer naming the current one, publishing and going back.
 
 A published file is never written again and its name never used again. `CURRENT` holds the name of the version readers
 open; it is replaced atomically. Everything a crash can leave behind is a `*.tmp` file or a version above the pointer.
 """
 
 import errno
-import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from insights.errors import InsightsError, LoaderBusy, NoSpace, NotWritable, WarehouseMissing
+from insights.errors import InsightsError, NoSpace, NotWritable, WarehouseMissing
+from insights.warehouse import sums
 from insights.warehouse.failpoints import failpoint
 
 POINTER = "CURRENT"
-LOCK = "LOCK"
 _VERSION = re.compile(r"^warehouse-(\d+)\.duckdb$")
 _ANY = re.compile(r"^(?:warehouse|undone)-(\d+)\.duckdb(?:\.tmp)?$")
 FREE_SPACE_FACTOR = 3
@@ -50,12 +48,13 @@ def pointed(directory: Path) -> int | None:
 
 
 def current(directory: Path) -> int | None:
-    """Return the version to serve: the one pointed to, else the newest whole one below it, else None."""
+    """Return the version to serve: the one pointed to, else the newest whole one below it, else None.
+
+    Where none is whole the damaged one is named all the same, so that opening it says what is wrong.
+    """
     there, named = published(directory), pointed(directory)
-    if named in there:
-        return named
-    older = [v for v in there if named is None or v < named]
-    return older[-1] if older else None
+    below = [v for v in reversed(there) if named is None or v <= named]
+    return next((v for v in below if _whole(directory, v)), below[0] if below else None)
 
 
 def fallback(directory: Path) -> bool:
@@ -68,27 +67,6 @@ def require_current(directory: Path) -> Path:
     if (version := current(directory)) is None:
         raise WarehouseMissing("no_warehouse", directory=str(directory))
     return directory / name_of(version)
-
-
-@contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Hold the one loader's lock with our process id inside; raises LoaderBusy or NotWritable."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle = (directory / LOCK).open("a+", encoding="ascii")
-    except OSError as error:
-        raise translated(error, directory) from error
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            handle.seek(0)
-            raise LoaderBusy("loader_busy", pid=handle.read().strip() or "?", directory=str(directory)) from error
-        with suppress(OSError):  # the id is for the reader of the message; a full disk is told of later
-            handle.truncate(0)
-            handle.write(f"{os.getpid()}\n")
-            handle.flush()
-        yield
 
 
 def begin(directory: Path, base: int | None) -> Path:
@@ -114,7 +92,8 @@ def publish(building: Path) -> int:
     """Make a finished .tmp file the current version, so that a crash at any point leaves one whole version served."""
     _sync(building)
     final = building.with_suffix("")
-    building.chmod(0o444)
+    sums.write(final.parent, {final.name: sums.of(building)})
+    building.chmod(0o400)
     building.rename(final)
     _sync(final.parent)
     failpoint("renamed")
@@ -148,13 +127,17 @@ def prune(directory: Path, keep: int, base: int | None) -> None:
 def step_back(directory: Path) -> int:
     """Point to the version before the one served; the file stepped back from is kept, aside, until the next load."""
     served = current(directory)
-    older = [v for v in published(directory) if served is not None and v < served]
+    older = [v for v in published(directory) if served is not None and v < served and _whole(directory, v)]
     if not older:
         raise WarehouseMissing("nothing_to_undo", directory=str(directory))
     point(directory, name_of(older[-1]))
     (directory / name_of(served or 0)).rename(directory / f"undone-{served}.duckdb")
     _sync(directory)
     return older[-1]
+
+
+def _whole(directory: Path, version: int) -> bool:
+    return sums.whole(directory / name_of(version))
 
 
 def translated(error: OSError, directory: Path) -> InsightsError:

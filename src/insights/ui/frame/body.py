@@ -17,7 +17,7 @@ from insights.ui.frame.navigation import title
 from insights.ui.frame.places import Place
 from insights.ui.run import Run, data, enter, local, names, state, t
 from insights.ui.run.guard import guarded
-from insights.warehouse import open_current
+from insights.warehouse import open_current, served_instead
 
 
 def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
@@ -30,6 +30,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
         if place.section == "data":
             page.run()
         return
+    _served_instead(run)
     _sample_banner(run, place)
     exports = _header(run, place)
     address.say(run)
@@ -54,6 +55,11 @@ def _opened(run: Run, root: Path) -> Run:
     run = replace(run, view=address.settle(run.view, desk))
     chosen = state.filters(run.view, data.last_day(desk), settings.company.zone, data.first_day(desk))
     return replace(run, opened=desk.with_filters(chosen))
+
+
+def _served_instead(run: Run) -> None:
+    for key, values in served_instead(run.desk.warehouse, run.settings):
+        st.warning(texts.t(f"warnings.{key}", run.language, **values), icon=":material/history:")
 
 
 def _sample_banner(run: Run, place: Place) -> None:
