@@ -135,9 +135,7 @@ def test_a_damaged_version_is_told_on_every_page_and_the_one_before_is_shown(
     opened: Open, small_directory: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(small_directory, tmp_path / "w")
-    served = (tmp_path / "w" / "CURRENT").read_text("ascii").strip()
     (tmp_path / "w" / "warehouse-99.duckdb").write_bytes(b"cut")
-    (tmp_path / "w" / "SUMS").chmod(0o600)
     with (tmp_path / "w" / "SUMS").open("a", encoding="ascii") as sums:
         sums.write("00000000  warehouse-99.duckdb\n")
     (tmp_path / "w" / "CURRENT").write_text("warehouse-99.duckdb\n", "ascii")
@@ -145,4 +143,3 @@ def test_a_damaged_version_is_told_on_every_page_and_the_one_before_is_shown(
         app = opened(page, directory=tmp_path / "w", lang="en")
         assert [w.value for w in app.warning if "99 is damaged" in w.value], page
         assert [e.value for e in app.error] == []
-    assert served == "warehouse-1.duckdb"

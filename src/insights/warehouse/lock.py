@@ -25,7 +25,7 @@ def locked(directory: Path, *, waiting: Callable[[str], None] | None = None) -> 
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         with suppress(PermissionError):  # another user's directory stays as it is
-            directory.chmod(0o700)
+            directory.chmod(directory.stat().st_mode & 0o700)
         held = _taken(path, waiting)
     except OSError as error:
         raise translated(error, directory) from error
