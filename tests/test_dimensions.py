@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from insights import schema, texts
-from insights.cli.query import chosen
+from insights.cli.asking import values
 from insights.dimensions import DIMENSIONS, EVERY, in_bar
 from insights.errors import BadFilter
 from insights.filters import dimension_column, read_values
@@ -45,6 +45,6 @@ def test_every_dimension_has_its_place_in_the_filter_bar() -> None:
 def test_a_value_that_holds_a_comma_stands_in_quotes() -> None:
     assert read_values('"A, B",C') == ("A, B", "C")
     assert read_values('"say ""no""", plain') == ('say "no"', "plain")
-    assert chosen(['team="A, B"', "team=C"]) == (("team", ("A, B", "C")),)
+    assert values(['team="A, B"', "team=C"]) == (("team", ("A, B", "C")),)
     with pytest.raises(BadFilter):
-        chosen(['team="A, B'])
+        values(['team="A, B'])

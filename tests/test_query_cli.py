@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from insights import query as road
 from insights.cli import app
-from insights.cli import query as commands
+from insights.cli import asking as commands
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
@@ -97,7 +97,7 @@ def test_times_are_read_as_they_are_meant() -> None:
     with pytest.raises(BadFilter):
         commands.day("30.04.2025")
     with pytest.raises(BadFilter):
-        commands.chosen(["channel"])
+        commands.values(["channel"])
 
 
 def test_an_unknown_clock_or_key_is_refused(run: Any) -> None:

@@ -97,6 +97,18 @@ class Desk:
         """Return the answer of a study; raises UnknownName, BadFilter."""
         return studies.study(key).asked(self, options)
 
+    def study_rows(self, key: str, **options: Any) -> list[Row]:
+        """Return the rows behind a study."""
+        return list(studies.study(key).rows(self, options))
+
+    def study_sql(self, key: str, **options: Any) -> list[str]:
+        """Return the statements a study runs here, in their order."""
+        from insights.asking.recorder import recorder
+
+        kept = recorder(self)
+        studies.study(key).asked(kept, options)
+        return kept.ran
+
     def context(self, grain: str | None = None) -> Context:
         """Return what metrics need to know of a question at this desk."""
         return context_of(self.warehouse, self.filters, grain)

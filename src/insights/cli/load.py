@@ -12,7 +12,7 @@ import typer
 
 from insights import sources, texts, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
-from insights.cli.query import moment
+from insights.cli.asking import moment
 from insights.settings import Settings
 from insights.sources import ReadOptions
 from insights.warehouse import Event, LoadReport, Progress, progress

@@ -5,43 +5,36 @@ from typing import Annotated, Any
 import typer
 
 from insights import texts, timing
-from insights.cli import Context, Format, FormatOption, app, emit
-from insights.cli.query import Since, Until, Where, filters
+from insights.asking import Desk
+from insights.cli import Format, FormatOption, app, emit
+from insights.cli.asking import asks
 from insights.errors import UnknownName
-from insights.filters import EVERYTHING
 from insights.timing.rules import FIGURES
-from insights.warehouse import open_current
+
+Rules = Annotated[str | None, typer.Option(help="own, zendesk, jira, freshdesk or servicenow")]
+Figure = Annotated[str | None, typer.Option(help="Only this figure, such as first_response")]
+Source = Annotated[str | None, typer.Option(help="Only this source")]
+Differing = Annotated[bool, typer.Option("--rows", help="Each differing ticket with both figures and the reason")]
 
 
 @app.command()
+@asks("since", "until", "where")
 def reconcile(
-    context: typer.Context,
-    rules: Annotated[str | None, typer.Option(help="own, zendesk, jira, freshdesk or servicenow")] = None,
-    metric: Annotated[str | None, typer.Option(help="Only this figure, such as first_response")] = None,
-    source: Annotated[str | None, typer.Option(help="Only this source")] = None,
-    rows: Annotated[
-        bool, typer.Option("--rows", help="Each differing ticket with both figures and the reason")
-    ] = False,
-    since: Since = None,
-    until: Until = None,
-    where: Where = None,
+    desk: Desk, rules: Rules = None, metric: Figure = None, source: Source = None, rows: Differing = False,
     format: FormatOption = Format.table,
-) -> None:
+) -> None:  # fmt: skip
     """Compare our figures with those a vendor reports: equal, differing by reason, both medians."""
-    given: Context = context.obj
-    held = open_current(given.settings.warehouse, given.settings.engine)
     if metric is not None and metric not in FIGURES:
         raise UnknownName("unknown_figure", name=metric, known=", ".join(FIGURES))
-    asked = filters(held, since, until, where, "calendar", None)
-    asked = asked.choose("source", source) if source else asked
-    only = held.sql(timing.comparable(asked, EVERYTHING))
-    done = timing.reconcile(held.path, given.settings, held.as_of, rules=rules, only=only)
+    asked = desk.narrow("source", source) if source else desk
+    only = asked.statement(timing.comparable(asked.filters))
+    done = timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
     if rows:
         emit(done.rows(figure=metric), format)
         return
     lines = [line for line in done.summary() if metric in (None, line["figure"])]
     if not lines and format is Format.table:
-        print(texts.t("reconcile_page.nothing", given.language))
+        print(texts.t("reconcile_page.nothing", desk.language))
     emit(lines if format is Format.json else [_flat(line) for line in lines], format)
 
 

@@ -7,72 +7,58 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import schema, texts, timing, warehouse
-from insights import sla as promises
+from insights import schema, texts
+from insights.asking import Desk
 from insights.cli import Context, Format, FormatOption, app, emit, plain
-from insights.cli.query import AsOf, Where, chosen, moment
-from insights.filters import EVERYTHING, Filters
+from insights.cli.asking import asks, desk_of
 from insights.timing import watch as warnings
 from insights.timing.hours import ALWAYS
 
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
 SHOWN = (
-    "ticket_id",
-    "customer",
-    "policy",
-    "metric",
-    "state",
-    "left_s",
-    "due_at",
-    "agent_id",
-    "team",
-    "priority",
-    "segment",
-)
+    "ticket_id", "customer", "policy", "metric", "state", "left_s", "due_at", "agent_id", "team", "priority", "segment",
+)  # fmt: skip
 
 
 @sla.command()
+@asks("where", "as_of")
 def queue(
-    context: typer.Context,
-    where: Where = None,
+    desk: Desk,
     limit: Annotated[int | None, typer.Option(help="At most this many clocks")] = None,
-    as_of: AsOf = None,
     format: FormatOption = Format.table,
 ) -> None:
     """List the open clocks by time left until due, paused ones last; overdue ones are negative."""
-    given: Context = context.obj
-    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
-    asked = Filters(as_of=moment(as_of, given.settings.company.zone), values=chosen(where))
-    emit(_open_clocks(held, given, asked, limit), format, columns=SHOWN if format is Format.table else None)
+    emit(_open_clocks(desk, limit), format, columns=SHOWN if format is Format.table else None)
 
 
-def _open_clocks(
-    held: warehouse.Warehouse, given: Context, filters: Filters, limit: int | None = None
-) -> list[dict[str, Any]]:
+def _open_clocks(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
     """Return the queue as the dashboard shows it; what is promised is called `metric` here."""
-    found = promises.queue(held, given.settings, filters, scope=EVERYTHING, limit=limit).rows
+    found = desk.study("sla_queue", limit=limit).rows
     return [{"metric" if name == "promise" else name: value for name, value in row.items()} for row in found]
 
 
 @sla.command()
+@asks("where")
 def replay(
-    context: typer.Context,
+    desk: Desk,
     policy: Annotated[Path, typer.Option(help="TOML with [[sla]] promises and, if wanted, [calendars]")],
     format: FormatOption = Format.table,
 ) -> None:
     """Replay the same history under other promises: compliance now and then, and which clocks flip."""
-    given: Context = context.obj
-    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
-    done = timing.replay(held.path, timing.read_policies(policy, given.settings), held.as_of)
-    compliance, flips = done.compliance(), done.flips()
+    found = desk.study("what_if", policy=policy)
+    compliance, flips = [_printed(row) for row in found.rows], found.tables["all_flips"]
     if format is Format.json:
         print(json.dumps({"compliance": compliance, "flips": flips}, ensure_ascii=False, default=plain))
         return
     emit(compliance if format is Format.table else flips, format)
     if format is Format.table:
         kept = sum(row["now"] == "kept" for row in flips)
-        print(texts.t("sla_replay.flips", given.language, kept=kept, broken=len(flips) - kept))
+        print(texts.t("sla_replay.flips", desk.language, kept=kept, broken=len(flips) - kept))
+
+
+def _printed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if not name.startswith(("low_", "high_"))}
 
 
 @sla.command()
@@ -86,15 +72,15 @@ def watch(
 ) -> None:
     """List the clocks that crossed their warning line since the last pass, each once; exit 1 when there are none."""
     given: Context = context.obj
-    held = warehouse.open_current(given.settings.warehouse, given.settings.engine)
+    desk = desk_of(given, {})
     state = given.settings.warehouse / "sla-watch.json"
-    warned, clocks = warnings.read_state(state), _open_clocks(held, given, Filters())
+    warned, clocks = warnings.read_state(state), _open_clocks(desk)
     listed = warnings.crossed(clocks, warned)
     if webhook and listed:
-        body = {"as_of": held.as_of, "warnings": listed}
+        body = {"as_of": desk.at, "warnings": listed}
         warnings.post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
     if email and listed:
-        agents = {row["agent_id"]: row["name"] for row in held.whole(schema.agents)}
+        agents = {row["agent_id"]: row["name"] for row in desk.warehouse.whole(schema.agents)}
         print(letter(listed, given, agents))
     # Remembered only once handed over: a failed delivery is tried again by the next pass.
     warnings.write_state(state, warnings.remembered(clocks, warned, listed))

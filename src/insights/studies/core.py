@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import sqlalchemy as sa
 
 from insights import schema
+from insights.errors import UnknownName
 from insights.filters import Filters, ignored
 from insights.metrics import Context, Number
 from insights.metrics.selects import Question
@@ -73,6 +74,12 @@ class StudyResult:
     def rows(self) -> Sequence[Row]:
         """Return the rows of the main table."""
         return self.tables[self.shapes[0].name]
+
+    def table(self, name: str) -> Sequence[Row]:
+        """Return the rows of a table; raises UnknownName."""
+        if name not in self.tables:
+            raise UnknownName("unknown_option", name=name, known=", ".join(self.tables))
+        return self.tables[name]
 
     def record(self) -> Mapping[str, Any]:
         """Return the answer as the command line prints it in JSON."""

@@ -1,0 +1,110 @@
+"""The filters of the command line, in one place: a command that asks is given the desk they describe."""
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from insights.asking import Desk
+from insights.cli import Context
+from insights.errors import BadFilter, UnknownName
+from insights.filters import EVERYTHING, Filters, read_values
+from insights.warehouse import open_current
+
+Command = Callable[..., None]
+_AS_OF = "What was known then: a local day means its end, a time is UTC"
+OPTIONS: Mapping[str, tuple[Any, Any]] = {
+    "since": (Annotated[str | None, typer.Option(metavar="DATE", help="First local day")], None),
+    "until": (Annotated[str | None, typer.Option(metavar="DATE", help="Last local day, included")], None),
+    "where": (
+        Annotated[list[str] | None, typer.Option(metavar="DIM=V,…", help="Only these values; repeatable")], None,
+    ),
+    "clock": (Annotated[str, typer.Option(help="calendar or business")], "calendar"),
+    "as_of": (Annotated[str | None, typer.Option("--as-of", metavar="TIME", help=_AS_OF)], None),
+}  # fmt: skip
+"""The options of filters, and their defaults."""
+
+
+def asks(*names: str) -> Callable[[Command], Command]:
+    """Make a function of a desk a command with these filter options (none named: all), after its own parameters."""
+    wanted = names or tuple(OPTIONS)
+
+    def made(command: Command) -> Command:
+        def run(context: typer.Context, **given: Any) -> None:
+            chosen = {name: given.pop(name) for name in wanted}
+            command(desk_of(context.obj, chosen), **given)
+
+        return shaped(run, command, [p for p in inspect.signature(command).parameters.values() if p.name != "desk"],
+                      [parameter(name, *OPTIONS[name]) for name in wanted])  # fmt: skip
+
+    return made
+
+
+def shaped(
+    run: Callable[..., None], like: Callable[..., None], *groups: list[inspect.Parameter]
+) -> Callable[..., None]:
+    """Give `run` the name and help of a function, and the parameters a command line reads."""
+    first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [first, *(p for group in groups for p in group)]
+    run.__name__, run.__doc__ = like.__name__, like.__doc__
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
+    """Return a parameter as a command line reads it."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def desk_of(of: Context, chosen: Mapping[str, Any]) -> Desk:
+    """Return the desk the options describe; whoever has the command line sees every row."""
+    held = open_current(of.settings.warehouse, of.settings.engine)
+    zone = ZoneInfo(held.fact("time_zone") or "UTC")
+    return Desk(held, filters(chosen, zone), EVERYTHING, of.language, of.settings)
+
+
+def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> Filters:
+    """Return the filters options describe; raises BadFilter, UnknownName."""
+    clock = chosen.get("clock", "calendar")
+    if clock not in ("calendar", "business"):
+        raise UnknownName("bad_clock", name=clock)
+    return Filters(
+        day(chosen.get("since")), day(chosen.get("until")), moment(chosen.get("as_of"), zone), clock,
+        values=values(chosen.get("where")),
+    )  # fmt: skip
+
+
+def day(value: str | None) -> dt.date | None:
+    """Return a local date; raises BadFilter."""
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise BadFilter("bad_date", value=value) from error
+
+
+def moment(value: str | None, zone: ZoneInfo) -> dt.datetime | None:
+    """Return a moment as naive UTC: a local day means its end, a time without offset is UTC. Raises BadFilter."""
+    if not value:
+        return None
+    try:
+        at = dt.datetime.fromisoformat(value)
+    except ValueError as error:
+        raise BadFilter("bad_moment", value=value) from error
+    if len(value) <= 10:
+        at = (at + dt.timedelta(days=1, microseconds=-1)).replace(tzinfo=zone)
+    return at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+def values(where: list[str] | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return filter values from DIM=V,… words; raises BadFilter, UnknownName."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in where or []:
+        dimension, equals, text = word.partition("=")
+        if not (dimension and equals and text):
+            raise BadFilter("bad_where", value=word)
+        found[dimension] = tuple(dict.fromkeys((*found.get(dimension, ()), *read_values(text))))
+    return tuple(sorted(found.items()))

@@ -1,0 +1,113 @@
+"""Commands that print studies: `insights study KEY` with the options each declares, `insights studies`, `cohorts`."""
+
+import inspect
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from insights import texts
+from insights.asking import Desk
+from insights.cli import Format, FormatOption, app, emit, plain
+from insights.cli.asking import asks, parameter
+from insights.studies import STUDIES, Option, Study, StudyResult
+
+of_key = typer.Typer(no_args_is_help=True, help="Print a study; `insights studies` lists them.")
+app.add_typer(of_key, name="study")
+_OWN: Mapping[str, tuple[Any, Any]] = {
+    "rows": (Annotated[bool, typer.Option("--rows", help="The rows behind it instead")], False),
+    "sql": (Annotated[bool, typer.Option("--sql", help="The SQL that makes it instead")], False),
+    "table": (Annotated[str | None, typer.Option("--table", help="Only this table of it")], None),
+    "format": (FormatOption, Format.table),
+}
+_FILTERS = {"period": ("since", "until"), "values": ("where",), "as_of": ("as_of",)}
+
+
+def _heeded(study: Study) -> tuple[str, ...]:
+    return tuple(name for heed in study.heeds for name in _FILTERS[heed])
+
+
+def _command(study: Study) -> None:
+    """Make the command of one study from what it declares."""
+
+    def run(desk: Desk, **given: Any) -> None:
+        own = {name: given.pop(name) for name in _OWN}
+        asked = {o.name: o.read(given[o.name]) for o in study.options if given[o.name] is not None}
+        _print(desk, study, asked, own)
+
+    run.__name__, run.__doc__ = study.key, texts.t(f"studies.{study.key}.definition", texts.FALLBACK)
+    declared = [parameter(option.name, _annotation(option)) for option in study.options]
+    parameters = [parameter("desk", Desk), *declared, *(parameter(name, *of) for name, of in _OWN.items())]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    of_key.command(study.key)(asks(*_heeded(study))(run))
+
+
+def _annotation(option: Option) -> Any:
+    said = texts.t(f"studies.options.{option.name}", texts.FALLBACK)
+    allowed = f": {', '.join(option.allowed)}" if option.allowed else ""
+    return Annotated[str | None, typer.Option(f"--{option.name}", help=f"{said}{allowed}")]
+
+
+def _print(desk: Desk, study: Study, asked: Mapping[str, Any], own: Mapping[str, Any]) -> None:
+    if own["sql"]:
+        print(";\n\n".join(desk.study_sql(study.key, **asked)))
+    elif own["rows"]:
+        emit(desk.study_rows(study.key, **asked), own["format"])
+    else:
+        _print_answer(desk, desk.study(study.key, **asked), own)
+
+
+def _print_answer(desk: Desk, found: StudyResult, own: Mapping[str, Any]) -> None:
+    if found.lacks:
+        print(texts.t("studies.lacks", desk.language, tables=", ".join(found.lacks)), file=sys.stderr)
+    if found.ignored:
+        said = texts.t("ui.ignored_here", desk.language, dimensions=", ".join(found.ignored), metrics=found.study)
+        print(said, file=sys.stderr)
+    if own["table"]:
+        emit(found.table(own["table"]), own["format"])
+    elif own["format"] is Format.json:
+        print(json.dumps(found.record(), ensure_ascii=False, default=plain))
+    else:
+        _print_tables(found, own["format"])
+
+
+def _print_tables(found: StudyResult, format: Format) -> None:
+    """Print the main table; for people also the facts beside it and how to see the other tables."""
+    if format is Format.table and found.facts:
+        emit([{"fact": name, "value": value} for name, value in found.facts.items()], format)
+    emit(found.rows, format)
+
+
+@app.command()
+def studies(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """Print every study: key, name, definition, options, tables."""
+    language = context.obj.language
+    emit(
+        (
+            {"key": key, "name": texts.t(f"studies.{key}.name", language),
+             "definition": texts.t(f"studies.{key}.definition", language),
+             "options": ", ".join(option.name for option in of.options),
+             "tables": ", ".join(shape.name for shape in of.shapes)}
+            for key, of in STUDIES.items()
+        ),
+        format,
+    )  # fmt: skip
+
+
+@app.command()
+@asks("since", "until", "where", "as_of")
+def cohorts(
+    desk: Desk,
+    grain: Annotated[str, typer.Option(help="month or quarter")] = "month",
+    mode: Annotated[str, typer.Option(help="on or on_or_after")] = "on",
+    measure: Annotated[str, typer.Option(help="customers or revenue")] = "customers",
+    format: FormatOption = Format.table,
+) -> None:
+    """Print retention by month of the first purchase; `complete` is false while a period still runs."""
+    emit(desk.study("cohorts", grain=grain, mode=mode, measure=measure).rows, format)
+
+
+for _study in STUDIES.values():
+    _command(_study)

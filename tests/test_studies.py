@@ -1,0 +1,106 @@
+"""Studies: what one declares is what it answers, prints, lists and lets be proven."""
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from insights import cli, texts
+from insights.asking import Desk
+from insights.cli.study import of_key
+from insights.errors import BadFilter, UnknownName
+from insights.filters import EVERYTHING, Filters, Scope
+from insights.studies import STUDIES
+from insights.warehouse import open_current
+
+
+@pytest.fixture
+def desk(small_directory: Path) -> Desk:
+    return Desk(open_current(small_directory), Filters(), EVERYTHING)
+
+
+@pytest.mark.parametrize("key", STUDIES)
+def test_a_study_has_words_in_every_language(key: str) -> None:
+    for language in texts.languages():
+        names = [f"{key}.name", f"{key}.definition", *(f"options.{option.name}" for option in STUDIES[key].options)]
+        assert all(texts.t(f"studies.{name}", language) for name in names)
+
+
+@pytest.mark.parametrize("key", STUDIES)
+def test_a_study_answers_with_the_columns_it_declares(desk: Desk, key: str) -> None:
+    found = desk.study(key)
+    assert found.lacks == ()
+    for shape in found.shapes:
+        declared = {column.name for column in shape.columns}
+        for row in found.tables[shape.name]:
+            assert declared <= row.keys() if shape.open else declared == row.keys(), shape.name
+
+
+@pytest.mark.parametrize("key", STUDIES)
+def test_a_study_shows_its_rows_and_its_sql_and_the_sql_runs(desk: Desk, key: str) -> None:
+    assert desk.study_rows(key) or not desk.study(key).rows
+    for statement in desk.study_sql(key):
+        desk.warehouse._con.cursor().execute(statement)
+
+
+@pytest.mark.parametrize("key", STUDIES)
+def test_a_study_lists_nobody_the_reader_may_not_see(desk: Desk, key: str) -> None:
+    nobody = dataclasses.replace(desk, scope=Scope((("team", ("no such team",)),)))
+    assert not nobody.study_rows(key)
+    assert not any(row.get("n") for row in nobody.study(key).rows)
+
+
+def test_the_parts_of_an_outcome_are_its_rows(desk: Desk) -> None:
+    found = desk.study("sla_outcomes")
+    assert sum(row["met"] + row["broken"] + row["running"] for row in found.rows) == len(desk.study_rows(found.study))
+
+
+def test_an_option_is_checked_and_an_unknown_one_refused(desk: Desk) -> None:
+    with pytest.raises(UnknownName, match="no period day"):
+        desk.study("cohorts", grain="day")
+    with pytest.raises(UnknownName, match="no option colour"):
+        desk.study("cohorts", colour="red")
+    with pytest.raises(UnknownName, match="no study no_such"):
+        desk.study("no_such")
+    (limit,) = (option for option in STUDIES["sla_queue"].options if option.name == "limit")
+    with pytest.raises(BadFilter):
+        limit.read("many")
+
+
+def test_what_a_study_does_not_heed_is_said(desk: Desk) -> None:
+    asked = desk.with_filters(Filters(since=dt.date(2025, 1, 1), as_of=dt.datetime(2025, 4, 1)))
+    assert asked.study("what_if").ignored == ("as_of",)
+    assert desk.narrow("team", "first").study("cohorts").ignored == ("team",)
+
+
+@pytest.fixture
+def run(small_directory: Path) -> Any:
+    cli.gather()
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(cli.app, ["--warehouse", str(small_directory), *words])
+        assert done.exit_code in (0, 1), done.output
+        return done.stdout
+
+    return run
+
+
+def test_the_command_line_prints_a_study_with_its_own_options(run: Any, desk: Desk) -> None:
+    printed = json.loads(run("study", "waits", "--event", "resolution", "--by", "channel", "--format", "json"))
+    asked = desk.study("waits", event="resolution", by=("channel",))
+    assert [row["n"] for row in printed["waits"]] == [row["n"] for row in asked.rows]
+    listed = list(csv.DictReader(io.StringIO(run("study", "waits", "--rows", "--format", "csv"))))
+    assert len(listed) == len(desk.study_rows("waits"))
+    assert "SELECT" in run("study", "waits", "--sql")
+    assert len(json.loads(run("study", "waits", "--table", "points", "--format", "json"))) > 1
+
+
+def test_every_study_is_listed_and_is_a_command(run: Any) -> None:
+    assert [row["key"] for row in json.loads(run("studies", "--format", "json"))] == list(STUDIES)
+    assert {command.name for command in of_key.registered_commands} == set(STUDIES)
