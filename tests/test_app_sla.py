@@ -324,7 +324,7 @@ def test_a_calendar_is_tried_out_and_wrong_hours_are_one_sentence(opened: Open, 
     app = opened("data/calendars", lang=language)
     assert not app.exception
     submit = texts.t("calendar_page.show", language)
-    app.text_input(key="support_sat").set_value("18:00-09:00")
+    app.text_input(key="support_sat").set_value("25:00-26:00")
     app.button[[b.label for b in app.button].index(submit)].click().run()
     assert len(app.error) == 1
     app.text_input(key="support_sat").set_value("10:00-12:00")

@@ -15,19 +15,6 @@ SEQUENTIAL = tuple(f"#0000{i}" for i in range(11, 21))
 TEXT, GRID, PAGE, TRACK = "#000037", "#000039", "#000038", "#000012"
 SERIES = (ACCENT, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 
-CHANNEL = {
-    "phone": ACCENT,
-    "email": SECOND,
-    "chat": THIRD,
-    "web": FOURTH,
-    "social": SIXTH,
-    "store": FIFTH,
-    "messaging": MUTED,
-    "api": WARN,
-    "other": BAD,
-}
-"""Each channel keeps its colour on every page."""
-
 
 def ramp(parts: int) -> tuple[str, ...]:
     """Return colours from best to worst: blues, paler towards the middle, then warning and bad for the lowest."""

@@ -7,13 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from insights import query as road
 from insights import schema
 from insights.asking import Desk
 from insights.filters import UNKNOWN, Filters
-from insights.metrics import METRICS, Number, select
-from insights.query.measure import starts_of
+from insights.metrics import METRICS, Number, selects
 from insights.sql import Grain, Starts
+from insights.studies import StudyResult
 from insights.ui.run import local
 from insights.ui.run.memo import kept, memo
 
@@ -87,15 +86,15 @@ def rules(desk: Desk) -> str:
 
 
 @kept
-def highlights(desk: Desk, *keys: str) -> list[Row]:
-    """Return what changed beyond chance, and where it is worst."""
-    return road.highlights(desk.warehouse, keys, desk.filters, scope=desk.scope)
+def study(desk: Desk, /, key: str, **options: Any) -> StudyResult:
+    """Return the answer of a study."""
+    return desk.study(key, **options)
 
 
 def agent_names(desk: Desk) -> dict[str, str]:
     """Return the agents' names by id; a page asks for them hundreds of times."""
-    everyone = desk.with_filters(Filters())
-    return memo().answer(("agent_names", everyone.key), lambda: _agent_names(everyone))
+    held = desk.warehouse
+    return memo().answer(("agents", str(held.path), held.version, desk.scope), lambda: _agent_names(desk))
 
 
 def _agent_names(desk: Desk) -> dict[str, str]:
@@ -106,13 +105,11 @@ def _agent_names(desk: Desk) -> dict[str, str]:
 
 def top(desk: Desk, key: str, order: str, *, limit: int, largest: bool = False, needs: str | None = None) -> list[Row]:
     """Return the rows behind a number with the smallest (largest) values of a column, those with `needs` known."""
-    context = road.context_of(desk.warehouse, desk.filters)
-    rows = select.rows(METRICS[key], context, desk.filters, desk.scope, excluded=False)
-    listed = rows.order_by(None).subquery("listed")
+    listed = selects.rows(desk.question([key]), excluded=False).order_by(None).subquery("listed")
     by, ids = listed.c[order], [listed.c[name] for name in METRICS[key].base.ids]
     known = [listed.c[needs or order].is_not(None)]
     ordered = [by.desc() if largest else by.asc(), listed.c.day.desc().nulls_last(), *ids]
-    return desk.warehouse.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(limit))
+    return desk.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(limit))
 
 
 def options(desk: Desk, dimension: str, counted: str = "created") -> tuple[str, ...]:
@@ -142,4 +139,4 @@ def last_day(desk: Desk) -> dt.date:
 
 def starts(desk: Desk) -> Starts:
     """Return when the company's weeks and years begin."""
-    return starts_of(desk.warehouse)
+    return desk.context().starts

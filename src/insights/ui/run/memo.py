@@ -71,11 +71,11 @@ def memo() -> Memo:
 
 
 def kept(ask: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:
-    """Let a question to a desk be answered once per version, filters, scope and settings."""
+    """Let a question to a desk be answered once."""
 
     def asked(desk: Desk, /, *args: P.args, **options: P.kwargs) -> T:
-        named = (ask.__module__, ask.__qualname__, desk.key, desk.settings.model_dump_json())
-        return memo().answer((*named, args, tuple(sorted(options.items()))), lambda: ask(desk, *args, **options))
+        question = (ask.__module__, ask.__qualname__, desk.key, args, tuple(sorted(options.items())))
+        return memo().answer(question, lambda: ask(desk, *args, **options))
 
     update_wrapper(asked, ask)
     return asked

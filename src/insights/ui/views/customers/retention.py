@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from insights import charts, texts
-from insights import query as road
 from insights.asking import Desk
+from insights.studies.cohorts import AVERAGE
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.run import names, t
-from insights.ui.run.memo import kept
+from insights.ui.run import data, names, t
 
 Row = dict[str, Any]
 CURVE_MONTHS = 12
@@ -45,15 +44,12 @@ def _always(desk: Desk) -> Desk:
     return desk.with_filters(replace(desk.filters, since=None, until=None))
 
 
-@kept
 def cells(desk: Desk) -> list[Row]:
     """Return the cells of the monthly retention triangle; cohort None is the average row."""
-    found = road.cohorts(desk.warehouse, desk.filters, scope=desk.scope)
-    return [row | {"cohort": None if row["cohort"] == "average" else _month(row["cohort"])} for row in found]
-
-
-def _month(text: str) -> dt.date:
-    return dt.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+    found = data.study(desk, "cohorts").rows
+    return [
+        {**row, "cohort": None if row["cohort"] == AVERAGE else dt.date.fromisoformat(row["cohort"])} for row in found
+    ]
 
 
 def _recent(found: list[Row], months: int) -> list[Row]:

@@ -1,5 +1,6 @@
 """The few sentences a manager takes away: what changed beyond chance, and where it is worst."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from insights.asking import Desk
@@ -7,7 +8,7 @@ from insights.ui.cards.card import Body, Card
 from insights.ui.run import data, names, t
 from insights.ui.run.safe import literal
 
-Finding = dict[str, Any]
+Finding = Mapping[str, Any]
 
 
 def highlights(desk: Desk, *keys: str) -> Card:
@@ -15,7 +16,7 @@ def highlights(desk: Desk, *keys: str) -> Card:
     title = t(desk, "ui.highlights")
 
     def make(_: str) -> Body:
-        found = data.highlights(desk, *keys)
+        found = data.study(desk, "highlights", metrics=keys).rows
         if not found:
             return Body(notes=[t(desk, "ui.no_highlights")])
         return Body(text="\n".join(f"- {sentence(desk, finding)}" for finding in found), rows=found)

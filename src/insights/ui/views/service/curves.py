@@ -1,25 +1,18 @@
 """How long it takes, with those still waiting kept in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights import charts, texts
-from insights import query as road
 from insights.asking import Desk
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.run import names, t
-from insights.ui.run.memo import kept
+from insights.ui.run import data, names, t
 
 Row = Mapping[str, Any]
 ABOUT = {"response": "frt_p50", "resolution": "frst_res_p50"}
 MOST_LINES = 6
 TAIL = 0.03
 """The curve is drawn until so few still wait."""
-
-
-@kept
-def _waits(desk: Desk, event: str, dimension: str) -> list[dict[str, Any]]:
-    return road.survival(desk.warehouse, event, desk.filters, scope=desk.scope, by=(dimension,))
 
 
 def waits(desk: Desk, event: str, dimension: str) -> Card:
@@ -33,33 +26,41 @@ def waits(desk: Desk, event: str, dimension: str) -> Card:
 
 
 def _body(desk: Desk, event: str, dimension: str, title: str) -> Body:
-    found = _shown(desk, _waits(desk, event, dimension), dimension)
+    told = data.study(desk, "waits", event=event, by=(dimension,))
+    found = _shown(desk, told.rows, dimension)
     if not found:
         return nothing(desk)
-    lines = {names.member(desk, dimension, r[dimension]): _line(r, desk.language) for r in found}
+    lines = {
+        names.member(desk, dimension, r[dimension]): _line(desk, _of(told.tables["points"], r, dimension))
+        for r in found
+    }
     medians = [texts.duration(r["median"], desk.language) for r in found]
     said = "; ".join(f"{name}: {median}" for name, median in zip(lines, medians, strict=True))
     waiting = names.count(desk, sum(r["open"] for r in found))
     return Body(
         charts.share_curves(lines, desk.language, steps=True), alt=f"{title}: {said}",
-        rows=[{k: v for k, v in r.items() if k != "points"} for r in found],
+        rows=found,
         notes=[t(desk, "sla_page.waits_medians", medians=said, open=waiting)],
         groups=[((dimension, r[dimension]),) for r in found],
     )  # fmt: skip
 
 
-def _shown(desk: Desk, found: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
-    enough = [r for r in found if r["points"] and r["n"] >= desk.settings.thresholds.grey_below]
+def _shown(desk: Desk, found: Sequence[Row], dimension: str) -> list[Row]:
+    enough = [r for r in found if r["n"] >= desk.settings.thresholds.grey_below]
     order = names.order(dimension, [r[dimension] for r in enough if r[dimension] is not None])
     ranked = sorted(enough, key=lambda r: order.index(r[dimension]) if r[dimension] in order else len(order))
     return ranked[:MOST_LINES]
 
 
-def _line(row: Row, language: str) -> list[tuple[float, float | None, str]]:
+def _of(points: Sequence[Row], row: Row, dimension: str) -> list[Row]:
+    return [point for point in points if point[dimension] == row[dimension]]
+
+
+def _line(desk: Desk, points: Sequence[Row]) -> list[tuple[float, float | None, str]]:
     line: list[tuple[float, float | None, str]] = [(0.0, 1.0, "")]
-    for p in row["points"]:
-        share, low, high = (texts.percent(p[name], language) for name in ("share", "low", "high"))
-        hover = f"{texts.duration(p['seconds'], language)}: <b>{share}</b> ({low} … {high})"
+    for p in points:
+        share, low, high = (names.percent(desk, p[name]) for name in ("share", "low", "high"))
+        hover = f"{texts.duration(p['seconds'], desk.language)}: <b>{share}</b> ({low} … {high})"
         line.append((p["seconds"], p["share"], hover))
         if p["share"] < TAIL:
             break

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from insights import charts, sla, texts
+from insights import charts, texts
 from insights.asking import Desk
 from insights.charts.promises import Ended
+from insights.studies import StudyResult
+from insights.studies.promises.late import CAUSES
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.cards.spread import averaged, said_hour
-from insights.ui.run import Reader, names, t
-from insights.ui.run.memo import kept
+from insights.ui.run import Reader, data, names, t
 
 Row = Mapping[str, Any]
 THIN = 5
@@ -19,32 +20,6 @@ _STEPS = (
     300, 600, 900, 1800, 3600, 5400, 7200, 10800, 14400, 21600, 28800, 43200, 64800, 86400, 129600, 172800, 259200,
     345600, 432000, 604800, 864000, 1209600,
 )  # fmt: skip
-
-
-@kept
-def _outcomes(desk: Desk) -> list[dict[str, Any]]:
-    return sla.outcomes(desk.warehouse, desk.filters, scope=desk.scope)
-
-
-@kept
-def _breaches(desk: Desk) -> list[dict[str, Any]]:
-    return sla.breaches(desk.warehouse, desk.filters, scope=desk.scope)
-
-
-@kept
-def _curve(desk: Desk, promise: str, edges: tuple[int, ...]) -> list[dict[str, Any]]:
-    return sla.curve(desk.warehouse, promise, edges, desk.filters, scope=desk.scope)
-
-
-@kept
-def _why(desk: Desk, promise: str) -> Row:
-    found: Row = sla.why_late(desk.warehouse, desk.settings, desk.filters, scope=desk.scope, promise=promise)
-    return found
-
-
-@kept
-def _status_time(desk: Desk, dimension: str) -> list[dict[str, Any]]:
-    return sla.status_time(desk.warehouse, dimension, desk.filters, scope=desk.scope)
 
 
 def named(to: Reader, policy: str, promise: str) -> str:
@@ -68,7 +43,7 @@ def outcomes(desk: Desk) -> Card:
     parts = (t(desk, "sla_page.met"), t(desk, "sla_page.broken"), t(desk, "sla_page.running"))
 
     def make(_: str) -> Body:
-        found = _outcomes(desk)
+        found = data.study(desk, "sla_outcomes").rows
         if not found:
             return nothing(desk)
         rows = [_ended(desk, row) for row in found]
@@ -94,7 +69,7 @@ def breach_hours(desk: Desk) -> Card:
     title = t(desk, "sla_page.breaches")
 
     def make(_: str) -> Body:
-        found = _breaches(desk)
+        found = data.study(desk, "sla_breaches").rows
         if not found:
             return nothing(desk)
         cells = averaged(desk, {(int(r["weekday"]), int(r["hour"])): float(r["n"]) for r in found})
@@ -111,25 +86,25 @@ def why_late(desk: Desk) -> Card:
     title = t(desk, "sla_page.why")
 
     def make(promise: str) -> Body:
-        return _late(desk, _why(desk, promise), title)
+        return _late(desk, data.study(desk, "sla_why_late", promise=promise), title)
 
     choice = {promise: said(desk, promise) for promise in ("first_response", "resolution")}
     return Card("why", desk, title, make, t(desk, "sla_page.why_reading"), about="sla_over_p50", choice=choice)
 
 
-def _late(desk: Desk, found: Row, title: str) -> Body:
-    if not found["n"]:
+def _late(desk: Desk, found: StudyResult, title: str) -> Body:
+    if not found.facts.get("n"):
         return nothing(desk)
-    causes = sorted(sla.CAUSES, key=lambda cause: -found[cause])
-    heads = [t(desk, f"sla_page.cause_{cause}") for cause in causes]
-    spent = [texts.duration(found[cause], desk.language) for cause in causes]
+    ranked = sorted(found.rows, key=lambda row: -row["seconds"])
+    heads = [t(desk, f"sla_page.cause_{row['cause']}") for row in ranked]
+    spent = [texts.duration(row["seconds"], desk.language) for row in ranked]
     alt = f"{title}: " + "; ".join(f"{head}: {time}" for head, time in zip(heads, spent, strict=True))
-    each = texts.duration(found["seconds"] / found["n"], desk.language)
-    meanings = [f"- **{t(desk, f'sla_page.cause_{c}')}:** {t(desk, f'sla_page.cause_{c}_is')}" for c in sla.CAUSES]
+    n, seconds = found.facts["n"], found.facts["seconds"]
+    said = t(desk, "sla_page.why_sum", n=names.count(desk, n), each=texts.duration(seconds / n, desk.language))
+    meanings = [f"- **{t(desk, f'sla_page.cause_{c}')}:** {t(desk, f'sla_page.cause_{c}_is')}" for c in CAUSES]
     return Body(
-        charts.causes(heads, [found[cause] for cause in causes], desk.language), alt=alt, rows=[dict(found)],
-        notes=[t(desk, "sla_page.why_sum", n=names.count(desk, found["n"]), each=each)], tall=True,
-        aside=(t(desk, "sla_page.why_definitions"), "\n".join(meanings)),
+        charts.causes(heads, [row["seconds"] for row in ranked], desk.language), alt=alt, rows=found.rows,
+        notes=[said], tall=True, aside=(t(desk, "sla_page.why_definitions"), "\n".join(meanings)),
     )  # fmt: skip
 
 
@@ -140,14 +115,15 @@ def target_curve(desk: Desk) -> Card:
 
     def make(promise: str) -> Body:
         targets = {p.target_s for p in promises if p.metric == promise}
-        return _kept_by_target(desk, _curve(desk, promise, tuple(sorted({*_STEPS, *targets}))), title)
+        edges = tuple(sorted({*_STEPS, *targets}))
+        return _kept_by_target(desk, data.study(desk, "sla_targets", promise=promise, edges=edges).rows, title)
 
     choice = {str(promise): said(desk, promise) for promise in offered}
     reading = t(desk, "sla_page.curve_reading")
     return Card("curve", desk, title, make, reading, about="sla_created", choice=choice)
 
 
-def _kept_by_target(desk: Desk, found: Sequence[dict[str, Any]], title: str) -> Body:
+def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
     shown = [r for r in found if r["value"] is not None and r["n"] >= THIN]
     if not shown:
         return nothing(desk)
@@ -171,7 +147,7 @@ def status_time(desk: Desk, dimension: str) -> Card:
     title = t(desk, "sla_page.status_time")
 
     def make(_: str) -> Body:
-        found = _status_time(desk, dimension)
+        found = data.study(desk, "status_time", by=dimension).rows
         hours = {(r[dimension], r["status"]): float(r["seconds"] or 0) / 3600 for r in found}
         groups = [g for g in _ordered(dimension, found) if any(hours.get((g, s)) for s in STATES)]
         if not groups:

@@ -1,19 +1,19 @@
 """The support lead's queue: open promises by urgency, everyone's or mine, and the story of the one that is picked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from insights import sla, texts
+from insights import texts
 from insights.asking import Desk
+from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
 from insights.ui.cards import details, drawn, tables, tiles
 from insights.ui.cards.card import Card, Column, Table
 from insights.ui.cards.draw import framed
-from insights.ui.run import here, local, names, t
-from insights.ui.run.memo import kept
+from insights.ui.run import data, here, local, names, t
 from insights.ui.views.service.ticket import ticket
 
 Row = Mapping[str, Any]
@@ -36,14 +36,26 @@ def now(desk: Desk) -> Desk:
     return desk.with_filters(replace(desk.filters, since=None, until=None))
 
 
-def found(desk: Desk, mine: Mine = ()) -> sla.Queue:
+@dataclass(frozen=True)
+class Queue:
+    """The most urgent clocks, and how many there are of each kind by whose they are."""
+
+    rows: Sequence[Row]
+    owners: Sequence[Row]
+
+    def count(self, kind: str) -> int:
+        """Return how many clocks are of a kind."""
+        return studied.count(self.owners, kind)
+
+    def total(self, mine: Mine = ()) -> int:
+        """Return how many clocks are open, everyone's or one agent's or team's."""
+        return studied.total(self.owners, dict(mine).get("agent"), dict(mine).get("team"))
+
+
+def found(desk: Desk, mine: Mine = ()) -> Queue:
     """Return the queue, everyone's or narrowed to an agent or a team."""
-    return _found(now(desk), mine)
-
-
-@kept
-def _found(desk: Desk, mine: Mine) -> sla.Queue:
-    return sla.queue(desk.warehouse, desk.settings, desk.filters, scope=desk.scope, mine=mine, limit=LISTED)
+    told = data.study(now(desk), "sla_queue", mine=mine, limit=LISTED)
+    return Queue(told.rows, told.tables["owners"])
 
 
 def promise_tiles(desk: Desk) -> None:
@@ -62,7 +74,7 @@ def promise_tiles(desk: Desk) -> None:
     here().exports[t(desk, "ui.key_figures")] = [*counted, *tiles.exported([*made.values()])]
 
 
-def _count(desk: Desk, name: str, held: sla.Queue, metric: str) -> None:
+def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
     with st.container(key=f"tile_queue_{name}", gap="xsmall"):
         st.metric(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)), height="content")
         st.caption(t(desk, f"sla_page.{name}_help", total=names.count(desk, held.total())))
@@ -81,19 +93,19 @@ def promise_queue(desk: Desk) -> None:
         ticket(desk, source, ticket_id, close=_close)
 
 
-def _listed(desk: Desk, held: sla.Queue, mine: Mine, title: str) -> None:
+def _listed(desk: Desk, held: Queue, mine: Mine, title: str) -> None:
     if not held.rows:
         st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
         return
     here().exports[title] = held.rows
     _choose(table(desk, held.rows, title, key="queue"), held.rows)
-    total = held.total(dict(mine).get("agent"), dict(mine).get("team"))
+    total = held.total(mine)
     if total > len(held.rows):
         shown = names.count(desk, len(held.rows))
         st.caption(t(desk, "sla_page.first_of", shown=shown, total=names.count(desk, total)))
 
 
-def _mine(desk: Desk, held: sla.Queue) -> Mine:
+def _mine(desk: Desk, held: Queue) -> Mine:
     """Let the reader narrow the queue to an agent or a team; the choice stays in the address."""
     chosen = []
     with st.container(horizontal=True, gap="small", key="queue_mine"):

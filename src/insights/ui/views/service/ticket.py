@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from insights import charts, sla, texts
+from insights import charts, texts
 from insights.asking import Desk
 from insights.charts.look import plain
 from insights.schema import UNSOLVED
+from insights.studies.promises.story import Story, Ticket, story
 from insights.ui.cards import drawn
 from insights.ui.cards.card import Card, Column, Table
 from insights.ui.cards.draw import framed
@@ -21,8 +22,7 @@ Row = Mapping[str, Any]
 
 def ticket(desk: Desk, source: str, ticket_id: str, *, close: Callable[[], None]) -> None:
     """Draw a ticket as known at the moment looked from."""
-    at = desk.filters.as_of
-    told = sla.story(desk.warehouse, desk.settings, source, ticket_id, scope=desk.scope, at=at)
+    told = story(desk, Ticket(source, ticket_id))
     title = t(desk, "sla_page.story", ticket=literal(ticket_id))
     with framed(here(), Card("story", desk, title, reading=t(desk, "sla_page.story_reading"))):
         if told is None:
@@ -35,7 +35,7 @@ def ticket(desk: Desk, source: str, ticket_id: str, *, close: Callable[[], None]
         )
 
 
-def _tell(desk: Desk, told: sla.Story) -> None:
+def _tell(desk: Desk, told: Story) -> None:
     st.markdown(_facts(desk, told))
     drawn.plot(_figure(desk, told), key="story", alt=_alt(desk, told))
     with st.expander(t(desk, "sla_page.story_events"), icon=":material/list:"):
@@ -46,7 +46,7 @@ def _at(to: Reader, moment: dt.datetime) -> dt.datetime:
     return local(to, moment).replace(tzinfo=None)
 
 
-def _facts(desk: Desk, told: sla.Story) -> str:
+def _facts(desk: Desk, told: Story) -> str:
     row = told.ticket
     agent = names.member(desk, "agent", row["agent_id"]) if row["agent_id"] else t(desk, "sla_page.nobody")
     who = (row["customer"] or row["customer_id"], row["segment"], row["loyalty_tier"], row["category"])
@@ -54,7 +54,7 @@ def _facts(desk: Desk, told: sla.Story) -> str:
     return " · ".join([f"**{literal(str(row['subject'] or row['ticket_id']))}**", *map(literal, known)])
 
 
-def _figure(desk: Desk, told: sla.Story) -> charts.Figure:
+def _figure(desk: Desk, told: Story) -> charts.Figure:
     until = _shown_until(told)
     spans = [s for s in told.spans if s["started_at"] <= until]
     stretches = [_span(desk, s, told, until) for s in spans] + [_clock(desk, c, told) for c in told.clocks]
@@ -64,7 +64,7 @@ def _figure(desk: Desk, told: sla.Story) -> charts.Figure:
     return charts.timeline(stretches, marks, t(desk, "sla_page.due"), desk.language)
 
 
-def _shown_until(told: sla.Story) -> dt.datetime:
+def _shown_until(told: Story) -> dt.datetime:
     """Return where the picture ends: a case that came to rest is not followed through the months since."""
     if not told.spans or told.spans[-1]["status"] in UNSOLVED:
         return told.at
@@ -76,12 +76,12 @@ def _shown_until(told: sla.Story) -> dt.datetime:
     return min(told.at, last + max((last - first) * 0.1, dt.timedelta(minutes=10)))
 
 
-def _opened(desk: Desk, told: sla.Story) -> charts.Mark:
+def _opened(desk: Desk, told: Story) -> charts.Mark:
     at, said = _at(desk, told.ticket["created_at"]), t(desk, "sla_page.opened")
     return charts.Mark(t(desk, "sla_page.row_messages"), at, "customer", said, True, said)
 
 
-def _span(desk: Desk, span: Row, told: sla.Story, until: dt.datetime) -> charts.Stretch:
+def _span(desk: Desk, span: Row, told: Story, until: dt.datetime) -> charts.Stretch:
     word, end = texts.word("status", span["status"], desk.language), span["ended_at"] or told.at
     first, last = _at(desk, span["started_at"]), _at(desk, end)
     length = texts.duration((end - span["started_at"]).total_seconds(), desk.language)
@@ -101,7 +101,7 @@ def _state(to: Reader, clock: Row) -> str:
     return texts.word("sla_state", clock["state"], to.language)
 
 
-def _clock(desk: Desk, clock: Row, told: sla.Story) -> charts.Stretch:
+def _clock(desk: Desk, clock: Row, told: Story) -> charts.Stretch:
     name, state, end = clock_name(desk, clock), _state(desk, clock), clock["stopped_at"] or told.at
     used, promised = (texts.duration(clock[c], desk.language) for c in ("elapsed_s", "target_s"))
     spent = t(desk, "sla_page.used_of", used=used, promised=promised)
@@ -122,14 +122,14 @@ def _actor(to: Reader, who: str) -> str:
     return t(to, word) if texts.has(word, to.language) else who
 
 
-def _alt(desk: Desk, told: sla.Story) -> str:
+def _alt(desk: Desk, told: Story) -> str:
     clocks = "; ".join(f"{clock_name(desk, c)}: {_state(desk, c)}" for c in told.clocks)
     opened = texts.moment(_at(desk, told.ticket["created_at"]), desk.language)
     counts = {"states": len(told.spans), "events": len(told.events)}
     return t(desk, "sla_page.story_alt", opened=opened, clocks=clocks, **counts)
 
 
-def _events(desk: Desk, told: sla.Story) -> Table:
+def _events(desk: Desk, told: Story) -> Table:
     columns = {c: Column(t(desk, f"sla_page.event_{c}")) for c in ("at", "what", "change", "who")}
     return Table(columns, [_event(desk, e) for e in told.events], "auto")
 

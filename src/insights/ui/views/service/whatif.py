@@ -6,16 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from insights import charts, sla, texts
+from insights import charts, texts
 from insights.asking import Desk
 from insights.charts.promises import Moved
 from insights.settings import settings_path
-from insights.stats.intervals import wilson
+from insights.studies import StudyResult
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
 from insights.ui.cards.draw import beside, show
-from insights.ui.run import local, names, t
-from insights.ui.run.memo import kept
+from insights.ui.run import data, local, names, t
 from insights.ui.views.data import pasted
 from insights.ui.views.service import promise_form
 from insights.ui.views.service.promises import named
@@ -33,10 +32,10 @@ def what_if(desk: Desk) -> None:
     wanted = promise_form.wanted(desk)
     tried = replace(desk, settings=wanted)
     with st.spinner(t(desk, "whatif_page.running"), show_time=True):
-        verdict = _verdict(tried)
+        verdict = data.study(tried, "what_if")
     if desk.filters.as_of:
         st.caption(f":material/history_toggle_off: {t(desk, 'whatif_page.newest')}")
-    if not verdict.clocks:
+    if not verdict.facts.get("clocks"):
         st.info(t(desk, "whatif_page.no_clocks"), icon=":material/info:")
         return
     _summary(desk, verdict, same=wanted == desk.settings)
@@ -48,55 +47,41 @@ def what_if(desk: Desk) -> None:
         st.code("\n".join([*changed, pasted.promises(wanted.sla)]), language="toml")
 
 
-@kept
-def _verdict(desk: Desk) -> sla.Verdict:
-    return sla.what_if(desk.warehouse, desk.settings, desk.filters, scope=desk.scope)
-
-
-def _summary(desk: Desk, of: sla.Verdict, *, same: bool) -> None:
+def _summary(desk: Desk, of: StudyResult, *, same: bool) -> None:
     grid = st.grid(4, min_column_width=150, gap="small", border=True, key="tiles_whatif")
     with grid.cell():
-        _kept(desk, of.compliance)
+        _kept(desk, of.facts)
     for word in ("kept", "broken"):
         with grid.cell():
-            st.metric(t(desk, f"whatif_page.flip_{word}"), names.count(desk, of.flipped[word]))
+            st.metric(t(desk, f"whatif_page.flip_{word}"), names.count(desk, of.facts[word]))
             st.caption(t(desk, f"whatif_page.flip_{word}_help"))
     with grid.cell():
-        st.metric(t(desk, "whatif_page.clocks"), names.count(desk, of.clocks))
-        st.caption(t(desk, "whatif_page.tickets", count=names.count(desk, of.tickets)))
+        st.metric(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]))
+        st.caption(t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"])))
     if same:
-        icon, text = ("warning", "differs") if of.differing else ("verified", "proven")
-        counts = {"count": names.count(desk, of.differing), "clocks": names.count(desk, of.clocks)}
+        differing, clocks = of.facts["differing"], of.facts["clocks"]
+        icon, text = ("warning", "differs") if differing else ("verified", "proven")
+        counts = {"count": names.count(desk, differing), "clocks": names.count(desk, clocks)}
         st.caption(f":material/{icon}: {t(desk, f'whatif_page.{text}', **counts)}")
 
 
-def _kept(desk: Desk, rows: Sequence[Row]) -> None:
-    then, now = (_share(rows, side) for side in SIDES)
+def _kept(desk: Desk, facts: Row) -> None:
+    then, now, low, high = (facts[name] for name in ("value_then", "value_now", "low_now", "high_now"))
     change = None if then is None or now is None else (now - then) * 100
     points = texts.signed(texts.decimal_text(change, desk.language, 1))
     delta = t(desk, "ui.points", value=points) if change else None
     st.metric(t(desk, "whatif_page.now"), names.percent(desk, now), delta=delta)
     before = t(desk, "whatif_page.before", share=names.percent(desk, then))
-    low, high = _interval(now, sum(r["n_now"] for r in rows))
     between = t(desk, "ui.interval", low=names.percent(desk, low), high=names.percent(desk, high))
     st.caption(before if low is None else f"{between} · {before}")
 
 
-def _share(rows: Sequence[Row], side: str) -> float | None:
-    n = sum(r[f"n_{side}"] for r in rows)
-    return sum((r[f"value_{side}"] or 0) * r[f"n_{side}"] for r in rows) / n if n else None
-
-
-def _interval(share: float | None, n: int) -> tuple[float | None, float | None]:
-    return (None, None) if share is None else wilson(round(share * n), n) or (None, None)
-
-
-def compliance(desk: Desk, of: sla.Verdict) -> Card:
+def compliance(desk: Desk, of: StudyResult) -> Card:
     """Return the card of the share each promise keeps, as it was and as it would have been."""
     title = t(desk, "whatif_page.compliance")
 
     def make(_: str) -> Body:
-        rows = [_bounded(r) for r in of.compliance if r["n_then"] or r["n_now"]]
+        rows = [r for r in of.rows if r["n_then"] or r["n_now"]]
         if not rows:
             return nothing(desk)
         moved = [_moved(desk, r) for r in rows]
@@ -107,14 +92,6 @@ def compliance(desk: Desk, of: sla.Verdict) -> Card:
 
     reading = t(desk, "whatif_page.compliance_reading")
     return Card("whatif_compliance", desk, title, make, reading, about="sla_compliance")
-
-
-def _bounded(row: Row) -> Row:
-    """Return a promise's shares with their 95 % intervals."""
-    found = dict(row)
-    for side in SIDES:
-        found[f"low_{side}"], found[f"high_{side}"] = _interval(row[f"value_{side}"], row[f"n_{side}"])
-    return found
 
 
 def _moved(desk: Desk, row: Row) -> Moved:
@@ -130,37 +107,37 @@ def _side_said(desk: Desk, row: Row, side: str) -> str:
     return f"{t(desk, f'whatif_page.word_{side}')}: <b>{value}</b> ({low} … {high}) · n = {n}"
 
 
-def load(desk: Desk, of: sla.Verdict) -> Card:
+def load(desk: Desk, of: StudyResult) -> Card:
     """Return the card of when clocks fall due, by hour or by weekday."""
     title = t(desk, "whatif_page.load")
 
     def make(part: str) -> Body:
         hours = range(1, 8) if part == "weekday" else range(24)
         heads = [t(desk, f"words.weekday.{h}") if part == "weekday" else f"{h:02d}" for h in hours]
-        then, now = ([float(sum(r[f"n_{s}"] for r in of.load if r[part] == h)) for h in hours] for s in SIDES)
+        then, now = ([float(sum(r[f"n_{s}"] for r in of.tables["load"] if r[part] == h)) for h in hours] for s in SIDES)
         label = (t(desk, "whatif_page.word_then"), t(desk, "whatif_page.word_now"))
         busiest = {s: heads[values.index(max(values))] for s, values in zip(SIDES, (then, now), strict=True)}
         alt = f"{title}: {t(desk, 'whatif_page.load_alt', **busiest)}"
-        return Body(charts.pairs(heads, then, now, label, desk.language), alt=alt, rows=of.load)
+        return Body(charts.pairs(heads, then, now, label, desk.language), alt=alt, rows=of.tables["load"])
 
     choice = {part: t(desk, f"whatif_page.load_{part}") for part in ("hour", "weekday")}
     return Card("whatif_load", desk, title, make, t(desk, "whatif_page.load_reading"), choice=choice, filed=title)
 
 
-def flips(desk: Desk, of: sla.Verdict) -> Card:
+def flips(desk: Desk, of: StudyResult) -> Card:
     """Return the card of the clocks that end otherwise, those newly broken first."""
     title = t(desk, "whatif_page.flips")
-    order = ("broken", "kept") if of.flipped["broken"] else ("kept", "broken")
+    order = ("broken", "kept") if of.facts["broken"] else ("kept", "broken")
 
     def make(picked: str) -> Body:
-        if not any(of.flipped.values()):
+        if not (of.facts["kept"] or of.facts["broken"]):
             return nothing(desk, t(desk, "whatif_page.no_flips"), "task_alt")
-        rows = [r for r in of.flips if r["now"] == picked][:SHOWN]
-        more = {"shown": names.count(desk, SHOWN), "total": names.count(desk, of.flipped[picked])}
-        notes = [t(desk, "whatif_page.first_of", **more)] if of.flipped[picked] > SHOWN else []
+        rows = [r for r in of.tables["flips"] if r["now"] == picked][:SHOWN]
+        more = {"shown": names.count(desk, SHOWN), "total": names.count(desk, of.facts[picked])}
+        notes = [t(desk, "whatif_page.first_of", **more)] if of.facts[picked] > SHOWN else []
         if not rows:
-            return replace(nothing(desk), rows=of.flips)
-        return Body(table=_flipped(desk, rows), alt=title, rows=of.flips, notes=notes)
+            return replace(nothing(desk), rows=of.tables["flips"])
+        return Body(table=_flipped(desk, rows), alt=title, rows=of.tables["flips"], notes=notes)
 
     choice = {word: t(desk, f"whatif_page.flip_{word}") for word in order}
     reading = t(desk, "whatif_page.flips_reading")
