@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: run test check docs bench sample clean
+.PHONY: run test check docs bench sample lock clean
 
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
@@ -27,13 +27,18 @@ bench: .venv/installed ## Measure load rate and query time as ratios to the bare
 sample: .venv/installed ## Write the sample company's exports again, byte for byte
 	$(BIN)/insights demo --out data/sample
 
-.venv/installed: requirements.txt pyproject.toml
+.venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) was found; run: make PYTHON=/path/to/python3.11"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 		{ echo "Python's venv module is missing; on Debian or Ubuntu install the package python3-venv."; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+lock: .venv/installed ## Write requirements.lock anew from the ranges of requirements.txt, every file with its hash
+	grep -v '^-e' requirements.txt | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+		--python-version 3.11 - -o requirements.lock
 
 clean: ## Remove the environment and what tools left behind
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,12 +3,15 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from insights.cli import Format, emit
+from insights.spreadsheet import cell
 from insights.ui.cards.export import csv_bytes, xlsx_bytes
-from insights.ui.run.safe import cell, literal
+from insights.ui.run.safe import literal
 
 ROWS = [
     {"id": "007", "note": '=HYPERLINK("http://x")', "value": 0.8123, "day": dt.date(2026, 1, 5), "none": None},
@@ -56,3 +59,17 @@ def test_markdown_of_the_data_is_only_text(text: str) -> None:
 )
 def test_only_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str, shown: str) -> None:
     assert cell(text) == shown
+
+
+@pytest.mark.parametrize("text", ["see https://evil.example/x", "http://evil", "www.evil.example", "a@evil.example"])
+def test_no_address_in_the_data_can_be_clicked(text: str) -> None:
+    seen = literal(text).replace("\\", "")
+    assert not re.search(r"https?://|www\.|[-.\w+]@", seen)  # what markdown makes a link of by itself
+    assert seen.replace("\u2060", "") == text
+
+
+def test_the_command_line_writes_no_live_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    emit([{"subject": '=HYPERLINK("http://evil")', "value": -1.5}, {"subject": "-12,5", "value": None}], Format.csv)
+    assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [
+        ["subject", "value"], ['\'=HYPERLINK("http://evil")', "-1.5"], ["-12,5", ""],
+    ]  # fmt: skip

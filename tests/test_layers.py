@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "texts", "settings"}
+BASE = {"errors", "texts", "settings", "spreadsheet"}
 TABLE = BASE | {"dimensions", "schema", "sql", "filters"}
 ALLOWED = {
     "errors": set(),
+    "spreadsheet": set(),
     "texts": {"errors"},
     "settings": {"errors", "texts"},
     "dimensions": set(),

@@ -1,6 +1,5 @@
 """The command line: global options, output formats, and how a refusal ends."""
 
-import csv
 import datetime as dt
 import decimal
 import importlib
@@ -20,6 +19,7 @@ import typer
 from insights import texts
 from insights.errors import InsightsError, UnknownName
 from insights.settings import Settings, load_settings
+from insights.spreadsheet import write_csv
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -89,9 +89,7 @@ def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence
     if format is Format.json:
         print(json.dumps(listed, ensure_ascii=False))
     elif format is Format.csv:
-        writer = csv.DictWriter(sys.stdout, names)
-        writer.writeheader()
-        writer.writerows(listed)
+        write_csv(listed, sys.stdout, columns=names)
     elif listed:
         show(names, ([row.get(name) for name in names] for row in listed))
     if not listed:

@@ -20,12 +20,11 @@ from typing import Any, Literal
 from insights.sources.model import DateOrder, ReadOptions
 from insights.sources.profile import Profile, zones
 from insights.sources.reading.delimited import UNNAMED
+from insights.spreadsheet import is_formula
 
 MARK = "#insights"
 NOTHING_TO_CORRECT = ("repeated_header", "duplicate_id_conflict")
 """Rows that hold no data, and rows a later row of the same id has replaced: loaded again they would undo it."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 _MARKS: dict[Literal[",", "."], str] = {",": "comma", ".": "point"}
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
@@ -136,8 +135,7 @@ def _original(headers: Sequence[str]) -> list[str]:
 def _harmless(value: object, *, escaped: bool) -> str:
     """Return a cell no spreadsheet computes; in a file whose cells already carry an apostrophe only where it lacks."""
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    formula = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if formula or (text.startswith("'") and not escaped) else text
+    return f"'{text}" if is_formula(text) or (text.startswith("'") and not escaped) else text
 
 
 __all__ = ["MARK", "NOTHING_TO_CORRECT", "as_before", "files", "read_as", "said", "written"]

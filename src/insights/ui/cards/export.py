@@ -1,6 +1,5 @@
 """Downloads that explain themselves: CSV for machines, a workbook whose last sheet says what was asked of what data."""
 
-import csv
 import datetime as dt
 import decimal
 import io
@@ -9,8 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
+from insights.spreadsheet import write_csv
 from insights.ui.run import Rows
-from insights.ui.run.safe import cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575
@@ -18,19 +17,15 @@ MOST_ROWS = 1_048_575
 
 def csv_bytes(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Return rows as CSV that Excel opens as UTF-8: raw values, ISO times, formulas made harmless."""
-    out, writer = io.StringIO(), None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(out, list(row), extrasaction="ignore")
-            writer.writeheader()
-        writer.writerow({k: _plain(v) for k, v in row.items()})
+    out = io.StringIO()
+    write_csv(({k: _plain(v) for k, v in row.items()} for row in rows), out)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat(sep=" ") if isinstance(value, dt.datetime) else value.isoformat()
-    return "" if value is None else cell(value)
+    return value
 
 
 def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], about_title: str) -> bytes:
