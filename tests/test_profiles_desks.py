@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from vendor_rows import Export, only, staged
+import xlsxwriter
+from vendor_rows import Export, loaded, only, staged
 
 ZAMMAD = {
     "id": 7, "number": "67001", "title": "VPN", "group_id": 1, "state_id": 3, "priority_id": 3, "owner_id": 5, "customer_id": 9, "organization_id": 2,
@@ -61,6 +62,13 @@ FRESHDESK = {
 }  # fmt: skip
 OTRS = "Ticket#;Age;Created;Closed;FirstLock;FirstResponse;State;Priority;Queue;Lock;Owner;UserFirstname;UserLastname;CustomerID;CustomerName;From;Subject;AccountedTime;ArticleTree;SolutionInMin;SolutionDiffInMin;FirstResponseInMin;FirstResponseDiffInMin"
 EXPORTS = [
+    Export(
+        "zammad",
+        "Ticket#,Title,Customer,Organization,Agent,Time Units,Time Units Total,Created at,Closed at,Close In Min,First Response At,First Response In Min\n"
+        "67001,VPN,Bob,Acme,Ada,15,30,2026-03-14 12:00:00,2026-03-14 13:00:00,60,2026-03-14 12:10:00,10\n67002,Late,Bob,Acme,-,5,5,2026-03-15 12:00:00,,,,\n",
+        {"tickets": [{"ticket_id": "67001", "status": "closed", "created_at": "2026-03-14 09:00:00", "reported_full_resolution_business_s": 3600},
+                     {"ticket_id": "67002", "status": "open", "solved_at": None, "agent_id": None}]},
+    ),
     Export(
         "zammad", json.dumps([ZAMMAD]),
         {"tickets": [{"ticket_id": "67001", "status": "pending", "priority": "high", "customer_id": "9", "agent_id": "5", "created_at": "2026-03-14 09:00:00",
@@ -181,3 +189,28 @@ def test_tickets_as_their_vendor_exports_them(tmp_path: Path, export: Export) ->
     source, aside, found = staged(export, tmp_path)
     assert (source, aside) == (export.source, export.rejected)
     assert only(export.tables, found) == export.tables
+
+
+SHEET = "#,Title,State,Priority,Group,Owner,Customer,Organization,Create Channel,Sender,Tags,Time Units Total,Time Units,Created At,Updated At,Closed At,Close In Min,First Response At"
+ROWS = ("67001,VPN,pending reminder,3 high,Users,Ada,Bob,Acme,phone,Customer,,30,15,2026-03-14 10:00:00,2026-03-14 11:00:00,,,2026-03-14 10:10:00",
+        "67002,Late,closed,1 low,Users,-,Bob,Acme,email,Customer,,5,5,2026-03-15 10:00:00,2026-03-15 11:00:00,2026-03-15 11:00:00,60,")  # fmt: skip
+
+
+def test_a_zammad_sheet_is_read_below_its_title_and_without_its_footer(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "by_ticket-2026-3.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number, line in {
+            0: "Tickets: 2026-3",
+            2: SHEET,
+            3: ROWS[0],
+            4: ROWS[1],
+            6: "Timezone: Europe/Istanbul",
+        }.items():
+            sheet.write_row(number, 0, line.split(","))
+    source, aside, found = loaded(tmp_path / "by_ticket-2026-3.xlsx")
+    assert (source, aside) == ("zammad", 0)
+    expected = {"tickets": [
+        {"ticket_id": "67001", "status": "pending", "priority": "high", "channel": "phone", "created_at": "2026-03-14 07:00:00", "solved_at": None, "agent_id": "Ada"},
+        {"ticket_id": "67002", "status": "closed", "agent_id": None, "reported_full_resolution_business_s": 3600},
+    ]}  # fmt: skip
+    assert only(expected, found) == expected

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from vendor_rows import Export, only, staged
 
+from insights import sources
+from insights.sources.profile.recognise import recognise
+
 BITRIX = {
     "ID": "5", "TITLE": "Big", "TYPE_ID": "SALE", "STAGE_ID": "C2:WON", "CURRENCY_ID": "TRY", "OPPORTUNITY": "1500.50", "COMPANY_ID": "0", "CONTACT_ID": "7",
     "BEGINDATE": "2026-03-14T03:00:00+03:00", "CLOSEDATE": "2026-03-20T03:00:00+03:00", "ASSIGNED_BY_ID": "1", "DATE_CREATE": "2026-03-14T12:00:00+03:00", "CLOSED": "Y",
@@ -135,3 +138,16 @@ def test_sales_as_their_vendor_exports_them(tmp_path: Path, export: Export) -> N
     source, aside, found = staged(export, tmp_path)
     assert (source, aside) == (export.source, export.rejected)
     assert only(export.tables, found) == export.tables
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Id,Name,Start Date,End Date,Budgeted Cost", "Name,Item ID,Status,Created at", "id,name,status,type,created_at",
+        "ID,Name,Stage,Amount,Currency,Created", "Date,Order #,Status,Customer,Total", "Timestamp,Email Address,Recommended price",
+        "customer_id,date,quantity,amount", "ID,Title,Status,Priority,Category", "Id,Username,Last Name,Active",
+        "Timestamp,Username,How satisfied are you with us? (1-10)", "Zaman damgası,Ne kadar memnun kaldınız? 10 üzerinden",
+    ],
+)  # fmt: skip
+def test_everyday_headers_make_none_of_these_vendors(header: str) -> None:
+    assert recognise(header.split(","), sources.profiles(None)) is None

@@ -283,7 +283,7 @@ class _Reader:
             main=raw["main"],
             tables=tables,
             required=tuple(self.aliases("match.needs", n) for n in match.get("needs", [])),
-            never=tuple(fold(n) for n in self.texts("match.never", match.get("never", []))),
+            never=tuple(n if n.startswith("*") else fold(n) for n in self.texts("match.never", match.get("never", []))),
             record=match.get("record"),
             header=self.texts("file.columns", file.get("columns", [])),
             pattern=self.regex("file.pattern", file.get("pattern")),

@@ -30,7 +30,7 @@ def recognise(headers: Sequence[str], profiles: Sequence[Profile]) -> Fit | None
     fits = [
         Fit(p, (int(p.own), len(p.required), len(p.known & folded)))
         for p in profiles
-        if p.required and not missing(p.required, folded) and not any(n in folded for n in p.never)
+        if p.required and not missing(p.required, folded) and not any(named(n, folded) for n in p.never)
         and len(p.known & folded) >= p.share * len(folded)
     ]  # fmt: skip
     return max(fits, key=lambda f: f.rank, default=None)
@@ -85,7 +85,7 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
     def share(p: Profile) -> tuple[float, int]:
         return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
 
-    possible = [p for p in profiles if missing(p.required, folded) and not any(n in folded for n in p.never)]
+    possible = [p for p in profiles if missing(p.required, folded) and not any(named(n, folded) for n in p.never)]
     near = max(possible, key=share, default=None)
     if near is not None and len(profiles) == 1:
         lacks = ", ".join(missing(near.required, folded))
