@@ -130,7 +130,7 @@ def flips(desk: Desk, of: StudyResult) -> Card:
     order = ("broken", "kept") if of.facts["broken"] else ("kept", "broken")
 
     def make(picked: str) -> Body:
-        if not (of.facts["kept"] or of.facts["broken"]):
+        if not picked:
             return nothing(desk, t(desk, "whatif_page.no_flips"), "task_alt")
         rows = [r for r in of.tables["flips"] if r["now"] == picked][:SHOWN]
         more = {"shown": names.count(desk, SHOWN), "total": names.count(desk, of.facts[picked])}
@@ -139,7 +139,8 @@ def flips(desk: Desk, of: StudyResult) -> Card:
             return replace(nothing(desk), rows=of.tables["flips"])
         return Body(table=_flipped(desk, rows), alt=title, rows=of.tables["flips"], notes=notes)
 
-    choice = {word: t(desk, f"whatif_page.flip_{word}") for word in order}
+    some = of.facts["kept"] or of.facts["broken"]
+    choice = {word: t(desk, f"whatif_page.flip_{word}") for word in order} if some else {}
     reading = t(desk, "whatif_page.flips_reading")
     return Card("whatif_flips", desk, title, make, reading, choice=choice, filed=title)
 

@@ -1,0 +1,97 @@
+"""Addresses never kill a page: what the data does not hold is moved or left out, and said in one line."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from insights import texts
+from insights.ui.frame.address import known, within
+from insights.ui.run import state
+from insights.ui.run.state import View
+
+ROOT = Path(__file__).parents[1]
+FIRST, LAST = dt.date(2024, 3, 1), dt.date(2026, 11, 21)
+DAYS = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
+Open = Callable[..., AppTest]
+
+
+@given(DAYS, DAYS, st.none() | DAYS)
+def test_days_end_inside_the_data_or_the_period_is_empty(one: dt.date, other: dt.date, as_of: dt.date | None) -> None:
+    since, until = sorted((one, other))
+    view = within(View("tr", period="custom", since=since, until=until, as_of=as_of), FIRST, LAST)
+    assert view.as_of is None or FIRST <= view.as_of <= LAST
+    overlap = since <= LAST and until >= FIRST
+    wanted = (max(since, FIRST), min(until, LAST)) if overlap else (since, until)
+    assert (view.since, view.until) == wanted
+    state.filters(view, LAST, dt.UTC, FIRST)
+
+
+def test_values_no_row_has_are_left_out() -> None:
+    view = View("tr").choose("channel", "email", "fax").choose("team", "gone")
+    assert known(view, {"channel": ("email", "phone"), "team": ("first",)}) == View("tr").choose("channel", "email")
+
+
+@pytest.fixture
+def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return a function that opens the overview by an address."""
+
+    def open_page(**address: str) -> AppTest:
+        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(small_directory))
+        monkeypatch.chdir(ROOT)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in address.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_page
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [({"asof": "2030-01-01"}, "address_outside"), ({"asof": "0001-01-01"}, "address_outside"),
+     ({"period": "custom", "since": "1989-01-01", "until": "2025-03-01"}, "address_outside"),
+     ({"channel": "fax,email"}, "address_unknown"), ({"period": "5d"}, "address_unknown"),
+     ({"clock": "moon"}, "address_unknown"), ({"asof": "tomorrow"}, "address_unknown")],
+)  # fmt: skip
+def test_an_address_the_data_does_not_hold_is_drawn_and_said(opened: Open, address: dict[str, str], said: str) -> None:
+    app = opened(**address, lang="en")
+    assert not app.exception
+    assert [e.value for e in app.error] == []
+    start = texts.t(f"ui.{said}", "en").split("{")[0]
+    assert sum(start in caption.value for caption in app.caption) == 1
+
+
+def test_a_good_address_is_not_spoken_of(opened: Open) -> None:
+    app = opened(channel="email", period="30d", clock="business", lang="en")
+    assert not [c for c in app.caption if "link_off" in c.value]
+
+
+@pytest.mark.parametrize("broken", ["sidebar", "navigation"])
+def test_whatever_fails_is_one_sentence_and_the_way_to_other_pages_stays(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    catalogue = texts.catalogue("en")
+    missing = "ui.language" if broken == "sidebar" else "pages.overview.title"
+    monkeypatch.delitem(catalogue, missing)  # type: ignore[arg-type]
+    app = opened(lang="en")
+    assert not app.exception
+    assert len(app.error) <= 1
+    assert app.session_state["pages"]
+    assert [h.value for h in app.title] == (["overview"] if broken == "navigation" else ["Overview"])
+
+
+def test_refused_settings_are_one_sentence_with_the_navigation_alive(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "insights.toml").write_text("[company]\ntime_zone = 'Atlantis'\n", "utf-8")
+    monkeypatch.setenv("INSIGHTS_CONFIG", str(tmp_path / "insights.toml"))
+    app = opened(lang="en")
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "Atlantis" in app.error[0].value
+    assert len(app.session_state["pages"]) > 5

@@ -1,0 +1,103 @@
+"""Cards without Streamlit: a pure function of a desk, equal to what the desk answers, in every language."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import pytest
+
+from insights import texts
+from insights.asking import Desk
+from insights.dimensions import EVERY, in_bar
+from insights.filters import EVERYTHING, Filters
+from insights.metrics import METRICS
+from insights.ui.cards.breakdown import breakdown
+from insights.ui.cards.card import Card
+from insights.ui.cards.groups import by
+from insights.ui.cards.lists import comments, longest
+from insights.ui.cards.spread import ages, scores, shares, week
+from insights.ui.cards.trend import series, trend
+from insights.ui.views.customers.retention import cohorts, retention_curve
+from insights.ui.views.home.stories import highlights
+from insights.ui.views.service import promises
+from insights.ui.views.service.curves import waits
+from insights.warehouse.reader import Warehouse
+
+YEAR = Filters(since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))
+NOTHING = Filters(since=dt.date(2019, 1, 1), until=dt.date(2019, 1, 31))
+
+
+def desk(small: Warehouse, filters: Filters = YEAR, language: str = "en") -> Desk:
+    return Desk(small, filters, EVERYTHING, language)
+
+
+def every(of: Desk) -> Sequence[Card]:
+    said = {"title": "Title", "reading": "Reading"}
+    return [
+        trend(of, "csat", "created"), trend(of, "frt_p50", band=True),
+        series(of, "created", "throughput", key="flow", **said), by(of, "csat", "channel"), by(of, "created", "team"),
+        week(of, "created"), ages(of, "ageing", **said), shares(of, "frt_1h", "frt_4h", **said),
+        scores(of, "csat", "channel", **said), breakdown(of, "category", "csat"), comments(of, "csat", **said),
+        longest(of, "frt_p50", **said), highlights(of, "csat", "frt_4h"), cohorts(of, **said),
+        retention_curve(of, **said), waits(of, "response", "priority"), promises.outcomes(of),
+        promises.breach_hours(of), promises.why_late(of), promises.target_curve(of), promises.status_time(of, "team"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_a_card_is_made_without_the_screen_and_says_what_its_picture_shows(small: Warehouse, language: str) -> None:
+    for card in every(desk(small, language=language)):
+        for picked in card.choice or [""]:
+            body = card.body(picked)
+            assert card.title
+            assert body.text or body.notes or body.alt, card.key
+            if body.figure:
+                go.Figure(body.figure)
+            if body.table:
+                assert all(set(row) <= set(body.table.columns) for row in body.table.rows)
+
+
+def test_a_card_without_rows_says_so_and_exports_nothing(small: Warehouse) -> None:
+    for card in every(desk(small, NOTHING)):
+        body = card.body()
+        stays = card.key in ("ageing", "cohorts", "curve", "highlights")  # stocks and whole histories know no period
+        assert stays or (body.notes and not body.figure and not body.rows), card.key
+
+
+def test_what_a_card_exports_is_what_the_desk_answers(small: Warehouse) -> None:
+    of = desk(small)
+    exported = by(of, "csat", "channel").body().rows
+    asked = {n.member("channel"): (n.value, n.n) for n in of.numbers(["csat"], by=["channel"])}
+    assert {row["channel"]: (row["value"], row["n"]) for row in exported}.items() <= asked.items()
+    assert exported
+
+
+def test_each_mark_of_a_card_knows_what_to_filter_by(small: Warehouse) -> None:
+    of = desk(small)
+    body = by(of, "created", "channel").body()
+    assert body.figure
+    for group, bar in zip(body.groups, reversed(body.figure["data"][1]["x"]), strict=True):
+        (dimension, member), *_ = group
+        assert of.narrow(dimension, str(member)).one("created").value == bar
+
+
+def test_a_picked_row_opens_the_rows_it_counts(small: Warehouse) -> None:
+    of = desk(small)
+    body = breakdown(of, "channel").body()
+    assert body.opens
+    for place, row in enumerate(r for r in body.rows if r["metric"] == "created"):
+        _, opened = body.opens(place)
+        assert opened
+        assert len(opened.rows) == row["value"]
+
+
+def test_every_dimension_has_its_place_in_the_filter_bar() -> None:
+    shown = [d.name for place in ("first", "more") for d in in_bar(place)]  # type: ignore[arg-type]
+    assert sorted(shown) == sorted(d.name for d in EVERY if d.bar != "no")
+    assert {"agent", "status", "loyalty_tier", "country"} <= set(shown)
+
+
+def test_a_card_about_a_choice_of_metrics_is_about_the_picked_one(small: Warehouse) -> None:
+    card = trend(desk(small), "csat", "created")
+    assert [card.metric(picked) for picked in card.choice] == ["csat", "created"]
+    assert set(card.choice) <= set(METRICS)
