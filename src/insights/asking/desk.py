@@ -50,6 +50,10 @@ class Desk:
         """Return the desk under other filters."""
         return replace(self, filters=filters)
 
+    def before(self, compare: str = "previous") -> "Desk":
+        """Return the desk at the period to compare with; raises BadFilter while the period is open."""
+        return self.with_filters(compared(self.filters, compare, self.context()))
+
     def narrow(self, dimension: str, *values: str) -> "Desk":
         """Return the desk with a dimension set to values (none: all)."""
         return self.with_filters(self.filters.choose(dimension, *values))

@@ -6,6 +6,9 @@ from math import sqrt
 
 from insights.stats.intervals import Z
 
+Member = str | int | None
+"""A value of the dimension; None where it is unknown."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -21,7 +24,7 @@ class Cell:
 class Part:
     """One value's share of the change, each effect with its 95 % interval."""
 
-    value: str | None
+    value: Member
     own: float
     own_low: float
     own_high: float
@@ -49,7 +52,7 @@ class Part:
         return low > 0 or high < 0
 
 
-def change_parts(before: Mapping[str | None, Cell], now: Mapping[str | None, Cell]) -> list[Part]:
+def change_parts(before: Mapping[Member, Cell], now: Mapping[Member, Cell]) -> list[Part]:
     """Return the parts of R1 - R0, largest first: they add up to it exactly. Empty when either period has no case.
 
     A value that occurs in one period only has no rate of its own in the other: its rate there is taken as that of the
@@ -69,7 +72,7 @@ def change_parts(before: Mapping[str | None, Cell], now: Mapping[str | None, Cel
     return sorted(found, key=lambda p: (-abs(p.total), str(p.value)))
 
 
-def _part(value: str | None, before: Cell | None, now: Cell | None, n0: int, n1: int, middle: float) -> Part:
+def _part(value: Member, before: Cell | None, now: Cell | None, n0: int, n1: int, middle: float) -> Part:
     c0 = before if before and before.n else None
     c1 = now if now and now.n else None
     w0, w1 = (c0.n / n0 if c0 else 0.0), (c1.n / n1 if c1 else 0.0)

@@ -109,6 +109,9 @@ class Asker(Protocol):
     def with_filters(self, filters: Filters) -> "Asker":
         """Return the same under other filters."""
 
+    def before(self, compare: str) -> "Asker":
+        """Return the same at the period to compare with; raises BadFilter while the period is open."""
+
     def context(self, grain: str | None = None) -> Context:
         """Return what metrics need to know."""
 
@@ -119,6 +122,9 @@ class Asker(Protocol):
         self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None, compare: str | None = None
     ) -> list[Number]:
         """Return value, n and interval of metrics."""
+
+    def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
+        """Return the numbers without their intervals."""
 
     def rows(self, key: str, *, excluded: bool = False, limit: int | None = None) -> list[Row]:
         """Return the rows behind a metric's number."""

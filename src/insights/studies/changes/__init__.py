@@ -1,0 +1,1 @@
+"""Why a number moved, and what is worth saying of a period."""
