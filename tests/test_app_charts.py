@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights import charts, texts
-from insights.charts import Bar, Point
+from insights.charts import Around, Bar, Point, Scale
 from insights.charts.axes import ticks_between
 from insights.charts.look import Figure, plain
 
@@ -29,10 +29,11 @@ def bars(*values: float | None) -> list[Bar]:
 
 def figures(language: str) -> list[Figure]:
     points = weeks([0.8, None, 0.7, 0.9, 0.85], complete=4)
+    share = Scale("share", language)
     return [
-        charts.trend(points, "share", language, previous=[0.7, 0.8, None, 0.6, 0.7], target=0.9, events={2: "<i>"}),
-        charts.trend(points[:1], "seconds", language, band=True),
-        charts.lines({"a": points, "b": points}, "share", language, target=0.5),
+        charts.trend(points, share, Around([0.7, 0.8, None, 0.6, 0.7], 0.9, events={2: "<i>"})),
+        charts.trend(points[:1], Scale("seconds", language), band=True),
+        charts.lines({"a": points, "b": points}, share, target=0.5),
         charts.bullets(bars(0.2, 0.5, 0.9), "share", language, target=0.6),
         charts.bullets(bars(100.0), "count", language),
         charts.dots(bars(0.2, None, 0.9), "share", language, overall=0.5),
@@ -61,7 +62,7 @@ def test_a_category_named_like_a_placeholder_colour_stays_text() -> None:
 
 
 def test_the_running_period_is_dashed_and_hollow() -> None:
-    figure = charts.trend(weeks([0.8, 0.7, 0.9], complete=2), "share", "tr")
+    figure = charts.trend(weeks([0.8, 0.7, 0.9], complete=2), Scale("share", "tr"))
     solid, tail = figure["data"][-2:]
     assert solid["y"] == [0.8, 0.7, None]
     assert tail["line"]["dash"] == "dash"

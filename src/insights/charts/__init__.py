@@ -9,10 +9,11 @@ from insights.charts.matrix import cohort_triangle, week_heatmap
 from insights.charts.numbers import amount, difference
 from insights.charts.promises import Ended, Moved, causes, ended, moved, pairs
 from insights.charts.timeline import Mark, Stretch, timeline
-from insights.charts.trend import lines, trend
+from insights.charts.trend import Around, Scale, lines, trend
 from insights.charts.year import Date, year
 
 __all__ = [
+    "Around",
     "Bar",
     "Date",
     "Ended",
@@ -20,6 +21,7 @@ __all__ = [
     "Mark",
     "Moved",
     "Point",
+    "Scale",
     "Stretch",
     "amount",
     "bullets",

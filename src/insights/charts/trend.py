@@ -1,6 +1,7 @@
 """Lines over time: one metric against its past and its target, or several series side by side."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from insights import texts
@@ -12,90 +13,102 @@ RIGHT = 74
 """Room at the right edge for labels of lines."""
 
 
-def trend(
-    points: Sequence[Point],
-    unit: str,
-    language: str,
-    *,
-    grain: str = "week",
-    previous: Sequence[float | None] = (),
-    target: float | None = None,
-    target_label: str = "",
-    events: Mapping[int, str] | None = None,
-    band: bool = False,
-) -> Figure:
+@dataclass(frozen=True)
+class Scale:
+    """What lines are measured in, in whose words, and by which periods."""
+
+    unit: str
+    language: str
+    grain: str = "week"
+
+    def said(self, value: float | None) -> str:
+        """Return a value in its unit."""
+        return amount(value, self.unit, self.language)
+
+    def names(self, points: Sequence[Point]) -> list[str]:
+        """Return what the periods are called."""
+        return [period_name(p.period, self.language, self.grain) for p in points]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a line is seen against: the period before, the target, what happened meanwhile."""
+
+    previous: Sequence[float | None] = ()
+    target: float | None = None
+    target_label: str = ""
+    events: Mapping[int, str] = field(default_factory=dict)
+
+
+ALONE = Around()
+
+
+def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band: bool = False) -> Figure:
     """Return the line of a metric with the previous period dotted and the target dashed, labelled at the right edge."""
-    names = [period_name(p.period, language, grain) for p in points]
-    before = list(previous)[: len(points)]
-    seen = [*(p.value for p in points), *before, target, *((p.low for p in points) if band else ())]
-    y = value_axis([*seen, *((p.high for p in points) if band else ())], unit, language)
+    names, before, target = scale.names(points), list(around.previous)[: len(points)], around.target
+    ends = [end for p in points for end in (p.low, p.high)] if band else []
     data: list[dict[str, Any]] = _band(points, names) if band else []
     if any(v is not None for v in before):
-        data.append(_line(names, before, MUTED, "dot", 1.5, _say(before, unit, language, "ui.previous_period")))
-    data += _current(points, names, unit, language)
-    shapes, notes = _events(events or {}, names)
+        data.append(_line(names, before, _DOTTED, _say(before, scale, "ui.previous_period")))
+    data += _current(points, names, scale)
+    shapes, notes = _events(around.events, names)
     if target is not None:
         shapes.append(_rule(target, GOOD, "dash"))
-        label = f"{texts.t('ui.target', language)}<br>{target_label or amount(target, unit, language)}"
+        label = f"{texts.t('ui.target', scale.language)}<br>{around.target_label or scale.said(target)}"
         notes.append(_at_right(label, target, GOOD))
     return {
         "data": data,
         "layout": layout(
             hovermode="x unified",
-            xaxis=time_axis(points, language, grain),
-            yaxis=y,
+            xaxis=time_axis(points, scale.language, scale.grain),
+            yaxis=value_axis([*(p.value for p in points), *before, target, *ends], scale.unit, scale.language),
             shapes=shapes,
             annotations=notes,
-            margin={"l": 8, "r": RIGHT if target is not None else 16, "t": 40 if len(events or {}) > 1 else 22, "b": 8},
+            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": 40 if len(around.events) > 1 else 22, "b": 8},
         ),
     }
 
 
-def _say(values: Sequence[float | None], unit: str, language: str, name: str) -> list[str]:
-    return [f"{texts.t(name, language)}: {amount(v, unit, language)}" for v in values]
+def _say(values: Sequence[float | None], scale: Scale, name: str) -> list[str]:
+    return [f"{texts.t(name, scale.language)}: {scale.said(v)}" for v in values]
 
 
-def _line(
-    x: Sequence[str], y: Sequence[float | None], color: str, dash: str, width: float, hover: Sequence[str]
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": list(x),
-        "y": list(y),
-        "text": list(hover),
-        "hovertemplate": "%{text}<extra></extra>",
-        "line": {"color": color, "dash": dash, "width": width},
-    }
+_DOTTED = {"color": MUTED, "dash": "dot", "width": 1.5}
 
 
-def _current(points: Sequence[Point], names: Sequence[str], unit: str, language: str) -> list[dict[str, Any]]:
-    hover = []
-    for p in points:
-        interval = ""
-        if p.low is not None and p.high is not None:
-            low, high = amount(p.low, unit, language), amount(p.high, unit, language)
-            interval = f" ({low} … {high})"
-        n = "" if unit == "count" else f" · n = {texts.decimal_text(p.n, language)}"
-        running = "" if p.complete else f" · {texts.t('ui.incomplete', language)}"
-        hover.append(f"<b>{amount(p.value, unit, language)}</b>{interval}{n}{running}")
-    solid = _line(names, [p.value if p.complete else None for p in points], ACCENT, "solid", 2.5, hover)
-    solid |= {"mode": "lines+markers", "marker": {"size": _alone(solid["y"]), "color": ACCENT}}
-    found = [solid]
-    open_from = next((i for i, p in enumerate(points) if not p.complete), None)
-    if open_from is not None:
-        start = max(0, open_from - 1)
-        tail = _line(names[start:], [p.value for p in points[start:]], ACCENT, "dash", 2, hover[start:])
-        sizes = [0] * (open_from - start) + [9] * (len(points) - open_from)
-        tail |= {
-            "mode": "lines+markers",
-            "marker": {"size": sizes, "color": PAGE, "line": {"color": ACCENT, "width": 2}},
-        }
-        # The last complete point is already told by the solid line.
-        tail["hoverinfo"] = ["skip"] * (open_from - start) + ["text"] * (len(points) - open_from)
-        del tail["hovertemplate"]
-        found.append(tail)
-    return found
+def _line(x: Sequence[str], y: Sequence[float | None], line: Mapping[str, Any], hover: Sequence[str]) -> dict[str, Any]:
+    shown = {"text": list(hover), "hovertemplate": "%{text}<extra></extra>"}
+    return {"type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "line": dict(line), **shown}
+
+
+def _current(points: Sequence[Point], names: Sequence[str], scale: Scale) -> list[dict[str, Any]]:
+    hover = [_said(p, scale) for p in points]
+    whole = [p.value if p.complete else None for p in points]
+    solid = _line(names, whole, {"color": ACCENT, "dash": "solid", "width": 2.5}, hover)
+    solid |= {"mode": "lines+markers", "marker": {"size": _alone(whole), "color": ACCENT}}
+    running = next((i for i, p in enumerate(points) if not p.complete), None)
+    return [solid] if running is None else [solid, _tail(points, names, hover, running)]
+
+
+def _said(p: Point, scale: Scale) -> str:
+    interval = f" ({scale.said(p.low)} … {scale.said(p.high)})" if p.low is not None and p.high is not None else ""
+    n = "" if scale.unit == "count" else f" · n = {texts.decimal_text(p.n, scale.language)}"
+    running = "" if p.complete else f" · {texts.t('ui.incomplete', scale.language)}"
+    return f"<b>{scale.said(p.value)}</b>{interval}{n}{running}"
+
+
+def _tail(points: Sequence[Point], names: Sequence[str], hover: Sequence[str], running: int) -> dict[str, Any]:
+    """Return the dashed line from the last whole period on, hollow where a period still runs."""
+    start = max(0, running - 1)
+    line = {"color": ACCENT, "dash": "dash", "width": 2}
+    tail = _line(names[start:], [p.value for p in points[start:]], line, hover[start:])
+    told, left = running - start, len(points) - running
+    hollow = {"color": PAGE, "line": {"color": ACCENT, "width": 2}}
+    # The last complete point is already told by the solid line.
+    tail |= {"mode": "lines+markers", "marker": {"size": [0] * told + [9] * left, **hollow}}
+    tail["hoverinfo"] = ["skip"] * told + ["text"] * left
+    del tail["hovertemplate"]
+    return tail
 
 
 def _alone(values: Sequence[float | None]) -> list[int]:
@@ -137,45 +150,41 @@ def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[
     return shapes, notes
 
 
-def lines(
-    series: Mapping[str, Sequence[Point]],
-    unit: str,
-    language: str,
-    *,
-    grain: str = "week",
-    zero: bool = False,
-    target: float | None = None,
-) -> Figure:
+def lines(series: Mapping[str, Sequence[Point]], scale: Scale, target: float | None = None) -> Figure:
     """Return several series over the same periods, each labelled at its end instead of in a legend."""
-    series = {name: [p for p in points if p.complete] or list(points) for name, points in series.items()}
-    longest = max(series.values(), key=len)
-    everything = [*(p.value for points in series.values() for p in points), target]
-    y = value_axis(everything, unit, language, zero=zero)
-    data, notes = [], []
-    ends: list[float] = []
-    span = y.get("range", [0.0, 1.0])
-    for color, (name, points) in zip(SERIES, series.items(), strict=False):
-        names = [period_name(p.period, language, grain) for p in points]
-        hover = [f"{plain(name)}: <b>{amount(p.value, unit, language)}</b>" for p in points]
-        data.append(_line(names, [p.value for p in points], color, "solid", 2.2, hover))
-        last = next((p.value for p in reversed(points) if p.value is not None), None)
-        if last is not None:
-            at = _apart(last, ends, (span[1] - span[0]) * 0.075)
-            ends.append(at)
-            notes.append(_at_right(f"<b>{plain(name)}</b>", at, color))
-    shapes = [_rule(target, GOOD, "dash")] if target is not None else []
-    room = 12 + 7 * max((len(name) for name in series), default=8)
+    whole = {name: [p for p in points if p.complete] or list(points) for name, points in series.items()}
+    values = [p.value for points in whole.values() for p in points]
+    y = value_axis([*values, target], scale.unit, scale.language)
+    data = [_named(name, points, color, scale) for color, (name, points) in zip(SERIES, whole.items(), strict=False)]
     return {
         "data": data,
         "layout": layout(
             hovermode="x unified",
-            xaxis=time_axis(longest, language, grain),
+            xaxis=time_axis(max(whole.values(), key=len), scale.language, scale.grain),
             yaxis=y,
-            annotations=notes,
-            shapes=shapes,
-            margin={"l": 8, "r": min(150, room), "t": 16, "b": 8},
+            annotations=_at_ends(whole, y.get("range", [0.0, 1.0])),
+            shapes=[] if target is None else [_rule(target, GOOD, "dash")],
+            margin={"l": 8, "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)), "t": 16, "b": 8},
         ),
     }
+
+
+def _named(name: str, points: Sequence[Point], color: str, scale: Scale) -> dict[str, Any]:
+    hover = [f"{plain(name)}: <b>{scale.said(p.value)}</b>" for p in points]
+    line = {"color": color, "dash": "solid", "width": 2.2}
+    return _line(scale.names(points), [p.value for p in points], line, hover)
+
+
+def _at_ends(series: Mapping[str, Sequence[Point]], span: Sequence[float]) -> list[dict[str, Any]]:
+    """Return each series' name at the height of its last value, clear of each other."""
+    notes: list[dict[str, Any]] = []
+    taken: list[float] = []
+    for color, (name, points) in zip(SERIES, series.items(), strict=False):
+        last = next((p.value for p in reversed(points) if p.value is not None), None)
+        if last is not None:
+            taken.append(_apart(last, taken, (span[1] - span[0]) * 0.075))
+            notes.append(_at_right(f"<b>{plain(name)}</b>", taken[-1], color))
+    return notes
 
 
 def _apart(at: float, taken: Sequence[float], gap: float) -> float:

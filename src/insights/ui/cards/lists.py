@@ -8,7 +8,6 @@ from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.run import data, names
 
-LISTED = 50
 HEIGHT = 380
 
 
@@ -17,7 +16,7 @@ def comments(desk: Desk, key: str, *, title: str, reading: str) -> Card:
     shown = ("day", "score", "comment", "ticket_id", "customer_id", "channel", "category", "team")
 
     def make(_: str) -> Body:
-        return _listed(desk, data.top(desk, key, "score", limit=LISTED, needs="comment"), title, shown)
+        return _listed(desk, data.top(desk, key, "score", needs="comment"), title, shown)
 
     return Card("comments", desk, title, make, reading, about=key)
 
@@ -27,7 +26,7 @@ def longest(desk: Desk, key: str, *, title: str, reading: str) -> Card:
     shown = ("wait_s", "ticket_id", "customer_id", "created_at", "channel", "category", "priority", "team", "agent")
 
     def make(_: str) -> Body:
-        found = data.top(desk, key, "value", limit=LISTED, largest=True)
+        found = data.top(desk, key, "value", largest=True)
         durations = names.metric(key).unit == "seconds"
         return _listed(desk, [{**r, "wait_s": r["value"]} if durations else r for r in found], title, shown)
 

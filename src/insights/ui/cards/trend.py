@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from insights import charts, texts
 from insights.asking import Desk
-from insights.charts import Point
+from insights.charts import Around, Point, Scale
 from insights.metrics import Number
 from insights.sql import Grain
 from insights.ui.cards.card import Body, Card, nothing, record
@@ -30,11 +30,10 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
     made, reading = points(found), t(desk, "ui.trend_reading", grain=t(desk, f"ui.grain_{grain}"))
     if not known(made):
         return Body(reading=reading, notes=nothing(desk).notes)
-    figure = charts.trend(
-        made, names.metric(key).unit, desk.language, grain=grain, previous=_earlier(desk, key, shown, grain),
-        target=names.target(desk, key), target_label=names.said_target(desk, key), band=band,
-        events=marks(desk, shown),
-    )  # fmt: skip
+    scale = Scale(names.metric(key).unit, desk.language, grain)
+    target, label = names.target(desk, key), names.said_target(desk, key)
+    around = Around(_earlier(desk, key, shown, grain), target, label, marks(desk, shown))
+    figure = charts.trend(made, scale, around, band=band)
     return Body(figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading)
 
 
@@ -91,6 +90,6 @@ def _series(desk: Desk, keys: Sequence[str]) -> Body:
     if not have:
         return nothing(desk)
     named = {names.short(desk, key): line for key, line in made.items()}
-    figure = charts.lines(named, names.metric(keys[0]).unit, desk.language, grain=grain)
+    figure = charts.lines(named, Scale(names.metric(keys[0]).unit, desk.language, grain))
     alt = " ".join(_alt(desk, key, made[key]) for key in have)
     return Body(figure, alt=alt, rows=[record(number) for number in found])

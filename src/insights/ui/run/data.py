@@ -17,6 +17,8 @@ from insights.ui.run import local
 from insights.ui.run.memo import kept, memo
 
 Row = dict[str, Any]
+LISTED = 50
+"""Cases a list shows."""
 
 
 def numbers(
@@ -103,13 +105,13 @@ def _agent_names(desk: Desk) -> dict[str, str]:
     return {row["agent_id"]: row["name"] for row in found}
 
 
-def top(desk: Desk, key: str, order: str, *, limit: int, largest: bool = False, needs: str | None = None) -> list[Row]:
+def top(desk: Desk, key: str, order: str, *, largest: bool = False, needs: str | None = None) -> list[Row]:
     """Return the rows behind a number with the smallest (largest) values of a column, those with `needs` known."""
     listed = selects.rows(desk.question([key]), excluded=False).order_by(None).subquery("listed")
     by, ids = listed.c[order], [listed.c[name] for name in METRICS[key].base.ids]
     known = [listed.c[needs or order].is_not(None)]
     ordered = [by.desc() if largest else by.asc(), listed.c.day.desc().nulls_last(), *ids]
-    return desk.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(limit))
+    return desk.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(LISTED))
 
 
 def options(desk: Desk, dimension: str, counted: str = "created") -> tuple[str, ...]:
