@@ -385,18 +385,22 @@ class Oracle:
         return [max(0, whole((c["stopped_at"] or self.as_of) - c["due_at"])) for c in late]
 
     # what customers buy
-    def bought(self, *statuses: str | None) -> list[Row]:
-        return [o for o in self.t["orders"] if inside(o["ordered_day"], self.span) and o["status"] in statuses]
+    def bought(self) -> list[Row]:
+        return [o for o in self.ordered() if o["status"] in ("paid", None) and o["amount"] >= 0]
+
+    def ordered(self) -> list[Row]:
+        return [o for o in self.t["orders"] if inside(o["ordered_day"], self.span)]
 
     def orders(self) -> Answer:
-        return count(self.bought("paid", None))
+        return count(self.bought())
 
     def revenue(self) -> Answer:
-        rows = self.bought("paid", None) + [o for o in self.bought("refunded") if o["amount"] < 0]
+        credit_notes = [o for o in self.ordered() if o["amount"] < 0]
+        rows = [o for o in self.bought() + credit_notes if o["currency"] in ("TRY", None)]
         return len(rows), sum(o["amount"] for o in rows) if rows else None
 
     def active_customers(self) -> Answer:
-        return count({o["customer_id"] for o in self.bought("paid", None) if o["customer_id"]})
+        return count({o["customer_id"] for o in self.bought() if o["customer_id"]})
 
     def repeat_rate(self) -> Answer:
         edge = local_day(self.as_of) - dt.timedelta(90)  # type: ignore[operator]

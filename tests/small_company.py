@@ -225,38 +225,46 @@ def add_order(draw: random.Random, number: int, customers: list[Row], tables: Ta
     at = START + dt.timedelta(seconds=draw.randrange(whole(AS_OF - START)))
     status = draw.choice(("paid",) * 8 + ("refunded", "cancelled", None))
     amount = draw.randrange(1000, 50000) / 100
+    if (status == "refunded" and draw.random() < 0.5) or number % 13 == 5:
+        amount = -amount
+    currency = {3: "EUR", 4: None}.get(number % 17, "TRY")
     tables["orders"].append({
-        "source": "desk", "order_id": f"o{number:05}", "ordered_at": at, "currency": "TRY",
-        "customer_id": customer["customer_id"] if draw.random() > 0.03 else None, "status": status,
-        "amount": -amount if status == "refunded" and draw.random() < 0.5 else amount,
-        "ordered_day": local_day(at),
+        "source": "desk", "order_id": f"o{number:05}", "ordered_at": at, "currency": currency, "status": status,
+        "customer_id": customer["customer_id"] if draw.random() > 0.03 else None,
+        "amount": amount, "company_amount": None if currency == "EUR" else amount, "ordered_day": local_day(at),
         **{name: customer[name] for name in COPIES},
     })  # fmt: skip
+
+
+def bought(order: Row) -> bool:
+    """Tell whether an order is a purchase: paid, as far as is known, and no credit note."""
+    return order["status"] in ("paid", None) and order["amount"] >= 0
 
 
 def add_purchases(customers: list[Row], tables: Tables) -> None:
     for customer in customers:
         mine = [o for o in tables["orders"] if o["customer_id"] == customer["customer_id"]]
-        paid = [o for o in mine if o["status"] in ("paid", None)]
-        if not paid:
+        days = sorted({o["ordered_day"] for o in mine if bought(o)})
+        if not days:
             continue
-        days = sorted({o["ordered_day"] for o in paid})
         own = {n: customer[n] for n in ("source", "customer_id", *COPIES)}
         tables["customer_purchases"].append(own | {
             "first_day": days[0], "second_day": days[1] if len(days) > 1 else None, "last_day": days[-1],
             "purchase_days": len(days), "revenue": revenue(mine),
         })  # fmt: skip
-        for month in sorted({d.replace(day=1) for d in days}):
+        for month in sorted({o["ordered_day"].replace(day=1) for o in mine}):
             inside = [o for o in mine if o["ordered_day"].replace(day=1) == month]
-            tables["customer_months"].append(own | {
-                "cohort_month": days[0].replace(day=1), "month": month,
-                "orders": sum(o["status"] in ("paid", None) for o in inside), "revenue": revenue(inside),
-            })  # fmt: skip
+            orders, money = sum(map(bought, inside)), revenue(inside)
+            if orders or money is not None:
+                tables["customer_months"].append(own | {
+                    "cohort_month": days[0].replace(day=1), "month": month, "orders": orders, "revenue": money,
+                })  # fmt: skip
 
 
-def revenue(orders: list[Row]) -> float:
-    paid = sum(o["amount"] for o in orders if o["status"] in ("paid", None))
-    return round(paid + sum(min(o["amount"], 0) for o in orders if o["status"] == "refunded"), 2)
+def revenue(orders: list[Row]) -> float | None:
+    counted = [o["company_amount"] for o in orders if bought(o) or o["amount"] < 0]
+    known = [amount for amount in counted if amount is not None]
+    return round(sum(known), 2) if known else None
 
 
 def random_tables(seed: int, tickets: int = 400) -> Tables:

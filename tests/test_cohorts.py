@@ -24,18 +24,22 @@ def index(day: dt.date, grain: str) -> int:
 def by_hand(tables: Tables, grain: str, mode: str, measure: str) -> dict[tuple[str, int], tuple[float, int]]:
     """Return (value, size) by cohort and k."""
     bought: dict[str, dict[int, float]] = {}
+    money: dict[str, dict[int, float]] = {}
     for m in tables["customer_months"]:
-        mine = bought.setdefault(m["customer_id"], {})
-        mine[index(m["month"], grain)] = mine.get(index(m["month"], grain), 0) + m["revenue"]
+        place, paid = index(m["month"], grain), money.setdefault(m["customer_id"], {})
+        paid[place] = paid.get(place, 0) + (m["revenue"] or 0)
+        if m["orders"]:
+            bought.setdefault(m["customer_id"], {})[place] = 1
     found = {}
     for first in {min(mine) for mine in bought.values()}:
         members = [mine for mine in bought.values() if min(mine) == first]
+        paid_by = [money[who] for who, mine in bought.items() if min(mine) == first]
         start = (
             dt.date(first // 12, first % 12 + 1, 1) if grain == "month" else dt.date(first // 4, first % 4 * 3 + 1, 1)
         )
         for k in range(index(AS_OF.date(), grain) - first + 1):
             if measure == "revenue":
-                value = sum(m.get(first + k, 0) for m in members) / sum(m[first] for m in members)
+                value = sum(m.get(first + k, 0) for m in paid_by) / sum(m[first] for m in paid_by)
             elif mode == "on":
                 value = sum(first + k in m for m in members) / len(members)
             else:
@@ -115,7 +119,7 @@ def test_what_holds_for_any_purchases(seed: int, orders: int) -> None:
         day = dt.date(2024, 6, 1) + dt.timedelta(draw.randrange(380))
         who = draw.choice(customers)["customer_id"]
         tables["orders"].append({
-            "source": "shop", "order_id": str(number), "customer_id": who, "amount": draw.randrange(1, 99),
+            "source": "shop", "order_id": str(number), "customer_id": who, "amount": (amount := draw.randrange(1, 99)), "company_amount": amount,
             "status": "paid", "ordered_at": dt.datetime.combine(day, dt.time(9)), "ordered_day": day,
         })  # fmt: skip
     add_purchases(customers, tables)

@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -137,32 +137,35 @@ def random_orders(seed: int) -> list[tuple[object, ...]]:
     start = dt.datetime(2023, 11, 1)
     return [
         (f"o{n}", draw.choice(["c1", "c2", "c3", None]), start + dt.timedelta(seconds=draw.randrange(120 * 86400)),
-         Decimal(draw.randrange(-5000, 50000)) / 100, draw.choice(states))
+         Decimal(draw.randrange(-5000, 50000)) / 100, draw.choice(states),
+         draw.choice(["TRY", "tl", None, "EUR", "$", "GBP"]))
         for n in range(draw.randrange(1, 60))
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_purchase_days_and_months_equal_a_count_by_hand(settings: Settings, seed: int) -> None:
-    header = ["order_id", "customer_id", "ordered_at", "amount", "status"]
+    header = ["order_id", "customer_id", "ordered_at", "amount", "status", "currency"]
     orders = random_orders(seed)
-    load(settings, staged({"orders": (header, orders)}))
+    dated = {dt.date(2023, 11, 20): 30.5, dt.date(2024, 1, 1): 32.25}
+    load(settings.model_copy(update={"rates": {"EUR": 35.0, "USD": dated}}), staged({"orders": (header, orders)}))
     days: dict[str, set[dt.date]] = defaultdict(set)
     bought: dict[tuple[str, dt.date], int] = defaultdict(int)
     money: dict[tuple[str, dt.date], Decimal] = defaultdict(Decimal)
-    for _, customer, at, amount, status in orders:
+    for _, customer, at, amount, status, currency in orders:
         assert isinstance(at, dt.datetime)
         assert isinstance(amount, Decimal)
-        if customer is None or status == "cancelled":
+        if customer is None or (status in ("cancelled", "refunded") and amount >= 0):
             continue
         day = at.replace(tzinfo=dt.UTC).astimezone(ISTANBUL).date()
         place = (str(customer), day.replace(day=1))
-        if status == "refunded":
-            money[place] += min(amount, Decimal(0))
-        else:
+        if amount >= 0:
             days[str(customer)].add(day)
             bought[place] += 1
-            money[place] += amount
+        dollar = next((str(rate) for first, rate in sorted(dated.items(), reverse=True) if first <= day), None)
+        rate = {"EUR": "35", "$": dollar, "GBP": None}.get(str(currency), "1")
+        if rate:
+            money[place] += (amount * Decimal(rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     found = column(
         settings,
         schema.customer_purchases,
@@ -174,13 +177,18 @@ def test_purchase_days_and_months_equal_a_count_by_hand(settings: Settings, seed
         "revenue",
     )
     assert found == [
-        (c, min(d), (sorted(d)[1:] or [None])[0], max(d), len(d), sum(m for (who, _), m in money.items() if who == c))
+        (c, min(d), (sorted(d)[1:] or [None])[0], max(d), len(d), total([m for (who, _), m in money.items() if who == c]))
         for c, d in sorted(days.items())
     ]
     months = column(settings, schema.customer_months, "customer_id", "month", "cohort_month", "orders", "revenue")
     assert months == [
-        (c, month, min(days[c]).replace(day=1), count, money[c, month]) for (c, month), count in sorted(bought.items())
-    ]
+        (c, month, min(days[c]).replace(day=1), bought.get((c, month), 0), money.get((c, month)))
+        for c, month in sorted(bought.keys() | money.keys()) if c in days
+    ]  # fmt: skip
+
+
+def total(amounts: list[Decimal]) -> Decimal | None:
+    return sum(amounts) if amounts else None  # type: ignore[return-value]
 
 
 def test_days_are_cut_in_the_companys_zone(tmp_path: Path) -> None:

@@ -102,6 +102,11 @@ def customer_raw() -> sa.Column[Any]:
     return text("customer_id_raw", "Customer as exported, where another is meant", derived=True)
 
 
+def company_amount() -> sa.Column[Any]:
+    """Return where an amount stands in the company's currency: the only form in which amounts are added."""
+    return money("company_amount", "Amount in the company's currency; unknown where no rate converts it", derived=True)
+
+
 customers = table(
     "customers", "Who is served", ("customer_id",),
     text("customer_id", "Id as exported"),
@@ -275,7 +280,8 @@ surveys = table(
 orders = table(
     "orders", "Purchases", ("order_id",),
     text("order_id", "Id as exported, or made from customer, time and position"), text("customer_id", "Who bought"),
-    time("ordered_at", "When"), money("amount", "Total"), text("currency", "Currency"),
+    time("ordered_at", "When"), money("amount", "Total, in its own currency"), text("currency", "Currency"),
+    company_amount(),
     text("status", "paid, refunded or cancelled", words="order_status"), text("status_raw", "State as exported"),
     day("ordered_day", "Local date of the order"),
     customer_raw(),
@@ -316,7 +322,8 @@ campaign_members = table(
 opportunities = table(
     "opportunities", "Sales opportunities", ("opportunity_id",),
     text("opportunity_id", "Id as exported"), text("customer_id", "Customer or account"), text("stage", "Stage"),
-    money("amount", "Value"), text("currency", "Currency"), time("created_at", "Opened"), time("closed_at", "Decided"),
+    money("amount", "Value, in its own currency"), text("currency", "Currency"), company_amount(),
+    time("created_at", "Opened"), time("closed_at", "Decided"),
     text("outcome", "won, lost or open", words="outcome"), text("lost_reason", "Why lost"),
     text("competitor", "Lost to"), text("agent_id", "Owner"), text("product", "Product"),
     day("created_day", "Local date opened"), day("closed_day", "Local date decided"), customer_raw(),
@@ -336,11 +343,11 @@ trainings = table(
 )  # fmt: skip
 
 customer_months = table(
-    "customer_months", "Months in which a customer bought: what retention cohorts are counted from",
+    "customer_months", "Months in which a customer bought or gave back: what retention cohorts are counted from",
     ("customer_id", "month"),
     text("customer_id", "Customer"), day("cohort_month", "First month with a paid order"),
-    day("month", "Month with a paid order"), count("orders", "Paid orders in the month"),
-    money("revenue", "Paid amount less refunds in the month"),
+    day("month", "Month with a paid order or a refund"), count("orders", "Paid orders in the month; 0 where it holds only refunds"),
+    money("revenue", "Paid amount less refunds in the month, in the company's currency"),
     *customer_copies(), canonical=False,
 )  # fmt: skip
 
@@ -348,7 +355,7 @@ customer_purchases = table(
     "customer_purchases", "First and second purchase day of each customer", ("customer_id",),
     text("customer_id", "Customer"), day("first_day", "First purchase day"), day("second_day", "Second purchase day"),
     day("last_day", "Last purchase day"), count("purchase_days", "Distinct purchase days"),
-    money("revenue", "Paid amount less refunds"),
+    money("revenue", "Paid amount less refunds, in the company's currency"),
     *customer_copies(), canonical=False,
 )  # fmt: skip
 

@@ -31,7 +31,8 @@ def buyers(context: Context) -> Rows:
     o = known.orders(context)
     groups = [o.c.source, o.c.customer_id, *(o.c[name] for name in columns_of("customers"))]
     own_period = [sql.period(o.c.ordered_day, context.grain, context.starts)] if context.grain else []
-    paid = sa.case((sa.func.coalesce(o.c.status, "paid") == "paid", 1), else_=0)
+    bought = sa.and_(sa.func.coalesce(o.c.status, "paid") == "paid", sa.func.coalesce(o.c.amount, 0) >= 0)
+    paid = sa.case((bought, 1), else_=0)
     columns = [*groups, sa.func.sum(paid).label("orders"), sa.func.max(o.c.ordered_day).label("day")]
-    bought = within(sa.select(*columns).where(o.c.customer_id.is_not(None)), o.c.ordered_day, context)
-    return bought.group_by(*groups, *own_period).subquery("buyers")
+    rows = within(sa.select(*columns).where(o.c.customer_id.is_not(None)), o.c.ordered_day, context)
+    return rows.group_by(*groups, *own_period).subquery("buyers")

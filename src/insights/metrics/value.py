@@ -13,13 +13,20 @@ _ORDERED = column("ordered_day")
 
 
 def _unpaid(o: Rows, context: Context) -> list[Reason]:
-    return [("refunded", o.c.status == "refunded"), ("cancelled", o.c.status == "cancelled")]
+    return [
+        ("refunded", o.c.status == "refunded"), ("cancelled", o.c.status == "cancelled"),
+        ("credit_note", o.c.amount < 0),
+    ]  # fmt: skip
 
 
 def _worthless(o: Rows, context: Context) -> list[Reason]:
     """Return why an order brings no revenue: cancelled, or given back without a credit note of its own."""
-    given_back = sa.and_(o.c.status == "refunded", o.c.amount >= 0)
-    return [("refunded", given_back), ("cancelled", o.c.status == "cancelled")]
+    none_back = o.c.amount >= 0
+    return [(word, sa.and_(o.c.status == word, none_back)) for word in ("refunded", "cancelled")]
+
+
+def _foreign(o: Rows, context: Context) -> list[Reason]:
+    return [("other_currency", sa.and_(o.c.amount.is_not(None), o.c.company_amount.is_(None)))]
 
 
 def _young(p: Rows, context: Context) -> list[Reason]:
@@ -34,7 +41,8 @@ def _again(p: Rows, context: Context) -> Column:
 
 METRICS = (
     Metric("orders", "count", "context", "ordered", ORDERS, "count", _ORDERED, one, _unpaid),
-    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, lambda o, c: o.c.amount, _worthless),
+    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, lambda o, c: o.c.company_amount, _worthless,
+           _foreign),
     Metric("active_customers", "count", "up", "ordered", BUYERS, "count", column("day"), one,
            lambda b, c: [("no_paid_order", b.c.orders == 0)]),
     Metric("repeat_rate", "share", "up", "ordered", PURCHASES, "share", column("first_day"), _again, _young,

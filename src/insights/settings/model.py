@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from insights import texts
 from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.customers import Customers
+from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
 from insights.settings.promises import Policy
 
@@ -117,6 +118,10 @@ class Settings(Part):
 
     company: Company = Company()
     customers: Customers = Customers()
+    rates: Rates = Field(
+        default_factory=dict,
+        description="Company currency for one unit of another, fixed or by first day; without it amounts are left out",
+    )
     loading: Loading = Loading()
     engine: Engine = Engine()
     server: Server = Server()

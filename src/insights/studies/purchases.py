@@ -33,7 +33,8 @@ def cells(asked: Triangle, filters: Filters) -> sa.Select[Any]:
     `on`: bought in period k. `on_or_after`: bought for the last time in period k, to be summed from the right.
     """
     each = _each_customer(asked, filters)
-    totals = [sa.func.count().label("customers"), sa.func.sum(each.c.revenue).label("revenue")]
+    buyers = sa.func.count().filter(each.c.orders > 0)
+    totals = [buyers.label("customers"), sa.func.sum(each.c.revenue).label("revenue")]
     groups = [each.c.cohort, each.c.k]
     return sa.select(*groups, *totals).group_by(*groups).order_by(*groups)
 
@@ -42,10 +43,12 @@ def _each_customer(asked: Triangle, filters: Filters) -> sa.Subquery:
     m = schema.customer_months
     cohort, bought = (sql.period(month, asked.grain, asked.starts) for month in (m.c.cohort_month, m.c.month))
     k = sa.cast(sql.months_between(cohort, bought) / MONTHS[asked.grain], sa.BigInteger())
-    customer, revenue = [m.c.source, m.c.customer_id, cohort.label("cohort")], sa.func.sum(m.c.revenue).label("revenue")
-    known = [*conditions(m, m.c.cohort_month, filters), m.c.month <= sa.literal(asked.last, sa.Date())]
+    customer = [m.c.source, m.c.customer_id, cohort.label("cohort")]
+    sums = [sa.func.sum(m.c[name]).label(name) for name in ("revenue", "orders")]
+    # What was given back before the first purchase belongs to purchases nobody exported.
+    known = [*conditions(m, m.c.cohort_month, filters), m.c.month <= sa.literal(asked.last, sa.Date()), bought >= cohort]
     if asked.mode == "on_or_after":
-        last_time = sa.func.max(k).label("k")
-        return sa.select(*customer, last_time, revenue).where(*known).group_by(*customer).subquery("each_customer")
+        last_time = sa.func.max(k).filter(m.c.orders > 0).label("k")
+        return sa.select(*customer, last_time, *sums).where(*known).group_by(*customer).subquery("each_customer")
     groups = [*customer, k.label("k")]
-    return sa.select(*groups, revenue).where(*known).group_by(*groups).subquery("each_customer")
+    return sa.select(*groups, *sums).where(*known).group_by(*groups).subquery("each_customer")

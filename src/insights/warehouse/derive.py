@@ -6,6 +6,7 @@ import duckdb
 
 from insights import dimensions, schema
 from insights.settings import Settings
+from insights.warehouse import money
 
 _ASKED_ITSELF = ("channel", "agent_id")
 """Columns a survey may bring of its own; where it does not, its ticket's."""
@@ -23,9 +24,9 @@ _LOCAL_DAYS = {
     "interactions": {"day": "at"},
     "opportunities": {"created_day": "created_at", "closed_day": "closed_at"},
 }
-_PAID = "coalesce(o.status, 'paid') = 'paid'"
-# A refund written as its own negative row lowers revenue; an order whose money went back brought none.
-_REVENUE = f"CASE WHEN {_PAID} THEN o.amount WHEN o.status = 'refunded' THEN least(o.amount, 0) END"
+_PAID = "coalesce(o.status, 'paid') = 'paid' AND coalesce(o.amount, 0) >= 0"
+# A credit note is a negative row, whatever its state: it lowers revenue and is no purchase.
+_REVENUE = f"CASE WHEN o.amount < 0 OR {_PAID} THEN o.company_amount END"
 
 
 def copy_to_tickets(con: duckdb.DuckDBPyConnection) -> None:
@@ -54,8 +55,18 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     for table, days in _LOCAL_DAYS.items():
         local = {name: local_day(f't."{at}"', zone) for name, at in days.items()}
         _refresh(con, table, _COPIES | local, _customer())
+    _convert(con, settings)
     _surveys(con, zone)
     _purchases(con)
+
+
+def _convert(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Say amounts in the company's currency, at the rate of their day."""
+    money.prepare_rates(con, settings)
+    for table, day in (("orders", "t.ordered_day"), ("opportunities", "coalesce(t.closed_day, t.created_day)")):
+        amount, rates = money.converted(day, settings)
+        _refresh(con, table, {"company_amount": amount}, rates)
+    money.forget_rates(con)
 
 
 def local_day(utc: str, zone: str) -> str:
@@ -149,7 +160,7 @@ def _purchases(con: duckdb.DuckDBPyConnection) -> None:
                           CAST(date_trunc('month', o.ordered_day) AS DATE) AS month_,
                           count(*) FILTER ({_PAID}) AS orders, sum({_REVENUE}) AS revenue
                    FROM orders o WHERE o.customer_id IS NOT NULL AND o.ordered_day IS NOT NULL
-                   GROUP BY ALL HAVING count(*) FILTER ({_PAID}) > 0)
+                   GROUP BY ALL HAVING count(*) FILTER ({_PAID}) > 0 OR sum({_REVENUE}) IS NOT NULL)
         SELECT t.source AS source, t.customer_id AS customer_id, t.month_ AS month, t.orders AS orders,
                CAST(date_trunc('month', p.first_day) AS DATE) AS cohort_month, t.revenue AS revenue, {copies}
         FROM t JOIN customer_purchases p ON p.source = t.source AND p.customer_id = t.customer_id {_customer()}""")

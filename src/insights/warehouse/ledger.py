@@ -92,6 +92,8 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "sla": [p.model_dump(mode="json") for p in settings.sla],
         "tiers": settings.tiers,
         "calendar_for": [rule.model_dump(mode="json") for rule in settings.calendar_for],
+        "currency": settings.company.currency,
+        "rates": settings.model_dump(mode="json")["rates"],
         "customers": settings.customers.model_dump(mode="json"),
         "merged": content_of(settings.customers.merged),
     }
@@ -103,6 +105,7 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "settings": hashlib.sha256(json.dumps(derived, sort_keys=True).encode()).hexdigest()[:16],
         "sample": str(sample).lower(),
         "rules": settings.rules,
+        "currency": settings.company.currency,
         "starts": json.dumps(settings.company.starts),
         "thresholds": settings.thresholds.model_dump_json(),
         "tiers": json.dumps(settings.tiers),
