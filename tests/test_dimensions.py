@@ -12,7 +12,7 @@ from insights.filters import dimension_column, read_values
 from insights.metrics import METRICS, Context
 
 ANY = Context(dt.datetime(2025, 1, 1), past=False, zone="UTC")
-BEARERS = {"tickets": "ticket_id", "customers": "customer_id", "row": "source"}
+BEARERS = {"tickets": "ticket_id", "customers": "customer_id", "orders": "order_id", "row": "source"}
 """A row about a ticket, a customer, itself: the column that tells."""
 OTHERWISE = {("orders", "status"): "an order has a status of its own: paid, refunded or cancelled"}
 """What differs from the rule, and why."""

@@ -37,7 +37,8 @@ def test_query_prints_exactly_the_contract(run: Any) -> None:
     (plain,) = run("query", "csat")
     assert list(plain) == ["metric", "unit", "value", "n", "low", "high"]
     grained = run("query", "csat", *SPRING, "--grain", "month", "--by", "channel,team", "--compare", "previous")
-    assert list(grained[0]) == ["metric", "unit", "period", "channel", "team", "value", "n", "low", "high", "previous"]
+    parts = ["value", "n", "low", "high", "complete", "previous"]
+    assert list(grained[0]) == ["metric", "unit", "period", "channel", "team", *parts]
     assert {r["period"] for r in grained} == {"2025-03-01", "2025-04-01"}
     assert "bucket" in run("query", "ageing")[0]
 
@@ -114,3 +115,16 @@ def test_a_refusal_is_one_sentence_on_stderr_and_exit_2(small_directory: Path) -
     assert "csat" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_an_amount_says_its_currency_and_unlike_money_is_not_added(run: Any, tables: Any) -> None:
+    (whole,) = run("query", "revenue")
+    split = {r["currency"]: r["value"] for r in run("query", "revenue", "--by", "currency")}
+    counted = [o for o in tables["orders"] if o["amount"] < 0 or o["status"] in ("paid", None)]
+    for currency in ("TRY", "EUR", None):
+        assert split[currency] == pytest.approx(sum(o["amount"] for o in counted if o["currency"] == currency))
+    assert whole["value"] == pytest.approx(split["TRY"] + split[None])
+    (euros,) = run("query", "revenue", "--where", "currency=EUR")
+    assert (euros["value"], euros["currency"]) == (split["EUR"], "EUR")
+    left = [r for r in run("rows", "revenue", "--excluded") if r["reason"] == "other_currency"]
+    assert {r["currency"] for r in left} == {"EUR"}

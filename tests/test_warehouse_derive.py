@@ -177,7 +177,14 @@ def test_purchase_days_and_months_equal_a_count_by_hand(settings: Settings, seed
         "revenue",
     )
     assert found == [
-        (c, min(d), (sorted(d)[1:] or [None])[0], max(d), len(d), total([m for (who, _), m in money.items() if who == c]))
+        (
+            c,
+            min(d),
+            (sorted(d)[1:] or [None])[0],
+            max(d),
+            len(d),
+            total([m for (who, _), m in money.items() if who == c]),
+        )
         for c, d in sorted(days.items())
     ]
     months = column(settings, schema.customer_months, "customer_id", "month", "cohort_month", "orders", "revenue")

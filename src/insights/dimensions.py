@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Bearer = Literal["tickets", "customers", "row"]
-"""Whose attribute a dimension is: a ticket's, a customer's, or each row's own."""
+Bearer = Literal["tickets", "customers", "orders", "row"]
+"""Whose attribute a dimension is: a ticket's, a customer's, an order's, or each row's own."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ EVERY: tuple[Dimension, ...] = (
     Dimension("loyalty_tier", "customers"),
     Dimension("status", "tickets", words="status"),
     Dimension("source", "row"),
+    Dimension("currency", "orders"),
 )
 OF_CLOCKS: tuple[Dimension, ...] = (Dimension("policy", "row", "no"), Dimension("promise", "row", "no"))
 """Further filters for rows that know them: which SLA policy a clock follows, and what it promises."""

@@ -346,7 +346,8 @@ customer_months = table(
     "customer_months", "Months in which a customer bought or gave back: what retention cohorts are counted from",
     ("customer_id", "month"),
     text("customer_id", "Customer"), day("cohort_month", "First month with a paid order"),
-    day("month", "Month with a paid order or a refund"), count("orders", "Paid orders in the month; 0 where it holds only refunds"),
+    day("month", "Month with a paid order or a refund"),
+    count("orders", "Paid orders in the month; 0 where it holds only refunds"),
     money("revenue", "Paid amount less refunds in the month, in the company's currency"),
     *customer_copies(), canonical=False,
 )  # fmt: skip

@@ -128,7 +128,10 @@ class Desk:
     def question(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> Question:
         """Return metrics as asked at this desk."""
         metrics = tuple(metric(key) for key in dict.fromkeys(keys))
-        return Question(metrics, self.context(grain), self.filters, tuple(by))
+        context = self.context(grain)
+        if "currency" in by:  # each group is of one currency: amounts are added up in their own
+            context = replace(context, currency=None, one_currency=True)
+        return Question(metrics, context, self.filters, tuple(by))
 
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
         return measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)

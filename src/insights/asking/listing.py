@@ -37,6 +37,7 @@ def _number(
     return Number(
         metric=metric.key, unit=metric.unit, value=cell.value, n=cell.n, low=cell.low, high=cell.high, period=period,
         group=group, complete=complete(metric, period, context) if period else None, hits=cell.hits,
+        currency=context.currency if metric.unit == "money" else None,
         as_reported=cell.reported / cell.n if cell.reported is not None and cell.n else None,
         refused=_refused(metric, dict(group).get("source"), context),
     )  # fmt: skip

@@ -17,10 +17,12 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
     if grain is not None and grain not in GRAINS:
         raise UnknownName("unknown_grain", name=grain, known=", ".join(GRAINS))
     as_of = filters.as_of or warehouse.as_of
+    chosen = filters.chosen("currency")
     windows = json.loads(warehouse.fact("thresholds") or "{}")
     return Context(
         as_of, past=as_of < warehouse.as_of, zone=warehouse.fact("time_zone") or "UTC", clock=filters.clock,
         since=filters.since, until=filters.until, grain=grain, starts=starts_of(warehouse),
+        currency=chosen[0] if len(chosen) == 1 else warehouse.fact("currency"), one_currency=len(chosen) == 1,
         tiers=tuple(json.loads(warehouse.fact("tiers") or "{}").items()), refusals=_refusals(warehouse, filters),
         **{name: windows[name] for name in _WINDOWS if name in windows},
     )  # fmt: skip

@@ -42,6 +42,10 @@ class Context:
     until: dt.date | None = None
     grain: Grain | None = None
     starts: Starts = CALENDAR_YEAR
+    currency: str | None = None
+    """What amounts are added up in."""
+    one_currency: bool = False
+    """Rows are split or chosen by currency, so that amounts are added up in their own."""
     response_window_days: int = 7
     reopen_window_days: int = 14
     repeat_window_days: int = 90

@@ -24,6 +24,8 @@ class Number:
     period: dt.date | None = None
     """First day of the period, where a grain was asked for."""
     group: tuple[tuple[str, Member], ...] = ()
+    currency: str | None = None
+    """Of an amount; None where the group says it."""
     complete: bool | None = None
     """The period is over, mature and not cut by the filter; None without a grain."""
     hits: int | None = None
@@ -52,4 +54,5 @@ class Number:
         period = {"period": self.period.isoformat()} if self.period else {}
         parts = {"value": self.value, "n": self.n, "low": self.low, "high": self.high}
         before = {"previous": self.previous} if self.compared else {}
-        return {"metric": self.metric, "unit": self.unit, **period, **dict(self.group), **parts, **before}
+        said = {name: told for name in ("currency", "complete") if (told := getattr(self, name)) is not None}
+        return {"metric": self.metric, "unit": self.unit, **period, **dict(self.group), **parts, **before, **said}

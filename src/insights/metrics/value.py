@@ -25,6 +25,10 @@ def _worthless(o: Rows, context: Context) -> list[Reason]:
     return [(word, sa.and_(o.c.status == word, none_back)) for word in ("refunded", "cancelled")]
 
 
+def _amount(o: Rows, context: Context) -> Column:
+    return o.c.amount if context.one_currency else o.c.company_amount
+
+
 def _foreign(o: Rows, context: Context) -> list[Reason]:
     return [("other_currency", sa.and_(o.c.amount.is_not(None), o.c.company_amount.is_(None)))]
 
@@ -41,7 +45,7 @@ def _again(p: Rows, context: Context) -> Column:
 
 METRICS = (
     Metric("orders", "count", "context", "ordered", ORDERS, "count", _ORDERED, one, _unpaid),
-    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, lambda o, c: o.c.company_amount, _worthless,
+    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, _amount, _worthless,
            _foreign),
     Metric("active_customers", "count", "up", "ordered", BUYERS, "count", column("day"), one,
            lambda b, c: [("no_paid_order", b.c.orders == 0)]),

@@ -15,7 +15,11 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
+<<<<<<< HEAD
 from insights.warehouse import checks, ddl, derive, ledger, lock, people, versions
+=======
+from insights.warehouse import checks, ddl, derive, ledger, money, people, versions
+>>>>>>> eb3bfc0 (Say the currency of every amount and cut of every period; amounts split or chosen by currency are in their own)
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
@@ -127,7 +131,7 @@ def _build(
             load_id=load_id if news else held_by, version=versions.number(building),
             as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
         )  # fmt: skip
-        if dry_run or (base and not news and facts == before):
+        if dry_run or (base and not news and facts.items() <= before.items()):
             return replace(report, version=None)
         _finish(con, settings, facts, reports, steps)
     finally:
@@ -162,6 +166,6 @@ def _finish(
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
     steps.at("check")
     checks.check(con, reports)
-    ledger.write_facts(con, facts)
+    ledger.write_facts(con, facts | {"currency": money.currency_of(con, "orders", settings)})
     failpoint("checked")
     con.execute("CHECKPOINT")

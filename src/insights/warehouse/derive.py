@@ -62,8 +62,8 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def _convert(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Say amounts in the company's currency, at the rate of their day."""
-    money.prepare_rates(con, settings)
     for table, day in (("orders", "t.ordered_day"), ("opportunities", "coalesce(t.closed_day, t.created_day)")):
+        money.prepare_rates(con, settings, money.currency_of(con, table, settings))
         amount, rates = money.converted(day, settings)
         _refresh(con, table, {"company_amount": amount}, rates)
     money.forget_rates(con)

@@ -105,7 +105,6 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "settings": hashlib.sha256(json.dumps(derived, sort_keys=True).encode()).hexdigest()[:16],
         "sample": str(sample).lower(),
         "rules": settings.rules,
-        "currency": settings.company.currency,
         "starts": json.dumps(settings.company.starts),
         "thresholds": settings.thresholds.model_dump_json(),
         "tiers": json.dumps(settings.tiers),

@@ -11,10 +11,20 @@ _SIGNS = {"TL": "TRY", "₺": "TRY", "YTL": "TRY", "€": "EUR", "$": "USD", "US
 _ALWAYS = dt.date(1, 1, 1)
 
 
-def prepare_rates(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Write the rates down by currency and the first day they hold; the company's own is one to one."""
+def currency_of(con: duckdb.DuckDBPyConnection, table: str, settings: Settings) -> str:
+    """Return what the amounts of a table are added up in: the company's currency.
+
+    Where every row is in one other currency that no rate converts, that one: nothing unlike is added then either.
+    """
+    company = settings.company.currency
+    said = con.execute(f"SELECT DISTINCT {code('currency', company)} FROM {table} LIMIT 2").fetchall()
+    return said[0][0] if len(said) == 1 and said[0][0] not in settings.rates else company
+
+
+def prepare_rates(con: duckdb.DuckDBPyConnection, settings: Settings, own: str) -> None:
+    """Write the rates down by currency and the first day they hold; `own`, what is added up in, is one to one."""
     con.execute("CREATE OR REPLACE TEMP TABLE currency_rates (currency TEXT, first_day DATE, rate DOUBLE)")
-    listed = [(settings.company.currency, _ALWAYS, 1.0), *_by_day(settings.rates)]
+    listed = [(own, _ALWAYS, 1.0), *_by_day(settings.rates)]
     con.executemany("INSERT INTO currency_rates VALUES (?, ?, ?)", listed)
 
 
@@ -38,7 +48,7 @@ def code(currency: str, company: str) -> str:
 
 
 def converted(day: str, settings: Settings) -> tuple[str, str]:
-    """Return the SQL of a row's amount in the company's currency, and the join it needs; `day` says which rate holds."""
+    """Return the SQL of a row's amount in the company's currency, and the join it needs; `day` tells the rate."""
     joined = f"LEFT JOIN currency_rates AS rates ON rates.currency = {code('t.currency', settings.company.currency)}"
     if any(isinstance(told, Mapping) for told in settings.rates.values()):
         joined = f"ASOF {joined} AND rates.first_day <= coalesce({day}, DATE '9999-12-31')"
