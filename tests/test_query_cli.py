@@ -37,7 +37,7 @@ def test_query_prints_exactly_the_contract(run: Any) -> None:
     (plain,) = run("query", "csat")
     assert list(plain) == ["metric", "unit", "value", "n", "low", "high"]
     grained = run("query", "csat", *SPRING, "--grain", "month", "--by", "channel,team", "--compare", "previous")
-    parts = ["value", "n", "low", "high", "complete", "previous"]
+    parts = ["value", "n", "low", "high", "previous", "complete"]
     assert list(grained[0]) == ["metric", "unit", "period", "channel", "team", *parts]
     assert {r["period"] for r in grained} == {"2025-03-01", "2025-04-01"}
     assert "bucket" in run("query", "ageing")[0]

@@ -46,6 +46,11 @@ class Desk:
         """Return the moment looked from, naive UTC."""
         return self.filters.as_of or self.warehouse.as_of
 
+    @property
+    def currency(self) -> str:
+        """Return what amounts are in: the one currency chosen, else what the warehouse adds them up in."""
+        return self.context().currency or self.settings.company.currency
+
     def with_filters(self, filters: Filters) -> "Desk":
         """Return the desk under other filters."""
         return replace(self, filters=filters)

@@ -46,7 +46,11 @@ def _each_customer(asked: Triangle, filters: Filters) -> sa.Subquery:
     customer = [m.c.source, m.c.customer_id, cohort.label("cohort")]
     sums = [sa.func.sum(m.c[name]).label(name) for name in ("revenue", "orders")]
     # What was given back before the first purchase belongs to purchases nobody exported.
-    known = [*conditions(m, m.c.cohort_month, filters), m.c.month <= sa.literal(asked.last, sa.Date()), bought >= cohort]
+    known = [
+        *conditions(m, m.c.cohort_month, filters),
+        m.c.month <= sa.literal(asked.last, sa.Date()),
+        bought >= cohort,
+    ]
     if asked.mode == "on_or_after":
         last_time = sa.func.max(k).filter(m.c.orders > 0).label("k")
         return sa.select(*customer, last_time, *sums).where(*known).group_by(*customer).subquery("each_customer")

@@ -15,11 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-<<<<<<< HEAD
-from insights.warehouse import checks, ddl, derive, ledger, lock, people, versions
-=======
-from insights.warehouse import checks, ddl, derive, ledger, money, people, versions
->>>>>>> eb3bfc0 (Say the currency of every amount and cut of every period; amounts split or chosen by currency are in their own)
+from insights.warehouse import checks, ddl, derive, ledger, lock, money, people, versions
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file

@@ -26,6 +26,10 @@ class Reader(Protocol):
     def settings(self) -> Settings:
         """Return the company's settings."""
 
+    @property
+    def currency(self) -> str:
+        """Return what amounts are in."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -41,6 +45,11 @@ class Run:
     def language(self) -> str:
         """Return the reader's language."""
         return self.view.language
+
+    @property
+    def currency(self) -> str:
+        """Return what amounts are in under the page's filters."""
+        return self.opened.currency if self.opened else self.settings.company.currency
 
     @property
     def desk(self) -> Desk:

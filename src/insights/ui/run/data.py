@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.asking import Desk
+from insights.dimensions import DIMENSIONS
 from insights.filters import UNKNOWN, Filters
 from insights.metrics import METRICS, Number, selects
 from insights.sql import Grain, Starts
@@ -114,9 +115,10 @@ def top(desk: Desk, key: str, order: str, *, largest: bool = False, needs: str |
     return desk.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(LISTED))
 
 
-def options(desk: Desk, dimension: str, counted: str = "created") -> tuple[str, ...]:
+def options(desk: Desk, dimension: str, counted: str | None = None) -> tuple[str, ...]:
     """Return the values of a dimension that occur in what is counted, most frequent first."""
-    found = values(desk.with_filters(Filters()), [counted], by=[dimension])
+    of_orders = DIMENSIONS[dimension].of == "orders"
+    found = values(desk.with_filters(Filters()), [counted or ("orders" if of_orders else "created")], by=[dimension])
     ranked = sorted(found, key=lambda number: (-(number.value or 0), str(number.member(dimension))))
     members = [number.member(dimension) for number in ranked]
     return tuple(UNKNOWN if member is None else str(member) for member in members)

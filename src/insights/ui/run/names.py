@@ -28,7 +28,7 @@ def short(to: Reader, key: str) -> str:
 
 def said(to: Reader, value: float | None, key: str) -> str:
     """Return a metric's value in its unit."""
-    return amount(value, metric(key).unit, to.language, currency=to.settings.company.currency)
+    return amount(value, metric(key).unit, to.language, currency=to.currency)
 
 
 def said_briefly(to: Reader, value: float | None, key: str) -> str:
@@ -39,7 +39,7 @@ def said_briefly(to: Reader, value: float | None, key: str) -> str:
 
 def said_change(to: Reader, delta: float | None, key: str) -> str:
     """Return a difference in points or in the metric's unit."""
-    return difference(delta, metric(key).unit, to.language, currency=to.settings.company.currency)
+    return difference(delta, metric(key).unit, to.language, currency=to.currency)
 
 
 def target(to: Reader, key: str) -> float | None:
