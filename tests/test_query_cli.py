@@ -12,13 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from insights import query as road
-from insights.cli import app
+from insights.cli import app, gather
 from insights.cli import asking as commands
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.warehouse.reader import Warehouse
 
+gather()
 SPRING = ("--since", "2025-03-01", "--until", "2025-04-30")
 
 
