@@ -1,101 +1,72 @@
-"""Who may import whom: the table of docs/architecture.md, enforced."""
+"""Who may import whom: each layer what lies below it, and nothing else."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
+from insights.docs.layers import LAYERS, arrows, imported, layer, modules
+
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "texts", "settings", "spreadsheet"}
-TABLE = BASE | {"dimensions", "schema", "sql", "filters"}
-ALLOWED = {
-    "errors": set(),
-    "spreadsheet": set(),
-    "texts": {"errors"},
-    "settings": {"errors", "texts"},
-    "dimensions": set(),
-    "schema": {"dimensions"},
-    "sql": {"schema"},
-    "filters": {"dimensions", "schema", "errors"},
-    "sources": TABLE,
-    "timing": TABLE,
-    "quality": TABLE | {"metrics"},
-    "warehouse": TABLE | {"sources", "timing", "quality"},
-    "stats": set(),
-    "metrics": TABLE,
-    "segments": TABLE,
-    "studies": TABLE | {"metrics", "stats", "timing", "warehouse"},
-    "query": TABLE | {"asking", "metrics", "warehouse"},
-    "sla": TABLE | {"asking", "studies", "warehouse"},
-    "asking": TABLE | {"studies", "metrics", "warehouse", "stats"},
-    "charts": {"texts"},
-    "sandbox": BASE,
-    "access": BASE,
-    "serving": BASE,
-    "demo": TABLE,
-    "docs": TABLE | {"sources", "metrics", "timing", "quality", "cli"},
-    "ui": TABLE
-    | {
-        "asking",
-        "query",
-        "sla",
-        "charts",
-        "warehouse",
-        "sources",
-        "metrics",
-        "stats",
-        "quality",
-        "timing",
-        "studies",
-    },
-    "cli": TABLE
-    | {"asking", "query", "sla", "warehouse", "sources", "metrics", "studies", "timing", "quality", "demo", "stats"},
-}
+ORDER = list(LAYERS)
 FOREIGN = {
     "streamlit": {"ui", "serving"},
     "plotly": {"charts", "ui"},
     "duckdb": {"warehouse", "sources", "timing", "cli", "sandbox"},
     "pandas": {"charts", "ui", "warehouse", "sources", "query", "stats", "demo"},
     "scipy": {"stats", "query"},
-    "statsmodels": {"stats"},
 }
 
 
-def imports(path: Path) -> set[str]:
-    """Return every imported module, with its first two parts for ours."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.add(node.module)
-            if node.module == "insights":
-                found |= {f"insights.{a.name}" for a in node.names}
+MODULES = modules()
+
+
+def test_every_layer_has_its_place_and_its_job() -> None:
+    assert arrows().keys() - LAYERS.keys() == set(), "add it to insights.docs.layers.LAYERS"
+    assert LAYERS.keys() - arrows().keys() == set()
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_no_arrow_points_up(name: str) -> None:
+    assert {to for to in arrows().get(name, ()) if ORDER.index(to) >= ORDER.index(name)} == set()
+
+
+def folders() -> dict[str, set[str]]:
+    """Return the imports between the modules of each folder: module → modules of the same folder."""
+    found: dict[str, set[str]] = {}
+    for path in MODULES:
+        mine = ".".join(path.with_suffix("").relative_to(ROOT / "src").parts)
+        if path.name != "__init__.py":
+            found[mine] = {m for m in imported(path, deferred=False) if m.startswith("insights.")}
     return found
 
 
-def layer(path: Path) -> str:
-    return path.relative_to(ROOT / "src" / "insights").parts[0].removesuffix(".py")
+def test_no_module_imports_itself_on_a_way_round() -> None:
+    graph, done = folders(), set[str]()
 
+    def circle(at: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if at in way:
+            return (*way[way.index(at) :], at)
+        if at in done or at not in graph:
+            return ()
+        found = next((c for to in sorted(graph[at]) if (c := circle(to, (*way, at)))), ())
+        done.add(at)
+        return found
 
-MODULES = [p for p in sorted((ROOT / "src" / "insights").rglob("*.py")) if layer(p) not in ("__init__", "__main__")]
+    assert [c for at in sorted(graph) if (c := circle(at, ()))] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT / "src")))
-def test_module_imports_only_what_lies_below(path: Path) -> None:
-    mine = layer(path)
-    names = {m.split(".")[1] for m in imports(path) if m.startswith("insights.")} - {mine, "__version__"}
-    assert names - ALLOWED[mine] == set()
-    foreign = {m.split(".")[0] for m in imports(path)}
-    assert {f for f in foreign & FOREIGN.keys() if mine not in FOREIGN[f]} == set()
+def test_only_some_layers_know_what_others_need_not(path: Path) -> None:
+    foreign = {m.split(".")[0] for m in imported(path)}
+    assert {f for f in foreign & FOREIGN.keys() if layer(path) not in FOREIGN[f]} == set()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda p: p.name)
 def test_pages_are_layout_only(path: Path) -> None:
     allowed = ("insights", "streamlit")
-    assert not {m for m in imports(path) if m.startswith("insights.") and m.split(".")[1] not in ("ui", "metrics")}
+    assert not {m for m in imported(path) if m.startswith("insights.") and m.split(".")[1] not in ("ui", "metrics")}
     assert {
-        m for m in imports(path) if m not in allowed and not m.startswith(("insights.ui", "insights.metrics"))
+        m for m in imported(path) if m not in allowed and not m.startswith(("insights.ui", "insights.metrics"))
     } == set()
 
 

@@ -8,11 +8,12 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from insights import schema, texts
+from insights.docs import layers, reference
 from insights.metrics import METRICS
 from insights.settings import Settings
 from insights.sources import profiles
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def table(header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
@@ -109,22 +110,47 @@ def readme_sources() -> str:
     return "; ".join(sorted((", ".join(found) for found in labels.values()), key=str.lower)) + ".\n"
 
 
+def commands() -> str:
+    """Return what every command does, with its options."""
+    parts = ["# Commands", "", "`insights COMMAND --help` says the same on the terminal."]
+    for name, command in reference.commands():
+        does = " ".join((command.help or "").split())
+        rows = list(reference.options(command))
+        parts += ["", f"## `{name}`", "", does, *(["", table(("option", "meaning"), iter(rows))] if rows else [])]
+    return "\n".join(parts) + "\n"
+
+
+def layer_table() -> str:
+    """Return the table of layers, with what each really imports."""
+    return table(("layer", "its one job", "imports (of ours)"), layers.rows()) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
-    "docs/tables.md": tables, "docs/metrics.md": metrics, "docs/sources.md": sources, "docs/settings.md": settings,
-}  # fmt: skip
-PARTS: dict[str, Callable[[], str]] = {"metrics": readme_metrics, "sources": readme_sources}
+    "docs/tables.md": tables,
+    "docs/metrics.md": metrics,
+    "docs/sources.md": sources,
+    "docs/settings.md": settings,
+    "docs/commands.md": commands,
+}
+PARTS: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"metrics": readme_metrics, "sources": readme_sources},
+    "docs/architecture.md": {"layers": layer_table},
+}
 
 
 def written() -> dict[Path, str]:
     """Return every generated file with its content."""
-    found = {ROOT / name: make() for name, make in PAGES.items()}
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8")
-    for name, make in PARTS.items():
+    whole = {ROOT / name: make() for name, make in PAGES.items()}
+    return whole | {ROOT / name: _with_parts(ROOT / name, parts) for name, parts in PARTS.items()}
+
+
+def _with_parts(page: Path, parts: dict[str, Callable[[], str]]) -> str:
+    text = page.read_text("utf-8")
+    for name, make in parts.items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
         before, rest = text.split(begin)
         text = before + begin + make() + end + rest.split(end)[1]
-    return {**found, readme: text}
+    return text
 
 
 def main() -> int:
@@ -138,7 +164,3 @@ def main() -> int:
         path.write_text(written()[path], "utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
