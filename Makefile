@@ -12,11 +12,12 @@ test: .venv/installed ## Run every test, those in a real browser included
 	@sh tests/chromium.sh $(BIN)/python
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-check: .venv/installed ## Lint, types and generated documentation
+check: .venv/installed ## Lint, types, generated documentation, dead code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m insights.docs --check
+	$(BIN)/vulture
 
 docs: .venv/installed ## Write the generated parts of README and docs
 	$(BIN)/python -m insights.docs

@@ -204,7 +204,7 @@ def _by_formats(
     decided, problem, undecided = None, None, False
     if triples:
         text = normal(value) if words else value
-        decided, problem = _order(con, relation, text, {m["s"] for m in triples})
+        decided, problem = _order(con, relation, text)
         if order:
             decided, problem = order, None
         elif decided is None and problem is None and hint:
@@ -219,9 +219,7 @@ def _by_formats(
     return DatePlan("formats", tuple(formats), decided, offsets, words, undecided, problem)
 
 
-def _order(
-    con: duckdb.DuckDBPyConnection, relation: str, text: str, separators: set[str]
-) -> tuple[str | None, str | None]:
+def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str) -> tuple[str | None, str | None]:
     """Return the order the column proves, and the problem when it proves two."""
     pattern = r"^(\d{1,2})([-/. ])(\d{1,2})[-/. ](\d+)"
     rows = con.execute(
