@@ -1,0 +1,77 @@
+"""What a file is before it is loaded: the profile it fits, which columns that reads, and which it leaves."""
+
+import tarfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from insights.errors import FileRefused
+from insights.sources import ReadOptions, stage
+from insights.sources.folding import fold
+from insights.sources.profile import Profile, TableSpec
+from insights.sources.profile.recognise import bare
+from insights.sources.proposing.glance import Sample, glance
+
+UNKNOWN = ("unrecognised_format", "missing_required_column", "wrong_mapping")
+"""Refusals whose way out is a mapping."""
+_DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".ods")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that was looked at: its columns, and the profile that knows it, None where none does."""
+
+    sample: Sample
+    profile: Profile | None
+
+    @property
+    def uses(self) -> dict[str, list[str]]:
+        """Return what each header is read for."""
+        return uses(self.profile.tables, self.sample.headers) if self.profile else {}
+
+
+def is_archive(path: Path, name: str) -> bool:
+    """Tell whether a file holds others: each of them is looked at only when it is loaded."""
+    packed = zipfile.is_zipfile(path) and not name.lower().endswith(_DOCUMENTS)
+    return packed or tarfile.is_tarfile(path) or name.lower().endswith(".gz")
+
+
+def arrive(path: Path, name: str, folder: Path, profiles: Sequence[Profile], options: ReadOptions) -> Arrival:
+    """Look at the beginning of a file; raises FileRefused where nothing of it can be read."""
+    sample = glance(path, name, folder, options)
+    return Arrival(sample, _recognised(sample, profiles, options))
+
+
+def _recognised(sample: Sample, profiles: Sequence[Profile], options: ReadOptions) -> Profile | None:
+    with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as con:
+        try:
+            staged = next(iter(stage(con, sample.beginning, profiles, replace(options, source=None))))
+        except FileRefused as refused:
+            if refused.kind in UNKNOWN:
+                return None
+            if sample.beginning == sample.whole:
+                raise
+            staged = next(iter(stage(con, sample.whole, profiles, replace(options, source=None))))
+    return next((p for p in profiles if p.hash == staged.profile_hash), None)
+
+
+def uses(tables: Mapping[str, TableSpec], headers: Sequence[str]) -> dict[str, list[str]]:
+    """Return what each header is read for, as `table.column`."""
+    places = {fold(bare(h)): h for h in reversed(headers)}
+    found: dict[str, list[str]] = {}
+    for table, held in tables.items():
+        for column, spec in held.columns.items():
+            for aliases in spec.wanted:
+                if header := next((h for a in aliases if (h := _place(a, places))), None):
+                    found.setdefault(header, []).append(f"{table}.{column}")
+    return found
+
+
+def _place(alias: str, places: Mapping[str, str]) -> str | None:
+    wanted = fold(bare(alias))
+    if alias.startswith("*"):
+        return next((h for folded, h in places.items() if folded.endswith(wanted)), None)
+    return places.get(wanted)
