@@ -97,8 +97,8 @@ def test_nonsense_cannot_be_remembered(opened: Open, tmp_path: Path) -> None:
 
 
 def test_a_mapping_that_would_be_refused_cannot_be_remembered(opened: Open) -> None:
-    app = opened("No;Tarih\n1;03/04/2025\n2;05/06/2025\n")
-    assert "--date-order" in app.error[0].value.replace("\\", "")
+    app = opened("Talep No;Açılış Tarihi\n1;03/04/2025\n2;05/06/2025\n")
+    assert "order of dates" in app.error[0].value
     assert app.button(key="wizard_keep").disabled
     box(app, "_order").set_value("dmy").run()
     assert not app.error

@@ -23,9 +23,13 @@ LANGUAGES = languages()
 
 
 def error(of: InsightsError, language: str, *, paths: bool = False) -> str:
-    """Return the sentence of a refusal; where a file lies is told only who sits at the machine (`paths`)."""
+    """Return the sentence of a refusal.
+
+    Only who sits at the machine (`paths`) is told where a file lies; the others' way out is what a page offers.
+    """
     said = of.details if paths else {name: _last_part(value) for name, value in of.details.items()}
-    return t(f"errors.{of.key}", language, **said)
+    offered = f"on_page.{of.key}"
+    return t(offered if not paths and has(offered, language) else f"errors.{of.key}", language, **said)
 
 
 def _last_part(value: object) -> object:

@@ -24,13 +24,13 @@ _DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 class Arrival:
     """A file that was looked at: its columns, and the profile that knows it, None where none does."""
 
-    sample: Sample
+    headers: tuple[str, ...]
     profile: Profile | None
 
     @property
     def uses(self) -> dict[str, list[str]]:
         """Return what each header is read for."""
-        return uses(self.profile.tables, self.sample.headers) if self.profile else {}
+        return uses(self.profile.tables, self.headers) if self.profile else {}
 
 
 def is_archive(path: Path, name: str) -> bool:
@@ -42,7 +42,7 @@ def is_archive(path: Path, name: str) -> bool:
 def arrive(path: Path, name: str, folder: Path, profiles: Sequence[Profile], options: ReadOptions) -> Arrival:
     """Look at the beginning of a file; raises FileRefused where nothing of it can be read."""
     sample = glance(path, name, folder, options)
-    return Arrival(sample, _recognised(sample, profiles, options))
+    return Arrival(sample.headers, _recognised(sample, profiles, options))
 
 
 def _recognised(sample: Sample, profiles: Sequence[Profile], options: ReadOptions) -> Profile | None:

@@ -1,11 +1,13 @@
 """The further tables the rows of a file fill: who asked, who answered, how it was rated, which orders lines belong to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from insights.sources.profile import Spec, TableSpec
 from insights.sources.proposing.assigning import assign
 from insights.sources.proposing.filling import answer
 from insights.sources.proposing.glance import Facts, Sample
+from insights.sources.proposing.questions import worth
 
 Columns = Mapping[str, Spec]
 _PEOPLE = ("name", "email", "phone", "company", "segment", "country", "region", "city")
@@ -19,10 +21,14 @@ _WITH = {
 }
 
 
-def further(table: str, sample: Sample, columns: Columns) -> dict[str, TableSpec]:
-    """Return the further tables, from headers the main one does not read."""
+def further(table: str, sample: Sample, columns: Columns, rating: str | None = None) -> dict[str, TableSpec]:
+    """Return the further tables, from headers the main one does not read; `rating` is the header that rates tickets."""
     found: dict[str, TableSpec] = {}
+    if rating:
+        found["surveys"] = _rated(sample, columns, rating)
     for other in _WITH.get(table, ()):
+        if other in found:
+            continue
         if spec := _BUILD[other](sample, _main(columns, found), _free(sample, columns, found)):
             found[other] = spec
     return found
@@ -63,11 +69,26 @@ def _surveys(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec 
     found = assign("surveys", sample, False, free)
     if "score" not in found or "ticket_id" not in main:
         return None
-    header = found["score"].header
-    copied = {c: main[c] for c in ("ticket_id", "customer_id", "channel", "agent_id") if c in main}
+    rated = _rated(sample, main, found["score"].header)
     said = {c: Spec(column=(found[c].header,)) for c in ("comment",) if c in found}
-    columns = {"survey_id": main["ticket_id"]} | answer(header, sample.facts[header]) | copied | said
+    return replace(rated, columns=rated.columns | said)
+
+
+def _rated(sample: Sample, main: Columns, header: str) -> TableSpec:
+    copied = {c: main[c] for c in ("ticket_id", "customer_id", "channel", "agent_id") if c in main}
+    columns = {"survey_id": main["ticket_id"]} | answer(header, sample.facts[header]) | copied
     return TableSpec(columns, when=Spec(column=(header,)))
+
+
+def could_rate(sample: Sample, columns: Columns) -> list[str]:
+    """Return the unused headers whose cells could be answers on a scale."""
+    free = [h for h in _free(sample, columns, {}) if "ticket_id" in columns]
+    return [h for h in free if _answers(sample.facts[h])]
+
+
+def _answers(facts: Facts) -> bool:
+    few = 2 < facts.distinct <= 11 and facts.is_score and facts.unique < 0.5
+    return bool(facts.cells) and (few or worth(tuple(facts.counted)) is not None)
 
 
 def _orders(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:

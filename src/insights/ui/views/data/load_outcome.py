@@ -9,12 +9,14 @@ import streamlit as st
 
 from insights import schema
 from insights.sources import corrections
+from insights.sources.proposing.arrival import UNKNOWN
 from insights.ui.cards import drawn, tables
 from insights.ui.cards.card import Column
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.unknown_words import unknown_words
+from insights.ui.views.data.used import used_and_unused
 from insights.ui.views.data.wizard import wizard
 
 Report = Mapping[str, Any]
@@ -23,14 +25,27 @@ WORDS = ("file", "source", "read_as")
 COUNTS = ("read", "inserted", "updated", "unchanged", "rejected", "warnings")
 
 
-def outcome(run: Run, files: Sequence[Any], options: Mapping[str, str | None], load: Callable[[], None]) -> None:
-    """Draw what the last load came to; a file nobody knows leads to the wizard, which calls `load` at its end."""
+def outcome(
+    run: Run,
+    files: Sequence[Any],
+    options: Mapping[str, str | None],
+    load: Callable[[], None],
+    *,
+    waiting: bool = False,
+) -> None:
+    """Draw what the last load came to; a file nobody knows leads to the wizard, which calls `load` at its end.
+
+    `waiting` says that the wizard stands on the page already.
+    """
     found = st.session_state.get("load_report")
     if not found:
         return
     if "refused" in found:
-        st.error(literal(found["refused"]), title=t(run, "upload.refused"), icon=":material/block:")
-        wizard(run, files, found, options, load)
+        if found.get("kind") not in UNKNOWN:
+            st.error(literal(found["refused"]), title=t(run, "upload.refused"), icon=":material/block:")
+        elif not waiting:  # one that is too large to be looked at before, or lies in an archive
+            st.info(literal(found["refused"]), icon=":material/table:")
+            wizard(run, files, found, options, load)
         return
     _counted(run, found["report"], found["dry_run"])
     if not found["dry_run"]:
@@ -46,6 +61,14 @@ def _counted(run: Run, report: Report, dry_run: bool) -> None:
     drawn.table(shown, alt=t(run, "upload.outcome_alt"), key="outcome")
     for file in files:
         _reasons(run, file)
+        _used(run, file)
+
+
+def _used(run: Run, file: Report) -> None:
+    """Draw what of a file was used, where the report says so."""
+    if held := file.get("columns_used"):
+        with st.expander(t(run, "arrival.of_file", file=literal(Path(file["path"]).name))):
+            used_and_unused(run, held, [*held, *file.get("columns_unused", ())])
 
 
 def columns(to: Reader) -> dict[str, Column]:

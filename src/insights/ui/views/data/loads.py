@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from insights import sources, texts
 from insights.errors import InsightsError
 from insights.ui.cards import progress
 from insights.ui.run import Run, t
+from insights.ui.views.data.arrivals import arrivals
 from insights.ui.views.data.load_outcome import outcome
 from insights.ui.views.data.wizard import file_name
 from insights.warehouse import LoadRefused, load_in_process
@@ -34,16 +36,25 @@ def drop(run: Run) -> None:
         )
         with st.expander(t(run, "upload.options"), icon=":material/tune:"):
             options = _options(run)
+        load = partial(_load, run, files, {**options, "source": None}, dry_run=False)
+        waiting = arrivals(run, files, options, load)
         with st.container(horizontal=True, gap="small"):
             start = st.button(
-                t(run, "upload.start"), type="primary", icon=":material/upload:", disabled=not files, key="load_start"
+                t(run, "upload.start"),
+                type="primary",
+                icon=":material/upload:",
+                disabled=not files or waiting,
+                key="load_start",
             )
             check = st.button(
-                t(run, "upload.check"), icon=":material/fact_check:", disabled=not files, key="load_check"
+                t(run, "upload.check"),
+                icon=":material/fact_check:",
+                disabled=not files or waiting,
+                key="load_check",
             )
         if files and (start or check):
             _load(run, files, options, dry_run=check)
-        outcome(run, files, options, lambda: _load(run, files, {**options, "source": None}, dry_run=False))
+        outcome(run, files, options, load, waiting=waiting)
 
 
 def _uploader_words(run: Run) -> None:

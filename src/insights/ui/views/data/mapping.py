@@ -12,9 +12,10 @@ import streamlit as st
 
 from insights import schema, texts
 from insights.errors import InsightsError
-from insights.sources.profile import Spec
+from insights.sources.profile import Spec, TableSpec
 from insights.sources.proposing.draft import Draft, needed
 from insights.sources.proposing.filling import made_of
+from insights.sources.proposing.further import could_rate, further
 from insights.sources.proposing.glance import Preview, Sample
 from insights.sources.proposing.propose import Proposal
 from insights.sources.proposing.strange import strange_words, suggest
@@ -39,6 +40,11 @@ class Held:
     sample: Sample
     proposals: list[Proposal]
     previews: dict[str, Preview | InsightsError] = field(default_factory=dict)
+
+    def sure(self, table: str) -> dict[str, float]:
+        """Return how sure each column of a table was proposed, as `table.column`."""
+        found = next((p.sure for p in self.proposals if p.table == table), {})
+        return {f"{table}.{column}": share for column, share in found.items()}
 
     def __post_init__(self) -> None:
         weakref.finalize(self, shutil.rmtree, self.folder, True)
@@ -66,7 +72,28 @@ def drafted(run: Run, held: Held) -> Draft:
     order, decimal, zone = _reading(run, held)
     columns = _units(run, held, table, columns)
     words = _words(run, held, table, columns)
-    return Draft("mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words)
+    also = _further(run, held, table, columns)
+    return Draft(
+        "mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words, further=also
+    )  # fmt: skip
+
+
+def _further(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, TableSpec]:
+    """Ask which further tables the same rows fill, and which column rates a ticket where none was sure to."""
+    found = further(table, held.sample, columns)
+    if table == "tickets" and "surveys" not in found and (ratings := could_rate(held.sample, columns)):
+        said = {None: t(run, "wizard.none")} | {h: h for h in ratings}
+        rating = choose(t(run, "wizard.offer_survey"), said, key=widget_key(held, table, "rating"))
+        found = further(table, held.sample, columns, rating) if rating else found
+    if not found:
+        return found
+    st.subheader(t(run, "wizard.further"), anchor=False, help=t(run, "wizard.further_help"))
+    with st.container(horizontal=True):
+        return {name: spec for name, spec in found.items() if _also(run, held, table, name)}
+
+
+def _also(run: Run, held: Held, table: str, name: str) -> bool:
+    return st.checkbox(tables.heading(run, f"table_{name}"), value=True, key=widget_key(held, table, "also", name))
 
 
 def _columns(run: Run, held: Held, proposal: Proposal) -> dict[str, Spec]:
@@ -77,8 +104,8 @@ def _columns(run: Run, held: Held, proposal: Proposal) -> dict[str, Spec]:
     choices = _grid(run, held, proposal, first)
     with st.expander(t(run, "wizard.more"), icon=":material/more_horiz:"):
         choices |= _grid(run, held, proposal, [c for c in declared if c not in first])
-    plain = {c: _spec(choice, proposal) for c, choice in choices.items() if choice[0] in ("header", "constant")}
-    made = {c: Spec(occurrence=made_of(proposal.table, plain)) for c, choice in choices.items() if choice[0] == "made"}
+    plain = {c: _spec(choice, proposal, c) for c, choice in choices.items() if choice[0] in ("header", "constant")}
+    made = {c: _made(proposal, c, plain) for c, choice in choices.items() if choice[0] == "made"}
     return {c: s for c in declared if (s := (plain | made).get(c)) and (s.wanted or s.constant)}
 
 
@@ -99,6 +126,7 @@ def _choose(run: Run, held: Held, proposal: Proposal, column: str) -> Choice:
     always = (*schema.WORDS.get(declared.info["words"] or "", ()), *_SCALE.get(column, ()))
     constants = [("constant", w) for w in always]
     made = [("made", "")] if guess[0] == "made" else []
+    constants += [guess] if guess[0] == "constant" and guess not in constants else []
     options = [_NOWHERE, *(("header", h) for h in held.sample.headers), *made, *constants]
     star = " \\*" if column in needed(table) else ""
     said = {option: _said(run, held, proposal, declared.info["words"], option) for option in options}
@@ -110,11 +138,22 @@ def _choice(spec: Spec | None) -> Choice:
         return _NOWHERE
     if spec.constant is not None:
         return "constant", spec.constant
-    return ("made", "") if spec.occurrence else ("header", spec.column[0])
+    return ("header", spec.column[0]) if spec.column else ("made", "")
 
 
-def _spec(choice: Choice, proposal: Proposal) -> Spec:
+def _spec(choice: Choice, proposal: Proposal, column: str) -> Spec:
+    """Return what was chosen; what was proposed keeps what its words are worth."""
+    proposed = proposal.columns.get(column)
+    if proposed is not None and choice == _choice(proposed):
+        return proposed
     return Spec(constant=choice[1]) if choice[0] == "constant" else Spec(column=(choice[1],))
+
+
+def _made(proposal: Proposal, column: str, plain: Mapping[str, Spec]) -> Spec:
+    """Return an id made of what the columns are now, or what was proposed to be put together."""
+    proposed = proposal.columns[column]
+    again = made_of(proposal.table, plain) if proposed.occurrence and column.endswith("_id") else ()
+    return Spec(occurrence=again) if again else proposed
 
 
 def _said(run: Run, held: Held, proposal: Proposal, vocabulary: str | None, choice: Choice) -> str:
@@ -122,7 +161,8 @@ def _said(run: Run, held: Held, proposal: Proposal, vocabulary: str | None, choi
     if how == "constant":
         return t(run, "wizard.always", word=word(run, vocabulary, what))
     if how == "made":
-        headers = [a[0] for s in proposal.columns.values() for a in s.occurrence]
+        specs = [s for s in proposal.columns.values() if not s.column]
+        headers = [a[0] for s in specs for a in s.wanted]
         return t(run, "wizard.made", headers=" + ".join(headers))
     if how == "":
         return t(run, "wizard.none")

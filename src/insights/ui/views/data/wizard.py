@@ -11,20 +11,22 @@ from typing import Any
 
 import streamlit as st
 
-from insights import sources, texts
+from insights import schema, sources, texts
 from insights.errors import FileRefused, InsightsError
 from insights.settings import Settings
 from insights.sources import ReadOptions
+from insights.sources.profile import TableSpec
+from insights.sources.proposing.arrival import UNKNOWN, uses
 from insights.sources.proposing.draft import Draft, problems, save, slug, written
-from insights.sources.proposing.glance import Preview, glance, preview
-from insights.sources.proposing.propose import best
+from insights.sources.proposing.glance import Preview, Sample, glance, preview
+from insights.sources.proposing.propose import Proposal, best
 from insights.ui.cards import drawn, tables
 from insights.ui.run import Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.mapping import Held, drafted, label, widget_key
+from insights.ui.views.data.used import used_and_unused
 
 Options = Mapping[str, str | None]
-KINDS = ("unrecognised_format", "missing_required_column", "wrong_mapping")
 
 
 def file_name(file: Any) -> str:
@@ -44,24 +46,38 @@ def wizard(
     shown = str(refused.get("file") or "")
     first = shown.partition("/")[0]
     file = next((f for f in files if file_name(f) in (first, f"{first}.gz")), None)
-    if refused.get("kind") not in KINDS or file is None:
+    if refused.get("kind") not in UNKNOWN or file is None:
         return
     try:
-        held = _hold(file, shown, _read_options(run.settings, options))
+        held = _hold(file, shown, read_options(run.settings, options))
     except FileRefused as error:
         st.warning(literal(texts.error(error, run.language)), title=t(run, "wizard.cannot"), icon=":material/table:")
         return
     with st.container(border=True, key="card_wizard"):
         st.header(t(run, "wizard.title"), anchor=False)
-        st.caption(t(run, "wizard.caption", file=literal(shown)))
+        _said_of(run, shown, held)
         draft = replace(drafted(run, held), encoding=options.get("encoding"))
-        if _wrong(run, draft):
+        tables_read = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
+        used_and_unused(run, uses(tables_read, held.sample.headers), held.sample.headers, held.sure(draft.table))
+        if _wrong(run, held, draft):
             return
         known = sources.profiles(run.settings.profiles)
-        found = _preview(run, held, written(draft, known), _read_options(run.settings, options))
+        found = _preview(run, held, written(draft, known), read_options(run.settings, options))
         name = _name(run, held)
         draft = replace(_settled(draft, found), name=name or "mapping", label=Path(shown).stem)
         _remember(run, name if found else None, written(draft, known), load)
+
+
+def _said_of(run: Run, shown: str, held: Held) -> None:
+    """Say what the file seems to be and how surely, or that nothing of it is known and what would be needed."""
+    likeliest = held.proposals[0]
+    if not likeliest.known:
+        st.info(t(run, "wizard.nothing_known", file=literal(shown)), icon=":material/help:")
+        return
+    sure = held.sure(likeliest.table).values()
+    share = round(100 * sum(sure) / len(sure)) if sure else 0
+    what = tables.heading(run, f"table_{likeliest.table}")
+    st.caption(t(run, "wizard.caption", file=literal(shown), table=what, share=share))
 
 
 def _settled(draft: Draft, found: Preview | None) -> Draft:
@@ -72,7 +88,8 @@ def _settled(draft: Draft, found: Preview | None) -> Draft:
     return replace(draft, date_order=draft.date_order or order, decimal=draft.decimal or found.decimal)
 
 
-def _read_options(settings: Settings, options: Mapping[str, str | None]) -> ReadOptions:
+def read_options(settings: Settings, options: Options) -> ReadOptions:
+    """Return how the page was told to read files."""
     limits = sources.Limits(
         max_cell=settings.loading.max_cell, max_columns=settings.loading.max_columns,
         max_unpacked=int(settings.loading.max_unpacked_gb * 1e9),
@@ -97,16 +114,26 @@ def _hold(file: Any, shown: str, options: ReadOptions) -> Held:
         except FileRefused:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        held = st.session_state["wizard"] = Held(digest, folder, sample, best(sample))
+        held = st.session_state["wizard"] = Held(digest, folder, sample, _proposed(sample))
     return held
 
 
-def _wrong(run: Run, draft: Draft) -> bool:
+def _proposed(sample: Sample) -> list[Proposal]:
+    """Return the proposals; below the floor each is empty: a wrong column is worse than none."""
+    found = best(sample)
+    return found if found[0].known else [Proposal(p.table, {}, p.score) for p in found]
+
+
+def _wrong(run: Run, held: Held, draft: Draft) -> bool:
     """Say what makes the draft nonsense; True when something does."""
     found = problems(draft)
     for kind, column, other in found:
         said = t(run, f"wizard.wrong_{kind}", column=label(run, column), other=label(run, other) if other else "")
         st.warning(literal(said), icon=":material/rule:")
+    instead = next((p for p in held.proposals if p.known and not p.lacking and p.table != draft.table), None)
+    if instead and schema.REQUIRED_TIMES.get(draft.table) in [column for kind, column, _ in found if kind == "missing"]:
+        what = tables.heading(run, f"table_{instead.table}")
+        st.info(t(run, "wizard.undated", table=what), icon=":material/event_busy:")
     return bool(found)
 
 
