@@ -56,9 +56,11 @@ def wizard(
     with st.container(border=True, key="card_wizard"):
         st.header(t(run, "wizard.title"), anchor=False)
         _said_of(run, shown, held)
+        first = st.container()
         draft = replace(drafted(run, held), encoding=options.get("encoding"))
         tables_read = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
-        used_and_unused(run, uses(tables_read, held.sample.headers), held.sample.headers, held.sure(draft.table))
+        with first:
+            used_and_unused(run, uses(tables_read, held.sample.headers), held.sample.headers, held.sure(draft.table))
         if _wrong(run, held, draft):
             return
         known = sources.profiles(run.settings.profiles)
