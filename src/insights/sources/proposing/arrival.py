@@ -4,6 +4,7 @@ import tarfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import duckdb
@@ -71,7 +72,7 @@ def uses(tables: Mapping[str, TableSpec], headers: Sequence[str]) -> dict[str, l
 
 
 def _place(alias: str, places: Mapping[str, str]) -> str | None:
-    wanted = fold(bare(alias))
-    if alias.startswith("*"):
-        return next((h for folded, h in places.items() if folded.endswith(wanted)), None)
-    return places.get(wanted)
+    if "*" not in alias:
+        return places.get(fold(bare(alias)))
+    wanted = "*".join(fold(part) for part in alias.split("*"))
+    return next((h for folded, h in places.items() if fnmatchcase(folded, wanted)), None)

@@ -130,6 +130,7 @@ def to_toml(profile: Profile) -> str:
     needs = [_aliases(a) for a in profile.required]
     lines += _section("match", {"needs": needs, "never": list(profile.never), "record": profile.record})
     file = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
+    file |= {"header_rows": profile.header_rows} if profile.header_rows > 1 else {}
     lines += _section("file", file) + _section("defaults", profile.defaults)
     for vocabulary, words in profile.words.items():
         lines += _section(f"words.{vocabulary}", words)

@@ -56,10 +56,10 @@ def wizard(
     with st.container(border=True, key="card_wizard"):
         st.header(t(run, "wizard.title"), anchor=False)
         _said_of(run, shown, held)
-        first = st.container()
+        top = st.container()
         draft = replace(drafted(run, held), encoding=options.get("encoding"))
         tables_read = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
-        with first:
+        with top:
             used_and_unused(run, uses(tables_read, held.sample.headers), held.sample.headers, held.sure(draft.table))
         if _wrong(run, held, draft):
             return
@@ -132,7 +132,7 @@ def _wrong(run: Run, held: Held, draft: Draft) -> bool:
     for kind, column, other in found:
         said = t(run, f"wizard.wrong_{kind}", column=label(run, column), other=label(run, other) if other else "")
         st.warning(literal(said), icon=":material/rule:")
-    instead = next((p for p in held.proposals if p.known and not p.lacking and p.table != draft.table), None)
+    instead = next((p for p in held.proposals if p.table == "surveys" and p.columns and not p.lacking), None)
     if instead and schema.REQUIRED_TIMES.get(draft.table) in [column for kind, column, _ in found if kind == "missing"]:
         what = tables.heading(run, f"table_{instead.table}")
         st.info(t(run, "wizard.undated", table=what), icon=":material/event_busy:")
