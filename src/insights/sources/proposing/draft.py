@@ -129,7 +129,7 @@ def to_toml(profile: Profile) -> str:
     lines = _section("", top | ({"apostrophe": True} if profile.apostrophe else {}))
     needs = [_aliases(a) for a in profile.required]
     lines += _section("match", {"needs": needs, "never": list(profile.never), "record": profile.record})
-    file = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
+    file: dict[str, Any] = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
     file |= {"header_rows": profile.header_rows} if profile.header_rows > 1 else {}
     lines += _section("file", file) + _section("defaults", profile.defaults)
     for vocabulary, words in profile.words.items():
