@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import asked_promises as sla
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 from test_sla import published, random_policies, run
 from timing_histories import AS_OF, START, Ticket, add, histories, loaded, opens, settings
 
-from insights import sla, texts, timing
+from insights import texts, timing
 from insights.cli import plain
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.schema import UNSOLVED, sla_clocks, tickets

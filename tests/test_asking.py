@@ -1,8 +1,14 @@
 """The desk: every question asked in one place, answers that carry all they need, desks that are cache keys."""
 
 import datetime as dt
+from pathlib import Path
 
+import sqlalchemy as sa
+
+from insights import schema
 from insights.asking import Desk
+from insights.asking.rewrites.visible import OPEN, PART_OF
+from insights.dimensions import EVERY
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.warehouse.reader import Warehouse
 
@@ -35,3 +41,34 @@ def test_a_number_records_what_the_command_line_promises(small: Warehouse) -> No
     (first, *_) = Desk(small, SPRING, EVERYTHING).numbers(["csat"], by=["channel"], grain="month", compare="previous")
     names = ["metric", "unit", "period", "channel", "value", "n", "low", "high", "previous"]
     assert list(first.record()) == names
+
+
+SOURCE = Path(__file__).parents[1] / "src" / "insights"
+OWN_WAY = {"studies/core.py": "asks whether anything was loaded at all, which is the same for everyone"}
+
+
+def test_nobody_but_the_desk_asks_the_warehouse() -> None:
+    rooms = [p for room in ("ui", "cli", "studies", "asking") for p in sorted((SOURCE / room).rglob("*.py"))]
+    words = ("warehouse.fetch(", "warehouse.frame(", "warehouse.sql(")
+    found = {str(p.relative_to(SOURCE)) for p in rooms if any(word in p.read_text("utf-8") for word in words)}
+    assert found == {"asking/desk.py", *OWN_WAY}
+
+
+def test_every_table_is_open_or_shows_a_reader_of_no_team_nothing(small: Warehouse) -> None:
+    for dimension in (d.name for d in EVERY if d.name != "source"):
+        nobody = Desk(small, Filters(), Scope(((dimension, ("nobody's",)),)))
+        for table in schema.metadata.tables.values():
+            seen = nobody.fetch(sa.select(sa.func.count().label("n")).select_from(table))[0]["n"]
+            whole = small.fetch(sa.select(sa.func.count().label("n")).select_from(table))[0]["n"]
+            assert seen == (whole if table.name in OPEN else 0), (dimension, table.name)
+
+
+def test_a_reader_sees_the_parts_of_the_tickets_they_see_and_no_others(small: Warehouse) -> None:
+    desk = Desk(small, Filters(), Scope((("team", ("first",)),)))
+    mine = {(r["source"], r["ticket_id"]) for r in desk.fetch(sa.select(schema.tickets))}
+    theirs = small.fetch(sa.select(schema.tickets).where(schema.tickets.c.team == "first"))
+    assert mine == {(r["source"], r["ticket_id"]) for r in theirs} != set()
+    for name in (name for name, (owner, _) in PART_OF.items() if owner == "tickets" and name != "customers"):
+        table = schema.metadata.tables[name]
+        wanted = [r for r in small.fetch(sa.select(table)) if (r["source"], r["ticket_id"]) in mine]
+        assert len(desk.fetch(sa.select(table))) == len(wanted), name

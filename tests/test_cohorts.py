@@ -4,12 +4,12 @@ import datetime as dt
 import random
 from typing import Any
 
+import asked as road
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_company import AS_OF, Tables, add_purchases, open_tables
 
-from insights import query as road
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters
 from insights.warehouse.reader import Warehouse

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
+import asked as road
 import pytest
 from small_company import Tables
 
-from insights import query as road
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, UNKNOWN, Filters, Scope
 from insights.metrics import METRICS

@@ -12,8 +12,8 @@ FOREIGN = {
     "streamlit": {"ui", "serving"},
     "plotly": {"charts", "ui"},
     "duckdb": {"warehouse", "sources", "timing", "cli", "sandbox"},
-    "pandas": {"charts", "ui", "warehouse", "sources", "query", "stats", "demo"},
-    "scipy": {"stats", "query"},
+    "pandas": {"charts", "ui", "warehouse", "sources", "stats", "demo"},
+    "scipy": {"stats"},
 }
 
 
@@ -75,7 +75,7 @@ def test_engine_words_stay_in_sql() -> None:
     outside = [
         (p.name, w)
         for p in MODULES
-        if layer(p) in ("metrics", "cohorts", "segments", "query", "filters", "quality", "ui", "charts")
+        if layer(p) in ("metrics", "studies", "asking", "filters", "quality", "ui", "charts")
         for w in words
         if w in p.read_text("utf-8")
     ]

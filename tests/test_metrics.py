@@ -4,12 +4,12 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+import asked as road
 import numpy as np
 import pytest
 from oracles import Oracle
 from small_company import Tables, open_tables, random_tables
 
-from insights import query as road
 from insights import texts
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS

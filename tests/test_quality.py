@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from insights import quality, schema, texts
-from insights.filters import EVERYTHING, Filters, Scope
+from insights.asking.rewrites import rewritten
+from insights.filters import Filters, Scope
 from insights.quality.model import Check
 from insights.warehouse import ddl
 from insights.warehouse.engine import compiled
@@ -373,7 +374,7 @@ def test_every_check_has_a_recount() -> None:
 
 def test_findings_equal_a_row_by_row_recount(world: tuple[Data, Any]) -> None:
     data, fetch = world
-    found = {(f.check.id, f.source): f for f in quality.findings(fetch, Filters(), scope=EVERYTHING, as_of=AS_OF)}
+    found = {(f.check.id, f.source): f for f in quality.findings(fetch, Filters(), as_of=AS_OF)}
     for of in quality.CHECKS:
         for source in SOURCES:
             judged = [(r, RECOUNT[of.id](r, data)) for r in data[of.table.name] if r["source"] == source]
@@ -386,7 +387,7 @@ def test_findings_equal_a_row_by_row_recount(world: tuple[Data, Any]) -> None:
 def test_failing_rows_are_the_rows_recounted(world: tuple[Data, Any]) -> None:
     data, fetch = world
     for of in quality.CHECKS:
-        rows = fetch(quality.failing_rows(of, Filters(), scope=EVERYTHING, as_of=AS_OF))
+        rows = fetch(quality.failing_rows(of, Filters(), as_of=AS_OF))
         expected = [identity(of, r) for r in data[of.table.name] if RECOUNT[of.id](r, data)]
         assert sorted(identity(of, r) for r in rows) == sorted(expected), of.id
 
@@ -402,7 +403,7 @@ def test_random_rows_make_every_check_fail_and_pass() -> None:
 def test_months_of_a_finding_add_up_to_the_dated_rows(world: tuple[Data, Any]) -> None:
     data, fetch = world
     of = quality.check("tickets.solved_before_created")
-    for finding in quality.findings(fetch, Filters(), scope=EVERYTHING, as_of=AS_OF, of=[of.table]):
+    for finding in quality.findings(fetch, Filters(), as_of=AS_OF, of=[of.table]):
         if finding.check is of:
             by_month: dict[dt.date, list[int]] = defaultdict(lambda: [0, 0])
             for row in data["tickets"]:
@@ -417,7 +418,11 @@ def test_filters_and_scope_narrow_what_is_looked_at(world: tuple[Data, Any]) -> 
     data, fetch = world
     filters = Filters(since=dt.date(2026, 1, 15), until=dt.date(2026, 2, 10))
     scope = Scope((("channel", ("phone", "email")),))
-    found = quality.findings(fetch, filters, scope=scope, as_of=AS_OF, of=[schema.tickets])
+
+    def seen_by_them(select: sa.Select[Any]) -> list[Row]:
+        return list(fetch(rewritten(select, scope)))
+
+    found = quality.findings(seen_by_them, filters, as_of=AS_OF, of=[schema.tickets])
     seen = {f.source: f.n for f in found if f.check.key == "no_kind"}
     expected = Counter(
         r["source"] for r in data["tickets"]
@@ -425,13 +430,13 @@ def test_filters_and_scope_narrow_what_is_looked_at(world: tuple[Data, Any]) -> 
         and dt.date(2026, 1, 15) <= r["created_day"] <= dt.date(2026, 2, 10)
     )  # fmt: skip
     assert seen == dict(expected)
-    assert not fetch(quality.set_aside(scope))
+    assert not seen_by_them(quality.set_aside())
 
 
 def test_references_are_not_judged_when_their_table_was_never_loaded() -> None:
     data = random_data(4)
     fetch = fetch_from(filled(data | {"agents": [], "customers": []}))
-    found = quality.findings(fetch, Filters(), scope=EVERYTHING, as_of=AS_OF)
+    found = quality.findings(fetch, Filters(), as_of=AS_OF)
     assert not [f.check.id for f in found if f.check.key in ("unknown_agent", "unknown_customer")]
 
 
@@ -440,7 +445,7 @@ def test_lowest_scores_on_open_cases_are_a_finding_only_when_nearly_all_are_lowe
         survey = {"source": "desk", "kind": "csat", "status": "open", "scale_min": 1.0, "scale_max": 5.0}
         rows = [survey | {"survey_id": str(i), "score": 1.0 if i < lowest else 2.0} for i in range(100)]
         fetch = fetch_from(filled({"surveys": rows}))
-        found = quality.findings(fetch, Filters(), scope=EVERYTHING, as_of=AS_OF, of=[schema.surveys])
+        found = quality.findings(fetch, Filters(), as_of=AS_OF, of=[schema.surveys])
         return next(f.count for f in found if f.check.key == "default_score")
 
     assert (share_found(94), share_found(95), share_found(100)) == (0, 95, 100)

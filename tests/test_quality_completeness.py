@@ -9,7 +9,8 @@ import pytest
 from test_quality import AS_OF, SOURCES, Data, fetch_from, filled, random_data
 
 from insights import quality, schema
-from insights.filters import EVERYTHING, Filters, Scope
+from insights.asking.rewrites import rewritten
+from insights.filters import Filters, Scope
 from insights.quality.completeness import MOMENTS
 from insights.quality.model import ANCHORS
 
@@ -26,9 +27,7 @@ def world() -> tuple[Data, Any]:
 
 def test_coverage_equals_a_count_of_filled_cells(world: tuple[Data, Any]) -> None:
     data, fetch = world
-    found = {
-        (c.table, c.source, c.column, c.month): (c.filled, c.n) for c in quality.coverage(fetch, ALL, scope=EVERYTHING)
-    }
+    found = {(c.table, c.source, c.column, c.month): (c.filled, c.n) for c in quality.coverage(fetch, ALL)}
     day_of = {"tickets": "created_day", "surveys": "answered_day", "orders": "ordered_day", "interactions": "day"}
     expected: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     for table, columns in quality.KEY_COLUMNS.items():
@@ -49,7 +48,7 @@ def test_key_columns_and_moments_are_columns_of_their_tables() -> None:
 
 def days_of(present: list[dt.date]) -> quality.Days:
     rows = [{"source": "desk", "ticket_id": str(i), "created_day": day} for i, day in enumerate(present)]
-    (found,) = quality.days(fetch_from(filled({"tickets": rows})), ALL, scope=EVERYTHING, names=("tickets",))
+    (found,) = quality.days(fetch_from(filled({"tickets": rows})), ALL, names=("tickets",))
     return found
 
 
@@ -68,7 +67,7 @@ def test_a_source_with_few_rows_has_no_gaps() -> None:
 
 def test_freshness_is_the_latest_time_not_after_as_of(world: tuple[Data, Any]) -> None:
     data, fetch = world
-    found = quality.freshness(fetch, scope=EVERYTHING, as_of=AS_OF, stale_after_days=3)
+    found = quality.freshness(fetch, as_of=AS_OF, stale_after_days=3)
     for f in found:
         mine = [r for r in data[f.table] if r["source"] == f.source]
         times = [r[t] for r in mine for t in MOMENTS[f.table] if r[t] and r[t] <= AS_OF]
@@ -80,13 +79,13 @@ def test_freshness_is_the_latest_time_not_after_as_of(world: tuple[Data, Any]) -
 
 def test_a_source_without_times_is_stale_not_fresh() -> None:
     fetch = fetch_from(filled({"orders": [{"source": "shop", "order_id": "1"}]}))
-    (found,) = quality.freshness(fetch, scope=EVERYTHING, as_of=AS_OF, stale_after_days=3)
+    (found,) = quality.freshness(fetch, as_of=AS_OF, stale_after_days=3)
     assert (found.latest, found.age_days, found.stale) == (None, None, True)
 
 
 def test_excluded_rows_are_counted_by_reason(world: tuple[Data, Any]) -> None:
     data, fetch = world
-    found = {(r["table"], r["source"], r["reason"]): r["rows"] for r in quality.excluded(fetch, ALL, scope=EVERYTHING)}
+    found = {(r["table"], r["source"], r["reason"]): r["rows"] for r in quality.excluded(fetch, ALL)}
     expected = Counter(("tickets", r["source"], r["excluded"]) for r in data["tickets"] if r["excluded"])
     expected += Counter(("surveys", r["source"], "x") for r in data["surveys"] if r["ticket_excluded"])
     expected += Counter(("orders", r["source"], "cancelled") for r in data["orders"] if r["status"] == "cancelled")
@@ -107,17 +106,17 @@ def rejecting() -> duckdb.DuckDBPyConnection:
 
 
 def test_rejects_are_counted_by_file_column_and_reason() -> None:
-    found = fetch_from(rejecting())(quality.set_aside(EVERYTHING))
+    found = fetch_from(rejecting())(quality.set_aside())
     assert [(r["column"], r["reason"], r["row_rejected"], r["count"], r["rows_read"]) for r in found] == [
         ("Score", "bad_number", False, 2, 50), (None, "bad_date", True, 1, 50),
     ]  # fmt: skip
 
 
 def test_rejected_rows_come_back_as_they_stood() -> None:
-    found = fetch_from(rejecting())(quality.set_aside_rows(EVERYTHING, reason="bad_number", file="a.csv"))
+    found = fetch_from(rejecting())(quality.set_aside_rows(reason="bad_number", file="a.csv"))
     assert [(r["line"], r["value"]) for r in found] == [(4, "=1+1"), (5, "=1+1")]
 
 
 def test_a_reader_of_some_channels_sees_nobody_elses_raw_rows() -> None:
     scope = Scope((("channel", LABELS),))
-    assert fetch_from(rejecting())(quality.set_aside_rows(scope)) == []
+    assert fetch_from(rejecting())(rewritten(quality.set_aside_rows(), scope)) == []

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from test_quality import AS_OF, fetch_from, filled, random_data
 
 from insights import quality, texts
-from insights.filters import EVERYTHING, Filters
+from insights.filters import Filters
 from insights.warehouse.engine import compiled
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def test_the_page_shows_what_the_engine_finds(directory: Path, language: str, mo
     headings = {h.value for h in app.header}
     for name in ("refused", "found", "fresh", "cover", "gaps", "excluded", "aside"):
         assert texts.t(f"quality.{name}_title", language) in headings
-    found = quality.findings(fetch_from(filled(random_data(1))), Filters(), scope=EVERYTHING, as_of=AS_OF)
+    found = quality.findings(fetch_from(filled(random_data(1))), Filters(), as_of=AS_OF)
     wrong = sum(f.count for f in found if f.severity == "wrong")
     assert app.metric[0].value == texts.decimal_text(wrong, language)
     contradictions = app.dataframe[0].value

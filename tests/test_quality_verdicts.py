@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 import sqlalchemy as sa
+from asked import query, rows, survival
 from staged_rows import small_settings, staged
 
 from insights import quality
@@ -16,7 +17,6 @@ from insights.metrics import METRICS, Metric
 from insights.metrics.bases import TICKETS
 from insights.metrics.core import flag
 from insights.metrics.reads import reads
-from insights.query import query, rows, survival
 from insights.warehouse import Warehouse, ddl, open_current
 from insights.warehouse.build import load, load_staged
 from insights.warehouse.engine import compiled
@@ -282,5 +282,5 @@ def test_real_exports_have_contradictions_but_none_is_refused(name: str, tmp_pat
     assert quality.verdicts(warehouse.fetch) == {}
     key, count, n = REAL[name]
     of = quality.check(key)
-    found = quality.findings(warehouse.fetch, Filters(), scope=EVERYTHING, as_of=warehouse.as_of, of=[of.table])
+    found = quality.findings(warehouse.fetch, Filters(), as_of=warehouse.as_of, of=[of.table])
     assert [(f.count, f.n) for f in found if f.check is of] == [(count, n)]

@@ -5,6 +5,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import asked as road
 import duckdb
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from oracles import Oracle
 from small_company import AS_OF, Tables, open_tables
 
-from insights import query as road
 from insights.filters import EVERYTHING, Filters
 from insights.metrics.periods import midnight_after, next_period, period_start, periods
 from insights.sql import GRAINS, Starts, offset_changes, period

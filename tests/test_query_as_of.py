@@ -2,10 +2,10 @@
 
 import datetime as dt
 
+import asked as road
 import pytest
 from small_company import Row, Tables, open_tables, whole
 
-from insights import query as road
 from insights import schema
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS

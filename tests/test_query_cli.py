@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asked as road
 import pytest
 from typer.testing import CliRunner
 
-from insights import query as road
 from insights.cli import app, gather
 from insights.cli import asking as commands
 from insights.errors import BadFilter, UnknownName

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+import asked as road
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_sla import published
@@ -31,7 +32,6 @@ from timing_histories import (
 )  # fmt: skip
 from typer.testing import CliRunner
 
-from insights import query as road
 from insights import texts, timing, warehouse
 from insights.cli import app
 from insights.cli import reconcile as _command  # noqa: F401

@@ -95,7 +95,7 @@ def read_values(text: str) -> tuple[str, ...]:
 
 
 def conditions(
-    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters, scope: Scope = EVERYTHING
+    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters
 ) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE conditions of `filters` on a table whose period anchor is `at`."""
     found: list[sa.ColumnElement[bool]] = []
@@ -103,9 +103,6 @@ def conditions(
         found.append(at >= sa.bindparam(None, filters.since, sa.Date()))
     if at is not None and filters.until:
         found.append(at <= sa.bindparam(None, filters.until, sa.Date()))
-    for dimension, values in scope.values:
-        col = dimension_column(table, dimension)
-        found.append(sa.false() if col is None else among(col, values))
     columns = ((dimension_column(table, dimension), values) for dimension, values in filters.values)
     return [*found, *(among(column, values) for column, values in columns if column is not None)]
 

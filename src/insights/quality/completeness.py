@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import sql
-from insights.filters import Filters, Scope, conditions
+from insights.filters import Filters, conditions
 from insights.quality.model import ANCHORS
 from insights.quality.results import Fetch
 from insights.schema import loads, metadata, rejects
@@ -74,7 +74,7 @@ class Freshness:
     stale: bool
 
 
-def coverage(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[Coverage]:
+def coverage(fetch: Fetch, filters: Filters) -> list[Coverage]:
     """Return the filled cells of every key column by source and month."""
     found = []
     for name, columns in KEY_COLUMNS.items():
@@ -82,19 +82,19 @@ def coverage(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[Coverage]:
         month = sql.period(at, "month")
         counts = [sa.func.count(table.c[c]).label(c) for c in columns]
         query = sa.select(table.c.source, month.label("month"), sa.func.count().label("n"), *counts)
-        query = query.where(*conditions(table, at, filters, scope)).group_by(table.c.source, month)
+        query = query.where(*conditions(table, at, filters)).group_by(table.c.source, month)
         for row in fetch(query):
             found += [Coverage(name, row["source"], c, row["month"], row[c], row["n"]) for c in columns]
     return sorted(found, key=lambda c: (c.table, c.source, c.month or dt.date.min))
 
 
-def days(fetch: Fetch, filters: Filters, *, scope: Scope, names: Iterable[str] = DAILY) -> list[Days]:
+def days(fetch: Fetch, filters: Filters, *, names: Iterable[str] = DAILY) -> list[Days]:
     """Return the rows of every day from a source's first to its last, and which empty days are gaps."""
     found = []
     for name in names:
         table, at = metadata.tables[name], ANCHORS[name]
         query = sa.select(table.c.source, at.label("day"), sa.func.count().label("n"))
-        query = query.where(at.is_not(None), *conditions(table, at, filters, scope)).group_by(table.c.source, at)
+        query = query.where(at.is_not(None), *conditions(table, at, filters)).group_by(table.c.source, at)
         rows = sorted(fetch(query), key=lambda r: (r["source"], r["day"]))
         for source, mine in groupby(rows, key=lambda r: str(r["source"])):
             found.append(_days(name, source, {r["day"]: r["n"] for r in mine}))
@@ -110,14 +110,14 @@ def _days(table: str, source: str, counted: dict[dt.date, int]) -> Days:
     return Days(table, source, {d: counted.get(d, 0) for d in span}, gaps)
 
 
-def freshness(fetch: Fetch, *, scope: Scope, as_of: dt.datetime, stale_after_days: int) -> list[Freshness]:
+def freshness(fetch: Fetch, *, as_of: dt.datetime, stale_after_days: int) -> list[Freshness]:
     """Return the latest time of every source and table, not counting times after `as_of`, oldest first."""
     found = []
     for name, times in MOMENTS.items():
         table = metadata.tables[name]
         latest = [sa.func.max(sa.case((table.c[t] <= as_of, table.c[t]))).label(t) for t in times]
         query = sa.select(table.c.source, sa.func.count().label("n"), *latest)
-        query = query.where(*conditions(table, None, Filters(), scope)).group_by(table.c.source)
+        query = query.where(*conditions(table, None, Filters())).group_by(table.c.source)
         found += [_freshness(name, row, times, as_of, stale_after_days) for row in fetch(query)]
     return sorted(found, key=lambda f: (f.latest or dt.datetime.min, f.source, f.table))
 
@@ -130,7 +130,7 @@ def _freshness(
     return Freshness(table, row["source"], row["n"], latest, age, age is None or age > stale_after_days)
 
 
-def excluded(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[dict[str, Any]]:
+def excluded(fetch: Fetch, filters: Filters) -> list[dict[str, Any]]:
     """Return rows that are in the warehouse but count in no KPI: table, source, reason, rows, n (all of the table)."""
     tickets, surveys, orders = (metadata.tables[n] for n in ("tickets", "surveys", "orders"))
     reasons: list[tuple[sa.Table, sa.ColumnElement[str | None]]] = [
@@ -141,7 +141,7 @@ def excluded(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[dict[str, 
     found = []
     for table, reason in reasons:
         query = sa.select(table.c.source, reason.label("reason"), sa.func.count().label("rows"))
-        chosen = conditions(table, ANCHORS[table.name], filters, scope)
+        chosen = conditions(table, ANCHORS[table.name], filters)
         rows = fetch(query.where(*chosen).group_by(table.c.source, reason))
         totals: Counter[str] = Counter()
         for row in rows:
@@ -150,10 +150,10 @@ def excluded(fetch: Fetch, filters: Filters, *, scope: Scope) -> list[dict[str, 
     return sorted(found, key=lambda r: (-r["rows"], r["table"], r["source"], r["reason"]))
 
 
-def set_aside(scope: Scope) -> sa.Select[Any]:
+def set_aside() -> sa.Select[Any]:
     """Return the select of rejected rows and cells counted by file, column and reason, with the rows the file had."""
     names = ("load_id", "file", "reason", "column", "row_rejected")
-    chosen = conditions(rejects, None, Filters(), scope)
+    chosen = conditions(rejects, None, Filters())
     grouped = sa.select(*(rejects.c[n] for n in names), sa.func.count().label("count")).where(*chosen)
     counted = grouped.group_by(*(rejects.c[n] for n in names)).subquery("counted")
     # A load names the path it was given, a reject the file inside it: an archive's member, a name without .gz.
@@ -163,9 +163,9 @@ def set_aside(scope: Scope) -> sa.Select[Any]:
     return query.order_by(counted.c["count"].desc(), *(counted.c[n].asc().nulls_first() for n in names))
 
 
-def set_aside_rows(scope: Scope, *, reason: str | None = None, file: str | None = None) -> sa.Select[Any]:
+def set_aside_rows(*, reason: str | None = None, file: str | None = None) -> sa.Select[Any]:
     """Return the select of the rejected rows and cells themselves, as they stood in the file."""
-    chosen = conditions(rejects, None, Filters(), scope)
+    chosen = conditions(rejects, None, Filters())
     chosen += [rejects.c.reason == reason] if reason else []
     chosen += [rejects.c.file == file] if file else []
     order = (rejects.c.load_id.desc(), rejects.c.file, rejects.c.line, rejects.c.column.nulls_first())

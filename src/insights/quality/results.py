@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.errors import UnknownName
-from insights.filters import Filters, Scope, conditions
+from insights.filters import Filters, conditions
 from insights.quality.model import Check, Severity
 from insights.quality.others import PEOPLE_CHECKS, SALES_CHECKS, SURVEY_CHECKS
 from insights.quality.tickets import TICKET_CHECKS
@@ -54,7 +54,7 @@ def tables() -> tuple[sa.Table, ...]:
     return tuple(dict.fromkeys(c.table for c in CHECKS))
 
 
-def counting(table: sa.Table, filters: Filters, scope: Scope, as_of: dt.datetime) -> sa.Select[Any]:
+def counting(table: sa.Table, filters: Filters, as_of: dt.datetime) -> sa.Select[Any]:
     """Return one select that counts all checks of a table by source and month: columns n<i> and failing<i>."""
     checks = [c for c in CHECKS if c.table is table]
     at = checks[0].at
@@ -63,7 +63,7 @@ def counting(table: sa.Table, filters: Filters, scope: Scope, as_of: dt.datetime
     judged = [c for i, of in enumerate(checks)
               for c in (of.looked.label(f"looked{i}"), of.fails(as_of).label(f"fails{i}"))]  # fmt: skip
     rows = sa.select(table.c.source, month.label("month"), *judged)
-    marked = rows.where(*conditions(table, at, filters, scope)).subquery("judged")
+    marked = rows.where(*conditions(table, at, filters)).subquery("judged")
     counts = []
     for i in range(len(checks)):
         looked = marked.c[f"looked{i}"]
@@ -77,13 +77,11 @@ def _count(of: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 
 def findings(
-    fetch: Fetch, filters: Filters, *, scope: Scope, as_of: dt.datetime, of: Iterable[sa.Table] | None = None
+    fetch: Fetch, filters: Filters, *, as_of: dt.datetime, of: Iterable[sa.Table] | None = None
 ) -> list[Finding]:
     """Return what every check found in every source, failing or not, worst first; without those that saw no row."""
     found = [
-        finding
-        for table in (of or tables())
-        for finding in _assembled(table, fetch(counting(table, filters, scope, as_of)))
+        finding for table in (of or tables()) for finding in _assembled(table, fetch(counting(table, filters, as_of)))
     ]
     return sorted(found, key=lambda f: (-f.share, f.check.id, f.source))
 
@@ -103,13 +101,11 @@ def _assembled(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[Findi
     return found
 
 
-def failing_rows(
-    of: Check, filters: Filters, *, scope: Scope, as_of: dt.datetime, limit: int | None = None
-) -> sa.Select[Any]:
+def failing_rows(of: Check, filters: Filters, *, as_of: dt.datetime, limit: int | None = None) -> sa.Select[Any]:
     """Return the select of a check's failing rows, newest first: their key, when, and the cells that show why."""
     table = of.table
     keys = [table.c[name] for name in table.info["key"]]
     shown = [*keys, *(c for c in of.evidence if c not in set(keys))]
-    query = sa.select(*shown).where(of.failing(as_of), *conditions(table, of.at, filters, scope))
+    query = sa.select(*shown).where(of.failing(as_of), *conditions(table, of.at, filters))
     newest = [] if of.at is None else [of.at.desc().nulls_last()]
     return query.order_by(*newest, *keys).limit(limit)

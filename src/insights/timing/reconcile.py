@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.errors import UnknownName
-from insights.filters import EVERYTHING, Filters, Scope, conditions
+from insights.filters import Filters, conditions
 from insights.settings import Settings
 from insights.timing import history, macros, readings, tickets
 from insights.timing.calendars import BY, numbers, set_rules
@@ -74,11 +74,11 @@ class Reconciliation:
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def comparable(filters: Filters, scope: Scope = EVERYTHING) -> sa.Select[Any]:
+def comparable(filters: Filters) -> sa.Select[Any]:
     """Return the select of the tickets under filters (period: created) that count: not spam, test, merged, deleted."""
     t = schema.tickets
     counts = (t.c.excluded.is_(None), t.c.merged_into.is_(None), t.c.status.is_distinct_from("deleted"))
-    return sa.select(t.c.source, t.c.ticket_id).where(*counts, *conditions(t, t.c.created_day, filters, scope))
+    return sa.select(t.c.source, t.c.ticket_id).where(*counts, *conditions(t, t.c.created_day, filters))
 
 
 def reconcile(

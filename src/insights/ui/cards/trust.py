@@ -24,12 +24,12 @@ class Whole:
 
     def __call__(self, select: sa.Select[Any]) -> list[Row]:
         """Return the rows of a select."""
-        statement = self.desk.warehouse.sql(select)
-        return memo().answer(("select", self.desk.key, statement), lambda: self.desk.warehouse.fetch(select))
+        statement = self.desk.statement(select)
+        return memo().answer(("select", self.desk.key, statement), lambda: self.desk.fetch(select))
 
     def findings(self) -> list[Finding]:
         """Return what every check found."""
-        return quality.findings(self, WHOLE, scope=self.desk.scope, as_of=self.desk.warehouse.as_of)
+        return quality.findings(self, WHOLE, as_of=self.desk.warehouse.as_of)
 
 
 def why(to: Reader, verdict: quality.Verdict) -> str:

@@ -102,7 +102,7 @@ def agent_names(desk: Desk) -> dict[str, str]:
 
 def _agent_names(desk: Desk) -> dict[str, str]:
     of = schema.agents.c
-    found = desk.warehouse.fetch(sa.select(of.agent_id, of.name).where(of.name.is_not(None)))
+    found = desk.fetch(sa.select(of.agent_id, of.name).where(of.name.is_not(None)))
     return {row["agent_id"]: row["name"] for row in found}
 
 

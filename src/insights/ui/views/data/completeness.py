@@ -22,7 +22,7 @@ Part = tuple[str, str]
 
 def coverage(desk: Desk) -> Card:
     """Return the card of the share of filled cells by column and month, for one table of one source."""
-    cells = quality.coverage(Whole(desk), WHOLE, scope=desk.scope)
+    cells = quality.coverage(Whole(desk), WHOLE)
     sizes: Counter[Part] = Counter()
     for cell in cells:
         sizes[cell.table, cell.source] += cell.n
@@ -68,7 +68,7 @@ def _filled(cells: Sequence[Coverage], column: str) -> float:
 
 def gaps(desk: Desk) -> Card:
     """Return the card of the days of one table of one source, with those that should not be empty marked."""
-    found = {(d.table, d.source): d for d in quality.days(Whole(desk), WHOLE, scope=desk.scope)}
+    found = {(d.table, d.source): d for d in quality.days(Whole(desk), WHOLE)}
     # What has most gaps is what the reader came for.
     parts = sorted(found, key=lambda part: -len(found[part].gaps))
     rows = [{"table": d.table, "source": d.source, "day": day} for d in found.values() for day in d.gaps]

@@ -78,8 +78,8 @@ def _exported(finding: Finding) -> Row:
 
 def _rows_of(desk: Desk, finding: Finding) -> None:
     of, only = finding.check, WHOLE.choose("source", finding.source)
-    every = quality.failing_rows(of, only, scope=desk.scope, as_of=desk.warehouse.as_of)
-    rows, name = desk.warehouse.fetch(every.limit(SHOWN)), t(desk, f"quality.checks.{of.key}.name")
+    every = quality.failing_rows(of, only, as_of=desk.warehouse.as_of)
+    rows, name = desk.fetch(every.limit(SHOWN)), t(desk, f"quality.checks.{of.key}.name")
     st.subheader(f"{name} · {literal(finding.source)}", anchor=False)
     st.write(t(desk, f"quality.checks.{of.key}.why"))
     if touched := metric_names(desk, of.touches):

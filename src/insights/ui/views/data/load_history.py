@@ -34,7 +34,7 @@ def history(run: Run) -> None:
 
 def _listed(run: Run) -> None:
     table = schema.loads
-    found = run.desk.warehouse.fetch(sa.select(table).order_by(table.c.load_id.desc(), table.c.file).limit(LISTED))
+    found = run.desk.fetch(sa.select(table).order_by(table.c.load_id.desc(), table.c.file).limit(LISTED))
     if found:
         heads = {c: Column(t(run, f"upload.{c}")) for c in ("load", "when", "as_of", "by")}
         shown = [_line(run, row) for row in found]

@@ -36,8 +36,8 @@ def _counts(desk: Desk) -> dict[str, int]:
     return {
         "wrong": sum(f.count for f in whole.findings() if f.severity == "wrong"),
         "refused": len(quality.verdicts(whole)),
-        "gaps": sum(len(d.gaps) for d in quality.days(whole, WHOLE, scope=desk.scope)),
-        "aside": sum(r["count"] for r in whole(quality.set_aside(desk.scope)) if r["row_rejected"]),
+        "gaps": sum(len(d.gaps) for d in quality.days(whole, WHOLE)),
+        "aside": sum(r["count"] for r in whole(quality.set_aside()) if r["row_rejected"]),
     }
 
 
@@ -87,7 +87,7 @@ def freshness(desk: Desk) -> Card:
     title, reading = t(desk, "quality.fresh_title"), t(desk, "quality.fresh_reading", as_of=said, days=limit)
 
     def make(_: str) -> Body:
-        found = quality.freshness(Whole(desk), scope=desk.scope, as_of=as_of, stale_after_days=limit)
+        found = quality.freshness(Whole(desk), as_of=as_of, stale_after_days=limit)
         shown = [_fresh(desk, f) for f in found]
         return Body(table=table(desk, shown, ("rows", "age")), alt=title, rows=[vars(f) for f in found])
 
@@ -111,7 +111,7 @@ def excluded(desk: Desk) -> Card:
     title = t(desk, "quality.excluded_title")
 
     def make(_: str) -> Body:
-        rows = quality.excluded(Whole(desk), WHOLE, scope=desk.scope)
+        rows = quality.excluded(Whole(desk), WHOLE)
         if not rows:
             return fine(t(desk, "quality.excluded_none"))
         return Body(table=table(desk, [_left_out(desk, r) for r in rows], ("rows", "share")), alt=title, rows=rows)
@@ -135,11 +135,11 @@ def rejected(desk: Desk) -> Card:
     title = t(desk, "quality.aside_title")
 
     def make(_: str) -> Body:
-        rows = Whole(desk)(quality.set_aside(desk.scope))
+        rows = Whole(desk)(quality.set_aside())
         if not rows:
             return fine(t(desk, "quality.aside_none"))
         shown = table(desk, [_aside(desk, r) for r in rows], ("count", "of"))
-        every = quality.set_aside_rows(desk.scope)
+        every = quality.set_aside_rows()
         return Body(table=shown, alt=title, rows=rows, below=lambda: download(desk, every, "rejects"))
 
     return Card("aside", desk, title, make, t(desk, "quality.aside_reading"))
@@ -165,6 +165,6 @@ def table(to: Reader, rows: Sequence[Row], right: Sequence[str]) -> Table:
 def download(desk: Desk, select: sa.Select[Any], stem: str) -> None:
     """Draw the download of all rows of a select; it is run only when clicked."""
     st.download_button(
-        t(desk, "quality.found_download"), lambda: csv_bytes(desk.warehouse.fetch(select)), f"{stem}.csv", "text/csv",
+        t(desk, "quality.found_download"), lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", "text/csv",
         on_click="ignore", icon=":material/download:", key=f"download_{stem}",
     )  # fmt: skip

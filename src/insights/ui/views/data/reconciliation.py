@@ -45,7 +45,7 @@ def comparison(desk: Desk) -> None:
 
 @kept
 def _compared(desk: Desk, rules: str) -> Reconciliation:
-    only = desk.warehouse.sql(timing.comparable(desk.filters, desk.scope))
+    only = desk.statement(timing.comparable(desk.filters))
     return timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
 
 

@@ -1,12 +1,11 @@
-"""The former road to numbers, for callers that have not moved to the desk yet."""
+"""What tests ask of a desk, as plain dicts that are easy to compare."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from insights.asking import Desk
-from insights.asking.listing import complete
-from insights.asking.moment import context_of
+from insights.asking.about import about
 from insights.filters import Filters, Scope
 from insights.metrics import Number
 from insights.warehouse import Warehouse
@@ -57,8 +56,6 @@ def sql(
 
 def meta(key: str, filters: Filters) -> Result:
     """Return what a card says beside a number."""
-    from insights.asking.about import about
-
     return dataclasses.asdict(about(key, filters))
 
 
@@ -93,9 +90,3 @@ def highlights(
     if "by" in options:
         options["by"] = tuple(options["by"])
     return list(Desk(warehouse, filters, scope).study("highlights", metrics=tuple(keys), **options).rows)
-
-
-__all__ = [
-    "Result", "Warehouse", "cohorts", "complete", "context_of", "highlights", "left_out", "meta", "query", "rows",
-    "sql", "survival", "within",
-]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The former reads of pages about promises, for callers that have not moved to studies yet."""
+"""What tests ask of the studies of promises, by their own arguments."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -108,9 +108,3 @@ def curve(warehouse: Warehouse, promise: str, edges: Sequence[float], filters: F
 def status_time(warehouse: Warehouse, dimension: str, filters: Filters, *, scope: Scope) -> list[Row]:
     """Return the seconds spent in each state."""
     return list(Desk(warehouse, filters, scope).study("status_time", by=dimension).rows)
-
-
-__all__ = [
-    "CAUSES", "Queue", "Story", "Verdict", "breaches", "curve", "outcomes", "queue", "status_time", "story", "what_if",
-    "why_late",
-]  # fmt: skip
