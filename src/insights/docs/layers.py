@@ -22,8 +22,6 @@ LAYERS = {
     "warehouse": "build, publish, open, fetch: alone holds database connections",
     "studies": "a table, a curve or a model is one `Study(...)`",
     "asking": "the desk every question is asked of: warehouse, filters, scope, language",
-    "query": "numbers, rows and SQL of metrics, as plain dicts",
-    "sla": "the queue and one ticket's story",
     "charts": "small results → Plotly figures",
     "access": "accounts, sessions, the audit trail",
     "sandbox": "an analyst's own SELECT in a process that is thrown away",
