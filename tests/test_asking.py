@@ -39,7 +39,7 @@ def test_equal_desks_are_one_cache_key_whatever_the_language(small: Warehouse) -
 
 def test_a_number_records_what_the_command_line_promises(small: Warehouse) -> None:
     (first, *_) = Desk(small, SPRING, EVERYTHING).numbers(["csat"], by=["channel"], grain="month", compare="previous")
-    names = ["metric", "unit", "period", "channel", "value", "n", "low", "high", "previous"]
+    names = ["metric", "unit", "period", "channel", "value", "n", "low", "high", "previous", "complete"]
     assert list(first.record()) == names
 
 
