@@ -95,7 +95,7 @@ def _admit(node: dict[str, Any], known: Collection[str]) -> None:
         _admit_expression(node, of)
     elif "table_name" in node:
         _admit_table(node, known)
-    elif _is_statement(kind) or _is_relation(node, kind) or node.get("sample"):
+    elif _is_statement(kind) or _is_modifier(kind) or _is_relation(node, kind) or node.get("sample"):
         raise Refusal("select_only")
     if kind == "TABLE_FUNCTION" and node["function"].get("function_name", "").casefold() not in TABLE_FUNCTIONS:
         raise Refusal("select_function", node["function"].get("function_name", "?"))
@@ -103,6 +103,10 @@ def _admit(node: dict[str, Any], known: Collection[str]) -> None:
 
 def _is_statement(kind: str) -> bool:
     return kind.endswith("_NODE") and kind not in NODES
+
+
+def _is_modifier(kind: str) -> bool:
+    return kind.endswith("_MODIFIER") and kind not in MODIFIERS
 
 
 def _is_relation(node: dict[str, Any], kind: str) -> bool:
