@@ -1,6 +1,7 @@
 """The time machine: a number asked as of a past moment is the number of the data as it stood then."""
 
 import datetime as dt
+import json
 
 import asked as road
 import pytest
@@ -138,3 +139,19 @@ def test_later_than_the_data_only_ages_grow(small: Warehouse) -> None:
     now, then = (road.query(small, ["backlog", "waiting_oldest"], f, scope=EVERYTHING) for f in (Filters(), later))
     assert now[0]["value"] == then[0]["value"]
     assert then[1]["value"] - now[1]["value"] == 30 * 86400
+
+
+@pytest.mark.parametrize("share", [None, 0.8, 0.3])
+def test_a_clock_of_a_past_moment_is_at_risk_from_where_its_policy_warns(tables: Tables, share: float | None) -> None:
+    warned = json.dumps([] if share is None else [["first_response", "Complaint", share]])
+    held = open_tables(dict(tables) | {"facts": [*tables["facts"], {"name": "warned", "value": warned}]})
+    ways = {(c["source"], c["ticket_id"]): (c["started_at"], c["due_at"]) for c in tables["sla_clocks"]}
+    seen = set()
+    for start, due in list(ways.values())[:30]:
+        at = start + (due - start) * 0.55
+        rows = road.rows(held, "sla_created", Filters(as_of=at), scope=EVERYTHING, excluded=True)
+        for row in (r for r in rows if r["state"] in ("at_risk", "on_track")):
+            began, ends = ways[row["source"], row["ticket_id"]]
+            assert (row["state"] == "at_risk") == ((at - began) / (ends - began) >= (share or 0.8))
+            seen.add(row["state"])
+    assert seen == {"at_risk", "on_track"}

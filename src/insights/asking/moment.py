@@ -24,6 +24,7 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
         since=filters.since, until=filters.until, grain=grain, starts=starts_of(warehouse),
         currency=chosen[0] if len(chosen) == 1 else warehouse.fact("currency"), one_currency=len(chosen) == 1,
         tiers=tuple(json.loads(warehouse.fact("tiers") or "{}").items()), refusals=_refusals(warehouse, filters),
+        warned=tuple((*promise,) for promise in json.loads(warehouse.fact("warned") or "[]")),
         **{name: windows[name] for name in _WINDOWS if name in windows},
     )  # fmt: skip
 

@@ -46,6 +46,8 @@ class Context:
     """What amounts are added up in."""
     one_currency: bool = False
     """Rows are split or chosen by currency, so that amounts are added up in their own."""
+    warned: tuple[tuple[str, str, float], ...] = ()
+    """(promise, policy, share of the way to the due time from which a clock is at risk)."""
     response_window_days: int = 7
     reopen_window_days: int = 14
     repeat_window_days: int = 90

@@ -6,6 +6,9 @@ from insights import schema
 from insights.metrics.core import Context, flag, is_in
 from insights.sql import Column, Rows, local_day, seconds_between
 
+USUAL_WARNING = 800
+"""Thousandths of the way from which a clock is at risk where no policy of today says otherwise."""
+
 
 def tickets(context: Context) -> Rows:
     """Return tickets as known at `as_of`. Team, priority and the like are those of today."""
@@ -119,7 +122,7 @@ def orders(context: Context) -> Rows:
 def clocks(context: Context) -> Rows:
     """Return SLA clocks as known at `as_of`.
 
-    A clock that ran then is late once its breach has come, at risk in the last fifth of its way to the due time.
+    A clock that ran then is late once its breach has come, at risk from its policy's share of the way to the due time.
     """
     c = schema.sla_clocks
     if not context.past:
@@ -137,7 +140,7 @@ def clocks(context: Context) -> Rows:
             (sa.and_(stopped, breached), "breached"),
             (stopped, "met"),
             (breached, "breached_open"),
-            (left * 4 <= gone, "at_risk"),
+            (_warned(c, gone, left, context), "at_risk"),
             else_="on_track",
         ),
     }
@@ -145,6 +148,14 @@ def clocks(context: Context) -> Rows:
         masked[name] = sa.case((sa.func.coalesce(c.c.decided_at <= at, sa.false()), c.c[name]))
     columns = [masked[x.name].label(x.name) if x.name in masked else x for x in c.c]
     return sa.select(*columns).where(c.c.started_at <= at).subquery("sla_clocks")
+
+
+def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column:
+    """Return whether a clock had come as far as its policy warns from; whole thousandths, so that 0.8 is exact."""
+    own = [(sa.and_(c.c.metric == promise, c.c.policy == policy), round(share * 1000))
+           for promise, policy, share in context.warned]  # fmt: skip
+    thousandths = sa.case(*own, else_=USUAL_WARNING) if own else sa.literal(USUAL_WARNING)
+    return gone * 1000 >= (gone + left) * thousandths
 
 
 def _running(of: sa.Table, context: Context, *results: str) -> Rows:

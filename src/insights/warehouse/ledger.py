@@ -108,6 +108,7 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "starts": json.dumps(settings.company.starts),
         "thresholds": settings.thresholds.model_dump_json(),
         "tiers": json.dumps(settings.tiers),
+        "warned": json.dumps([(p.metric, p.name, p.warn_at) for p in settings.sla]),
     }
 
 
