@@ -377,6 +377,7 @@ loads = sa.Table(
     count("warnings", "Cells set aside"), text("loaded_by", "Operating-system user"),
     text("profile_hash", "Fingerprint of the profile and options used"),
     text("counts", "JSON: inserted, updated and unchanged by table"),
+    text("columns", "JSON: the headers of the file, so that one that vanishes is noticed"),
     text("read_as", "JSON: profile, zone, order of dates and decimal mark, so that corrected rows are read alike"),
     comment="Every file ever loaded; several rows share a load_id when one command loaded several files",
     info={"key": ("load_id", "file", "sha256"), "canonical": False},

@@ -3,6 +3,7 @@
 import sqlite3
 import struct
 import tempfile
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -12,12 +13,13 @@ FIRST = {"T-1": {"customer_id": "C-1", "status": "open", "created_at": "2026-01-
 
 
 def kept(name: str, text: str) -> Case:
-    """Return a ticket with `text` as subject, customer and end of its id, which all stay exactly so."""
+    """Return a ticket with `text` as subject, customer and end of its id, which all stay so, accents joined to their letters."""
     quoted = '"' + text.replace('"', '""') + '"'
     tail = '"T-1 ' + quoted[1:]
+    joined = unicodedata.normalize("NFC", text)
     return case(
         name, f"{HEAD},subject\n{tail},{quoted},open,2026-01-05,{quoted}\n", 1,
-        cells={f"T-1 {text}": {"subject": text, "customer_id": text}},
+        cells={f"T-1 {joined}": {"subject": joined, "customer_id": joined}},
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.asking import moment
 from insights.settings import Settings
 from insights.sources import ReadOptions
-from insights.warehouse import Event, LoadReport, Progress, progress
+from insights.warehouse import Event, FileReport, LoadReport, Progress, progress
 
 _SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "warnings")
 
@@ -35,6 +35,9 @@ def load(
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, typer.Option(help="Order in ambiguous dates")] = None,
     decimal: Annotated[Literal[",", "."] | None, typer.Option(help="Decimal mark in ambiguous numbers")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook")] = None,
+    mend: Annotated[
+        bool, typer.Option("--mend-letters", help="Put letters right that were broken before the export (MÃ¼ÅŸteri)")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing")] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Refuse while another load runs instead of waiting")
@@ -46,7 +49,7 @@ def load(
     chosen: Context = context.obj
     options = ReadOptions(
         timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
-        sheet=sheet,
+        sheet=sheet, mend=mend,
     )  # fmt: skip
     own = sources.own_profile(profile, chosen.settings.profiles) if profile else None
     with _progress(chosen.language) as listener:
@@ -75,7 +78,18 @@ def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any
         yield {texts.t(f"loading.{k}", language): v for k, v in row.items()} if language else row
 
 
+def _noticed(file: FileReport, language: str) -> Iterator[str]:
+    """Return a sentence for each thing to know of a file."""
+    name = Path(file.path).name
+    for notice in file.notices:
+        yield texts.t(f"notices.{notice.kind}", language, file=name, column=notice.column or "", **notice.shown)
+    if file.columns_unused:
+        yield texts.t("notices.columns_unused", language, file=name, columns=", ".join(file.columns_unused))
+
+
 def _conclude(report: LoadReport, language: str) -> None:
+    for said in (s for file in report.files for s in _noticed(file, language)):
+        print(said)
     if report.dry_run:
         print(texts.t("loading.dry_run", language))
     elif report.version is None:

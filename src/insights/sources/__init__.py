@@ -93,6 +93,7 @@ def _staged_file(path: Path, one: Read, hint: dt.datetime | None, options: ReadO
         encoding=one.encoding, delimiter=one.delimiter, date_order=staged.date_order, decimal=staged.decimal,
         as_of=hint or staged.latest, rows_read=staged.rows_read, rows_rejected=staged.rows_rejected,
         main=profile.main, tables=staged.tables, rejects=staged.rejects, read_as=read_as,
+        uses=staged.uses, unused=staged.unused, notices=(*one.notices, *staged.notices),
     )  # fmt: skip
 
 

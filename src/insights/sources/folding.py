@@ -15,6 +15,11 @@ def fold(text: str) -> str:
     return re.sub(r"[\s_\u200b\u2060\ufeff]+", " ", plain).strip(" \"':*")
 
 
+def composed(text: str) -> str:
+    """Return `text` with every accent joined to its letter (NFC): what looks alike is alike."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def sql_text(value: str) -> str:
     """Return `value` as an SQL string literal."""
     return "'" + value.replace("'", "''") + "'"

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -36,6 +37,8 @@ class ReadOptions:
     date_order: DateOrder | None = None
     decimal: Literal[",", "."] | None = None
     sheet: str | None = None
+    mend: bool = False
+    """Put letters right that were read in another encoding than they were written in before the export."""
     earliest: dt.datetime = dt.datetime(2000, 1, 1)
     as_of: dt.datetime | None = None
     now: dt.datetime | None = None
@@ -68,3 +71,12 @@ class StagedFile:
     rejects: str = ""
     read_as: dict[str, str] = field(default_factory=dict)
     """How it was read, in words a file of its corrected rows begins with."""
+    uses: dict[str, list[str]] = field(default_factory=dict)
+    """The canonical columns each header was read for."""
+    unused: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """Return every header of the file."""
+        return [*self.uses, *self.unused]

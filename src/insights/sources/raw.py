@@ -3,13 +3,15 @@
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from insights.sources.folding import sql_name
+from insights.sources.folding import composed, sql_name
+from insights.sources.notices import Notice
 
 BATCH = 20_000
 _counter = itertools.count(1)
@@ -34,6 +36,9 @@ class Raw:
     numeric: frozenset[int] = frozenset()
     error_cells: bool = True
     odd_blanks: bool = True
+    notices: tuple[Notice, ...] = ()
+    zone: str | None = None
+    """Where the file says beside its table in which zone its times are written."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,16 @@ class Aside:
 class Filler:
     """Fills a temp table batch by batch, so that memory does not grow with the file."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, name: str, headers: Sequence[str]) -> None:
-        self.con, self.name, self.aside = con, name, f"{name}_aside"
-        self.headers = tuple(headers)
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        name: str,
+        headers: Sequence[str],
+        mend: Callable[[str], str] | None = None,
+    ) -> None:
+        self.con, self.name, self.aside, self.mend = con, name, f"{name}_aside", mend
+        self.headers = tuple(map(composed, headers))
+        self.apart: set[str] = {h for h, given in zip(self.headers, headers, strict=True) if h != given}
         columns = ", ".join(f"c{i} VARCHAR" for i in range(len(headers)))
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns}, _line BIGINT)")
         con.execute(
@@ -73,7 +85,7 @@ class Filler:
         """Take one more column, empty in the rows before."""
         self.flush()
         self.con.execute(f"ALTER TABLE {self.name} ADD COLUMN c{len(self.headers)} VARCHAR")
-        self.headers = (*self.headers, header)
+        self.headers = (*self.headers, composed(header))
 
     def reject(self, aside: Aside) -> None:
         """Take a row that could not be read."""
@@ -84,7 +96,8 @@ class Filler:
     def flush(self) -> None:
         """Write what is held to the tables."""
         if self.rows:
-            arrays = [pa.array(column, pa.string()) for column in zip(*self.rows, strict=True)]
+            cut = zip(self.headers, zip(*self.rows, strict=True), strict=True)
+            arrays = [self._composed(header, pa.array(cells, pa.string())) for header, cells in cut]
             names = [f"c{i}" for i in range(len(arrays))]
             self._insert(self.name, pa.table([*arrays, pa.array(self.lines, pa.int64())], [*names, "_line"]))
             self.rows, self.lines = [], []
@@ -93,6 +106,17 @@ class Filler:
             columns = [pa.array(c, t) for c, t in zip(zip(*held, strict=True), _ASIDE.values(), strict=True)]
             self._insert(self.aside, pa.table(columns, list(_ASIDE)))
             self.asides = []
+
+    def _composed(self, header: str, cells: pa.Array) -> pa.Array:
+        """Return cells with every accent joined to its letter, so that what looks alike is alike."""
+        if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+            return cells
+        if self.mend:
+            cells = pa.array([c and self.mend(c) for c in cells.to_pylist()], pa.string())
+        joined = pc.utf8_normalize(cells, form="NFC")
+        if pc.any(pc.not_equal(cells, joined)).as_py():
+            self.apart.add(header)
+        return joined
 
     def _insert(self, table: str, batch: pa.Table) -> None:
         self.con.register("_batch", batch)
@@ -104,7 +128,7 @@ class Filler:
         self.flush()
         return Raw(
             self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric,
-            error_cells=error_cells, odd_blanks=odd_blanks,
+            error_cells=error_cells, odd_blanks=odd_blanks, notices=tuple(Notice("nfc", h) for h in sorted(self.apart)),
         )  # fmt: skip
 
 

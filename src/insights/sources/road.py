@@ -5,16 +5,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from insights.errors import FileRefused
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile
-from insights.sources.raw import fresh
-from insights.sources.reading import delimited, fast, text, tolerant
+from insights.sources.raw import Raw
+from insights.sources.reading import delimited, fast, text, tolerant, zones
 from insights.sources.reading.formats import tables
 from insights.sources.reading.unpack import Member
 from insights.sources.staging.stage import Ragged, Staged, stage_raw
@@ -33,6 +34,7 @@ class Read:
     staged: Staged
     encoding: str | None = None
     delimiter: str | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 def read(
@@ -45,29 +47,19 @@ def read(
     """Read and stage every table of a file; raises FileRefused."""
     found = tables(con, member, profiles, options)
     if found is None:
-        yield _delimited(con, member, profiles, options, latest)
+        facts, how = _laid_out(member, profiles, options)
+        yield _Delimited(con, member, options, latest, facts, how).read()
         return
     for table in found:
         staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
         con.execute(f"DROP TABLE {table.raw.sql}")
-        yield Read(table.name, table.sha256, table.profile, staged, table.encoding)
+        notices = _zone_used(table.raw.zone, options)
+        yield Read(table.name, table.sha256, table.profile, staged, table.encoding, notices=notices)
 
 
-def _delimited(
-    con: duckdb.DuckDBPyConnection,
-    member: Member,
-    profiles: Sequence[Profile],
-    options: ReadOptions,
-    latest: dt.datetime,
-) -> Read:
-    facts, how = _laid_out(member, profiles, options)
-    encoding = "utf-8" if facts.encoding == "utf-8-sig" else facts.encoding
-    staged = _fast(con, member, facts, how, options, latest) or _rewritten(con, member, facts, how, options, latest)
-    if staged is None:
-        raw = tolerant.read(con, member.path, fresh("raw"), facts, how, options.limits, member.name)
-        staged = stage_raw(con, raw, how.profile, options, member.name, latest)
-        con.execute(f"DROP TABLE {raw.sql}")
-    return Read(member.name, facts.sha256, how.profile, staged, encoding, how.delimiter)
+def _zone_used(zone: str | None, options: ReadOptions) -> tuple[Notice, ...]:
+    """Return the notice that the zone written beside the table was used."""
+    return (Notice("zone_said", None, {"zone": zone}),) if zone and options.timezone is None else ()
 
 
 def _laid_out(
@@ -84,47 +76,65 @@ def _laid_out(
     return facts, delimited.layout(member.path, facts, profiles, options, member.name)
 
 
-def _fast(
-    con: duckdb.DuckDBPyConnection,
-    member: Member,
-    facts: text.TextFacts,
-    how: delimited.Layout,
-    options: ReadOptions,
-    latest: dt.datetime,
-) -> Staged | None:
-    """Stage straight from disk when the bytes allow it; None sends the file to the tolerant reader."""
-    raw = fast.offer(member.path, facts, how, options.limits)
-    if raw is None or any(s.occurrence for t in how.profile.tables.values() for s in t.columns.values()):
-        return None
-    try:
-        return stage_raw(con, raw, how.profile, options, member.name, latest, fast.rows(facts, how))
-    except Ragged:
-        return None
+@dataclass(frozen=True)
+class _Delimited:
+    """A delimited text on its way: at the engine's own speed where its bytes allow it, else row by row."""
 
+    con: duckdb.DuckDBPyConnection
+    member: Member
+    options: ReadOptions
+    latest: dt.datetime
+    facts: text.TextFacts
+    how: delimited.Layout
 
-def _rewritten(
-    con: duckdb.DuckDBPyConnection,
-    member: Member,
-    facts: text.TextFacts,
-    how: delimited.Layout,
-    options: ReadOptions,
-    latest: dt.datetime,
-) -> Staged | None:
-    """Stage a large file in another encoding from a copy in UTF-8; None where a byte is no letter of that encoding."""
-    if facts.encoding in ("utf-8", "utf-8-sig") or member.path.stat().st_size < _WORTH_A_COPY:
-        return None
-    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
-        copy = Path(folder) / "utf8"
-        try:
-            with (
-                member.path.open("r", encoding=facts.encoding, newline="") as old,
-                copy.open("w", encoding="utf-8", newline="") as new,
-            ):
-                shutil.copyfileobj(old, new, 1 << 20)
-        except UnicodeError:
+    def read(self) -> Read:
+        """Return the file read and staged."""
+        zone = zones.said(delimited.beside(self.member.path, self.facts.encoding, self.how))
+        staged = self._fast(zone) or self._rewritten(zone) or self._tolerant(zone)
+        notices = list(_zone_used(zone, self.options))
+        if self.facts.guessed:
+            notices.append(Notice("encoding_guessed", None, {"encoding": self.facts.encoding}))
+        encoding = "utf-8" if self.facts.encoding == "utf-8-sig" else self.facts.encoding
+        return Read(
+            self.member.name, self.facts.sha256, self.how.profile, staged, encoding, self.how.delimiter, tuple(notices)
+        )
+
+    def _fast(self, zone: str | None) -> Staged | None:
+        """Stage straight from disk when the bytes allow it; None sends the file to the tolerant reader."""
+        raw = fast.offer(self.member.path, self.facts, self.how, self.options.limits)
+        counted = any(s.occurrence for t in self.how.profile.tables.values() for s in t.columns.values())
+        if raw is None or counted or self.options.mend:
             return None
-        rewritten = text.inspect(copy, member.name, "utf-8")
-        return _fast(con, Member(member.name, copy), rewritten, how, options, latest)
+        with suppress(Ragged):
+            return self._staged(replace(raw, zone=zone), fast.rows(self.facts, self.how))
+        return None
+
+    def _rewritten(self, zone: str | None) -> Staged | None:
+        """Stage a large file in another encoding from a copy in UTF-8; None where a byte is no letter of that encoding."""
+        large = self.member.path.stat().st_size >= _WORTH_A_COPY
+        if self.facts.encoding in ("utf-8", "utf-8-sig") or not large:
+            return None
+        with tempfile.TemporaryDirectory(prefix="insights-") as folder:
+            copy = Path(folder) / "utf8"
+            with suppress(UnicodeError):
+                _copy_as_utf8(self.member.path, self.facts.encoding, copy)
+                facts = text.inspect(copy, self.member.name, "utf-8")
+                return replace(self, member=Member(self.member.name, copy), facts=facts)._fast(zone)
+        return None
+
+    def _tolerant(self, zone: str | None) -> Staged:
+        raw = tolerant.read(self.con, self.member.path, self.facts, self.how, self.options, self.member.name)
+        staged = self._staged(replace(raw, zone=zone))
+        self.con.execute(f"DROP TABLE {raw.sql}")
+        return staged
+
+    def _staged(self, raw: Raw, rows: int | None = None) -> Staged:
+        return stage_raw(self.con, raw, self.how.profile, self.options, self.member.name, self.latest, rows)
+
+
+def _copy_as_utf8(path: Path, encoding: str, copy: Path) -> None:
+    with path.open("r", encoding=encoding, newline="") as old, copy.open("w", encoding="utf-8", newline="") as new:
+        shutil.copyfileobj(old, new, 1 << 20)
 
 
 __all__ = ["Read", "read"]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.settings import Settings
 from insights.sources import StagedFile
+from insights.sources.notices import Notice
 from insights.warehouse.ddl import create_missing, fingerprint, quoted
 from insights.warehouse.report import FileReport
 
@@ -62,6 +63,21 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, *, rows: bool) -> 
     return dict(con.execute(sql).fetchall())
 
 
+def changed_columns(con: duckdb.DuckDBPyConnection, file: StagedFile) -> list[Notice]:
+    """Return which columns came or went since the last file of the same export."""
+    found = con.execute(
+        "SELECT columns FROM loads WHERE source = ? AND json_extract_string(read_as, '$.profile') = ? AND sha256 <> ? "
+        "AND columns IS NOT NULL ORDER BY load_id DESC LIMIT 1",
+        [file.source, file.read_as.get("profile"), file.sha256],
+    ).fetchone()
+    if found is None:
+        return []
+    before, now_there = json.loads(found[0]), file.columns
+    gone, new = [h for h in before if h not in now_there], [h for h in now_there if h not in before]
+    kinds = (("columns_vanished", gone), ("columns_appeared", new))
+    return [Notice(kind, None, {"columns": listed}) for kind, listed in kinds if listed]
+
+
 def record(
     con: duckdb.DuckDBPyConnection, load_id: int, file: StagedFile, report: FileReport, started: dt.datetime
 ) -> None:
@@ -74,7 +90,7 @@ def record(
         "rows_rejected": report.rows_rejected, "warnings": sum(report.warnings.values()), "loaded_by": _user(),
         "profile_hash": file.profile_hash,
         "counts": json.dumps({name: counts.as_json() for name, counts in report.tables.items()}),
-        "read_as": json.dumps(file.read_as),
+        "read_as": json.dumps(file.read_as), "columns": json.dumps(file.columns, ensure_ascii=False),
     }  # fmt: skip
     names = ", ".join(quoted(n) for n in row)
     con.execute(f"INSERT INTO loads ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))

@@ -7,6 +7,7 @@ import duckdb
 
 from insights import schema
 from insights.sources import StagedFile
+from insights.sources.possible import possible
 from insights.warehouse import ledger
 from insights.warehouse.ddl import quoted
 from insights.warehouse.judge import Incoming
@@ -53,6 +54,8 @@ def _report(
         rows_read=file.rows_read, rows_inserted=inserted, rows_updated=updated,
         rows_unchanged=file.rows_read - file.rows_rejected - inserted - updated, rows_rejected=file.rows_rejected,
         warnings=ledger.reasons(con, file, rows=False), rejects=ledger.reasons(con, file, rows=True), tables=counts,
+        columns_used=file.uses, columns_unused=file.unused, possible=possible(file.uses),
+        notices=(*file.notices, *ledger.changed_columns(con, file)),
     )  # fmt: skip
 
 

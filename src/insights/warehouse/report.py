@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from insights.sources.notices import Notice
 from insights.warehouse.upsert import Counts
 
 
@@ -29,12 +30,19 @@ class FileReport:
     warnings: dict[str, int] = field(default_factory=dict)
     rejects: dict[str, int] = field(default_factory=dict)
     tables: dict[str, Counts] = field(default_factory=dict)
+    columns_used: dict[str, list[str]] = field(default_factory=dict)
+    """What each header was read for, as `table.column`."""
+    columns_unused: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    possible: dict[str, bool] = field(default_factory=dict)
+    """What can be asked of the columns used, and what cannot."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         shown = asdict(self)
         shown["as_of"] = self.as_of and self.as_of.isoformat()
         shown["tables"] = {name: counts.as_json() for name, counts in self.tables.items()}
+        shown["notices"] = [notice.as_json() for notice in self.notices]
         return shown
 
 

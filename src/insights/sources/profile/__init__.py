@@ -3,6 +3,7 @@
 from insights.sources.profile.language import (
     WORDS_FILE,
     Aliases,
+    History,
     Profile,
     Spec,
     TableSpec,
@@ -16,6 +17,7 @@ from insights.sources.profile.language import (
 __all__ = [
     "WORDS_FILE",
     "Aliases",
+    "History",
     "Profile",
     "Spec",
     "TableSpec",

@@ -6,6 +6,7 @@ and hints used only where the file itself proves nothing: `timezone` (IANA name;
 `apostrophe = true` (cells carry a leading ').
 
 `[match]` `needs`: headers that must all be there (an entry may be a list of aliases); `never`: headers that must not;
+`knows`: further headers of the export, which nothing reads but which prove it;
 `record`: the one key every JSON record is wrapped in.
 `[file]` for a file without header: `columns` (their names), `pattern` (regular expression of its first line; without it
 the profile must be named), `delimiter` ("space" for runs of blanks); `header_rows = 2` where a second row belongs to the
@@ -24,10 +25,14 @@ expression whose first group is kept), `prefix`, `unless` (words that mean unkno
 `product` (headers to multiply), `digest` (headers whose cells make a number that is the same in every export), `occurrence` (headers whose n-th equal occurrence makes the id, or the number of a line).
 Reserved keys of a table: `when` (a row exists only where this cell has a value), `per` (one row for each value of this
 column: sums of the `sum` columns, the last value of the others), `changes` (ticket_events only: columns of the
-main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute).
+main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute),
+`history` (ticket_events only: a list of changes in one cell of a ticket's row, as JSON: `cell`, `at`, `items` (a list inside
+an entry), `field`, `old`, `new`, `old_id` and `new_id` (of agents), `actor_id`, `kind` with `comment` and `public`,
+`fields`: names of fields to status, priority, team, agent).
 """
 
 import codecs
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -84,6 +89,25 @@ class Spec:
 
 
 @dataclass(frozen=True)
+class History:
+    """A list of changes inside a ticket's own row, as JSON: where each thing stands in an entry of it (dots lead inside)."""
+
+    cell: Aliases
+    at: str
+    field: str = ""
+    items: str | None = None
+    old: str | None = None
+    new: str | None = None
+    old_id: str | None = None
+    new_id: str | None = None
+    actor_id: str | None = None
+    kind: str | None = None
+    comment: str | None = None
+    public: str | None = None
+    fields: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class TableSpec:
     """How a canonical table is filled from the rows of the file."""
 
@@ -91,6 +115,7 @@ class TableSpec:
     when: Spec | None = None
     per: str | None = None
     changes: tuple[str, ...] = ()
+    history: History | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +146,7 @@ class Profile:
     family: str = ""
     """Written as `source` instead of the name: the generic profiles of all tables belong together."""
     known: frozenset[str] = frozenset()
-    """Every header the profile could read, folded."""
+    """Every header the profile needs or could read, folded."""
 
     share: float = 0.0
     """Share of a file's headers it must know to be recognised: a generic profile must not take a stranger's file."""
@@ -157,9 +182,10 @@ class Profile:
 
 
 _TOP = {"name", "label", "main", "timezone", "date_order", "decimal", "encoding", "earliest", "apostrophe", "match", "file", "words", "defaults"}  # fmt: skip
-_MATCH = {"needs", "never", "record"}
+_MATCH = {"needs", "never", "knows", "record"}
 _FILE = {"columns", "pattern", "delimiter", "header_rows"}
-_RESERVED = {"when", "per", "changes"}
+_RESERVED = {"when", "per", "changes", "history"}
+_HISTORY = {f.name for f in fields(History)}
 _CHANGES = ("status", "priority", "team", "agent_id")
 _SPEC = {f.name for f in fields(Spec)}
 _UNITS = ("s", "min", "h", "ms")
@@ -170,7 +196,20 @@ _KINDS: dict[str, tuple[Any, str]] = {
     ),
     **dict.fromkeys(("apostrophe", "float_id", "object_id", "required", "sum"), (bool, "true or false")),
     **dict.fromkeys(
-        ("needs", "never", "columns", "first", "occurrence", "product", "digest", "unless", "true", "false", "changes"),
+        (
+            "needs",
+            "never",
+            "knows",
+            "columns",
+            "first",
+            "occurrence",
+            "product",
+            "digest",
+            "unless",
+            "true",
+            "false",
+            "changes",
+        ),
         (list, "a list"),
     ),
     **dict.fromkeys(("match", "file", "words", "defaults", "map"), (dict, "a table")),
@@ -299,8 +338,13 @@ class _Reader:
             defaults={v: self.word(f"defaults.{v}", v, w) for v, w in raw.get("defaults", {}).items()},
             own=own,
             hash=digest,
-            known=_known(tables),
+            known=_known(tables) | self.said(match),
         )
+
+    def said(self, match: dict[str, Any]) -> frozenset[str]:
+        """Return the headers `[match]` names, folded: what only they are for is to prove the export."""
+        needs = {fold(h) for n in match.get("needs", []) for h in self.aliases("match.needs", n)}
+        return frozenset(needs | {fold(h) for h in self.texts("match.knows", match.get("knows", []))})
 
     def choice(self, key: str, raw: dict[str, Any], allowed: Any) -> None:
         if key in raw and (not isinstance(raw[key], str) or raw[key] not in allowed):
@@ -364,7 +408,18 @@ class _Reader:
             when=self.spec(f"{name}.when", raw["when"]) if "when" in raw else None,
             per=per,
             changes=tuple(raw.get("changes", ())),
+            history=self.history(f"{name}.history", raw["history"]) if "history" in raw else None,
         )
+
+    def history(self, where: str, node: object) -> History:
+        raw = dict(self.check(where, node, _HISTORY, frozenset(_HISTORY)))
+        if "at" not in raw or "cell" not in raw:
+            raise self.wrong(where, node, "cell, at")
+        fields_ = {fold(k): v for k, v in raw.pop("fields", {}).items()}
+        for key, value in fields_.items():
+            if value not in schema.WORDS["event_field"]:
+                raise self.wrong(f"{where}.fields.{key}", value, ", ".join(schema.WORDS["event_field"]))
+        return History(cell=self.aliases(f"{where}.cell", raw.pop("cell")), fields=fields_, **raw)
 
     def spec(self, where: str, node: object) -> Spec:
         if isinstance(node, str | list):

@@ -1,19 +1,22 @@
-"""Which profile a file fits, judged by its headers alone, and what the nearest one lacks when none does."""
+"""Which profile a file fits, judged by what its headers prove, and what the nearest one lacks when none does."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold
-from insights.sources.profile import Aliases, Profile, zones
 from insights.sources.profile.aliases import named
+from insights.sources.profile.evidence import convinces, telling
+from insights.sources.profile.language import Aliases, Profile, zones
 
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_VALUE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
+"""A date, a time or an e-mail address: no name of a column."""
 
 
-_VALUE = re.compile(r"^[-+]?\d+([.,]\d+)*$|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
+_NEAR = 0.5
+"""A profile with fewer of its needed headers is no neighbour worth naming."""
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,46 @@ class Fit:
 
     profile: Profile
     rank: tuple[int, int, int]
+    told: int = 0
+    """Headers that hardly another export has."""
 
 
 def recognise(headers: Sequence[str], profiles: Sequence[Profile]) -> Fit | None:
-    """Return the best profile whose needed headers are all there."""
-    folded = {fold(bare(h)) for h in headers}
-    fits = [
-        Fit(p, (int(p.own), len(p.required), len(p.known & folded)))
-        for p in profiles
-        if p.required and not missing(p.required, folded) and not any(named(n, folded) for n in p.never)
-        and len(p.known & folded) >= p.share * len(folded)
-    ]  # fmt: skip
-    return max(fits, key=lambda f: f.rank, default=None)
+    """Return the best profile whose needed headers are all there and prove it; None too when two prove the same."""
+    fits = _fits(_folded(headers), profiles)
+    return max(fits, key=lambda f: f.rank, default=None) if not _tied(fits) else None
+
+
+def _folded(headers: Sequence[str]) -> frozenset[str]:
+    return frozenset(fold(bare(h)) for h in headers if h.strip())
+
+
+def _forbidden(profile: Profile, folded: Set[str]) -> bool:
+    return any(named(n, folded) for n in profile.never)
+
+
+def _complete(folded: Set[str], profiles: Sequence[Profile]) -> list[Profile]:
+    """Return the profiles with every needed header and no forbidden one."""
+    return [p for p in profiles if p.required and not missing(p.required, folded) and not _forbidden(p, folded)]
+
+
+def _fits(folded: Set[str], profiles: Sequence[Profile]) -> list[Fit]:
+    return [
+        Fit(p, (int(p.own), len(p.required), len(p.known & folded)), len(telling(p, folded)))
+        for p in _complete(folded, profiles)
+        if len(p.known & folded) >= p.share * len(folded) and (len(profiles) == 1 or convinces(p, folded))
+    ]
+
+
+def _tied(fits: Sequence[Fit]) -> tuple[Profile, Profile] | None:
+    """Return two profiles of different vendors between which the headers do not decide."""
+    best = max(fits, key=lambda f: f.rank, default=None)
+    if best is None or best.profile.own:
+        return None
+    known = best.rank[-1]
+    strangers = (f for f in fits if f.profile.source != best.profile.source and not f.profile.family)
+    rival = next((f for f in strangers if f.told >= best.told and f.rank[-1] >= known), None)
+    return (best.profile, rival.profile) if rival and not best.profile.family else None
 
 
 def bare(header: str) -> str:
@@ -61,7 +92,7 @@ def _needed(profile: Profile) -> tuple[Aliases, ...]:
     return tuple(keys or first[:1])
 
 
-def missing(needs: Sequence[Aliases], folded: set[str]) -> list[str]:
+def missing(needs: Sequence[Aliases], folded: Set[str]) -> list[str]:
     """Return the needed headers that are absent, by their first name."""
     return [aliases[0] for aliases in needs if not any(named(a, folded) for a in aliases)]
 
@@ -77,27 +108,37 @@ def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> Fi
 
 
 def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:
-    folded = {fold(bare(h)) for h in headers}
+    folded = _folded(headers)
     found = ", ".join(h for h in headers if h)[:300]
-    if _looks_like_data(headers) and not any(p.known & folded for p in profiles):
+    if _looks_like_data(headers) and not any(len(p.known & folded) > 1 for p in profiles):
         return FileRefused("no_header", file=file, found=found)
+    if tied := _tied(_fits(folded, profiles)):
+        first, second = (p.label for p in tied)
+        return FileRefused(
+            "unrecognised_format", key="refused_two_fit", file=file, found=found, first=first, second=second
+        )
+    if near := next(iter(_complete(folded, profiles)), None):
+        return FileRefused("unrecognised_format", key="refused_everyday", file=file, found=found, nearest=near.label)
 
     def share(p: Profile) -> tuple[float, int]:
         return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
 
-    possible = [p for p in profiles if missing(p.required, folded) and not any(named(n, folded) for n in p.never)]
+    possible = [
+        p for p in profiles
+        if missing(p.required, folded) and not _forbidden(p, folded) and (len(profiles) == 1 or convinces(p, folded))
+    ]  # fmt: skip
     near = max(possible, key=share, default=None)
     if near is not None and len(profiles) == 1:
         lacks = ", ".join(missing(near.required, folded))
         if near.own:
             return mapping_lacks(near, lacks, file, found)
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
-    if near is None or share(near)[0] == 0:
+    if near is None or share(near)[0] < _NEAR:
         return FileRefused("unrecognised_format", key="refused_unlike_any", file=file, found=found)
     absent = missing(near.required, folded)
     lacks = ", ".join(absent)
     known = len(near.known & folded)
-    if share(near)[0] >= 0.5 and len(near.required) - len(absent) >= 2 and known >= min(8, len(folded) / 3):
+    if len(near.required) - len(absent) >= 2 and known >= min(8, len(folded) / 3):
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
     return FileRefused("unrecognised_format", file=file, found=found, nearest=near.label, lacks=lacks)
 
@@ -111,6 +152,6 @@ def mapping_lacks(profile: Profile, column: str, file: str, found: str) -> FileR
 
 def _looks_like_data(headers: Sequence[str]) -> bool:
     cells = [h.strip() for h in headers if h.strip()]
-    if any(_DATE.match(c) for c in cells):
+    if any(_VALUE.search(c) for c in cells):
         return True
     return bool(cells) and 3 * sum(c[0].isdigit() or c[:1] == "-" for c in cells) >= len(cells)

@@ -18,7 +18,7 @@ from insights.sources.folding import fold, sql_name
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile, TableSpec, common_words, read_profile
 from insights.sources.profile.recognise import bare
-from insights.sources.raw import Raw, fresh
+from insights.sources.raw import Raw
 from insights.sources.reading import delimited, text, tolerant
 from insights.sources.reading.formats import tables as tables_of
 from insights.sources.reading.unpack import Member, members
@@ -281,7 +281,7 @@ def _raw(con: duckdb.DuckDBPyConnection, member: Member, probe: Profile, options
         return next(tables).raw
     facts = text.inspect(member.path, member.name, options.encoding)
     layout = delimited.layout(member.path, facts, (probe,), options, member.name)
-    return tolerant.read(con, member.path, fresh("raw"), facts, layout, options.limits, member.name)
+    return tolerant.read(con, member.path, facts, layout, options, member.name)
 
 
 def preview(sample: Sample, toml: str, options: ReadOptions, rows: int = 10) -> Preview:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from insights.errors import FileRefused
+from insights.sources.folding import composed
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import recognise, refuse
@@ -17,6 +18,7 @@ from insights.sources.reading.text import TextFacts
 _DELIMITERS = (",", ";", "\t", "|", " ")
 _HEAD = 1 << 19
 _PREAMBLE = 40
+_TAIL, _FOOTER = 4096, 6
 UNNAMED = "column "
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "whitespace": " "}
 
@@ -74,9 +76,19 @@ def head(path: Path, encoding: str) -> str:
     return text if whole or "\n" not in text else text[: text.rindex("\n")]
 
 
+def beside(path: Path, encoding: str, how: Layout) -> list[str]:
+    """Return the lines before the header and the last few, where a report says how it was made."""
+    first = head(path, encoding).split("\n")[: max(how.skip - 1, 0)]
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        last = file.read().decode(encoding, errors="replace").splitlines()[-_FOOTER:]
+    width = len(how.headers)
+    return [*first, *(line for line in last if width > 2 and line.count(how.delimiter) < width - 2)]
+
+
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
     """Return headers without surrounding blanks; an unnamed one gets its number."""
-    return tuple(c.strip("\ufeff \t\xa0") or f"{UNNAMED}{i + 1}" for i, c in enumerate(cells))
+    return tuple(composed(c).strip("\ufeff \t\xa0") or f"{UNNAMED}{i + 1}" for i, c in enumerate(cells))
 
 
 def second_header(cells: Sequence[str]) -> bool:
@@ -143,4 +155,4 @@ def _fullest(rows: Iterable[list[str]]) -> list[str]:
     return max(rows, key=lambda cells: 2 * sum(map(bool, map(str.strip, cells))) > len(cells))
 
 
-__all__ = ["NAMES", "UNNAMED", "Layout", "head", "layout", "merged", "named", "second_header", "trimmed"]
+__all__ = ["NAMES", "UNNAMED", "Layout", "beside", "head", "layout", "merged", "named", "second_header", "trimmed"]

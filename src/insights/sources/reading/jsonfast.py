@@ -12,7 +12,7 @@ from insights.sources.raw import Raw, fresh
 from insights.sources.reading.text import TextFacts
 
 _NUMBERS = {"BIGINT", "UBIGINT", "DOUBLE"}
-_ESCAPES = (b"\\u0000", b"\\ud")  # letters that cannot be stored, or only as pairs
+_ESCAPES = (b"\\u0000", b"\\ud", b"\\u03")  # letters that cannot be stored, only as pairs, or apart from their accent
 _BLANK_ESCAPES = (b"\\t", b"\\r", b"\\n", b"\\u00", b"\\u20", b"\\ufeff")
 _CHUNK = 1 << 22
 _SHAPES = 5_000
@@ -26,7 +26,7 @@ def offer(con: duckdb.DuckDBPyConnection, path: Path, facts: TextFacts, names: l
     """
     if facts.encoding != "utf-8" or any('"' in n or "\\" in n or "." in n for n in names):
         return None
-    if _has_escapes(path, _ESCAPES):
+    if facts.apart or _has_escapes(path, _ESCAPES):
         return None
     source = f"read_ndjson_objects({sql_text(str(path))}, maximum_object_size={1 << 27})"
     try:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from insights.errors import FileRefused
+from insights.sources.notices import Notice
 from insights.sources.raw import Aside
+from insights.sources.reading import pages
 
 TWICE = "\0twice"
 """Key that marks an object in which some key stood twice."""
@@ -44,12 +46,13 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _nothing(_: str) -> None:
-    """Read NaN and Infinity as unknown."""
+def _no_number(word: str) -> Number | None:
+    """Read NaN as unknown; infinity stays as it is written, to be set aside where a number is needed."""
+    return None if word == "NaN" else Number(word)
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=Number, parse_int=Number, parse_constant=_nothing, object_pairs_hook=_pairs, strict=False
+    parse_float=Number, parse_int=Number, parse_constant=_no_number, object_pairs_hook=_pairs, strict=False
 )
 
 
@@ -61,8 +64,11 @@ def decoded(text: str) -> Any:
         return text
 
 
-def records(path: Path, encoding: str, name: str) -> Iterator[Record]:
-    """Yield (number, object) for every record of a file, broken ones as Aside; raises FileRefused."""
+def records(path: Path, encoding: str, name: str, notices: list[Notice]) -> Iterator[Record]:
+    """Yield (number, object) for every record of a file, broken ones as Aside; raises FileRefused.
+
+    What an interface's answer says of further pages is added to `notices`.
+    """
     try:
         with path.open("r", encoding=encoding, errors="surrogateescape") as file:
             first = file.read(_CHUNK).lstrip("\ufeff \t\r\n")
@@ -71,7 +77,7 @@ def records(path: Path, encoding: str, name: str) -> Iterator[Record]:
         elif _is_lines(first):
             yield from _lines(path, encoding, name)
         else:
-            yield from _wrapped(path, encoding, name)
+            yield from _wrapped(path, encoding, name, notices)
     except RecursionError as error:
         raise FileRefused("too_deep", file=name, allowed=MAX_DEPTH) from error
 
@@ -89,7 +95,7 @@ def _is_lines(first: str) -> bool:
         return False
     try:
         return isinstance(_DECODER.decode(line.strip().removesuffix(",")), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.rstrip().endswith("}")
 
 
@@ -152,7 +158,7 @@ def _broken(error: json.JSONDecodeError, held: str, line: int, name: str) -> Fil
     return FileRefused("corrupt", file=name, problem=f"{error.msg}, line {line}")
 
 
-def _wrapped(path: Path, encoding: str, name: str) -> Iterator[Record]:
+def _wrapped(path: Path, encoding: str, name: str, notices: list[Notice]) -> Iterator[Record]:
     """Yield the objects of the list inside one object, as interfaces answer; else the object itself.
 
     Of several lists the one called as records are is meant, else the longest; in an object that has an id, none is.
@@ -171,6 +177,7 @@ def _wrapped(path: Path, encoding: str, name: str) -> Iterator[Record]:
     if inside is None:
         yield 1, whole
         return
+    notices += pages.unread(whole, len(inside))
     for number, item in enumerate(inside, 1):
         yield number, item if isinstance(item, dict) else Aside(number, "bad_type", str(item)[:200], [str(item)[:2000]])
 

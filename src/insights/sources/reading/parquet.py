@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources.folding import sql_name, sql_text
+from insights.sources.folding import composed, sql_name, sql_text
 from insights.sources.profile import Profile
 from insights.sources.raw import Raw, fresh
 from insights.sources.reading.tables import Table, fitting, sha256
@@ -30,7 +30,7 @@ def read(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Prof
     except duckdb.Error as error:
         raise FileRefused("corrupt", file=member.name, problem=str(error).splitlines()[0][:120]) from error
     numeric = frozenset(i for i, (_, type_) in enumerate(described) if type_.startswith(_NUMBERS))
-    headers = tuple(name for name, _ in described)
+    headers = tuple(composed(name) for name, _ in described)
     yield Table(member.name, sha256(member.path), Raw(table, headers, streamed=False, numeric=numeric), profile)
 
 
@@ -42,4 +42,6 @@ def _text(name: str, type_: str) -> str:
         return f"decode({column})"
     if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP")):
         return f"CAST(to_json({column}) AS VARCHAR)"
+    if type_ == "VARCHAR":
+        return f"nfc_normalize({column})"
     return f"CAST({column} AS VARCHAR)"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -12,12 +12,14 @@ from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import bare
 from insights.sources.raw import Aside, Filler, Raw, fresh, storable
 from insights.sources.reading import jsonfast, text
 from insights.sources.reading.jsontext import MAX_DEPTH, TWICE, Number, is_lines
-from insights.sources.reading.streams import of_stream, streams
+from insights.sources.reading.mojibake import mended
+from insights.sources.reading.streams import Part, of_stream, streams
 from insights.sources.reading.tables import Table, fitting
 from insights.sources.reading.unpack import Member
 
@@ -36,7 +38,7 @@ def read(
     for stream in found or [None]:
         name = member.name if len(found) <= 1 else f"{member.name}#{stream}"
         try:
-            yield _table(con, member, profiles, options, facts, _Part(name, stream, wrapped, fitted == 0))
+            yield _table(con, member, profiles, options, facts, Part(name, stream, wrapped, fitted == 0))
             fitted += 1
         except FileRefused as error:
             if error.kind not in ("unrecognised_format", "missing_required_column"):
@@ -46,21 +48,12 @@ def read(
         raise refused
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One stream of a file (None: all of it), whether its records are wrapped, and whether broken lines go with it."""
-
-    name: str
-    stream: str | None
-    wrapped: bool
-    broken: bool
-
-
 def _table(
     con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions,
-    facts: text.TextFacts, part: _Part,
+    facts: text.TextFacts, part: Part,
 ) -> Table:  # fmt: skip
-    listed = of_stream(member.path, facts.encoding, member.name, part.stream, part.broken)
+    notices: list[Notice] = []
+    listed = of_stream(member.path, facts.encoding, member.name, part, notices)
     flat = (_flattened(n, r, member.name) for n, r in listed)
     head = list(islice(flat, _HEAD))
     names = list(dict.fromkeys(key for _, record in head if isinstance(record, dict) for key in record))
@@ -69,12 +62,19 @@ def _table(
         raise FileRefused("bad_type" if other else "empty_file", file=member.name, found="no objects")
     _refuse_too_many(names, options, member.name)
     profile = fitting(_leaves(names, head), profiles, member.name)
-    raw = None if part.wrapped else _quick(con, member, facts, head, names, profile)
+    raw = None if part.wrapped or options.mend else _quick(con, member, facts, head, names, profile)
     if raw is None:
-        filling = _Filling(Filler(con, fresh("raw"), names), profile, options, member.name, facts.error_cells)
+        filling = _Filling(
+            Filler(con, fresh("raw"), names, mended if options.mend else None),
+            profile,
+            options,
+            member.name,
+            facts.error_cells,
+        )
         for number, record in chain(head, flat):
             filling.take(number, record)
         raw = filling.done()
+    raw = replace(raw, notices=(*raw.notices, *notices))
     return Table(part.name, facts.sha256, raw, profile, facts.encoding.removesuffix("-sig"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -13,13 +14,16 @@ from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import Fit, recognise, refuse
 from insights.sources.raw import Aside, Filler, Raw, fresh
-from insights.sources.reading import workbook
+from insights.sources.reading import workbook, zones
 from insights.sources.reading.delimited import merged, named, second_header, trimmed
+from insights.sources.reading.mojibake import mended
 from insights.sources.reading.tables import Table, sha256
 from insights.sources.reading.tolerant import is_footer
 from insights.sources.reading.unpack import Member
 
 _PREAMBLE = 40
+_DIGITS = 1e19
+"""Below it a whole number is written in digits: spreadsheets hold long ids as numbers."""
 Cells = list[str | None]
 
 
@@ -107,8 +111,7 @@ class _Sheet:
     ) -> Raw:  # fmt: skip
         """Return the rows below the header as a table of text; a block at the end after a blank row is a footer."""
         rows = self.rows()
-        for _ in range(header):
-            next(rows)
+        before = [" ".join(as_text(c) or "" for c in next(rows)[1]) for _ in range(header)]
         named_in = [as_text(c) or "" for c in next(rows)[1]]
         first = next(rows, None)
         below = [as_text(c) or "" for c in first[1]] if first else []
@@ -117,7 +120,11 @@ class _Sheet:
         headers = trimmed(named_in)
         if len(headers) > options.limits.max_columns:
             raise FileRefused("too_many_columns", file=name, found=len(headers), allowed=options.limits.max_columns)
-        filler, held, blank = Filler(con, fresh("raw"), headers), list[tuple[int, Cells]](), False
+        filler, held, blank = (
+            Filler(con, fresh("raw"), headers, mended if options.mend else None),
+            list[tuple[int, Cells]](),
+            False,
+        )
         for line, values in chain([first] if first else [], rows):
             cells = [as_text(c) for c in values]
             filled = sum(c is not None for c in cells)
@@ -129,7 +136,8 @@ class _Sheet:
                 self._flush(filler, held)
                 self._add(filler, line, cells, values)
                 blank = False
-        return filler.done(frozenset(self.numbers - self.texts))
+        beside = [*before, *(" ".join(c or "" for c in cells) for _, cells in held)]
+        return replace(filler.done(frozenset(self.numbers - self.texts)), zone=zones.said(beside))
 
     def _flush(self, filler: Filler, held: list[tuple[int, Cells]]) -> None:
         for line, cells in held:
@@ -156,7 +164,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _DIGITS else repr(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(" ")
     if isinstance(value, dt.timedelta):

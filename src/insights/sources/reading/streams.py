@@ -2,10 +2,12 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from insights.sources.notices import Notice
 from insights.sources.raw import Aside
 from insights.sources.reading.jsontext import Record, decoded, is_lines, records
 
@@ -29,15 +31,25 @@ def streams(path: Path, encoding: str, name: str) -> tuple[Streams, bool]:
     return {None: None}, any(RAW in r for r in first)
 
 
-def of_stream(path: Path, encoding: str, name: str, stream: str | None, broken: bool) -> Iterator[Record]:
+@dataclass(frozen=True)
+class Part:
+    """One stream of a file (None: all of it), whether its records are wrapped, and whether broken lines go with it."""
+
+    name: str
+    stream: str | None
+    wrapped: bool
+    broken: bool
+
+
+def of_stream(path: Path, encoding: str, name: str, part: Part, notices: list[Notice]) -> Iterator[Record]:
     """Yield the records of one stream, unwrapped, with their numbers, and the `broken` lines."""
-    for number, record in _rows(path, encoding, name):
+    for number, record in _rows(path, encoding, name, notices):
         if isinstance(record, Aside):
-            if broken:
+            if part.broken:
                 yield number, record
             continue
         of, inner = opened(record)
-        if inner is not None and of == stream:
+        if inner is not None and of == part.stream:
             yield number, inner
 
 
@@ -78,10 +90,10 @@ def _may_be(path: Path, encoding: str) -> bool:
     return not begin.startswith("{") or is_lines(path, encoding)
 
 
-def _rows(path: Path, encoding: str, name: str) -> Iterator[Record]:
+def _rows(path: Path, encoding: str, name: str, notices: list[Notice] | None = None) -> Iterator[Record]:
     with path.open("r", encoding=encoding, errors="surrogateescape", newline="") as file:
         if not in_cells(file.read(512).lstrip("\ufeff \t\r\n")):
-            yield from records(path, encoding, name)
+            yield from records(path, encoding, name, [] if notices is None else notices)
             return
         file.seek(0)
         csv.field_size_limit(_MAX_CELL)

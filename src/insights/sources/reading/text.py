@@ -7,10 +7,12 @@ from pathlib import Path, PurePath
 from typing import NoReturn
 
 from insights.errors import FileRefused
+from insights.sources.reading import letters
 from insights.sources.reading.unpack import SUFFIXES
 
 _CHUNK = 1 << 22
-_TURKISH = bytes((0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE))  # Ğ İ Ş ğ ı ş in windows-1254; rare letters elsewhere
+_LOOKED_AT = 20_000
+"""Lines whose letters say the encoding."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -18,7 +20,7 @@ _BOMS = (
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
 _ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x81\xa0")
 _HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
-GUESSED = ("cp1254", "cp1252")
+GUESSED = letters.COMMON
 """Encodings nothing proves: any bytes are letters in them."""
 _STRAY = 1 / 3
 """Up to this share of the lines with letters beyond ASCII may be in another encoding and is set aside."""
@@ -36,6 +38,10 @@ class TextFacts:
     ends_open: bool
     error_cells: bool
     odd_blanks: bool
+    apart: bool = False
+    """Some accent stands apart from its letter."""
+    guessed: bool = False
+    """The encoding is what the letters make of the bytes, and one hardly used today."""
 
 
 @dataclass
@@ -51,6 +57,8 @@ class _Scan:
     odd_blanks: bool = False
     errors: bool = False
     bom: bool = False
+    apart: bool = False
+    """Accents stand apart from their letters."""
     last: bytes = b""
 
 
@@ -78,7 +86,7 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
     encoding = bom or guess or (_decide(scan, path, _known(forced, name), name) if legacy or forced else "utf-8")
     clean = (
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul
-        and not scan.bom and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
+        and not scan.bom and not scan.apart and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
     )  # fmt: skip
     return TextFacts(
         digest.hexdigest(),
@@ -88,6 +96,8 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
         scan.last not in (b"\n", b"\r"),
         scan.errors,
         scan.odd_blanks,
+        apart=scan.apart,
+        guessed=not forced and encoding in letters.OLD,
     )
 
 
@@ -102,6 +112,7 @@ def _look(scan: _Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None
     if not chunk.isascii():
         scan.bom = scan.bom or (b"\xef" in chunk and chunk.find(codecs.BOM_UTF8, 1 if not scan.last else 0) >= 0)
         scan.odd_blanks = scan.odd_blanks or any(b[:1] in chunk and b in chunk for b in _ODD_BLANKS)
+        scan.apart = scan.apart or b"\xcc" in chunk or b"\xcd" in chunk
     scan.odd_blanks = scan.odd_blanks or b"\t" in chunk
     scan.nul = scan.nul or b"\0" in chunk
     scan.newlines += chunk.count(b"\n")
@@ -166,18 +177,18 @@ def _decide(scan: _Scan, path: Path, forced: str | None, name: str) -> str:
         return forced
     if scan.valid:
         return "utf-8"
-    good, bad, turkish = _lines(path)
+    good, bad, odd = _lines(path)
     if bad <= _STRAY * (good + bad):
         return "utf-8"
     if forced or good > _STRAY * (good + bad):
         raise FileRefused("encoding", file=name, found=forced or "utf-8")
-    return "cp1254" if turkish else "cp1252"
+    return letters.likeliest(odd)
 
 
-def _lines(path: Path) -> tuple[int, int, bool]:
-    """Return how many lines with letters beyond ASCII are UTF-8, how many are not, and whether those look Turkish."""
+def _lines(path: Path) -> tuple[int, int, list[bytes]]:
+    """Return how many lines with letters beyond ASCII are UTF-8, how many are not, and the first of those."""
     good = bad = 0
-    turkish = False
+    odd: list[bytes] = []
     with path.open("rb") as file:
         for line in file:
             if not line.isascii():
@@ -186,5 +197,6 @@ def _lines(path: Path) -> tuple[int, int, bool]:
                     good += 1
                 except UnicodeDecodeError:
                     bad += 1
-                    turkish = turkish or any(byte in line for byte in _TURKISH)
-    return good, bad, turkish
+                    if len(odd) < _LOOKED_AT:
+                        odd.append(line)
+    return good, bad, odd

@@ -36,6 +36,8 @@ def members(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
     if path.is_dir():
         yield from _folder(path, folder, limits)
         return
+    if path.exists() and not path.is_file():
+        raise FileRefused("not_readable", key="refused_no_plain_file", file=path.name)
     try:
         with path.open("rb") as file:
             magic = file.read(8)
@@ -56,7 +58,9 @@ def refuse_name(name: str) -> None:
 
 
 def _folder(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
-    found = sorted(f for f in path.rglob("*") if f.is_file() and _is_export(f.relative_to(path).as_posix()))
+    listed = sorted(f for f in path.rglob("*") if not f.is_dir() and _is_export(f.relative_to(path).as_posix()))
+    _refuse_leading_out(path, listed)
+    found = [f for f in listed if f.exists()]
     if not found:
         raise FileRefused("empty_file", file=path.name)
     if len(found) > limits.max_members:
@@ -65,6 +69,14 @@ def _folder(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
         inside = folder / f"d{number}"
         inside.mkdir()
         yield from members(file, inside, limits)
+
+
+def _refuse_leading_out(folder: Path, files: list[Path]) -> None:
+    """Refuse a link to what lies outside the folder: whoever gives a folder means what is in it."""
+    inside = folder.resolve()
+    for file in files:
+        if file.is_symlink() and not file.resolve().is_relative_to(inside):
+            raise FileRefused("archive_path", key="refused_link_out", file=folder.name, found=file.name)
 
 
 def _is_export(name: str) -> bool:

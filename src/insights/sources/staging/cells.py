@@ -20,6 +20,9 @@ class Cells:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, profile: Profile, file: str) -> None:
         self.con, self.plan, self.raw, self.profile, self.file = con, plan, plan.raw, profile, file
+        self.reading = ""
+        self.uses: dict[int, list[str]] = {}
+        """What each column of the file is read for."""
         self.places: dict[str, list[int]] = {}
         for index, header in enumerate(self.raw.headers):
             self.places.setdefault(fold(bare(header)), []).append(index)
@@ -29,6 +32,9 @@ class Cells:
         found = next((p for a in aliases if (p := self._named(a))), None)
         if not found:
             return None
+        for place in found:
+            uses = self.uses.setdefault(place, [])
+            uses += [self.reading] if self.reading not in uses else []
         return found[0] if len(found) == 1 else self._one_of(found)
 
     def _named(self, alias: str) -> list[int] | None:

@@ -10,6 +10,7 @@ from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold, sql_in, sql_text
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile, Spec
 from insights.sources.profile.recognise import mapping_lacks, zone_in
 from insights.sources.raw import Raw
@@ -31,6 +32,8 @@ _NEVER = ("1900-01-01", "0001-01-01", "9999-12-31")
 _SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _CELL_OF_EXCEL = 32_767
 """Characters at which spreadsheet programs cut a cell off without a word."""
+_SCALES = (2, 3, 4, 5, 6, 7, 10)
+_A_GOOD_PART = 0.05
 _USUAL_SCALE = {"scale_min": ("0", "1", "1"), "scale_max": ("10", "7", "5")}
 
 
@@ -49,6 +52,7 @@ class Planner:
         self.latest, self.sample, self.ask = latest, sample, ask
         self.plan = Plan(raw)
         self.cells = Cells(con, self.plan, profile, file)
+        self.plan.uses = self.cells.uses
         self.words = Vocabulary(profile, self.plan)
         self.dates: dict[str, tuple[str, dates.DatePlan]] = {}
         self.copies: list[str] = []
@@ -59,17 +63,21 @@ class Planner:
         self._no_rows()
         tables = sorted(self.profile.tables.items(), key=lambda t: t[0] != self.profile.main)
         for table, spec in tables:
+            self.cells.reading = table
             if spec.when and not self._when(table, spec.when):
                 continue
             columns: dict[str, str] = {}
             for column, source in spec.columns.items():
+                self.cells.reading = f"{table}.{column}"
                 if name := self._column(table, column, source):
                     columns[column] = name
                     self._keep_raw(table, column, name, spec.columns, columns)
-            if columns:
+            if spec.history and (place := self.cells.place(spec.history.cell)) is not None:
+                self.plan.histories[table] = self.plan.add(None, self.plan.cell(f"c{place}"), (place,))
+            if columns or table in self.plan.histories:
                 self.plan.tables[table] = columns
             if table == "surveys" and "score" in columns:
-                self._scale(columns)
+                self._scale(columns, spec.columns.get("scale_max"))
             if table == "tickets" and "status" in columns:
                 self._done(columns)
         self._settle()
@@ -230,7 +238,7 @@ class Planner:
     @property
     def zone(self) -> str:
         """Return the zone of the file's local times."""
-        return self.options.timezone or self.profile.timezone or self.options.default_timezone
+        return self.options.timezone or self.raw.zone or self.profile.timezone or self.options.default_timezone
 
     def _date_plan(self, v: str, places: tuple[int, ...]) -> dates.DatePlan:
         if v not in self.dates:
@@ -298,7 +306,7 @@ class Planner:
         number = self.plan.cell(f"CAST(md5_number_lower(concat_ws('|', {cells})) >> 11 AS BIGINT)")
         return self.plan.add(name, number, tuple(places))
 
-    def _scale(self, columns: dict[str, str]) -> None:
+    def _scale(self, columns: dict[str, str], top: Spec | None) -> None:
         """Set scores outside their scale aside; a survey without a written scale has its kind's usual one."""
         main = self.profile.main == "surveys"
         kind = self.plan.fields[columns["kind"]].sql if "kind" in columns else "'csat'"
@@ -306,11 +314,30 @@ class Planner:
             said = f"{self.plan.fields[columns[column]].sql}, " if column in columns else ""
             usual = f"CASE {kind} WHEN 'nps' THEN {nps} WHEN 'ces' THEN {ces} ELSE {csat} END"
             columns[column] = self.plan.add(column if main else None, f"coalesce({said}CAST({usual} AS DOUBLE))", ())
+        self._proved(columns, top)
         score, low, high = (self.plan.fields[columns[c]] for c in ("score", "scale_min", "scale_max"))
         outside = f"({score.sql} < {low.sql} OR {score.sql} > {high.sql})"
         self.plan.check(Check(outside, "'score_out_of_range'", score.cells))
         kept = f"CASE WHEN NOT coalesce({outside}, false) THEN {score.sql} END"
         columns["score"] = self.plan.add("score" if main else None, kept, score.cells)
+
+    def _proved(self, columns: dict[str, str], top: Spec | None) -> None:
+        """Take the scale the answers prove where a good part of them lies above the one the profile has written down."""
+        score = self.plan.fields[columns["score"]]
+        if top is None or top.constant is None or not score.cells:
+            return
+        limit = float(top.constant)
+        answers = self._relation(score.sql, score.cells, whole=True)
+        count, above, most = self.con.execute(
+            f"SELECT count(v), count(v) FILTER (v > {limit}), quantile_disc(v, 0.98) FROM {answers}"
+        ).fetchall()[0]
+        proved = next((s for s in _SCALES if most is not None and s >= most), None)
+        if proved is not None and proved > limit and above >= max(2, _A_GOOD_PART * count):
+            name = columns["scale_max"]
+            self.plan.add(name, f"CAST({proved} AS DOUBLE)", ())
+            self.plan.notices.append(
+                Notice("scale_proved", self.plan.header(score.cells), {"scale": proved, "said": int(limit)})
+            )
 
     # -- the whole file ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from insights.sources.folding import sql_name
+from insights.sources.notices import Notice
 from insights.sources.raw import Raw
 
 
@@ -43,8 +44,12 @@ class Plan:
     bad: list[str] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
+    histories: dict[str, str] = field(default_factory=dict)
+    """The field with the list of changes a table is told from."""
     whens: dict[str, str] = field(default_factory=dict)
     strange: dict[str, tuple[tuple[int, ...], list[str]]] = field(default_factory=dict)
+    uses: dict[int, list[str]] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
     date_order: str | None = None
     decimal: str | None = None
     tentative: bool = False

@@ -1,7 +1,7 @@
 """One file in typed temporary tables: the wide table is built, what is wrong set aside, and the canonical tables cut out."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -9,16 +9,18 @@ from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import sql_name
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile, TableSpec
-from insights.sources.raw import Raw, fresh
-from insights.sources.staging import events
+from insights.sources.raw import Raw, fresh, unique
+from insights.sources.reading.delimited import UNNAMED
+from insights.sources.staging import events, history, lines, marks
 from insights.sources.staging.convert import BLANK, Planner
 from insights.sources.staging.plan import Plan
 from insights.sources.staging.setaside import SetAside
 
 _SAMPLE = 2_048
 _UNREADABLE = ("bad_date", "bad_number", "bad_type")
-_NEARLY_ALL, _FEWEST = 0.9, 3
+_NEARLY_ALL, _FEWEST, _FEWEST_ROWS = 0.9, 3, 10
 """Of a column's filled cells so many, and at least so many, are not what they are mapped to: the mapping is wrong."""
 
 
@@ -33,6 +35,10 @@ class Staged:
     date_order: str | None
     decimal: str | None
     latest: dt.datetime | None
+    uses: dict[str, list[str]] = field(default_factory=dict)
+    """What each header was read for; one that is not here was not used."""
+    unused: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class Ragged(Exception):
@@ -84,17 +90,26 @@ class _Build:
         aside.cells()
         if self.profile.own:
             self._refuse_mapping(plan)
+        read = self._one(f"SELECT count(*) FROM {self.wide}")
+        plan.notices += lines.summed(self.con, plan, self.wide, self.profile)
         aside.conflicts(self.profile)
         aside.strange_words()
-        read = self._one(f"SELECT count(*) FROM {self.wide}")
         rejected = self._one(f"SELECT count(*) FROM {aside.lines}")
+        self._refuse_mostly_aside(plan, read + apart, rejected + apart)
         if rejected:
             self.con.execute(f"DELETE FROM {self.wide} WHERE _bad AND _line IN (SELECT line FROM {aside.lines})")
         latest = self._latest(plan)
+        notices = (*self.raw.notices, *plan.notices, *marks.found(self.con, self.sample, self.raw.headers, plan.uses))
         main = self.profile.main
         tables = {t: self._table(t, plan) for t in plan.tables if t != main}
         tables[main] = self._main(plan)
-        return Staged(tables, self.rejects, read + apart, rejected + apart, plan.date_order, plan.decimal, latest)
+        names = unique(self.raw.headers)
+        return Staged(
+            tables, self.rejects, read + apart, rejected + apart, plan.date_order, plan.decimal, latest,
+            uses={names[i]: uses for i, uses in sorted(plan.uses.items())},
+            unused=tuple(n for i, n in enumerate(names) if i not in plan.uses and not n.startswith(UNNAMED)),
+            notices=notices,
+        )  # fmt: skip
 
     def _one(self, sql: str) -> int:
         return int(self.con.execute(sql).fetchall()[0][0] or 0)
@@ -139,6 +154,20 @@ class _Build:
         if blank and self._one(f"SELECT count(*) FROM (SELECT 1 FROM {self.raw.sql} WHERE {blank.when} LIMIT 1)"):
             raise Ragged
 
+    def _refuse_mostly_aside(self, plan: Plan, read: int, rejected: int) -> None:
+        """Refuse a file hardly a row of which can be kept: then its columns are not what they were taken for."""
+        if rejected < max(_FEWEST_ROWS, _NEARLY_ALL * read) or self.profile.apostrophe:
+            return
+        worst = self.con.execute(
+            f"SELECT \"column\", reason, min(value) FROM {self.rejects} WHERE row_rejected AND reason <> 'repeated_header' "
+            "GROUP BY ALL ORDER BY count(*) DESC, reason LIMIT 1"
+        ).fetchall()
+        for column, reason, value in worst:
+            raise FileRefused(
+                "wrong_mapping", key="refused_mostly_aside", file=self.file, profile=self.profile.label, read=read,
+                rejected=rejected, column=column or "-", reason=reason, found=str(value)[:60],
+            )  # fmt: skip
+
     def _refuse_mapping(self, plan: Plan) -> None:
         """Refuse a mapping of the user's own that maps a column to what it does not hold."""
         reasons = ", ".join(f"'{r}'" for r in _UNREADABLE)
@@ -148,12 +177,13 @@ class _Build:
                 f'SELECT count(*), min(value) FROM {self.rejects} WHERE "column" = $1 AND reason IN ({reasons})',
                 [header],
             ).fetchall()[0]
-            if bad < _FEWEST:
+            scores = any("surveys.score" in plan.uses.get(p, ()) for p in places)
+            if bad < (1 if scores else _FEWEST):
                 continue
             filled = self._one(
                 f"SELECT count(nullif(concat({', '.join(f'c{p}' for p in places)}), '')) FROM {self.raw.sql}"
             )
-            if bad >= _NEARLY_ALL * filled:
+            if bad >= (1 if scores and bad < _FEWEST else _NEARLY_ALL) * filled:
                 raise FileRefused(
                     "wrong_mapping", file=self.file, profile=self.profile.name, column=header, found=str(example)[:60]
                 )
@@ -172,6 +202,10 @@ class _Build:
     def _table(self, table: str, plan: Plan) -> str:
         """Cut a further table out of the wide one: a row for each of its keys, or grouped when the profile says `per`."""
         name, spec, columns = fresh(table), self.profile.tables[table], plan.tables[table]
+        if table in plan.histories:
+            zone = self.options.timezone or self.profile.timezone or self.options.default_timezone
+            main = plan.tables[self.profile.main]
+            return history.events(self.con, self.wide, main, plan.histories[table], self.profile, zone)
         if spec.changes:
             return events.changes(self.con, name, self.wide, plan.tables, spec)
         keys = [k for k in schema.metadata.tables[table].info["key"] if k in columns]

@@ -40,7 +40,12 @@ class Vocabulary:
 
     def known(self, vocabulary: str) -> dict[str, str]:
         """Return the words of this CRM on top of the common ones, folded."""
-        return common_words().get(vocabulary, {}) | self.profile.words.get(vocabulary, {})
+        return canonical_words(self.profile, vocabulary)
+
+
+def canonical_words(profile: Profile, vocabulary: str) -> dict[str, str]:
+    """Return the words of a CRM on top of the common ones, folded."""
+    return common_words().get(vocabulary, {}) | profile.words.get(vocabulary, {})
 
 
 def _cases(words: dict[str, str], operand: str = "") -> str:

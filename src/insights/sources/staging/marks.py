@@ -1,0 +1,41 @@
+"""Signs in the cells that something went wrong before the export: broken letters, hidden marks, ids with a point."""
+
+import duckdb
+
+from insights.sources.folding import sql_text
+from insights.sources.notices import Notice
+from insights.sources.reading.mojibake import PATTERN, mended
+
+_HIDDEN = r"[\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+_FLOAT = r"^\d+\.0+$"
+_FEW = 5
+
+
+def found(
+    con: duckdb.DuckDBPyConnection, table: str, headers: tuple[str, ...], uses: dict[int, list[str]]
+) -> list[Notice]:
+    """Return what the first rows show, a notice for each column."""
+    ids = [i for i, columns in uses.items() if any(c.endswith("_id") for c in columns)]
+    every = range(len(headers))
+    return [
+        *(n for i in _with(con, table, PATTERN, every) if (n := _mojibake(con, table, headers[i], i))),
+        *(Notice("bidi", headers[i]) for i in _with(con, table, _HIDDEN, every)),
+        *(Notice("float_ids", headers[i]) for i in _with(con, table, _FLOAT, ids)),
+    ]
+
+
+def _with(con: duckdb.DuckDBPyConnection, table: str, pattern: str, places: range | list[int]) -> list[int]:
+    """Return the places of the columns with a cell of this form."""
+    if not places:
+        return []
+    asked = ", ".join(f"bool_or(regexp_matches(c{i}, {sql_text(pattern)}))" for i in places)
+    row = con.execute(f"SELECT {asked} FROM {table}").fetchall()[0]
+    return [i for i, there in zip(places, row, strict=True) if there]
+
+
+def _mojibake(con: duckdb.DuckDBPyConnection, table: str, header: str, place: int) -> Notice | None:
+    cells = con.execute(
+        f"SELECT DISTINCT c{place} FROM {table} WHERE regexp_matches(c{place}, {sql_text(PATTERN)}) LIMIT {_FEW}"
+    ).fetchall()
+    better = next(((c, m) for (c,) in cells if (m := mended(c)) != c), None)
+    return Notice("mojibake", header, {"found": better[0][:60], "meant": better[1][:60]}) if better else None
