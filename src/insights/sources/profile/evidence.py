@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from insights.sources.folding import fold
+from insights.sources.profile.aliases import named
 from insights.sources.profile.language import Profile
 
 _FEW_HEADERS = 1 / 6
@@ -23,12 +24,20 @@ def _everyday_words() -> frozenset[str]:
 
 def telling(profile: Profile, folded: Set[str]) -> frozenset[str]:
     """Return the headers of a file that the profile knows and few other lists of people or things would have."""
-    return frozenset(h for h in profile.known & folded if not _everyday(h))
+    return frozenset(h for h in profile.known & folded if not _everyday(h)) | _questions(profile, folded)
+
+
+def _questions(profile: Profile, folded: Set[str]) -> frozenset[str]:
+    """Return the headers the profile knows by what stands in them: the words of a question are nobody's everyday header."""
+    patterns = (a for aliases in profile.required for a in aliases if a.startswith("*"))
+    return frozenset(h for a in patterns if (h := named(a, folded)))
 
 
 def convinces(profile: Profile, folded: Set[str]) -> bool:
     """Tell whether the headers prove more than a list of everyday things: one's own mapping and format need no proof."""
     if profile.own or profile.family:
+        return True
+    if _questions(profile, folded):
         return True
     told, known = len(telling(profile, folded)), len(profile.known & folded) / len(folded)
     return (told >= 2 and known >= _FEW_HEADERS) or (told == 1 and known >= _MOST)

@@ -117,8 +117,6 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
         return FileRefused(
             "unrecognised_format", key="refused_two_fit", file=file, found=found, first=first, second=second
         )
-    if near := next(iter(_complete(folded, profiles)), None):
-        return FileRefused("unrecognised_format", key="refused_everyday", file=file, found=found, nearest=near.label)
 
     def share(p: Profile) -> tuple[float, int]:
         return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
@@ -133,6 +131,9 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
         if near.own:
             return mapping_lacks(near, lacks, file, found)
         return FileRefused("missing_required_column", file=file, found=found, profile=near.label, column=lacks)
+    whole = next(iter(_complete(folded, profiles)), None)
+    if whole and (near is None or share(near)[0] <= _NEAR or not near.family):
+        return FileRefused("unrecognised_format", key="refused_everyday", file=file, found=found, nearest=whole.label)
     if near is None or share(near)[0] < _NEAR:
         return FileRefused("unrecognised_format", key="refused_unlike_any", file=file, found=found)
     absent = missing(near.required, folded)
