@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from insights import sources
-from insights.errors import FileRefused
+from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions, StagedFile
 from insights.sources.profile.recognise import recognise, refuse
 from insights.sources.reading import letters, mojibake, zones
@@ -255,3 +255,10 @@ def test_an_issue_whose_history_says_no_state_was_in_its_state_from_the_beginnin
     file = read(con, tmp_path / "a.json", json.dumps({"issues": [history(("2", "priority", "Low", "High"))]}))
     states = f"SELECT \"new\" FROM {file.tables['ticket_events']} WHERE field = 'status'"
     assert con.execute(states).fetchall() == [("solved",)]
+
+
+def test_a_second_desk_in_our_own_format_keeps_its_own_name(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    text = f"{TICKETS}\nT-1,C-1,open,2025-03-01\n"
+    assert read(con, tmp_path / "a.csv", text, source="ikinci_masa").source == "ikinci_masa"
+    with pytest.raises(UnknownName):
+        read(con, tmp_path / "a.csv", text, source="zendeks")

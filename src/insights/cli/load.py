@@ -24,7 +24,10 @@ _SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "row
 def load(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files, archives or folders, as exported")],
-    source: Annotated[str | None, typer.Option(help="Name of the profile, when it is not recognised")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Name of the profile, when it is not recognised; any other names your own desk"),
+    ] = None,
     profile: Annotated[Path | None, typer.Option(help="A profile of your own (TOML)")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA zone the times of the file are written in")] = None,
     as_of: Annotated[

@@ -1,8 +1,11 @@
 """Reading any export into typed staging tables: bytes → raw text → canonical columns, with rejects as data."""
 
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,8 @@ from insights.sources.reading.unpack import members
 from insights.sources.road import Read, read
 
 _TOMORROW = dt.timedelta(days=1)
+_DESK = re.compile(r"\w[\w.-]{0,39}")
+_MISSPELT = 0.8
 
 
 def profiles(settings_dir: Path | None = None) -> list[Profile]:
@@ -70,11 +75,16 @@ def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profi
     if options.source is None:
         return profiles
     named = [p for p in profiles if options.source in (p.name, p.source)]
-    if not named:
-        raise UnknownName(
-            "unknown_source", name=options.source, known=", ".join(dict.fromkeys(p.name for p in profiles))
-        )
-    return named
+    return named or _second_desk(options.source, profiles)
+
+
+def _second_desk(name: str, profiles: Sequence[Profile]) -> list[Profile]:
+    """Return our own format under the name of a desk of the user's; a misspelt profile is no desk."""
+    known = list(dict.fromkeys(p.name for p in profiles))
+    near = get_close_matches(name, [*known, *(p.source for p in profiles)], n=1, cutoff=_MISSPELT)
+    if near or not _DESK.fullmatch(name):
+        raise UnknownName("unknown_source", name=name, known=", ".join(known))
+    return [replace(p, family=name) for p in profiles if p.family]
 
 
 def _refuse_nonsense(options: ReadOptions) -> None:

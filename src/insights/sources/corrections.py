@@ -33,6 +33,7 @@ def read_as(profile: Profile, options: ReadOptions, date_order: str | None, deci
     """Return how a file was read, as the words of the first line."""
     said = {
         "profile": profile.name if re.fullmatch(r"[\w.-]+", profile.name) else None,
+        "desk": profile.family if profile.family not in ("", "generic") else None,
         "timezone": options.timezone or profile.timezone or options.default_timezone,
         "date_order": date_order if date_order in _ORDERS else options.date_order,
         "decimal": next((word for mark, word in _MARKS.items() if mark == (decimal or options.decimal)), None),
@@ -66,7 +67,10 @@ def as_before(
     )  # fmt: skip
     free = options.profile is None and options.source is None
     named = [p for p in profiles if p.name == said.get("profile")] if free else []
-    return given, [replace(p, apostrophe=True) for p in named or profiles]
+    desk = said.get("desk")
+    return given, [
+        replace(p, apostrophe=True, family=desk if desk and p.family else p.family) for p in named or profiles
+    ]
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -137,6 +137,11 @@ class Facts:
         """Return the smallest whole number, 0 where there is none."""
         return min((float(c) for c in self.counted if re.fullmatch(r"\d{1,9}", c)), default=0.0)
 
+    @property
+    def is_score(self) -> bool:
+        """Tell whether these could be answers on a scale."""
+        return self.number >= 0.8 and self.distinct <= 11 and self.high <= 10
+
     @cached_property
     def is_key(self) -> bool:
         """Tell whether these could be the id of each row: filled, hardly ever repeated, one short word."""
