@@ -11,8 +11,8 @@ import pytest
 from insights import sources
 from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions, StagedFile
+from insights.sources.clues import letters, mojibake, zones
 from insights.sources.profile.recognise import recognise, refuse
-from insights.sources.reading import letters, mojibake, zones
 
 PROFILES = sources.profiles()
 TICKETS = "ticket_id,customer_id,status,created_at"

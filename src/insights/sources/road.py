@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
+from insights.sources.clues import zones
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
 from insights.sources.profile import Profile
 from insights.sources.raw import Raw
-from insights.sources.reading import delimited, fast, text, tolerant, zones
+from insights.sources.reading import delimited, fast, text, tolerant
 from insights.sources.reading.formats import tables
 from insights.sources.reading.unpack import Member
 from insights.sources.staging.stage import Ragged, Staged, stage_raw

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from insights.errors import FileRefused
+from insights.sources.clues import pages
 from insights.sources.notices import Notice
 from insights.sources.raw import Aside
-from insights.sources.reading import pages
 
 TWICE = "\0twice"
 """Key that marks an object in which some key stood twice."""

@@ -10,6 +10,7 @@ import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
+from insights.sources.clues.mojibake import mended
 from insights.sources.folding import fold
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
@@ -18,7 +19,6 @@ from insights.sources.profile.recognise import bare
 from insights.sources.raw import Aside, Filler, Raw, fresh, storable
 from insights.sources.reading import jsonfast, text
 from insights.sources.reading.jsontext import MAX_DEPTH, TWICE, Number, is_lines
-from insights.sources.reading.mojibake import mended
 from insights.sources.reading.streams import Part, of_stream, streams
 from insights.sources.reading.tables import Table, fitting
 from insights.sources.reading.unpack import Member

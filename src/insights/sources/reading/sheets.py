@@ -10,13 +10,14 @@ import duckdb
 import python_calamine as calamine
 
 from insights.errors import FileRefused
+from insights.sources.clues import zones
+from insights.sources.clues.mojibake import mended
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import Fit, recognise, refuse
 from insights.sources.raw import Aside, Filler, Raw, fresh
-from insights.sources.reading import workbook, zones
+from insights.sources.reading import workbook
 from insights.sources.reading.delimited import merged, named, second_header, trimmed
-from insights.sources.reading.mojibake import mended
 from insights.sources.reading.tables import Table, sha256
 from insights.sources.reading.tolerant import is_footer
 from insights.sources.reading.unpack import Member

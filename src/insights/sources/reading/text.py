@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import NoReturn
 
 from insights.errors import FileRefused
-from insights.sources.reading import letters
+from insights.sources.clues import letters
 from insights.sources.reading.unpack import SUFFIXES
 
 _CHUNK = 1 << 22

@@ -2,9 +2,9 @@
 
 import duckdb
 
+from insights.sources.clues.mojibake import PATTERN, mended
 from insights.sources.folding import sql_text
 from insights.sources.notices import Notice
-from insights.sources.reading.mojibake import PATTERN, mended
 
 _HIDDEN = r"[\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 _FLOAT = r"^\d+\.0+$"
