@@ -11,6 +11,7 @@ from insights.asking import Desk
 from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
+from insights.ui.cards import listing, why
 from insights.ui.cards.breakdown import breakdown
 from insights.ui.cards.card import Card
 from insights.ui.cards.groups import by
@@ -18,7 +19,7 @@ from insights.ui.cards.lists import comments, longest
 from insights.ui.cards.spread import ages, scores, shares, week
 from insights.ui.cards.trend import series, trend
 from insights.ui.views.customers.retention import cohorts, retention_curve
-from insights.ui.views.home.stories import highlights
+from insights.ui.views.home.stories import story
 from insights.ui.views.service import promises
 from insights.ui.views.service.curves import waits
 from insights.warehouse.reader import Warehouse
@@ -38,7 +39,7 @@ def every(of: Desk) -> Sequence[Card]:
         series(of, "created", "throughput", key="flow", **said), by(of, "csat", "channel"), by(of, "created", "team"),
         week(of, "created"), ages(of, "ageing", **said), shares(of, "frt_1h", "frt_4h", **said),
         scores(of, "csat", "channel", **said), breakdown(of, "category", "csat"), comments(of, "csat", **said),
-        longest(of, "frt_p50", **said), highlights(of, "csat", "frt_4h"), cohorts(of, **said),
+        longest(of, "frt_p50", **said), story(of, "csat", "frt_4h"), cohorts(of, **said),
         retention_curve(of, **said), waits(of, "response", "priority"), promises.outcomes(of),
         promises.breach_hours(of), promises.why_late(of), promises.target_curve(of), promises.status_time(of, "team"),
     ]  # fmt: skip
@@ -60,7 +61,7 @@ def test_a_card_is_made_without_the_screen_and_says_what_its_picture_shows(small
 def test_a_card_without_rows_says_so_and_exports_nothing(small: Warehouse) -> None:
     for card in every(desk(small, NOTHING)):
         body = card.body()
-        stays = card.key in ("ageing", "cohorts", "curve", "highlights")  # stocks and whole histories know no period
+        stays = card.key in ("ageing", "cohorts", "curve")  # stocks and whole histories know no period
         assert stays or (body.notes and not body.figure and not body.rows), card.key
 
 
@@ -101,3 +102,32 @@ def test_a_card_about_a_choice_of_metrics_is_about_the_picked_one(small: Warehou
     card = trend(desk(small), "csat", "created")
     assert [card.metric(picked) for picked in card.choice] == ["csat", "created"]
     assert set(card.choice) <= set(METRICS)
+
+
+def test_the_parts_in_the_picture_lead_from_what_it_was_to_what_it_is(small: Warehouse) -> None:
+    half = desk(small, Filters(since=dt.date(2025, 4, 1), until=dt.date(2025, 6, 30)))
+    answer = half.study("change_parts", metric="created", by="channel")
+    figure = why.picture(half, answer)
+    assert figure
+    bars, ends = figure["data"]
+    assert sum(bars["x"]) == pytest.approx(ends["x"][1] - ends["x"][0])
+    assert bars["base"] == pytest.approx([ends["x"][0] + sum(bars["x"][:i]) for i in range(len(bars["x"]))])
+    assert len(why.table(half, answer).rows) == len(answer.rows)
+
+
+def test_a_change_that_chance_may_make_is_called_so(small: Warehouse) -> None:
+    half = desk(small, Filters(since=dt.date(2025, 4, 1), until=dt.date(2025, 6, 30)))
+    answer = half.study("change_parts", metric="csat", by="channel")
+    said = why.verdict(half, answer)
+    real = half.one("csat", compare="previous").change_real
+    assert ("not told apart" in said) == (not real)
+
+
+def test_rows_in_the_drawer_are_all_rows_and_the_bad_ones_are_those_a_share_misses(small: Warehouse) -> None:
+    of = desk(small)
+    number = of.one("csat")
+    rows = of.fetch(listing.asked(of, "csat"))
+    bad = of.fetch(listing.asked(of, "csat", "against"))
+    assert len(rows) == number.n
+    assert len(bad) == number.n - (number.hits or 0) == sum(row["value"] == 0 for row in rows)
+    assert [row["score"] for row in rows] == sorted(row["score"] for row in rows)

@@ -3,12 +3,12 @@
 from insights import ui
 from insights.ui.views.customers.retention import cohorts
 from insights.ui.views.home import overview
-from insights.ui.views.home.stories import highlights
+from insights.ui.views.home.stories import story
 
 desk = ui.desk()
 sla = ui.first(desk, "sla_compliance", "sla_source")
 overview.how_it_stands(desk, sla)
-ui.show(highlights(desk, sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d"))
+ui.show(story(desk, sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d"))
 ui.beside(
     ui.trend(desk, *ui.several(desk, sla, "csat", "frt_p50", "created")),
     ui.by(desk, ui.first(desk, sla, "resolution_rate"), "priority"),

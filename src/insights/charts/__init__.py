@@ -10,6 +10,7 @@ from insights.charts.numbers import amount, difference
 from insights.charts.promises import Ended, Moved, causes, ended, moved, pairs
 from insights.charts.timeline import Mark, Stretch, timeline
 from insights.charts.trend import Around, Scale, lines, trend
+from insights.charts.waterfall import Ends, Step, waterfall
 from insights.charts.year import Date, year
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "Bar",
     "Date",
     "Ended",
+    "Ends",
     "Figure",
     "Mark",
     "Moved",
     "Point",
     "Scale",
+    "Step",
     "Stretch",
     "amount",
     "bullets",
@@ -38,6 +41,7 @@ __all__ = [
     "stacked",
     "timeline",
     "trend",
+    "waterfall",
     "week_heatmap",
     "year",
 ]

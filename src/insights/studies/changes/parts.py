@@ -133,7 +133,7 @@ def parts(asker: Asker, options: Options) -> Answer:
         return Answer()  # an open period has none before it
     before = asker.before(options["compare"])
     tried = {name: rows_by(asker, before, of, name) for name in ((asked,) if asked else _worth_trying(known))}
-    by = max(tried, key=lambda name: _largest(tried[name]))
+    by = max(tried, key=lambda name: _telling(tried[name]))
     whole = asker.numbers([of.key], compare=options["compare"])[0]
     facts = {
         "metric": of.key, "unit": of.unit, "by": by, "before": whole.previous, "now": whole.value,
@@ -148,10 +148,18 @@ def _worth_trying(known: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in known if name not in ("status", "agent"))
 
 
-def _largest(rows: Sequence[Row]) -> tuple[bool, float]:
-    """Return how much the largest part explains; one told apart from chance before any that is not."""
-    sure = [abs(row["total"]) for row in rows if row["real"] and row["total"] is not None]
-    return bool(sure), max(sure or [abs(row["total"] or 0) for row in rows], default=0.0)
+def _telling(rows: Sequence[Row]) -> tuple[bool, float]:
+    """Return how much the most telling part explains beyond its weight: where nearly all cases are says nothing.
+
+    One told apart from chance comes before any that is not.
+    """
+    n, change = sum(_cases(row) for row in rows), sum(row["total"] or 0 for row in rows)
+    beyond = [(bool(row["real"]), abs((row["total"] or 0) - change * _cases(row) / n)) for row in rows if n]
+    return max(beyond, default=(False, 0.0))
+
+
+def _cases(row: Row) -> int:
+    return int(row["n_before"]) + int(row["n_now"])
 
 
 STUDIES = (

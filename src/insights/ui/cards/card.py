@@ -7,11 +7,8 @@ from typing import Any, Literal
 from insights.asking import Desk
 from insights.charts.look import Figure
 from insights.metrics import METRICS, Number
-from insights.metrics.number import Member
 from insights.ui.run import Rows, t
-
-Group = tuple[tuple[str, Member], ...]
-"""What a bar, a cell or a row stands for: values of dimensions, to filter by or to open."""
+from insights.ui.run.steps import Group, Span
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,11 @@ class Body:
     least_width: int | None = None
     """Pixels below which a figure scrolls sideways instead of shrinking."""
     groups: Sequence[Group] = ()
-    """What each mark of the figure or row of the table stands for."""
+    """What each mark of the figure or row of the table stands for; the page filters to a mark that is clicked."""
+    upwards: bool = False
+    """The figure draws the groups from the bottom up."""
+    spans: Sequence[Span] = ()
+    """The days each point of the figure stands for."""
     opens: Callable[[int], tuple[str, Table | None]] | None = None
     """Gives the head and the rows that a picked row of the table opens below it."""
     below: Callable[[], None] | None = None

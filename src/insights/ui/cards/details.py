@@ -1,4 +1,4 @@
-"""From any number to its truth: definition, the rows that count, those left out and why, and the SQL, in one drawer."""
+"""From any number to its truth, in one drawer the address names: meaning, why it moved, rows, those left out, SQL."""
 
 from collections.abc import Sequence
 
@@ -6,30 +6,54 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.metrics import Number
-from insights.ui.cards import downloads, drawn, tables, trust
-from insights.ui.run import data, names, t
+from insights.ui.cards import drawn, listing, tables, trust, why
+from insights.ui.cards.downloads import rows as download
+from insights.ui.run import data, names, steps, t
 from insights.ui.run.safe import literal
 
 SHOWN = 500
-PARTS = ("definition", "rows", "excluded", "sql")
+PARTS = ("definition", "why", "rows", "excluded", "sql")
 
 
-def open_for(desk: Desk, key: str, part: str = "definition") -> None:
-    """Open the drawer of a metric as a desk sees it."""
-    st.session_state.pop("details_part", None)
-    st.dialog(names.name(desk, key), width=940, position="right")(_drawer)(desk, key, part)
-
-
-def button(desk: Desk, key: str, place: str) -> bool:
-    """Draw the button that leads to a metric's drawer and tell whether it was pressed."""
+def button(desk: Desk, key: str, place: str) -> None:
+    """Draw the button that leads to a metric's drawer, and the drawer where the address names this place."""
     help_ = f"{names.name(desk, key)}: {t(desk, 'ui.info_help')}"
-    return st.button(t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_)
+    st.button(
+        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=opens,
+        args=(place,),
+    )  # fmt: skip
+    drawer(desk, key, place)
 
 
-def _drawer(desk: Desk, key: str, part: str) -> None:
+def why_button(desk: Desk, key: str, place: str) -> None:
+    """Draw the button that leads to why a metric moved."""
+    st.button(
+        t(desk, "ui.why"), type="tertiary", key=f"why_{place}", on_click=opens,
+        args=(place, "why"), help=t(desk, "ui.why_help", metric=names.name(desk, key)),
+    )  # fmt: skip
+
+
+def opens(place: str, part: str = "definition") -> None:
+    """Write into the address which drawer is open, and on which side."""
+    steps.shut()
+    st.query_params["open"] = place
+    if part != PARTS[0]:
+        st.query_params["part"] = part
+
+
+def drawer(desk: Desk, key: str, place: str) -> None:
+    """Draw the drawer of a metric as a desk sees it, where the address names this place."""
+    if st.query_params.get("open") == place:
+        shown = st.dialog(names.name(desk, key), width=940, position="right", on_dismiss=steps.shut)
+        shown(_drawer)(desk, key)
+
+
+def _drawer(desk: Desk, key: str) -> None:
     number = data.one(desk, key)
     _headline(desk, number)
-    match _part(desk, part):
+    match _part(desk, key):
+        case "why":
+            why.draw(desk, key)
         case "rows":
             _rows(desk, number)
         case "excluded":
@@ -41,11 +65,20 @@ def _drawer(desk: Desk, key: str, part: str) -> None:
             told(desk, key)
 
 
-def _part(desk: Desk, part: str) -> str | None:
+def _part(desk: Desk, key: str) -> str | None:
+    offered = [p for p in PARTS if p != "why" or why.can_be_asked(desk, key)]
+    asked = st.query_params.get("part")
+    if asked in offered:
+        st.session_state.setdefault("drawer_part", asked)
     return st.segmented_control(
-        t(desk, "ui.details"), PARTS, default=part, key="details_part", format_func=lambda p: t(desk, f"ui.part_{p}"),
-        label_visibility="collapsed", required=True,
+        t(desk, "ui.details"), offered, default=None if "drawer_part" in st.session_state else offered[0],
+        key="drawer_part", format_func=lambda p: t(desk, f"ui.part_{p}"), label_visibility="collapsed", required=True,
+        on_change=_keep_part,
     )  # fmt: skip
+
+
+def _keep_part() -> None:
+    st.query_params["part"] = st.session_state["drawer_part"]
 
 
 def _headline(desk: Desk, number: Number) -> None:
@@ -56,7 +89,8 @@ def _headline(desk: Desk, number: Number) -> None:
     n = "" if number.unit == "count" else f" · n = {names.count(desk, number.n)}"
     st.markdown(f"**{names.said(desk, number.value, key)}**{n}{interval}")
     if desk.filters.since and desk.filters.until:
-        st.caption(names.span(desk, desk.filters.since, desk.filters.until))
+        chosen = [names.member(desk, d, v) for d, values in desk.filters.values for v in values]
+        st.caption(" · ".join([names.span(desk, desk.filters.since, desk.filters.until), *map(literal, chosen)]))
 
 
 def definition(desk: Desk, key: str) -> None:
@@ -104,13 +138,8 @@ def notes(desk: Desk, key: str) -> list[str]:
 
 
 def _rows(desk: Desk, number: Number) -> None:
-    key, found = number.metric, desk.rows(number.metric, limit=SHOWN)
-    text = "ui.rows_all" if len(found) >= number.n else "ui.rows_first"
-    st.caption(t(desk, text, shown=names.count(desk, len(found)), total=names.count(desk, number.n)))
-    if found:
-        alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
-        drawn.table(tables.records(desk, found), alt=alt, key=f"rows_{key}")
-        downloads.rows(desk, key)
+    only = listing.choice(desk, number)
+    listing.draw(desk, number, only)
 
 
 def _excluded(desk: Desk, key: str) -> None:
@@ -122,4 +151,4 @@ def _excluded(desk: Desk, key: str) -> None:
     st.markdown("\n".join(listed))
     alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
     drawn.table(tables.records(desk, found), alt=alt, key=f"excluded_{key}")
-    downloads.rows(desk, key, excluded=True)
+    download(desk, key, excluded=True)

@@ -32,10 +32,15 @@ def popover(run: Run) -> None:
 
 def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
     """Return what a reader of the file must know: page, filters, data state, and each metric's definition."""
-    found = [(t(run, "ui.page"), t(run, f"pages.{run.page}.title")), *_chosen(run.desk), *_state(run.desk)]
+    found = [(t(run, "ui.page"), t(run, f"pages.{run.page}.title")), *asked(run.desk)]
     found += [(t(run, "ui.rows_in", table=title), names.count(run, len(rows))) for title, rows in run.exports.items()]
     found += [(f"{names.name(run, k)} ({k})", t(run, f"metrics.{k}.definition")) for k in dict.fromkeys(keys)]
     return found
+
+
+def asked(desk: Desk) -> list[tuple[str, str]]:
+    """Return what was asked of which data: filters, clock, moment and version."""
+    return [*_chosen(desk), *_state(desk)]
 
 
 def _chosen(desk: Desk) -> list[tuple[str, str]]:

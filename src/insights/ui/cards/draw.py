@@ -80,8 +80,8 @@ def _head(card: Card) -> str:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             picked = _pick(card) if several else next(iter(card.choice), "")
             metric, desk = card.metric(picked), card.desk
-            if metric and desk and details.button(desk, metric, f"about_{card.key}"):
-                details.open_for(desk, metric)
+            if metric and desk:
+                details.button(desk, metric, f"about_{card.key}")
     return picked
 
 

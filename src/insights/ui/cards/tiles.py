@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.metrics import Number
-from insights.ui.cards import details
+from insights.ui.cards import details, why
 from insights.ui.cards.card import record
 from insights.ui.run import data, here, names, periods, t
 
@@ -108,8 +108,8 @@ def draw(of: Tile) -> None:
     """Draw one metric: value, change, weeks, and the way to its definition and rows."""
     with st.container(key=f"tile_{of.place}{of.key}", gap="xsmall"):
         _value(of)
+        _badge(of)
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _badge(of)
             _details(of)
         if of.note and not of.hidden:
             st.caption(of.note)
@@ -149,8 +149,10 @@ def _details(of: Tile) -> None:
         help_ += f". {t(desk, 'ui.shifted', span=span)}"
     about = t(desk, "ui.details") if of.counted else f"n = {names.count(desk, of.number.n)}"
     icon, key = f":material/{'history' if earlier else 'info'}:", f"info_{of.place}{of.key}"
-    if st.button(about, icon=icon, type="tertiary", key=key, help=help_):
-        details.open_for(desk, of.key)
+    st.button(about, icon=icon, type="tertiary", key=key, help=help_, on_click=details.opens, args=(key,))
+    if of.delta is not None and why.can_be_asked(desk, of.key):
+        details.why_button(desk, of.key, key)
+    details.drawer(desk, of.key, key)
 
 
 def _badge(of: Tile) -> None:

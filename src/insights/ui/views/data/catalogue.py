@@ -31,8 +31,9 @@ def _entry(desk: Desk, key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for part in ("rows", "excluded", "sql"):
             said = t(desk, f"ui.part_{part}")
-            if st.button(said, key=f"{part}_{key}", help=f"{names.name(desk, key)}: {said}"):
-                details.open_for(desk, key, part=part)
+            help_ = f"{names.name(desk, key)}: {said}"
+            st.button(said, key=f"{part}_{key}", help=help_, on_click=details.opens, args=(key, part))
+        details.drawer(desk, key, key)
 
 
 def matches(to: Reader, key: str, asked: str) -> bool:

@@ -78,8 +78,8 @@ def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
     with st.container(key=f"tile_queue_{name}", gap="xsmall"):
         st.metric(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)), height="content")
         st.caption(t(desk, f"sla_page.{name}_help", total=names.count(desk, held.total())))
-        if metric and details.button(desk, metric, f"queue_about_{name}"):
-            details.open_for(desk, metric)
+        if metric:
+            details.button(desk, metric, f"queue_about_{name}")
 
 
 def promise_queue(desk: Desk) -> None:
