@@ -236,6 +236,27 @@ def add_order(draw: random.Random, number: int, customers: list[Row], tables: Ta
     })  # fmt: skip
 
 
+def add_contacts(draw: random.Random, customers: list[Row], tables: Tables) -> None:
+    """Add what customers lack so far: who they are, whether they may be written to, and contacts in both directions."""
+    for place, customer in enumerate(customers):
+        customer |= {
+            "name": f"Customer {place}", "contact_allowed": draw.choice((True, True, False, None)),
+            "acquired_at": START - dt.timedelta(days=draw.randrange(-60, 900)) if place % 9 else None,
+            "acquisition_channel": draw.choice(("web", "fair", None)), "loyalty_points": draw.choice((None, 0, 250)),
+            "ended_at": AS_OF - dt.timedelta(days=draw.randrange(-30, 60)) if place % 20 == 7 else None,
+        }  # fmt: skip
+        for number in range(draw.choice((0, 0, 1, 3, 9))):
+            at = AS_OF - dt.timedelta(seconds=draw.randrange(500 * 86_400))
+            campaign = draw.random() < 0.3
+            tables["interactions"].append({
+                "source": "desk", "interaction_id": f"i{place}-{number}", "customer_id": customer["customer_id"],
+                "at": at, "direction": draw.choice(("outbound", "outbound", "inbound")), "agent_id": "a1",
+                "channel": draw.choice(("email", "phone")), "kind": "newsletter" if campaign else "call",
+                "campaign_id": "c1" if campaign else None, "by_human": draw.choice((not campaign, None)),
+                "day": local_day(at), **{name: customer[name] for name in COPIES},
+            })  # fmt: skip
+
+
 def bought(order: Row) -> bool:
     """Tell whether an order is a purchase: paid, as far as is known, and no credit note."""
     return order["status"] in ("paid", None) and order["amount"] >= 0
@@ -278,6 +299,7 @@ def random_tables(seed: int, tickets: int = 400) -> Tables:
         add_survey(draw, number, made, tables)
         add_order(draw, number, customers, tables)
     add_purchases(customers, tables)
+    add_contacts(random.Random(seed + 1), customers, tables)
     facts = {
         "as_of": AS_OF.isoformat(sep=" "),
         "time_zone": "Europe/Istanbul",

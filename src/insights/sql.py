@@ -48,6 +48,21 @@ def element(of: Column, position: Column) -> Column:
     return sa.func.list_extract(of, position, type_=sa.Double())
 
 
+def first_by(of: Column, order: Column) -> Column:
+    """Return the value of the row that is first by an order within a group, unknown values kept."""
+    return sa.func.arg_min_null(of, order, type_=of.type)
+
+
+def last_by(of: Column, order: Column) -> Column:
+    """Return the value of the row that is last by an order within a group, unknown values kept."""
+    return sa.func.arg_max_null(of, order, type_=of.type)
+
+
+def rank(*order: Any) -> Column:
+    """Return the place of a row among all, from 1: equal rows share the lower place."""
+    return sa.func.rank().over(order_by=order)
+
+
 def variance(of: Column) -> Column:
     """Return the sample variance."""
     return sa.func.var_samp(of, type_=sa.Double())

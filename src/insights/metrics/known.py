@@ -119,6 +119,14 @@ def orders(context: Context) -> Rows:
     return sa.select(o).where(o.c.ordered_at <= sa.literal(context.as_of, sa.DateTime())).subquery("orders")
 
 
+def interactions(context: Context) -> Rows:
+    """Return contacts as known at `as_of`."""
+    i = schema.interactions
+    if not context.past:
+        return i
+    return sa.select(i).where(i.c.at <= sa.literal(context.as_of, sa.DateTime())).subquery("interactions")
+
+
 def clocks(context: Context) -> Rows:
     """Return SLA clocks as known at `as_of`.
 

@@ -10,9 +10,9 @@ NOBODY = (
     "Deleted User", "Deleted Customer", "Deleted Contact", "Permanently Deleted User", "[deleted]", "Anonymous",
     "Anonymous User", "Anonymized", "Anonymised", "Redacted", "Unknown", "Unknown User", "Unknown Customer", "Guest",
     "Silinmiş kullanıcı", "Silinen kullanıcı", "Silinmiş müşteri", "Anonim", "Anonim kullanıcı", "Bilinmeyen",
-    "Bilinmeyen müşteri", "Bilinmiyor", "Misafir",
+    "Bilinmeyen müşteri", "Bilinmiyor", "Misafir", "0",
 )  # fmt: skip
-"""What help desks and shops write in place of a person they erased or never knew."""
+"""What help desks and shops write in place of a person they erased or never knew; 0 is who buys as a guest."""
 
 
 class Customers(Part):

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from insights import texts
 from insights.settings.calendars import Calendar, CalendarFor
+from insights.settings.costs import Costs
 from insights.settings.customers import Customers
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
@@ -118,6 +119,7 @@ class Settings(Part):
 
     company: Company = Company()
     customers: Customers = Customers()
+    costs: Costs = Costs()
     rates: Rates = Field(
         default_factory=dict,
         description="Company currency for one unit of another, fixed or by first day; without it amounts are left out",

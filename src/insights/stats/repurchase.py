@@ -13,6 +13,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+BOUNDS = ((-13, 13), (-13, 13), (-13, 6), (-13, 9))
+"""Of the logarithms of (r, alpha, a, b). Where all drop out alike, a and b grow together and nothing else changes."""
+
+
 @dataclass(frozen=True)
 class Buying:
     """Fitted BG/NBD: purchase rates are Gamma(r, alpha), drop-out after a purchase is Beta(a, b)."""
@@ -66,47 +70,71 @@ def fit(x: Floats, recency: Floats, age: Floats, weight: Floats | None = None) -
     if not (x * many).sum() > 0:
         return None
     size, scale = many.sum(), max(float(age.max()) / 10, 1e-9)  # in units near one, or the steps are lame
-    rows = (x, recency / scale, age / scale, many)
+    each = _Histories(x, recency / scale, age / scale, many)
 
-    def loss(logs: Floats) -> float:
-        return -_log_likelihood(np.exp(logs), *rows) / float(size)
+    def loss(logs: Floats) -> tuple[float, Floats]:
+        value, gradient = each.log_likelihood(np.exp(logs))
+        return -value / float(size), -gradient / float(size)
 
+    options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000, "maxcor": 20}
     best: Any = min(
-        (minimize(loss, np.log(start), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-11})
+        (minimize(loss, np.log(start), jac=True, method="L-BFGS-B", bounds=BOUNDS, options=options)
          for start in ((0.5, 1.0, 0.8, 2.0), (1.0, 2.0, 0.3, 1.0))),
         key=lambda found: found.fun,
     )  # fmt: skip
-    best = min((best, minimize(loss, best.x, method="BFGS", options={"gtol": 1e-8})), key=lambda found: found.fun)
     r, alpha, a, b = np.exp(best.x)
-    if not np.isfinite([best.fun, r, alpha, a, b]).all() or max(abs(best.x)) > 12:
+    if not np.isfinite([best.fun, r, alpha, a, b]).all() or max(abs(best.x[:2])) > 12 or min(best.x[2:]) < -12:
         return None
     # A likelihood in other units of time differs by a constant: each purchase is a density.
     total = -best.fun * size - np.log(scale) * float((x * many).sum())
-    return Buying(float(r), float(alpha * scale), float(a), float(b), float(total), _covariance(loss, best.x, size))
+    return Buying(
+        float(r),
+        float(alpha * scale),
+        float(a),
+        float(b),
+        float(total),
+        _covariance(lambda at: loss(at)[1], best.x, float(size)),
+    )
 
 
-def _log_likelihood(parameters: Floats, x: Floats, recency: Floats, age: Floats, weight: Floats) -> float:
-    from scipy.special import betaln, gammaln
+class _Histories:
+    """Histories with what their likelihood needs; special functions are taken once for each count of purchases."""
 
-    r, alpha, a, b = parameters
-    start = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    stays = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + age)
-    bought = x > 0
-    left = np.full_like(stays, -np.inf)
-    left[bought] = betaln(a + 1, b + x[bought] - 1) - betaln(a, b) - (r + x[bought]) * np.log(alpha + recency[bought])
-    return float((weight * (start + np.logaddexp(stays, left))).sum())
+    def __init__(self, x: Floats, recency: Floats, age: Floats, weight: Floats) -> None:
+        self.counts, self.of = np.unique(x, return_inverse=True)
+        self.x, self.recency, self.age, self.weight = x, recency, age, weight
+        self.again = x > 0
+
+    def log_likelihood(self, parameters: Floats) -> tuple[float, Floats]:
+        """Return the log likelihood, and its gradient by the logarithms of (r, alpha, a, b)."""
+        from scipy.special import betaln, gammaln, psi
+
+        r, alpha, a, b = parameters
+        k, later = self.counts, np.maximum(self.counts, 1) - 1
+        log_age, log_recency = np.log(alpha + self.age), np.log(alpha + self.recency)
+        bought = gammaln(r + k) - gammaln(r) + r * np.log(alpha) - betaln(a, b)
+        stays = betaln(a, b + k)[self.of] - (r + self.x) * log_age
+        left = np.where(self.again, betaln(a + 1, b + later)[self.of] - (r + self.x) * log_recency, -np.inf)
+        both = np.logaddexp(stays, left)
+        gone = np.exp(left - both)
+        stayed = 1 - gone
+        by_r = (psi(r + k) - psi(r) + np.log(alpha))[self.of] - stayed * log_age - gone * log_recency
+        rate = stayed / (alpha + self.age) + gone / (alpha + self.recency)
+        by_alpha = r / alpha - (r + self.x) * rate
+        whole = psi(a + b) - psi(a + b + k)
+        by_a = whole[self.of] + gone / a
+        by_b = (whole + psi(b + k) - psi(b))[self.of] - gone / (b + later)[self.of]
+        each = (by_r * r, by_alpha * alpha, by_a * a, by_b * b)
+        value = float((self.weight * (bought[self.of] + both)).sum())
+        return value, np.array([(self.weight * of).sum() for of in each])
 
 
-def _covariance(loss: Any, at: Floats, size: float) -> Floats:
-    """Return the inverse of the observed information, by central differences."""
-    k, step = len(at), 1e-4
-    hessian = np.empty((k, k))
-    for i in range(k):
-        for j in range(k):
-            di, dj = np.eye(k)[i] * step, np.eye(k)[j] * step
-            corners = loss(at + di + dj) - loss(at + di - dj) - loss(at - di + dj) + loss(at - di - dj)
-            hessian[i, j] = corners / (4 * step * step)
+def _covariance(gradient: Any, at: Floats, size: float) -> Floats:
+    """Return the inverse of the observed information, by central differences of the gradient."""
+    step = 1e-4
+    rows = [(gradient(at + d) - gradient(at - d)) / (2 * step) for d in np.eye(len(at)) * step]
+    hessian = np.array(rows)
     try:
-        return np.asarray(np.linalg.inv(hessian * size))
+        return np.asarray(np.linalg.inv((hessian + hessian.T) / 2 * size))
     except np.linalg.LinAlgError:
-        return np.full((k, k), np.nan)
+        return np.full((len(at), len(at)), np.nan)

@@ -54,10 +54,11 @@ def kaplan_meier(time: Sequence[float], events: Sequence[float], censored: Seque
 
 @dataclass(frozen=True)
 class LogRank:
-    """Chi-square of the log-rank test with one degree of freedom, and its p value."""
+    """Chi-square of the log-rank test, its p value and its degrees of freedom."""
 
     chi2: float
     p: float
+    freedom: int = 1
 
 
 def log_rank(
@@ -91,3 +92,35 @@ def _one_stratum(t: Floats, event: npt.NDArray[np.bool_], group: npt.NDArray[np.
     expected = d * n1 / n
     variance = np.where(n > 1, expected * (1 - n1 / n) * (n - d) / np.maximum(n - 1, 1), 0.0)
     return float((d1 - expected).sum()), float(variance.sum())
+
+
+Counted = tuple[Sequence[float], Sequence[float], Sequence[float]]
+"""Times of one group, and how many had the event or were last seen without it then."""
+
+
+def log_rank_groups(groups: Sequence[Counted]) -> LogRank | None:
+    """Return the log-rank test of several groups from counts by time; None when nothing can be told."""
+    from scipy.special import chdtrc
+
+    times = np.unique(np.concatenate([np.asarray(t, float) for t, _, _ in groups])) if groups else np.empty(0)
+    deaths = np.array([_by_time(times, t, d) for t, d, _ in groups])
+    seen = deaths + np.array([_by_time(times, t, c) for t, _, c in groups])
+    if len(groups) < 2 or not deaths.sum():
+        return None
+    at_risk = np.cumsum(seen[:, ::-1], axis=1)[:, ::-1]
+    n, d = at_risk.sum(axis=0), deaths.sum(axis=0)
+    share = at_risk / np.maximum(n, 1)
+    spread = np.where(n > 1, d * (n - d) / np.maximum(n - 1, 1), 0.0)
+    excess = (deaths - d * share).sum(axis=1)
+    variance = np.diag((share * spread).sum(axis=1)) - (share * spread) @ share.T
+    freedom = int(np.linalg.matrix_rank(variance))
+    if not freedom:
+        return None
+    chi2 = float(excess @ np.linalg.pinv(variance) @ excess)
+    return LogRank(chi2, float(chdtrc(freedom, chi2)), freedom)
+
+
+def _by_time(times: Floats, t: Sequence[float], counts: Sequence[float]) -> Floats:
+    return np.bincount(np.searchsorted(times, np.asarray(t, float)), np.asarray(counts, float), len(times)).astype(
+        float
+    )

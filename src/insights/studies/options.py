@@ -1,5 +1,6 @@
 """What a study can be asked for beside filters: declared once, so that commands and pages derive their inputs."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from insights.dimensions import DIMENSIONS
 from insights.errors import BadFilter, UnknownName
 from insights.filters import read_values
 
-Kind = Literal["word", "words", "number", "whole", "dimension", "dimensions", "pairs", "numbers", "text", "path"]
+Kind = Literal["word", "words", "number", "whole", "dimension", "dimensions", "pairs", "numbers", "text", "path", "day"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 _READ: Mapping[str, Any] = {
-    "number": float, "whole": int, "path": Path, "words": read_values, "dimensions": read_values, "pairs": _pairs,
+    "number": float, "whole": int, "path": Path,
+    "day": dt.date.fromisoformat, "words": read_values, "dimensions": read_values, "pairs": _pairs,
     "numbers": lambda text: tuple(float(value) for value in read_values(text)),
 }  # fmt: skip
 

@@ -1,0 +1,43 @@
+"""What a customer may still buy and spend: draws from the fitted models of buying and spending, given its past."""
+
+import numpy as np
+import numpy.typing as npt
+
+from insights.stats.repurchase import Buying
+from insights.stats.spend import Spending
+
+Floats = npt.NDArray[np.float64]
+DRAWS = 2000
+
+
+def grouped(*columns: Floats) -> tuple[Floats, Floats]:
+    """Return the different rows of some columns, and how often each occurs."""
+    rows, counts = np.unique(np.column_stack(columns), axis=0, return_counts=True)
+    return rows, counts.astype(float)
+
+
+def future_purchases(model: Buying, weeks: float, x: Floats, recency: Floats, age: Floats, seed: int = 1) -> Floats:
+    """Return draws of the purchases in the next `weeks`, one row a customer: gone for good, or until it drops out.
+
+    Given that it still buys, its rate is Gamma(r + x, alpha + age) and its drop-out Beta(a, b + x), independently.
+    """
+    draw, shape = np.random.default_rng(seed), (len(x), DRAWS)
+    alive = draw.random(shape) < model.alive(x, recency, age)[:, None]
+    rate = draw.gamma((model.r + x)[:, None], 1 / (model.alpha + age)[:, None], shape)
+    drops = np.clip(draw.beta(model.a, (model.b + x)[:, None], shape), 1e-9, 1.0)
+    return np.where(alive, np.minimum(draw.poisson(rate * weeks), draw.geometric(drops)), 0).astype(float)
+
+
+def future_spend(model: Spending, purchases: Floats, x: Floats, mean: Floats, seed: int = 2) -> Floats:
+    """Return draws of what those purchases bring; `mean` is that of the x repeat purchases so far."""
+    draw = np.random.default_rng(seed)
+    seen = np.where(x > 0, x * mean, 0.0)
+    level = draw.gamma((model.p * x + model.q)[:, None], 1 / (model.gamma + seen)[:, None], purchases.shape)
+    spent = draw.gamma(np.maximum(model.p * purchases, 1e-12)) / level
+    return np.where(purchases > 0, spent, 0.0)
+
+
+def bounds(draws: Floats) -> tuple[Floats, Floats]:
+    """Return between which values 95 % of the draws of each row lie."""
+    low, high = np.quantile(draws, (0.025, 0.975), axis=1)
+    return low, high

@@ -1,0 +1,57 @@
+"""What each customer bought up to a day: purchase days and what they brought, for every study of customers.
+
+A customer number is one customer, whichever export names it, as copies of attributes are taken at load.
+"""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from insights import sql
+from insights.filters import conditions
+from insights.metrics import known
+from insights.sql import Column
+from insights.studies.core import Asker
+
+
+def today(asker: Asker) -> dt.date:
+    """Return the local day looked from."""
+    return asker.context().today
+
+
+def literal(day: dt.date) -> Column:
+    """Return a day as a constant of a statement."""
+    return sa.literal(day, sa.Date())
+
+
+def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
+    """Return one row per customer and day: what came in less what was given back, and whether anything was bought."""
+    context = asker.context()
+    o = known.orders(context)
+    amount = o.c.amount if context.one_currency else o.c.company_amount
+    given_back = sa.func.coalesce(o.c.amount, 0) < 0
+    paid = sa.and_(sa.func.coalesce(o.c.status, "paid") == "paid", sa.not_(given_back))
+    brought = sa.case((sa.or_(paid, given_back), amount))
+    last = literal(min(until, context.today) if until else context.today)
+    counted = [o.c.customer_id.is_not(None), o.c.ordered_day <= last, *conditions(o, None, asker.filters)]
+    each = sa.select(
+        o.c.customer_id, o.c.ordered_day.label("day"), sa.func.sum(brought).label("revenue"),
+        (sa.func.count().filter(paid) > 0).label("paid"),
+    ).where(*counted)  # fmt: skip
+    return each.group_by(o.c.customer_id, o.c.ordered_day).subquery("days")
+
+
+def buyers(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
+    """Return one row per customer who bought: first and last day, purchase days, revenue of all and of the first."""
+    d = days(asker, until)
+    day = d.c.day
+    columns = (
+        d.c.customer_id,
+        sa.func.min(day).filter(d.c.paid).label("first_day"),
+        sa.func.max(day).filter(d.c.paid).label("last_day"),
+        sa.func.count().filter(d.c.paid).label("purchase_days"),
+        sa.func.sum(d.c.revenue).label("revenue"),
+        sql.first_by(d.c.revenue, day).filter(d.c.paid).label("first_revenue"),
+    )
+    bought = sa.func.count().filter(d.c.paid) > 0
+    return sa.select(*columns).group_by(d.c.customer_id).having(bought).subquery("buyers")
