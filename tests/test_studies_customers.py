@@ -1,0 +1,332 @@
+"""Studies of customers against counts customer by customer in plain Python on the small warehouse."""
+
+import datetime as dt
+import statistics
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_company import AS_OF, Tables, bought, local_day, open_tables, random_tables, revenue
+
+from insights.asking import Desk
+from insights.filters import EVERYTHING, Filters
+from insights.settings import Settings
+from insights.settings.costs import Costs
+from insights.stats.intervals import wilson
+from insights.stats.survival import log_rank, log_rank_groups
+from insights.warehouse import open_current
+
+TODAY = dt.date(2025, 6, 18)
+SOLVED = ("solved", "closed")
+
+
+@pytest.fixture
+def desk(small_directory: Path) -> Desk:
+    return Desk(open_current(small_directory), Filters(), EVERYTHING)
+
+
+def orders_of(tables: Tables, until: dt.date = TODAY) -> dict[str, list[Any]]:
+    """Return the orders up to a day of every customer who bought by then."""
+    mine: dict[str, list[Any]] = defaultdict(list)
+    for order in tables["orders"]:
+        if order["customer_id"] and order["ordered_day"] <= until:
+            mine[order["customer_id"]].append(order)
+    return {customer: found for customer, found in mine.items() if any(bought(o) for o in found)}
+
+
+def days_of(orders: list[Any]) -> list[dt.date]:
+    return sorted({o["ordered_day"] for o in orders if bought(o)})
+
+
+def fifths(values: dict[str, Any]) -> dict[str, int]:
+    """Return each one's score: one more for every fifth of all that is surely below it."""
+    n = len(values)
+    return {who: 1 + 5 * sum(v < value for v in values.values()) // n for who, value in values.items()}
+
+
+def scores(tables: Tables, until: dt.date = TODAY) -> dict[str, tuple[int, int, int]]:
+    mine = orders_of(tables, until)
+    r = fifths({who: days_of(o)[-1] for who, o in mine.items()})
+    f = fifths({who: len(days_of(o)) for who, o in mine.items()})
+    m = fifths({who: revenue(o) if revenue(o) is not None else -1e9 for who, o in mine.items()})
+    return {who: (r[who], f[who], m[who]) for who in mine}
+
+
+def segment(r: int, f: int, m: int) -> str:
+    if r >= 4:
+        return "champions" if f >= 4 and m >= 4 else "loyal" if f >= 4 else "potential" if f >= 2 else "new"
+    if r == 3:
+        return "loyal" if f >= 4 else "attention" if f >= 2 else "sleeping"
+    return "cant_lose" if f >= 4 and m >= 4 else "at_risk" if f >= 3 else "hibernating"
+
+
+def test_scores_and_segments_equal_a_count_of_who_is_below(desk: Desk, tables: Tables) -> None:
+    expected = scores(tables)
+    found = {row["customer_id"]: row for row in desk.study_rows("segments")}
+    assert {who: (row["r"], row["f"], row["m"]) for who, row in found.items()} == expected
+    assert {who: row["segment"] for who, row in found.items()} == {w: segment(*s) for w, s in expected.items()}
+    counted = Counter(segment(*s) for s in expected.values())
+    assert {row["segment"]: row["n"] for row in desk.study("segments").rows} == counted
+    assert sum(row["share"] for row in desk.study("segments").rows) == pytest.approx(1)
+
+
+def test_equal_customers_have_equal_scores(desk: Desk) -> None:
+    for column, score in (("recency_days", "r"), ("purchase_days", "f"), ("revenue", "m")):
+        given: dict[Any, set[int]] = defaultdict(set)
+        for row in desk.study_rows("segments"):
+            given[row[column]].add(row[score])
+        assert {len(s) for s in given.values()} == {1}
+
+
+def test_few_customers_have_no_fifths() -> None:
+    few = random_tables(3, tickets=60)
+    found = Desk(open_tables(few), Filters(), EVERYTHING).study("segments")
+    assert found.sentence == "too_few"
+    assert [row["segment"] for row in found.rows] == [None]
+
+
+def test_a_past_moment_scores_what_had_been_bought_then(desk: Desk, tables: Tables) -> None:
+    past = desk.with_filters(Filters(as_of=dt.datetime(2025, 4, 1, 12)))
+    kept = {k: v for k, v in tables.items()}
+    kept["orders"] = [o for o in tables["orders"] if o["ordered_at"] <= dt.datetime(2025, 4, 1, 12)]
+    expected = scores(kept, dt.date(2025, 4, 1))
+    assert {r["customer_id"]: (r["r"], r["f"], r["m"]) for r in past.study_rows("segments")} == expected
+
+
+def test_moves_go_from_the_segment_of_one_day_to_that_of_the_other(desk: Desk, tables: Tables) -> None:
+    first = dt.date(2025, 4, 1)
+    before, now = scores(tables, first), scores(tables)
+    pairs = Counter(
+        (segment(*before[who]) if who in before else "not_yet", segment(*score)) for who, score in now.items()
+    )
+    found = desk.study("segment_moves", earlier=first)
+    assert {(r["segment_before"], r["segment_now"]): r["n"] for r in found.rows} == pairs
+    assert found.facts["n"] == len(now)
+
+
+def costly(desk: Desk) -> Desk:
+    return replace(desk, settings=Settings(costs=Costs(hour=300, minutes_per_ticket=12)))
+
+
+def test_value_is_revenue_less_tickets_and_what_was_made_good(desk: Desk, tables: Tables) -> None:
+    period = Filters(since=dt.date(2025, 2, 1), until=dt.date(2025, 5, 31))
+    found = costly(desk).with_filters(period).study("value", limit=1000)
+    inside = [o for o in tables["orders"] if period.since <= o["ordered_day"] <= period.until and o["customer_id"]]  # type: ignore[operator]
+    mine: dict[str, list[Any]] = defaultdict(list)
+    for order in inside:
+        mine[order["customer_id"]].append(order)
+    assert {r["customer_id"]: r["revenue"] for r in found.rows} == {
+        who: pytest.approx(revenue(o)) if revenue(o) is not None else None for who, o in mine.items()
+    }
+    served = Counter(
+        t["customer_id"] for t in tables["tickets"]
+        if t["excluded"] is None and t["status"] != "deleted" and period.since <= t["created_day"] <= period.until  # type: ignore[operator]
+    )  # fmt: skip
+    for row in found.rows:
+        assert row["tickets"] == served[row["customer_id"]]
+        assert row["cost"] == pytest.approx(60 * row["tickets"])
+        assert row["left"] is None or row["left"] == pytest.approx(row["revenue"] - row["cost"])
+    total = sum(r["revenue"] or 0 for r in found.rows)
+    assert found.facts["revenue"] == pytest.approx(total)
+    amounts = sorted((max(r["revenue"], 0) for r in found.rows if r["revenue"] is not None), reverse=True)
+    best = {row["top"]: row["value"] for row in found.tables["concentration"]}
+    assert best[0.2] == pytest.approx(sum(amounts[: round(0.2 * len(amounts))]) / sum(amounts))
+    apart = sum(abs(a - b) for a in amounts for b in amounts) / (2 * len(amounts) * sum(amounts))
+    assert found.facts["gini"] == pytest.approx(apart)
+
+
+def test_an_unknown_cost_is_no_cost_of_nothing(desk: Desk) -> None:
+    found = desk.study("value")
+    assert found.sentence == "no_cost"
+    assert {row["cost"] for row in found.rows} == {None} == {found.facts["cost"]}
+
+
+def test_the_value_model_says_which_assumption_fails(desk: Desk) -> None:
+    found = desk.study("value_model")
+    assert (found.sentence, found.facts["refused"]) == ("few_repeaters", "few_repeaters")
+    assert found.rows == []
+
+
+def by_hand(contact: Any) -> bool:
+    return contact["by_human"] if contact["by_human"] is not None else contact["campaign_id"] is None
+
+
+def turned_to(tables: Tables) -> dict[str, list[dt.datetime]]:
+    """Return when a person of the company turned to each customer."""
+    moments: dict[str, list[dt.datetime]] = defaultdict(list)
+    for contact in tables["interactions"]:
+        if contact["direction"] == "outbound" and by_hand(contact):
+            moments[contact["customer_id"]].append(contact["at"])
+    whose = {(t["source"], t["ticket_id"]): t["customer_id"] for t in tables["tickets"]}
+    for event in tables["ticket_events"]:
+        said = event["field"] == "comment" and event["actor"] == "agent" and event["public"] is not False
+        if said and whose[event["source"], event["ticket_id"]]:
+            moments[whose[event["source"], event["ticket_id"]]].append(event["at"])
+    return moments
+
+
+def test_forgotten_are_those_no_person_turned_to(desk: Desk, tables: Tables) -> None:
+    moments, mine = turned_to(tables), orders_of(tables)
+    found = desk.study("forgotten", months=3)
+    forgotten, new = set(), set()
+    for customer in tables["customers"]:
+        who = customer["customer_id"]
+        came = customer["acquired_at"].date() if customer["acquired_at"] else None
+        if (came and came > TODAY) or (customer["ended_at"] and customer["ended_at"].date() <= TODAY):
+            continue
+        came = came or (days_of(mine[who])[0] if who in mine else None)
+        last = local_day(max(moments[who])) if moments[who] else None
+        if last is None and came and (TODAY - came).days < 365:
+            new.add(who)
+        elif last is None or (TODAY - last).days > 91:
+            forgotten.add(who)
+    assert {row["customer_id"] for row in found.rows} == forgotten
+    assert forgotten
+    assert {row["customer_id"] for row in found.tables["new"]} == new
+    (three,) = (row for row in found.tables["by_months"] if row["months"] == 3)
+    assert (three["n"], three["low"]) == (len(forgotten), wilson(len(forgotten), found.facts["n"])[0])  # type: ignore[index]
+    complaints = Counter(
+        t["customer_id"] for t in tables["tickets"]
+        if t["kind"] == "complaint" and t["status"] not in (*SOLVED, "deleted") and t["excluded"] is None
+    )  # fmt: skip
+    assert all(row["open_complaints"] == complaints[row["customer_id"]] for row in found.rows)
+
+
+def test_who_was_turned_to_too_often_is_counted_with_campaigns(desk: Desk, tables: Tables) -> None:
+    since = AS_OF - dt.timedelta(days=200)
+    counts = Counter(
+        i["customer_id"] for i in tables["interactions"] if i["direction"] == "outbound" and i["at"] > since
+    )
+    found = desk.study("overcontacted", within_days=200, contacts=2)
+    assert {r["customer_id"]: r["contacts"] for r in found.rows} == {w: n for w, n in counts.items() if n > 2}
+    refused = {c["customer_id"] for c in tables["customers"] if c["contact_allowed"] is False}
+    assert found.facts["refused_contacts"] == sum(n for who, n in counts.items() if who in refused)
+    segments = {c["customer_id"]: c["segment"] for c in tables["customers"]}
+    gaps: dict[Any, list[float]] = defaultdict(list)
+    for who, moments in turned_to(tables).items():
+        ordered = sorted(moments)
+        for a, b in zip(ordered, ordered[1:], strict=False):
+            gaps[segments[who]].append((b - a).total_seconds() / 86_400)
+    cadence = {row["segment"]: row["gap_days"] for row in found.tables["cadence"]}
+    assert cadence == {s: pytest.approx(statistics.median(g), abs=1e-4) for s, g in gaps.items()}
+
+
+def test_detractors_are_followed_up_when_a_person_turned_to_them_in_time(desk: Desk, tables: Tables) -> None:
+    moments, last = turned_to(tables), {}
+    told = [s for s in tables["surveys"] if s["nps_group"] and s["customer_id"] and s["ticket_excluded"] is None]
+    for survey in sorted(told, key=lambda s: (s["answered_at"], s["survey_id"])):
+        last[survey["customer_id"]] = survey
+    found = desk.study("advocates")
+    assert {r["nps_group"]: r["n"] for r in found.rows} == Counter(s["nps_group"] for s in last.values())
+    week, due, followed = dt.timedelta(days=7), 0, 0
+    for who, survey in last.items():
+        at = survey["answered_at"]
+        heard = any(at < moment <= at + week for moment in moments[who])
+        if survey["nps_group"] == "detractor" and (heard or at + week <= AS_OF):
+            due += 1
+            followed += heard
+    assert (found.facts["due"], found.facts["followed"]) == (due, followed)
+    assert due
+    mine = orders_of(tables)
+    brought = [revenue(mine[w]) for w, s in last.items() if s["nps_group"] == "promoter" and w in mine]
+    (promoters,) = (r for r in found.rows if r["nps_group"] == "promoter")
+    assert promoters["revenue"] == pytest.approx(sum(amount or 0 for amount in brought))
+
+
+def test_a_tier_is_compared_with_customers_who_had_bought_alike(desk: Desk, tables: Tables) -> None:
+    before = TODAY - dt.timedelta(days=60)
+    then, now = orders_of(tables, before), orders_of(tables)
+    cells: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for customer in tables["customers"]:
+        who = customer["customer_id"]
+        came, ended = customer["acquired_at"], customer["ended_at"]
+        if who not in then or (came and came.date() > TODAY) or (ended and ended.date() <= TODAY):
+            continue
+        days = days_of(then[who])
+        times = sum(len(days) > edge for edge in (1, 2, 4, 8))
+        recency = sum((before - days[-1]).days > edge for edge in (30, 90, 180, 365))
+        place = 0 if customer["loyalty_tier"] == "A" else 2
+        cells[times, recency][place] += days_of(now[who])[-1] > before
+        cells[times, recency][place + 1] += 1
+    usable = [c for c in cells.values() if c[1] and c[3]]
+    total = sum(c[1] + c[3] for c in usable)
+    expected = sum((c[1] + c[3]) / total * (c[0] / c[1] - c[2] / c[3]) for c in usable)
+    found = desk.study("loyalty", gone_days=60)
+    (effect,) = (row for row in found.tables["effect"] if row["loyalty_tier"] == "A")
+    assert effect["value"] == pytest.approx(expected)
+    assert effect["n_with"] == sum(c[1] for c in usable)
+    assert found.sentence == "tier_today"
+
+
+def lifetimes(tables: Tables, gone_days: int) -> dict[str, tuple[int, bool]]:
+    """Return days kept and whether gone, by walking through each customer's purchase days."""
+    ends = {c["customer_id"]: c["ended_at"] for c in tables["customers"]}
+    found = {}
+    for who, orders in orders_of(tables).items():
+        days = days_of(orders)
+        gone = None
+        for day, following in zip(days, [*days[1:], TODAY], strict=True):
+            if (following - day).days > gone_days:
+                gone = day + dt.timedelta(days=gone_days)
+                break
+        ended = ends[who].date() if ends[who] and ends[who].date() <= TODAY else None
+        end = min((d for d in (gone, ended) if d), default=None)
+        found[who] = (((end or TODAY) - days[0]).days, end is not None)
+    return {who: one for who, one in found.items() if one[0] >= 0}
+
+
+def test_the_share_kept_is_the_product_of_what_each_day_left(desk: Desk, tables: Tables) -> None:
+    kept = lifetimes(tables, 20)
+    found = desk.study("survival", gone_days=20)
+    (whole,) = found.rows
+    assert (whole["n"], whole["gone"]) == (len(kept), sum(gone for _, gone in kept.values()))
+    share = 1.0
+    for day in range(31):
+        at_risk = sum(days >= day for days, _ in kept.values())
+        share *= 1 - sum(days == day and gone for days, gone in kept.values()) / at_risk
+    assert whole["kept_30"] == pytest.approx(share)
+    assert whole["kept_30_low"] < share < whole["kept_30_high"]
+    left = {row["days"]: row["n"] for row in found.tables["at_risk"]}
+    assert left[30] == sum(days >= 30 for days, _ in kept.values())
+    assert min(row["at_risk"] for row in found.tables["points"]) >= 10
+    gaps = [(b - a).days for o in orders_of(tables).values() for a, b in zip(days_of(o), days_of(o)[1:], strict=False)]
+    assert found.facts["gaps"] == len(gaps)
+
+
+def test_several_groups_are_tested_as_two_are(desk: Desk, tables: Tables) -> None:
+    kept, regions = lifetimes(tables, 40), {c["customer_id"]: c["region"] for c in tables["customers"]}
+    found = desk.study("survival", gone_days=40, by="region")
+    two = log_rank(
+        [days for days, _ in kept.values()], [gone for _, gone in kept.values()],
+        [regions[who] == "Ege" for who in kept],
+    )  # fmt: skip
+    assert found.facts["chi2"] == pytest.approx(two.chi2)
+    assert (found.facts["freedom"], found.facts["p"]) == (1, pytest.approx(two.p))
+
+
+def test_groups_that_are_one_are_told_apart_by_nothing() -> None:
+    times = ([1.0, 2.0, 5.0], [1.0, 1.0, 0.0], [0.0, 1.0, 2.0])
+    same = log_rank_groups([times, times, times])
+    assert same is not None
+    assert (same.freedom, same.chi2) == (2, pytest.approx(0))
+    assert log_rank_groups([times]) is None
+
+
+def test_a_complaint_counts_only_when_it_came_in_the_first_days(desk: Desk, tables: Tables) -> None:
+    found = desk.study("survival", gone_days=60, by="complaint")
+    kept = lifetimes(tables, 60)
+    groups: Counter[str] = Counter()
+    for who, (days, _) in kept.items():
+        first = days_of(orders_of(tables)[who])[0]
+        end = first + dt.timedelta(days=90)
+        mine = [
+            t for t in tables["tickets"]
+            if t["customer_id"] == who and t["kind"] == "complaint" and t["excluded"] is None
+            and t["status"] != "deleted" and first <= t["created_day"] < end
+        ]  # fmt: skip
+        solved = all(t["first_solved_day"] and t["first_solved_day"] <= end for t in mine)
+        if days >= 90:
+            groups["none" if not mine else "solved" if solved else "unsolved"] += 1
+    assert {row["group"]: row["n"] for row in found.rows} == groups
