@@ -4,6 +4,7 @@ import datetime as dt
 import statistics
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def test_few_customers_have_no_fifths() -> None:
 
 def test_a_past_moment_scores_what_had_been_bought_then(desk: Desk, tables: Tables) -> None:
     past = desk.with_filters(Filters(as_of=dt.datetime(2025, 4, 1, 12)))
-    kept = {k: v for k, v in tables.items()}
+    kept = dict(tables)
     kept["orders"] = [o for o in tables["orders"] if o["ordered_at"] <= dt.datetime(2025, 4, 1, 12)]
     expected = scores(kept, dt.date(2025, 4, 1))
     assert {r["customer_id"]: (r["r"], r["f"], r["m"]) for r in past.study_rows("segments")} == expected
@@ -207,7 +208,7 @@ def test_who_was_turned_to_too_often_is_counted_with_campaigns(desk: Desk, table
     gaps: dict[Any, list[float]] = defaultdict(list)
     for who, moments in turned_to(tables).items():
         ordered = sorted(moments)
-        for a, b in zip(ordered, ordered[1:], strict=False):
+        for a, b in pairwise(ordered):
             gaps[segments[who]].append((b - a).total_seconds() / 86_400)
     cadence = {row["segment"]: row["gap_days"] for row in found.tables["cadence"]}
     assert cadence == {s: pytest.approx(statistics.median(g), abs=1e-4) for s, g in gaps.items()}
@@ -291,7 +292,7 @@ def test_the_share_kept_is_the_product_of_what_each_day_left(desk: Desk, tables:
     left = {row["days"]: row["n"] for row in found.tables["at_risk"]}
     assert left[30] == sum(days >= 30 for days, _ in kept.values())
     assert min(row["at_risk"] for row in found.tables["points"]) >= 10
-    gaps = [(b - a).days for o in orders_of(tables).values() for a, b in zip(days_of(o), days_of(o)[1:], strict=False)]
+    gaps = [(b - a).days for o in orders_of(tables).values() for a, b in pairwise(days_of(o))]
     assert found.facts["gaps"] == len(gaps)
 
 
