@@ -103,11 +103,10 @@ def started(
         return []
     status = stretches[-1][0]
     found = []
-    for i, (a, b, _) in enumerate(cycles(ticket, known)):
+    for cycle, a, _, _, b in cycles(ticket, known):
         if a <= as_of and not (b and b < a):
-            found.append(
-                ("next_response" if i else "first_response", i or 1, a, b if b and b <= as_of else None, status)
-            )
+            metric = "first_response" if cycle == 1 else "next_response"
+            found.append((metric, max(cycle - 1, 1), a, b if b and b <= as_of else None, status))
     solves = [a for s, p, a, _, _ in stretches if s in SOLVED and p not in SOLVED]
     for metric in METRICS[2:]:
         found.append((metric, 1, ticket.created, solves[-1] if status in SOLVED else None, status))
@@ -537,3 +536,28 @@ def test_a_wrong_setting_is_refused_in_the_language_asked_for(tmp_path: Path) ->
     )  # fmt: skip
     assert asked.returncode == 2
     assert "Düzeltip yeniden başlatın." in asked.stderr
+
+
+def test_each_team_answers_for_its_own_turn_at_a_ticket() -> None:
+    ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "solved", "team": "L2"})
+    hour = dt.timedelta(hours=1)
+    add(ticket, START + 9 * hour, "team", old="L1", new="L2")
+    add(ticket, START + 10 * hour, "status", old="open", new="solved")
+    promises = [
+        Policy(name=team, team=(team,), metric="resolution", per="team", target_s=s)
+        for team, s in (("L1", 7200), ("L2", 10_800))
+    ]
+    con = loaded([ticket])
+    derive(con, settings(*promises), AS_OF)
+    found = con.execute("SELECT policy, team, state, elapsed_s FROM sla_clocks ORDER BY started_at").fetchall()
+    assert found == [("L1", "L1", "breached", 9 * 3600), ("L2", "L2", "met", 3600)]
+
+
+def test_a_promise_counts_for_whom_the_ticket_had_when_it_was_decided_and_a_late_clock_may_be_paused() -> None:
+    ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "pending", "agent_id": "b"})
+    add(ticket, START, "agent", new="a")
+    add(ticket, START + MINUTE * 90, "status", old="open", new="pending")
+    add(ticket, START + MINUTE * 100, "agent", old="a", new="b")
+    con = loaded([ticket])
+    derive(con, settings(Policy(name="hour", metric="resolution", target_s=3600)), AS_OF)
+    assert con.execute("SELECT state, paused, agent_id FROM sla_clocks").fetchall() == [("breached_open", True, "a")]

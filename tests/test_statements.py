@@ -14,6 +14,7 @@ MAKES = r"(?:CREATE OR REPLACE TEMP TABLE|CREATE TABLE|INSERT INTO|UPDATE) (?:ti
 ELSEWHERE = {
     "assumed_changes": "state_changes",
     "derived_columns": "tickets",
+    "event_voices": "ticket_events",
     "numbered_tickets": "tickets",
     "recalled_cycles": "cycles",
     "recalled_spans": "spans",

@@ -21,6 +21,7 @@ from timing_histories import (
     known_of,
     loaded,
     moves,
+    owed,
     settings,
     spans,
     stated,
@@ -28,7 +29,7 @@ from timing_histories import (
 )  # fmt: skip
 
 from insights.schema import SOLVED, UNSOLVED
-from insights.settings import Calendar, CalendarFor, Policy, Settings
+from insights.settings import Calendar, CalendarFor, Policy, Robots, Settings
 from insights.timing import derive, restore, status_at
 from insights.timing.hours import WEEKDAYS
 
@@ -65,6 +66,8 @@ def expected(ticket: Ticket, known: Known) -> Row:
     logged = any(e["field"] == "status" and e["new"] for e in ticket.events)
     talks = any(e["field"] == "comment" for e in ticket.events)
     replies, _ = comments(ticket)
+    basis, due = owed(ticket)
+    in_time = [c for c in replies if due and (c["at"], c["seq"]) > due]
     solves = [raw for s, p, _, _, raw in stretches if s in SOLVED and p not in SOLVED]
     state = stretches[-1][0] if logged else stated(row, known.keeps_solved)
     own = row.get("solved_at")
@@ -72,13 +75,14 @@ def expected(ticket: Ticket, known: Known) -> Row:
         own is None and known.keeps_solved and solves and row.get("updated_at") and max(solves) <= row["updated_at"]
     )
     found: Row = {}
+    found["response_basis"], found["response_from_at"] = basis, due[0] if due else None
     found["first_response_at"] = (
-        min((c["raw"] for c in replies), default=None) if talks else row.get("first_response_at")
+        min((c["raw"] for c in in_time), default=None) if talks else row.get("first_response_at")
     )
     if not logged:
         found["solved_at"], found["first_solved_at"] = own, row.get("first_solved_at")
         reported = positive(row.get("reported_first_resolution_s"))
-        if found["first_solved_at"] is None and not row.get("reopens"):
+        if found["first_solved_at"] is None and row.get("reopens") == 0:
             found["first_solved_at"] = own
         if found["first_solved_at"] is None and reported is not None:
             made = ticket.created + dt.timedelta(seconds=reported)
@@ -103,6 +107,10 @@ def expected(ticket: Ticket, known: Known) -> Row:
     return found
 
 
+def lasted(a: dt.datetime, b: dt.datetime) -> tuple[int, int]:
+    return int((b - a).total_seconds()), working(a, b)
+
+
 def durations(ticket: Ticket, found: Row, stretches: list[Any], state: str | None, *, logged: bool, talks: bool) -> Row:
     out: Row = {}
     row, created = ticket.row, ticket.created
@@ -114,8 +122,9 @@ def durations(ticket: Ticket, found: Row, stretches: list[Any], state: str | Non
         moment, allowed = found[at], name != "full_resolution" or state in SOLVED
         for unit in UNITS:
             value = None
-            if allowed and moment is not None and moment >= created:
-                value = int((moment - created).total_seconds()) if unit == "_s" else working(created, moment)
+            start = found["response_from_at"] if name == "first_response" else created
+            if allowed and moment is not None and start is not None and moment >= start:
+                value = int((moment - start).total_seconds()) if unit == "_s" else working(start, moment)
             elif allowed and moment is None and silent:
                 value = positive(row.get(f"reported_{name}{unit}"))
                 reported |= value is not None
@@ -161,7 +170,7 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
         "SELECT source, ticket_id, status, previous, started_at, ended_at FROM status_spans ORDER BY span"
     ).fetchall()
     waits = con.execute("""
-    SELECT source, ticket_id, started_at, ended_at, answered, wait_s, wait_business_s
+    SELECT source, ticket_id, cycle, started_at, ended_at, promise_ended_at, answered, wait_s, wait_business_s
     FROM reply_cycles ORDER BY cycle""").fetchall()
     known = {source: known_of(tickets, source) for source in {t.row["source"] for t in tickets}}
     for ticket in tickets:
@@ -173,8 +182,8 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
             (s, p, a, b) for s, p, a, b, _ in spans(ticket, of.keeps_solved)
         ], ticket
         lengths = [
-            (a, b, done, *((int((b - a).total_seconds()), working(a, b)) if done and b and b >= a else (None, None)))
-            for a, b, done in cycles(ticket, of)
+            (cycle, a, b, stop, done, *(lasted(a, b) if done and b and b >= a else (None, None)))
+            for cycle, a, b, done, stop in cycles(ticket, of)
         ]
         assert [w[2:] for w in waits if w[:2] == key] == lengths, ticket
 
@@ -264,11 +273,12 @@ def test_impossible_times_are_counted_and_give_no_duration() -> None:
 def test_only_a_public_reply_by_a_human_is_a_first_response() -> None:
     ticket = Ticket({"source": "log", "ticket_id": "1", "created_at": START, "status": "open"})
     add(ticket, START, "comment", actor="agent", public=True)  # the agent opened the ticket with it
-    for minute, actor, public in ((1, "bot", True), (2, "agent", False), (3, "system", True), (9, "agent", True)):
+    add(ticket, START + MINUTE, "comment", actor="customer", public=True)
+    for minute, actor, public in ((2, "bot", True), (3, "agent", False), (4, "system", True), (9, "agent", True)):
         add(ticket, START + MINUTE * minute, "comment", actor=actor, public=public)
     con = loaded([ticket])
     derive(con, settings(), AS_OF)
-    assert con.execute("SELECT first_response_s, replies FROM tickets").fetchall() == [(540, 1)]
+    assert con.execute("SELECT first_response_s, replies FROM tickets").fetchall() == [(480, 1)]
 
 
 def test_who_had_a_ticket_is_known_from_where_it_was_taken_too() -> None:
@@ -314,3 +324,97 @@ def test_durations_count_in_the_calendar_of_the_first_rule_a_ticket_matches() ->
     derive(con, of, AS_OF)
     found = con.execute("SELECT first_response_business_s FROM tickets ORDER BY ticket_id").fetchall()
     assert [s for (s,) in found] == [2 * 3600, 3600, 3 * 3600, 3600, 2 * 3600]
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+def told(*events: dict[str, Any], **row: Any) -> Ticket:
+    """Return an open ticket of customer c with events at hours after START."""
+    ticket = Ticket(
+        {"source": "log", "ticket_id": "1", "created_at": START, "status": "open", "customer_id": "c"} | row
+    )
+    for e in events:
+        cells = {name: cell for name, cell in e.items() if name not in ("hour", "what")}
+        add(ticket, START + HOUR * e["hour"], e.get("what", "comment"), **cells)
+    return ticket
+
+
+def said(hour: float, actor: str, who: str | None = None, *, public: bool = True) -> dict[str, Any]:
+    return {"hour": hour, "actor": actor, "actor_id": who, "public": public}
+
+
+def first_answers(ticket: Ticket, of: Settings | None = None) -> Row:
+    con = loaded([ticket])
+    derive(con, of or settings(), AS_OF)
+    row = records(con, "tickets")[0]
+    return {name: row[name] for name in ("first_response_s", "response_basis", "response_agent_id", "replies")}
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_ticket_an_agent_opened_owes_an_answer_from_the_customers_first_words(public: bool) -> None:
+    opened = [said(0, "agent", "a", public=public), said(2, "agent", "a")]
+    nothing = {"first_response_s": None, "response_basis": "agent_opened", "response_agent_id": None, "replies": 1}
+    assert first_answers(told(*opened)) == nothing
+    answered = first_answers(told(*map(dict, opened), said(5, "customer", "c"), said(6, "agent", "b")))
+    wanted = {"first_response_s": 3600, "response_basis": "customer_words", "response_agent_id": "b", "replies": 2}
+    assert answered == wanted
+
+
+def test_whoever_acted_as_staff_answers_as_staff_whatever_the_export_calls_them() -> None:
+    left = told(said(0, "customer", "c"), said(1, "customer", "left"), said(9, "agent", "b"))
+    assert first_answers(left)["first_response_s"] == 9 * 3600
+    for deed in ({"what": "comment", "public": False}, {"what": "priority", "new": "high"}):
+        left = told(said(0, "customer", "c"), said(1, "customer", "left"), said(9, "agent", "b"),
+                    {"hour": 3, "actor": "customer", "actor_id": "left"} | deed)  # fmt: skip
+        assert first_answers(left)["first_response_s"] == 3600
+    copied_in = told(said(0, "customer", "c"), said(1, "customer", "friend"), said(9, "agent", "b"),
+                     {"hour": 1, "what": "status", "old": "solved", "new": "open", "actor_id": "friend"})  # fmt: skip
+    assert first_answers(copied_in)["first_response_s"] == 9 * 3600
+
+
+def test_where_a_robot_handled_a_ticket_first_people_owe_an_answer_from_the_hand_over() -> None:
+    begun = [said(0, "customer", "c"), said(0.5, "agent", "Fin Bot")]
+    handed: list[dict[str, Any]] = [
+        {"hour": 4, "what": "agent", "old": "Fin Bot", "new": "b"}, {"hour": 4, "what": "agent", "old": "Fin Bot"},
+    ]  # fmt: skip
+    by_name = settings().model_copy(update={"robots": Robots(names=("fin*",))})  # type: ignore[call-arg]
+    from_creation = settings().model_copy(update={"robots": Robots(names=("fin*",), count_from="creation")})
+    for change in handed:
+        story = [*begun, change, said(6, "agent", "b")]
+        assert first_answers(told(*map(dict, story)), by_name)["first_response_s"] == 2 * 3600
+        assert first_answers(told(*map(dict, story)), from_creation)["first_response_s"] == 6 * 3600
+    solved = {"hour": 1, "what": "status", "old": "open", "new": "solved", "actor_id": "Fin Bot"}
+    again = {"hour": 3, "what": "status", "old": "solved", "new": "open", "actor_id": "c"}
+    alone = first_answers(told(*map(dict, [*begun, solved]), status="solved"), by_name)
+    assert (alone["first_response_s"], alone["response_basis"]) == (None, "robot")
+    back = first_answers(told(*map(dict, [*begun, solved, again, said(6, "agent", "b")])), by_name)
+    assert (back["first_response_s"], back["response_basis"]) == (3 * 3600, "handover")
+    acknowledged = told(said(0, "customer", "c"), said(0.1, "bot"), said(6, "agent", "b"))
+    assert first_answers(acknowledged)["first_response_s"] == 6 * 3600
+
+
+def test_the_first_human_reply_is_never_also_a_next_response() -> None:
+    ticket = told(
+        said(0, "customer", "c"), {"hour": 1, "what": "status", "old": "open", "new": "solved"},
+        {"hour": 2, "what": "status", "old": "solved", "new": "open"}, said(3, "customer", "c"), said(5, "agent", "a"),
+        said(6, "customer", "c"), said(8, "agent", "a"),
+    )  # fmt: skip
+    con = loaded([ticket])
+    derive(con, settings(), AS_OF)
+    found = con.execute("SELECT cycle, wait_s, agent_id FROM reply_cycles ORDER BY cycle").fetchall()
+    assert found == [(1, 5 * 3600, "a"), (2, 2 * 3600, "a")]
+    assert con.execute("SELECT first_response_s FROM tickets").fetchall() == [(5 * 3600,)]
+
+
+def test_closing_is_the_solve_where_a_source_says_nothing_else_and_one_solve_time_is_not_the_first() -> None:
+    rows: list[Row] = [
+        {"source": "only", "closed_at": START + HOUR}, {"source": "only"},
+        {"source": "once", "status": "solved", "solved_at": START + HOUR},
+        {"source": "counted", "status": "solved", "solved_at": START + HOUR, "reopens": 0},
+        {"source": "states", "status": "open", "closed_at": START + HOUR},
+    ]  # fmt: skip
+    con = loaded([Ticket(row | {"ticket_id": str(i), "created_at": START}) for i, row in enumerate(rows)])
+    derive(con, settings(), AS_OF)
+    found = con.execute("SELECT full_resolution_s, first_resolution_s FROM tickets ORDER BY ticket_id").fetchall()
+    assert found == [(3600, None), (None, None), (3600, None), (3600, 3600), (None, None)]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from insights.schema import SOLVED, UNSOLVED, WORDS
-from insights.settings import Calendar, Company, Policy, Settings
+from insights.settings import Calendar, Company, Policy, Robots, Settings
 from insights.warehouse.ddl import create_missing
 
 START = dt.datetime(2026, 3, 14)  # holidays, a half day and two clock changes follow within three weeks
@@ -121,7 +121,8 @@ def log(rng: random.Random, ticket: Ticket, *, comments: bool) -> None:
         if what == "priority" and not comments:
             continue
         new = rng.choice(words[what])
-        add(ticket, moment, what, old=now[what] if rng.random() < 0.8 else None, new=new, actor="agent")
+        actor = rng.choice(("agent", "agent", "bot")) if what == "status" else "agent"
+        add(ticket, moment, what, old=now[what] if rng.random() < 0.8 else None, new=new, actor=actor)
         now[what] = new
         if comments and what == "status" and rng.random() < 0.3:
             add(ticket, moment, "comment", actor=rng.choice(("agent", "customer")), public=True)
@@ -145,7 +146,8 @@ def histories(seed: int, n: int) -> list[Ticket]:
 
 
 def settings(*policies: Policy) -> Settings:
-    return Settings(company=Company(), calendars=CALENDARS, calendar="support", sla=policies)
+    robots = Robots(names=(ROBOT,))  # type: ignore[call-arg]
+    return Settings(company=Company(), calendars=CALENDARS, calendar="support", sla=policies, robots=robots)
 
 
 def loaded(tickets: list[Ticket]) -> duckdb.DuckDBPyConnection:
@@ -219,11 +221,10 @@ def stated(row: Row, keeps_solved: bool) -> str | None:
 def comments(ticket: Ticket) -> tuple[list[Row], list[Row]]:
     """Return (public human agent replies, public customer comments); an agent's opening comment is no reply."""
     said = ticket.ordered("comment")
-    early = sorted((c for c in said if c["raw"] <= ticket.created), key=lambda c: (c["raw"], c["seq"]))
-    opening = early[0]["seq"] if early and early[0]["actor"] == "agent" else None
+    opened = opening(said, ticket)
     public = [c for c in said if c["public"] is not False]
     return (
-        [c for c in public if c["actor"] == "agent" and c["seq"] != opening],
+        [c for c in public if c["actor"] == "agent" and c["seq"] != opened],
         [c for c in public if c["actor"] == "customer"],
     )
 
@@ -240,8 +241,11 @@ def moves(ticket: Ticket, what: str) -> int:
     return count
 
 
-def cycles(ticket: Ticket, known: "Known") -> list[tuple[dt.datetime, dt.datetime | None, bool | None]]:
-    """Return (from, until, answered) of every wait of the customer, walking through the history once."""
+Cycle = tuple[int, dt.datetime, dt.datetime | None, bool | None, dt.datetime | None]
+
+
+def cycles(ticket: Ticket, known: "Known") -> list[Cycle]:
+    """Return (cycle, from, until, answered, until its promise stopped) of every wait of the customer."""
     replies, asks = comments(ticket)
     happened = [(c["at"], c["seq"], "answer") for c in replies] + [(c["at"], c["seq"], "ask") for c in asks]
     states = spans(ticket, known.keeps_solved)
@@ -257,36 +261,101 @@ def cycles(ticket: Ticket, known: "Known") -> list[tuple[dt.datetime, dt.datetim
     own = [ticket.row.get(name) for name in ("first_response_at", "reported_first_response_s")]
     if known.first_comment and ticket.row.get("status") in UNSOLVED and own == [None, None]:
         talks = talks or ticket.row["created_at"] >= known.first_comment
-    found: list[tuple[dt.datetime, dt.datetime | None, bool | None]] = []
-    since, waiting, solved, first = ticket.created, True, False, True
-    asked = False
-    for moment, _, what in happened:
-        if what in ("answer", "solve"):
-            if waiting:
-                found.append((since, moment, what == "answer"))
-            waiting, asked, first = False, False, False
-            solved = True if what == "solve" else solved
-        elif what == "reopen":
-            solved = False
-            if asked and not waiting:
-                waiting, since = True, moment
-        elif not first and not asked:
-            asked = True
-            if not solved:
-                waiting, since = True, moment
-    if waiting:
-        found.append((since, None, None))
+    firsts, others = walk(happened, *owed(ticket))
     if talks:
-        return found
+        joined = [(1, firsts[0][0], firsts[-1][1], firsts[-1][2], firsts[0][1])] if firsts else []
+        return joined + [(place, a, b, done, b) for place, (a, b, done) in enumerate(others, 2)]
     response = ticket.row.get("first_response_at")
     reported = ticket.row.get("reported_first_response_s")
     if response is None and reported is not None:
         response = ticket.created + dt.timedelta(seconds=reported)
-    stop = found[0][1] if found else None
+    stop = firsts[0][1] if firsts else None
     ends = [x for x in (response, stop) if x]
     until = min(ends) if ends else None
     answered = (response is not None and response <= (stop or response)) if until else None
-    return ([(ticket.created, until, answered)] if known.keeps_response else []) + found[1:]
+    return [(1, ticket.created, until, answered, until)] if known.keeps_response else []
+
+
+Wait = tuple[dt.datetime, dt.datetime | None, bool | None]
+
+
+def walk(
+    happened: list[tuple[dt.datetime, int, str]], basis: str, due: tuple[dt.datetime, int] | None
+) -> tuple[list[Wait], list[Wait]]:
+    """Return the waits (from, until, answered) before a human ever answered, and those after."""
+    firsts: list[Wait] = []
+    others: list[Wait] = []
+    since = due[0] if due and basis in ("created", "handover") else None
+    solved = asked = heard = ended = False
+    for moment, seq, what in happened:
+        counts = due is not None and (moment, seq) > due
+        if what in ("answer", "solve"):
+            solved = solved or what == "solve"
+            if counts:
+                if since:
+                    (others if heard else firsts).append((since, moment, what == "answer"))
+                since, asked, ended, heard = None, False, True, heard or what == "answer"
+        elif what == "reopen":
+            solved = False
+            if asked and not since:
+                since = moment
+        elif (ended or basis == "customer_words") and not asked:
+            asked = True
+            if not solved:
+                since = moment
+    if since:
+        (others if heard else firsts).append((since, None, None))
+    return firsts, others
+
+
+ROBOT = "2"
+"""An agent's id that belongs to a robot."""
+
+
+def owed(ticket: Ticket) -> tuple[str, tuple[dt.datetime, int] | None]:
+    """Return why and from when (moment, seq) a ticket is owed its first answer; None when it is owed none."""
+    created = ("created", (ticket.created, -2))
+    said = ticket.ordered("comment")
+    if not said:
+        return created
+    replies, asks = comments(ticket)
+    first_ask = min(((c["at"], c["seq"]) for c in asks), default=None)
+    if opening(said, ticket):
+        return ("customer_words", first_ask) if first_ask else ("agent_opened", None)
+    answer = min(((c["at"], c["seq"]) for c in replies), default=None)
+    robot, people = handled(ticket)
+    if robot is None or (answer and (answer < robot or (people and answer < people))) or (people and people < robot):
+        return created
+    if people:
+        return "handover", people
+    states = [e["new"] for e in changes_of(ticket)]
+    return ("robot", None) if states and states[-1] in SOLVED and not answer else created
+
+
+def handled(ticket: Ticket) -> tuple[tuple[dt.datetime, int] | None, tuple[dt.datetime, int] | None]:
+    """Return when a robot first handled a ticket, and when it was first handed to people."""
+    robot = [e for e in ticket.ordered("comment") if e["actor"] == "bot" and e["public"] is not False]
+    robot += [e for e in ticket.ordered("agent") if e["new"] == ROBOT]
+    people = [e for e in ticket.ordered("agent") if e["new"] not in (None, ROBOT)]
+    people += [e for e in ticket.ordered("agent") if e["new"] is None and e["old"] == ROBOT]
+    changes, state = changes_of(ticket), None
+    for e, following in zip(changes, [*changes[1:], None], strict=False):
+        if state is None:
+            state = e["old"] or (e["new"] if e["new"] in UNSOLVED else "open")
+        if e["new"] in SOLVED and state not in SOLVED and e["actor"] == "bot":
+            robot.append(e)
+            if following and following["new"] in UNSOLVED:
+                people.append(following)
+        state = e["new"]
+    first = [min(((e["at"], e["seq"]) for e in events), default=None) for events in (robot, people)]
+    return first[0], first[1]
+
+
+def opening(said: list[Row], ticket: Ticket) -> int | None:
+    """Return the place of the comment with which an agent opened a ticket."""
+    edge = ticket.created + dt.timedelta(seconds=10)
+    early = sorted((c for c in said if c["raw"] <= edge), key=lambda c: (c["raw"], c["seq"]))
+    return early[0]["seq"] if early and early[0]["actor"] == "agent" else None
 
 
 def changes_of(ticket: Ticket) -> list[Row]:

@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "status": ("new", "open", "pending", "hold", "solved", "closed", "deleted"),
     "excluded": ("spam", "test", "deleted", "merged"),
     "clock_basis": ("events", "timestamps", "reported"),
+    "response_basis": ("created", "customer_words", "handover", "agent_opened", "robot"),
     "survey_kind": ("csat", "nps", "ces"),
     "order_status": ("paid", "refunded", "cancelled"),
     "direction": ("inbound", "outbound"),
@@ -171,6 +172,12 @@ tickets = table(
     seconds("agent_wait_business_s", "Time waiting for the customer, working time", derived=True),
     seconds("on_hold_s", "Time on hold", derived=True),
     seconds("on_hold_business_s", "Time on hold, working time", derived=True),
+    time("response_from_at", "Owed an answer from here on; unknown when none is owed", derived=True),
+    text("response_basis", "From when the first answer was owed, or why none is", derived=True, words="response_basis"),
+    text("response_agent_id", "Who gave the first response", derived=True),
+    text("response_team", "Team that held the ticket at the first response", derived=True),
+    count("calendar_no", "Calendar its working time counts in: calendar_days.calendar_no", derived=True),
+    count("response_from_business_s", "Working seconds of that calendar before it was owed an answer", derived=True),
     text("clock_basis", "What the durations rest on", derived=True, words="clock_basis"),
     flag("is_open", "Unsolved and not excluded at as_of", derived=True),
     day("created_day", "Local date opened"), day("first_response_day", "Local date of the first response"),
@@ -188,6 +195,7 @@ ticket_events = table(
     text("new", "Value after, canonical for status and priority"),
     text("actor", "Who did it", words="actor"), text("actor_id", "Id of who did it"),
     flag("public", "The customer could see it"),
+    text("acted_as", "What they acted as, where deeds or settings say otherwise", derived=True, words="actor"),
 )  # fmt: skip
 
 status_spans = table(
@@ -202,10 +210,12 @@ status_spans = table(
 reply_cycles = table(
     "reply_cycles", "Every stretch of time a customer waited for an answer", ("ticket_id", "cycle"),
     text("ticket_id", "Ticket"),
-    count("cycle", "1 from creation to the first reply, then from each oldest unanswered customer comment"),
+    count("cycle", "1 until the first reply, then from each oldest unanswered customer comment"),
     time("started_at", "Customer began to wait"),
     time("ended_at", "Answered by a human or solved; unknown when they still wait"),
+    time("promise_ended_at", "Where a promise on it stops: answered, or solved for the first time"),
     flag("answered", "Ended by a public human reply (false: by solving)"),
+    text("agent_id", "Who answered"), text("team", "Team that held the ticket then"),
     seconds("wait_s", "Length of an answered wait", derived=True),
     seconds("wait_business_s", "Length of an answered wait, working time", derived=True),
     day("started_day", "Local date of the start"), day("ended_day", "Local date of the end"), canonical=False,
@@ -220,7 +230,11 @@ sla_clocks = table(
     time("breached_at", "Moment the promise was broken"), seconds("elapsed_s", "Counted so far"),
     text("state", "met, breached, breached_open, paused, at_risk, on_track, cancelled"),
     time("decided_at", "When met or broken was settled"),
-    day("started_day", "Local date of the start"), day("decided_day", "Local date it was settled"), canonical=False,
+    day("started_day", "Local date of the start"), day("decided_day", "Local date it was settled"),
+    flag("paused", "Stands still now, late or not"),
+    text("team", "Team that held the ticket when it was settled, else now; unknown where nothing is logged"),
+    text("agent_id", "Agent who held it then"), text("priority", "Priority it had then", words="priority"),
+    canonical=False,
 )  # fmt: skip
 
 ticket_as_loaded = table(

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from insights.schema import calendar_days
+
 Grain = Literal["day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
 Rows = sa.Table | sa.Subquery
@@ -188,3 +190,13 @@ def telephone_key(of: Column, digits: int) -> Column:
     """Return the last digits of a telephone number, however it was written; NULL when it has fewer."""
     bare = sa.func.regexp_replace(of, "[^0-9]", "", sa.literal_column("'g'"))
     return sa.case((sa.func.length(bare) >= digits, sa.func.right(bare, digits)))
+
+
+def worked_until(moment: dt.datetime, calendar_no: Column) -> Column:
+    """Return the working seconds of a calendar up to a moment: 0 counts every second, others by `calendar_days`."""
+    second = int(moment.replace(tzinfo=dt.UTC).timestamp())
+    day, of_day = divmod(second, 86_400)
+    found = calendar_days
+    stretches = (sa.func.greatest(0, sa.func.least(of_day, found.c[f"e{i}"]) - found.c[f"s{i}"]) for i in range(1, 5))
+    until = sa.select(sum(stretches, found.c.cum)).where(found.c.day == calendar_no * 100_000 + day)
+    return sa.case((calendar_no == 0, sa.literal(second)), else_=until.scalar_subquery())

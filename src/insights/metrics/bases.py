@@ -9,6 +9,7 @@ _CASE_SHOWN = (
     "customer_id", "subject", "created_at", "first_response_at", "solved_at", "first_response_s", "full_resolution_s",
 )  # fmt: skip
 TICKETS = Base("tickets", known.tickets, TICKET, _CASE_SHOWN, WHEN)
+RESPONSES = Base("responses", events.responses, TICKET, _CASE_SHOWN, WHEN)
 CONTACTS = Base("contacts", events.contacts, TICKET, _CASE_SHOWN, WHEN)
 REOPENED = Base("reopened", events.reopened, TICKET, _CASE_SHOWN, WHEN)
 ESCALATIONS = Base("escalations", events.escalations, TICKET, _CASE_SHOWN, WHEN)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.metrics import known
 from insights.metrics.core import Context, is_in, why_excluded
-from insights.metrics.joined import CASE, beside, same, with_case, within
+from insights.metrics.joined import CASE, beside, held_then, same, with_case, within
 from insights.sql import Column, Rows
 
 
@@ -52,9 +52,19 @@ def cycles(context: Context) -> Rows:
     rows, cases = known.cycles(context), known.cases(context)
     columns = [
         rows.c.cycle, rows.c.started_at, rows.c.ended_at, rows.c.answered, rows.c.wait_s, rows.c.wait_business_s,
-        rows.c.started_day, rows.c.ended_day, cases.c.status,
+        rows.c.started_day, rows.c.ended_day, cases.c.status, *held_then(rows, cases, "agent_id", "team"),
     ]  # fmt: skip
     return with_case(rows, cases, *columns, name="cycles", where=rows.c.cycle > 1)
+
+
+def responses(context: Context) -> Rows:
+    """Return tickets by who gave the first response, where that is known; else by whose they are."""
+    t = known.tickets(context)
+    credited = {
+        name: sa.func.coalesce(t.c[of], t.c[name]).label(name)
+        for name, of in (("agent_id", "response_agent_id"), ("team", "response_team"))
+    }
+    return sa.select(*(credited.get(c.name, c) for c in t.c)).subquery("tickets")
 
 
 def clocks(context: Context) -> Rows:
@@ -67,6 +77,7 @@ def clocks(context: Context) -> Rows:
         rows.c.metric.label("promise"), rows.c.cycle, rows.c.policy, rows.c.target_s, rows.c.started_at, rows.c.due_at,
         rows.c.stopped_at, rows.c.breached_at, rows.c.elapsed_s, rows.c.state, rows.c.started_day, rows.c.decided_day,
         cases.c.status, cases.c.created_hour, cases.c.created_weekday, over.label("over_s"),
+        *held_then(rows, cases, "agent_id", "team", "priority"),
     ]  # fmt: skip
     return with_case(rows, cases, *columns, name="clocks", where=sa.true())
 

@@ -23,6 +23,11 @@ def with_case(of: Rows, cases: Rows, *columns: Column, name: str, where: Column)
     return sa.select(of.c.source, of.c.ticket_id, *columns, *taken).select_from(joined).where(where).subquery(name)
 
 
+def held_then(of: Rows, cases: Rows, *names: str) -> list[Column]:
+    """Return attributes as they were when a row was settled, where that is known; else as the ticket has them."""
+    return [sa.func.coalesce(of.c[name], cases.c[name]).label(name) for name in names]
+
+
 def same(a: sa.FromClause, b: sa.FromClause) -> Column:
     """Return whether two rows are about the same ticket."""
     return sa.and_(a.c.source == b.c.source, a.c.ticket_id == b.c.ticket_id)

@@ -35,7 +35,14 @@ def tickets(context: Context) -> Rows:
         "replies": t.c.replies - sa.func.coalesce(talk.c.replies, 0),
         "transfers": t.c.transfers - sa.func.coalesce(talk.c.transfers, 0),
     }
-    for name in ("first_response_at", "first_response_s", "first_response_business_s", "first_response_day"):
+    for name in (
+        "first_response_at",
+        "first_response_s",
+        "first_response_business_s",
+        "first_response_day",
+        "response_agent_id",
+        "response_team",
+    ):
         told = sa.and_(t.c.first_response_at.is_(None), is_in(status, schema.SOLVED))
         masked[name] = sa.case((sa.or_(t.c.first_response_at <= at, told), t.c[name]))
     for name in ("first_solved_at", "first_resolution_s", "first_resolution_business_s", "first_solved_day"):
@@ -136,13 +143,16 @@ def clocks(context: Context) -> Rows:
     if not context.past:
         return c
     at = sa.literal(context.as_of, sa.DateTime())
-    stopped = sa.func.coalesce(c.c.stopped_at <= at, sa.false())
+    stop = _stopped_by(c, context)
+    stopped = stop.is_not(None)
     breached = sa.func.coalesce(c.c.breached_at <= at, sa.false())
     gone, left = seconds_between(c.c.started_at, at), seconds_between(at, c.c.due_at)
+    settled = sa.case((breached, c.c.breached_at), else_=stop)
     masked: dict[str, Column] = {
-        "stopped_at": sa.case((stopped, c.c.stopped_at)),
+        "stopped_at": stop,
         "breached_at": sa.case((breached, c.c.breached_at)),
-        "elapsed_s": sa.case((stopped, c.c.elapsed_s), else_=gone),
+        "elapsed_s": sa.case((c.c.stopped_at <= at, c.c.elapsed_s), (stopped, sa.null()), else_=gone),
+        "paused": sa.case((stopped, sa.false())),
         "state": sa.case(
             (c.c.state == "cancelled", c.c.state),
             (sa.and_(stopped, breached), "breached"),
@@ -152,8 +162,10 @@ def clocks(context: Context) -> Rows:
             else_="on_track",
         ),
     }
-    for name in ("decided_at", "decided_day"):
-        masked[name] = sa.case((sa.func.coalesce(c.c.decided_at <= at, sa.false()), c.c[name]))
+    masked["decided_at"] = sa.case((c.c.state != "cancelled", settled))
+    masked["decided_day"] = local_day(masked["decided_at"], context.zone, context.as_of)
+    for name in ("team", "agent_id", "priority"):
+        masked[name] = sa.case((c.c.decided_at <= at, c.c[name]))
     columns = [masked[x.name].label(x.name) if x.name in masked else x for x in c.c]
     return sa.select(*columns).where(c.c.started_at <= at).subquery("sla_clocks")
 
@@ -164,6 +176,20 @@ def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column
            for promise, policy, share in context.warned]  # fmt: skip
     thousandths = sa.case(*own, else_=USUAL_WARNING) if own else sa.literal(USUAL_WARNING)
     return gone * 1000 >= (gone + left) * thousandths
+
+
+def _stopped_by(c: sa.Table, context: Context) -> Column:
+    """Return when a clock had stopped by `as_of`: one reopened later had stopped with the solve of then."""
+    s, at = schema.status_spans.alias("then_solved"), sa.literal(context.as_of, sa.DateTime())
+    covers = sa.and_(s.c.started_at <= at, sa.or_(s.c.ended_at.is_(None), s.c.ended_at > at))
+    solved = (
+        sa.select(sa.func.max(s.c.started_at))
+        .where(_same(s, c), covers, is_in(s.c.status, schema.SOLVED), s.c.started_at >= c.c.started_at)
+        .scalar_subquery()
+    )
+    lasting = c.c.metric.in_(("resolution", "requester_wait"))
+    later = sa.or_(c.c.stopped_at.is_(None), c.c.stopped_at > at)
+    return sa.case((c.c.stopped_at <= at, c.c.stopped_at), (sa.and_(lasting, later), solved))
 
 
 def _running(of: sa.Table, context: Context, *results: str) -> Rows:

@@ -39,8 +39,13 @@ def _solved_cases(t: Rows, context: Context) -> list[Reason]:
     return [*excluded(t), ("unsolved", sa.not_(solved_now(t)))]
 
 
+def _first_or_only(t: Rows) -> Column:
+    """Return how long until the first solve, else until the only one that is known: it came no earlier."""
+    return sa.func.coalesce(t.c.first_resolution_s, t.c.full_resolution_s)
+
+
 def _week_old(t: Rows, context: Context) -> list[Reason]:
-    unknown = sa.and_(solved_now(t), t.c.first_resolution_s.is_(None))
+    unknown = sa.and_(solved_now(t), _first_or_only(t).is_(None))
     return [*excluded(t), ("too_young", younger(t.c.created_at, 7, context)), ("solve_time_unknown", unknown)]
 
 
@@ -118,7 +123,7 @@ METRICS = (
     Metric("resolution_rate", "share", "up", "created", TICKETS, "share", _CREATED,
            lambda t, c: flag(solved_now(t)), _any, open_ended=True),
     Metric("resolution_7d", "share", "up", "created", TICKETS, "share", _CREATED,
-           lambda t, c: flag(sa.func.coalesce(t.c.first_resolution_s <= _WEEK_S, sa.false())), _week_old,
+           lambda t, c: flag(sa.func.coalesce(_first_or_only(t) <= _WEEK_S, sa.false())), _week_old,
            matures=dt.timedelta(days=7)),
     *(
         Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _FIRST_SOLVED,

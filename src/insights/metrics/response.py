@@ -6,9 +6,9 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from insights import schema
-from insights.metrics.bases import CYCLES, TICKETS, WAITING
+from insights.metrics.bases import CYCLES, RESPONSES, WAITING
 from insights.metrics.core import Context, Metric, Reason, column, excluded, flag, is_in, one
-from insights.sql import Column, Rows, seconds_between
+from insights.sql import Column, Rows, seconds_between, worked_until
 
 _REPLIED = column("first_response_day", "created_day")
 _CREATED = column("created_day")
@@ -31,16 +31,23 @@ def _reply_unknown(t: Rows, context: Context) -> list[Reason]:
     ]
 
 
+def _owed(t: Rows, context: Context) -> list[Reason]:
+    """Return why nobody owed a ticket an answer: a case excluded, opened by an agent, or solved by a robot."""
+    nothing = [(word, sa.func.coalesce(t.c.response_basis == word, sa.false())) for word in ("agent_opened", "robot")]
+    return [*excluded(t), *((word, sa.and_(t.c.first_response_s.is_(None), why)) for word, why in nothing)]
+
+
 def _unanswered(t: Rows, context: Context) -> list[Reason]:
     return [*_reply_unknown(t, context), ("unanswered", sa.true())]
 
 
 def _age(t: Rows, context: Context) -> Column:
-    """Return how long a ticket has been waiting, in the chosen clock as far as that is known."""
-    age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
+    """Return how long a ticket has been owed an answer, in the chosen clock; unknown where that is."""
+    at = sa.literal(context.as_of, sa.DateTime())
     if context.clock == "calendar":
-        return age
-    return sa.func.coalesce(t.c.requester_wait_business_s + t.c.agent_wait_business_s, age)
+        return seconds_between(sa.func.coalesce(t.c.response_from_at, t.c.created_at), at)
+    worked = worked_until(context.as_of, t.c.calendar_no) - t.c.response_from_business_s
+    return sa.func.coalesce(worked, t.c.requester_wait_business_s + t.c.agent_wait_business_s)
 
 
 def _too_young(hours: int) -> Callable[[Rows, Context], list[Reason]]:
@@ -48,10 +55,12 @@ def _too_young(hours: int) -> Callable[[Rows, Context], list[Reason]]:
 
     def reasons(t: Rows, context: Context) -> list[Reason]:
         missing = context.duration(t, "first_response").is_(None)
-        age = seconds_between(t.c.created_at, sa.literal(context.as_of, sa.DateTime()))
-        waiting = sa.and_(missing, sa.not_(is_in(t.c.status, schema.SOLVED)), _age(t, context) < hours * 3600)
+        since = sa.func.coalesce(t.c.response_from_at, t.c.created_at)
+        age = seconds_between(since, sa.literal(context.as_of, sa.DateTime()))
+        short = sa.func.coalesce(_age(t, context) < hours * 3600, sa.true())
+        waiting = sa.and_(missing, sa.not_(is_in(t.c.status, schema.SOLVED)), short)
         unknown = [(word, sa.and_(missing, why)) for word, why in _reply_unknown(t, context)]
-        return [*excluded(t), *unknown, ("too_young", sa.or_(age < hours * 3600, waiting))]
+        return [*_owed(t, context), *unknown, ("too_young", sa.or_(age < hours * 3600, waiting))]
 
     return reasons
 
@@ -80,13 +89,13 @@ def _first_response(t: Rows, context: Context) -> Column:
 _TO_REPLY = column("ended_day", "started_day")
 METRICS = (
     *(
-        Metric(key, "seconds", "down", "first_reply", TICKETS, "quantile", _REPLIED,
-               _first_response, _case_excluded, _unanswered, q=q, clocks=True)
+        Metric(key, "seconds", "down", "first_reply", RESPONSES, "quantile", _REPLIED,
+               _first_response, _owed, _unanswered, q=q, clocks=True)
         for key, q in (("frt_p50", 0.5), ("frt_p90", 0.9))
     ),
     *(
-        Metric(f"frt_{hours}h", "share", "up", "created", TICKETS, "share", _CREATED, _within(hours), _too_young(hours),
-               clocks=True, matures=dt.timedelta(hours=hours))
+        Metric(f"frt_{hours}h", "share", "up", "created", RESPONSES, "share", _CREATED, _within(hours),
+               _too_young(hours), clocks=True, matures=dt.timedelta(hours=hours))
         for hours in (1, 4, 24)
     ),
     *(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.metrics import known
 from insights.metrics.core import Context, is_in
-from insights.metrics.joined import later, same, with_case
+from insights.metrics.joined import held_then, later, same, with_case
 from insights.metrics.periods import period_ends
 from insights.sql import Column, Rows
 
@@ -83,7 +83,7 @@ def standing_clocks(context: Context) -> Rows:
     columns = [
         standing.c.metric.label("promise"), standing.c.cycle, standing.c.policy, standing.c.started_at,
         standing.c.due_at, standing.c.elapsed_s, standing.c.state_then.label("state"), standing.c.day, cases.c.status,
-        cases.c.created_hour, cases.c.created_weekday,
+        cases.c.created_hour, cases.c.created_weekday, *held_then(standing, cases, "agent_id", "team", "priority"),
     ]  # fmt: skip
     return with_case(standing, cases, *columns, name="clocks", where=sa.true())
 

@@ -1,5 +1,6 @@
 """One frozen settings object, read from insights.toml and INSIGHTS_* variables; every option has a default and help."""
 
+from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor, Dated, Day
 from insights.settings.customers import NOBODY, Customers
 from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Server, Settings, Thresholds
@@ -9,6 +10,7 @@ from insights.settings.reading import load_settings, settings_path
 
 __all__ = [
     "NOBODY",
+    "Answers",
     "Calendar",
     "CalendarFor",
     "Channel",
@@ -25,6 +27,8 @@ __all__ = [
     "Part",
     "Policy",
     "Priority",
+    "Resolutions",
+    "Robots",
     "RuleName",
     "Server",
     "Settings",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from insights import texts
+from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.costs import Costs
 from insights.settings.customers import Customers
@@ -136,6 +137,9 @@ class Settings(Part):
         (), description="Other calendars for some tickets' durations; the first that matches wins, else calendar"
     )
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
+    robots: Robots = Robots()
+    answers: Answers = Answers()
+    resolutions: Resolutions = Resolutions()
     marks: tuple[Mark, ...] = Field((), description="Events drawn on trends")
     targets: dict[MetricKey, float] = Field(
         default_factory=dict, description="Target by metric key, in the metric's unit"

@@ -8,25 +8,35 @@ creation.
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import macros
+from insights.timing import macros, voices
 from insights.timing.calendars import numbers, set_rules
 from insights.timing.statements import run
-
-STORY = ("tickets", "state_changes", "logged_tickets", "assumed_changes", "spans", "comments")
-"""States and comments of the tickets there are; `sources`, which looks at whole sources, comes first."""
 
 
 def read(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Build the temporary tables of every ticket's history."""
     macros.make(con)
+    voices.hear(con, settings)
+    run(con, "sources")
+    tell(con, settings)
+    run(con, "repliers", "turns", "cycles")
+
+
+def tell(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Build states, comments, holders and owed answers of the tickets there are; `sources` comes first."""
     set_rules(con, settings)
-    run(con, "sources", *STORY, "turns", "cycles", calendar_no=numbers(settings)[settings.calendar])
+    run(
+        con, "tickets", "state_changes", "logged_tickets", "assumed_changes", "spans", "comments", "holders",
+        calendar_no=numbers(settings)[settings.calendar], opening_within_s=settings.answers.opening_within_s,
+        owners=settings.answers.owners,
+    )  # fmt: skip
+    voices.owe(con, settings)
 
 
-def recall(con: duckdb.DuckDBPyConnection) -> None:
+def recall(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Build the history tables a replay needs from those an attached warehouse `w` has stored."""
     macros.make(con)
-    run(con, "numbered_tickets", "recalled_spans", "recalled_cycles")
+    run(con, "numbered_tickets", "recalled_spans", "recalled_cycles", "holders", owners=settings.answers.owners)
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

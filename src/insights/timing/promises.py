@@ -27,7 +27,7 @@ def set_policies(con: duckdb.DuckDBPyConnection, settings: Settings, policies: S
         until = era_of(policy.valid_to, starts) if policy.valid_to else len(starts)
         filters = [list(getattr(policy, name)) for name in FILTERS]
         row = [
-            place, policy.name, policy.metric, policy.target_s, policy.calendar, number[policy.calendar],
+            place, policy.name, policy.metric, policy.per, policy.target_s, policy.calendar, number[policy.calendar],
             policy.warn_at, since, until, *filters, counting,
         ]  # fmt: skip
         con.execute(f"INSERT INTO timing_policies VALUES ({', '.join('?' * len(row))})", row)

@@ -12,8 +12,8 @@ from insights import schema
 from insights.errors import UnknownName
 from insights.filters import Filters, conditions
 from insights.settings import Settings
-from insights.timing import history, macros, readings, tickets
-from insights.timing.calendars import BY, numbers, set_rules
+from insights.timing import history, macros, readings, tickets, voices
+from insights.timing.calendars import BY
 from insights.timing.readings import by_rule, column
 from insights.timing.rules import FIGURES, REASONS, RULES, Reading, Rule
 from insights.timing.statements import run
@@ -21,7 +21,7 @@ from insights.timing.statements import run
 TOLERANCE_S = 60
 """Vendors report whole minutes or hundredths of an hour: two figures so near are the same."""
 CLOCKS = {"calendar": "_s", "business": "_business_s"}
-_CALENDAR_BY = ("agent_id", *(name for name in BY if name not in ("source", "agent")))
+_CALENDAR_BY = ("agent_id", "customer_id", *(name for name in BY if name not in ("source", "agent")))
 PLAIN = (*_CALENDAR_BY, "status", "created_at", "closed_at", "updated_at", "excluded", "merged_into")
 _REPORTED = [f"reported_{figure}{unit}" for figure in FIGURES for unit in CLOCKS.values()]
 _COMPARED = "reported_s IS NOT NULL AND ours_s IS NOT NULL"
@@ -99,7 +99,7 @@ def reconcile(
     readings.read(con, as_of, FIGURES)
     con.execute(_compared(RULES[name], settings.company.time_zone))
     history.forget(con)
-    for table in ("tickets", "ticket_events", "calendar_days"):
+    for table in ("tickets", "ticket_events", "calendar_days", "agents", "customers"):
         con.execute(f"DROP TABLE {table}")
     con.execute("DETACH w")
     return Reconciliation(con)
@@ -124,9 +124,10 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, settings: Settings,
     CREATE OR REPLACE TABLE tickets AS FROM tickets SEMI JOIN chosen USING (source, ticket_id)
     WHERE source IN (SELECT source FROM tickets WHERE coalesce({", ".join(_REPORTED)}) IS NOT NULL)""")
     con.execute("CREATE TABLE ticket_events AS FROM w.ticket_events SEMI JOIN tickets USING (source, ticket_id)")
-    con.execute("CREATE TABLE calendar_days AS FROM w.calendar_days")
-    set_rules(con, settings)
-    run(con, *history.STORY, calendar_no=numbers(settings)[settings.calendar])
+    for table in ("calendar_days", "agents", "customers"):
+        con.execute(f"CREATE TABLE {table} AS FROM w.{table}")
+    voices.name_robots(con, settings)
+    history.tell(con, settings)
 
 
 def _compared(rule: Rule, zone: str) -> str:

@@ -21,6 +21,7 @@ def clocks(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequenc
         return
     set_policies(con, settings, policies)
     run(
-        con, "covered_tickets", "team_stretches", "priority_stretches", "standing", "clocks", "promised", "pieces",
-        "verdicts", "due_verdicts", "sla_clocks", now=seconds_of(as_of), zone=settings.company.time_zone,
+        con, "covered_tickets", "team_stretches", "priority_stretches", "team_turns", "standing", "clocks",
+        "promised", "pieces", "verdicts", "due_verdicts", "sla_clocks",
+        now=seconds_of(as_of), zone=settings.company.time_zone,
     )  # fmt: skip

@@ -12,7 +12,7 @@ def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Fill status_spans and reply_cycles from the history tables."""
     con.execute("DELETE FROM status_spans")
     con.execute("DELETE FROM reply_cycles")
-    run(con, "status_spans", "reply_cycles", zone=settings.company.time_zone)
+    run(con, "status_spans", "reply_cycles", zone=settings.company.time_zone, credit=settings.answers.credit)
 
 
 def status_at(con: duckdb.DuckDBPyConnection, at: dt.datetime) -> duckdb.DuckDBPyRelation:

@@ -21,7 +21,9 @@ def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.dateti
     """Compute the derived columns of every ticket from the history tables."""
     run(
         con, "handovers", "replies", "state_times", "known_moments", "worked_moments", "figures", "derived",
-        now=seconds_of(as_of), zone=settings.company.time_zone,
+        now=seconds_of(as_of), zone=settings.company.time_zone, credit=settings.answers.credit,
+        closed_is_solved=settings.resolutions.closed_is_solved,
+        first_needs_reopens=settings.resolutions.first_needs_reopens,
     )  # fmt: skip
 
 

@@ -90,9 +90,11 @@ def replay(
         con.execute(f"CREATE TABLE {table} AS FROM w.{table} LIMIT 0")
     mine = "SEMI JOIN chosen USING (source, ticket_id)"
     run(con, "replayed_tickets", as_of=as_of)
-    con.execute(f"CREATE TABLE ticket_events AS FROM w.ticket_events {mine} WHERE field IN ('priority', 'team')")
+    con.execute(
+        f"CREATE TABLE ticket_events AS FROM w.ticket_events {mine} WHERE field IN ('priority', 'team', 'agent')"
+    )
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
-    history.recall(con)
+    history.recall(con, settings)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
     sla.clocks(con, settings, settings.sla if policies is None else policies, as_of)
     return Replay(con)

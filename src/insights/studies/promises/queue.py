@@ -62,7 +62,7 @@ def _shown(c: Any, t: Any, at: dt.datetime) -> list[Column]:
     due_in = seconds_between(sa.literal(at, sa.DateTime()), c.due_at)
     return [
         c.source, c.ticket_id, t.customer_id, customers.c.name.label("customer"), t.segment, t.loyalty_tier, c.policy,
-        c.metric.label("promise"), c.cycle, c.state, c.due_at,
+        c.metric.label("promise"), c.cycle, c.state, c.paused, c.due_at,
         sa.case((c.state != "paused", due_in)).label("due_in_s"), (c.target_s - c.elapsed_s).label("left_s"),
         c.elapsed_s, c.target_s, c.calendar, t.agent_id, t.team, t.priority, t.kind, t.channel, t.category, t.subject,
     ]  # fmt: skip
@@ -100,7 +100,7 @@ STUDIES = (
                 *(Shown(name, "text") for name in _TEXTS),
                 Shown("segment", "member", "segment"), Shown("loyalty_tier", "member", "loyalty_tier"),
                 Shown("policy", "text"), Shown("promise", "word", "sla_metric"), Shown("cycle", "number"),
-                Shown("state", "word", "sla_state"), Shown("due_at", "moment"),
+                Shown("state", "word", "sla_state"), Shown("paused", "flag"), Shown("due_at", "moment"),
                 *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
                 Shown("calendar", "text"), Shown("agent_id", "member", "agent"),
                 *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),

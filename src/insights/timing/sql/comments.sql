@@ -1,15 +1,15 @@
--- The opening comment of a ticket an agent created is the agent's own question, not a reply.
+-- The opening comment of a ticket an agent created is the agent's own question or note, not a reply.
 CREATE OR REPLACE TEMP TABLE timing_comments AS
 WITH said AS (
     SELECT ticket.ticket_no, ticket.created, whole_seconds(event."at") AS written,
-        greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq, event.actor,
-        coalesce(event.public, true) AS public
+        greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq,
+        coalesce(event.acted_as, event.actor) AS actor, event.actor_id, coalesce(event.public, true) AS public
     FROM ticket_events AS event JOIN timing_tickets AS ticket USING (source, ticket_id)
     WHERE event.field = 'comment' AND event."at" IS NOT NULL),
 early AS (
     SELECT ticket_no, seq, actor, row_number() OVER (PARTITION BY ticket_no ORDER BY written, seq) AS place
     FROM said
-    WHERE written <= created),
+    WHERE written <= created + $opening_within_s),
 opening AS (
     SELECT ticket_no, seq
     FROM early
@@ -17,7 +17,8 @@ opening AS (
 placed AS (
     SELECT *, (ticket_no, seq) IN (SELECT (ticket_no, seq) FROM opening) AS opens
     FROM said)
-SELECT ticket_no, moment, written, seq, public AND actor = 'customer' AS asks,
+SELECT ticket_no, moment, written, seq, actor_id, opens, public AND actor = 'customer' AS asks,
     public AND actor = 'agent' AND NOT opens AS answers, public AND actor IN ('bot', 'system') AS automatic,
-    actor = 'agent' AND NOT public AND NOT opens AS noted, public AND opens AS opened
+    public AND actor = 'bot' AS by_robot, actor = 'agent' AND NOT public AND NOT opens AS noted,
+    public AND opens AS opened
 FROM placed

@@ -1,9 +1,9 @@
 -- Each duration from moments or states where they are known, else the source's own figure.
 CREATE OR REPLACE TEMP TABLE timing_figures AS
 SELECT known.ticket_no,
-    between_moments(known.created, known.first_response, known.first_response - known.created, known.talks,
+    between_moments(known.owed_from, known.first_response, known.first_response - known.owed_from, known.talks,
         own.reported_first_response_s) AS first_response_s,
-    between_moments(known.created, known.first_response, worked.first_response - worked.created, known.talks,
+    between_moments(known.owed_from, known.first_response, worked.first_response - worked.owed_from, known.talks,
         own.reported_first_response_business_s) AS first_response_business_s,
     between_moments(known.created, known.first_solved, known.first_solved - known.created, known.logged,
         own.reported_first_resolution_s) AS first_resolution_s,

@@ -1,8 +1,9 @@
 INSERT INTO sla_clocks (
     source, ticket_id, metric, cycle, policy, target_s, calendar, started_at, due_at, stopped_at, breached_at,
-    elapsed_s, state, decided_at, started_day, decided_day)
+    elapsed_s, state, decided_at, started_day, decided_day, paused, team, agent_id,
+    priority)
 WITH judged AS (
-    SELECT clock.ticket_no, clock.metric, clock.cycle, policy.name, policy.target_s, policy.calendar, clock.since,
+    SELECT clock.ticket_no, clock.per, clock.team, clock.looked_at, clock.metric, clock.cycle, policy.name, policy.target_s, policy.calendar, clock.since,
         clock.until, verdict.elapsed, clock.cancelled, verdict.counting, policy.warn_at, verdict.due,
         CASE WHEN verdict.breached THEN greatest(
             CASE WHEN verdict.at_once THEN verdict.breach_since ELSE verdict.due END, verdict.promised_since)
@@ -24,5 +25,11 @@ SELECT ticket.source, ticket.ticket_id, clock.metric, clock.cycle, clock.name, c
         WHEN NOT clock.counting THEN 'paused'
         WHEN clock.elapsed >= clock.warn_at * clock.target_s THEN 'at_risk'
         ELSE 'on_track' END,
-    as_timestamp(clock.decided), local_time(clock.since, $zone)::DATE, local_time(clock.decided, $zone)::DATE
-FROM decided AS clock JOIN timing_tickets AS ticket USING (ticket_no)
+    as_timestamp(clock.decided), local_time(clock.since, $zone)::DATE, local_time(clock.decided, $zone)::DATE,
+    clock.until IS NULL AND NOT clock.cancelled AND NOT clock.counting,
+    CASE WHEN clock.per = 'team' THEN clock.team ELSE held.team END, held.agent_id, held.priority
+FROM decided AS clock
+JOIN timing_tickets AS ticket USING (ticket_no)
+LEFT JOIN timing_holders AS held ON held.ticket_no = clock.ticket_no
+    AND held.since <= coalesce(clock.decided, clock.looked_at)
+    AND (held.until > coalesce(clock.decided, clock.looked_at) OR held.until IS NULL)

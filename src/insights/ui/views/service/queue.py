@@ -153,7 +153,9 @@ def _cell(desk: Desk, row: Row, column: str) -> Any:
         case "left":
             return said_left(desk, row)
         case "state":
-            return f"{SIGNS[row['state']]} {texts.word('sla_state', row['state'], desk.language)}"
+            words = [row["state"], *(["paused"] if row["paused"] and row["state"] != "paused" else [])]
+            said = ", ".join(texts.word("sla_state", word, desk.language) for word in words)
+            return f"{SIGNS[row['state']]} {said}"
         case "customer":
             return row["customer"] or row["customer_id"]
         case "promise":
