@@ -143,7 +143,8 @@ def clocks(context: Context) -> Rows:
     if not context.past:
         return c
     at = sa.literal(context.as_of, sa.DateTime())
-    stop = _stopped_by(c, context)
+    solved = _solved_then(context)
+    stop = _stopped_by(c, solved, context)
     stopped = stop.is_not(None)
     breached = sa.func.coalesce(c.c.breached_at <= at, sa.false())
     gone, left = seconds_between(c.c.started_at, at), seconds_between(at, c.c.due_at)
@@ -167,7 +168,8 @@ def clocks(context: Context) -> Rows:
     for name in ("team", "agent_id", "priority"):
         masked[name] = sa.case((c.c.decided_at <= at, c.c[name]))
     columns = [masked[x.name].label(x.name) if x.name in masked else x for x in c.c]
-    return sa.select(*columns).where(c.c.started_at <= at).subquery("sla_clocks")
+    joined = c.outerjoin(solved, _same(c, solved))
+    return sa.select(*columns).select_from(joined).where(c.c.started_at <= at).subquery("sla_clocks")
 
 
 def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column:
@@ -178,18 +180,22 @@ def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column
     return gone * 1000 >= (gone + left) * thousandths
 
 
-def _stopped_by(c: sa.Table, context: Context) -> Column:
-    """Return when a clock had stopped by `as_of`: one reopened later had stopped with the solve of then."""
-    s, at = schema.status_spans.alias("then_solved"), sa.literal(context.as_of, sa.DateTime())
+def _solved_then(context: Context) -> sa.Subquery:
+    """Return the tickets that stood solved at `as_of`, and since when."""
+    s, at = schema.status_spans, sa.literal(context.as_of, sa.DateTime())
     covers = sa.and_(s.c.started_at <= at, sa.or_(s.c.ended_at.is_(None), s.c.ended_at > at))
-    solved = (
-        sa.select(sa.func.max(s.c.started_at))
-        .where(_same(s, c), covers, is_in(s.c.status, schema.SOLVED), s.c.started_at >= c.c.started_at)
-        .scalar_subquery()
-    )
-    lasting = c.c.metric.in_(("resolution", "requester_wait"))
-    later = sa.or_(c.c.stopped_at.is_(None), c.c.stopped_at > at)
-    return sa.case((c.c.stopped_at <= at, c.c.stopped_at), (sa.and_(lasting, later), solved))
+    solved = is_in(s.c.status, schema.SOLVED)
+    solve = sa.and_(solved, sa.not_(is_in(s.c.previous, schema.SOLVED)))
+    since = sa.func.max(sa.case((solve, s.c.started_at))).label("since")
+    found = sa.select(s.c.source, s.c.ticket_id, since).where(s.c.started_at <= at).group_by(s.c.source, s.c.ticket_id)
+    return found.having(sa.func.max(flag(sa.and_(covers, solved))) == 1).subquery("solved_then")
+
+
+def _stopped_by(c: sa.Table, solved: sa.Subquery, context: Context) -> Column:
+    """Return when a clock had stopped by `as_of`: one reopened later had stopped with the solve of then."""
+    at = sa.literal(context.as_of, sa.DateTime())
+    lasting = sa.and_(c.c.metric.in_(("resolution", "requester_wait")), solved.c.since >= c.c.started_at)
+    return sa.case((c.c.stopped_at <= at, c.c.stopped_at), (lasting, solved.c.since))
 
 
 def _running(of: sa.Table, context: Context, *results: str) -> Rows:
