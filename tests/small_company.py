@@ -112,7 +112,7 @@ def add_ticket(draw: random.Random, number: int, customers: list[Row], tables: T
         "source_sla_met": draw.choice((True, False, None)) if solved else None,
         "replies": len(replied) if source != "mute" else None, "reopens": reopens,
         "transfers": sum(e["field"] == "team" for e in events),
-        "excluded": draw.choice(schema.WORDS["excluded"]) if draw.random() < 0.08 else None,
+        "excluded": draw.choice(("spam", "test", "deleted", "merged")) if draw.random() < 0.08 else None,
         "first_response_s": whole(first - created) if first else None,
         "first_response_business_s": whole(first - created) // 3 if first else None,
         "first_resolution_s": whole(solves[0] - created) if solves else None,

@@ -85,7 +85,7 @@ def test_what_the_own_source_does_not_know_of_a_customer_any_other_source_may(se
 SCORES = [
     ("csat", 1, 5, 3, False, 3.0), ("csat", 1, 5, 4, True, 4.0), ("csat", 1, 2, 1, False, 1.0),
     ("csat", 1, 2, 2, True, 5.0), ("csat", 1, 3, 2, False, 3.0), ("csat", 1, 3, 3, True, 5.0),
-    ("csat", 0, 10, 8, False, 4.2), ("csat", 0, 10, 9, True, 4.6), ("csat", 1, 10, 9, True, 1 + 32 / 9),
+    ("csat", 0, 10, 8, True, 4.2), ("csat", 0, 10, 9, True, 4.6), ("csat", 1, 10, 9, True, 1 + 32 / 9),
     ("csat", 1, 7, 5, False, 1 + 16 / 6), ("csat", 1, 7, 6, True, 1 + 20 / 6), ("csat", None, None, 4, True, 4.0),
     ("ces", 1, 7, 4, False, 3.0), ("ces", 1, 7, 5, True, 1 + 16 / 6), ("ces", 1, 5, 2, True, 4.0),
     ("ces", 1, 5, 4, False, 2.0), ("nps", 0, 10, 8, False, 4.2), ("nps", None, None, 9, True, 4.6),

@@ -41,6 +41,9 @@ def load(
     mend: Annotated[
         bool, typer.Option("--mend-letters", help="Put letters right that were broken before the export (MÃ¼ÅŸteri)")
     ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="These files are everything: open tickets missing from them are gone")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing")] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Refuse while another load runs instead of waiting")
@@ -52,7 +55,7 @@ def load(
     chosen: Context = context.obj
     options = ReadOptions(
         timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
-        sheet=sheet, mend=mend,
+        sheet=sheet, mend=mend, complete=complete,
     )  # fmt: skip
     own = sources.own_profile(profile, chosen.settings.profiles) if profile else None
     with _progress(chosen.language) as listener:

@@ -162,6 +162,12 @@ def why_excluded(t: Rows) -> Column:
     return sa.func.coalesce(t.c.excluded, found)
 
 
+def why_never(t: Rows) -> Column:
+    """Return why a ticket never counted: one that is gone did, until it went."""
+    why = why_excluded(t)
+    return sa.case((why != quoted("gone"), why))
+
+
 def excluded(rows: Rows) -> list[Reason]:
     """Return the reason of cases that count nowhere."""
     why = why_excluded(rows) if "merged_into" in rows.c else rows.c.excluded

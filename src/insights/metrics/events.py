@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from insights import schema, sql
 from insights.metrics import known
-from insights.metrics.core import Context, is_in, why_excluded
+from insights.metrics.core import Context, is_in, why_excluded, why_never
 from insights.metrics.joined import CASE, beside, held_then, same, with_case, within
 from insights.sql import Column, Rows
 
@@ -15,7 +15,7 @@ def solves(context: Context) -> Rows:
     solved, _, _ = _changes(rows)
     cases = known.cases(context)
     columns = [rows.c.span, rows.c.started_at.label("event_at"), rows.c.started_day.label("day"), cases.c.status]
-    return with_case(rows, cases, *columns, name="solves", where=solved)
+    return with_case(rows, cases, *columns, name="solves", where=solved, why=why_never)
 
 
 def flow(context: Context) -> Rows:
@@ -27,13 +27,13 @@ def flow(context: Context) -> Rows:
         rows.c.span, rows.c.started_at.label("event_at"), rows.c.started_day.label("day"), cases.c.status,
         flow.label("flow"),
     ]  # fmt: skip
-    changes = with_case(rows, cases, *columns, name="changes", where=sa.or_(solved, reopened, deleted))
+    changes = with_case(rows, cases, *columns, name="changes", where=sa.or_(solved, reopened, deleted), why=why_never)
     new = known.tickets(context) if context.past else cases
     created = sa.select(
         new.c.source, new.c.ticket_id, sa.literal_column("0", sa.BigInteger()).label("span"),
         new.c.created_at.label("event_at"), new.c.created_day.label("day"), new.c.status,
         sa.literal_column("'created'", sa.Text()).label("flow"), *(new.c[c] for c in CASE),
-        why_excluded(new).label("excluded"),
+        why_never(new).label("excluded"),
     )  # fmt: skip
     return sa.union_all(created, sa.select(changes)).subquery("flow")
 

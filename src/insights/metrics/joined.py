@@ -1,5 +1,6 @@
 """Rows about a ticket with what they take over from it, so that every dimension is at hand."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from insights.dimensions import columns_of
 from insights.metrics.core import Context, why_excluded
 from insights.sql import Column, Rows
 
+Why = Callable[[Rows], Column]
 CASE = (
     "customer_id", "subject", *(c for c in (*columns_of("tickets"), *columns_of("customers")) if c != "status"),
     "created_at", "created_day",
@@ -15,11 +17,13 @@ CASE = (
 """What a row about a ticket takes over from it; a stretch of a ticket has a status of its own."""
 
 
-def with_case(of: Rows, cases: Rows, *columns: Column, name: str, where: Column) -> sa.Subquery:
+def with_case(
+    of: Rows, cases: Rows, *columns: Column, name: str, where: Column, why: Why = why_excluded
+) -> sa.Subquery:
     """Return rows of `of` with what they take over from their ticket."""
     taken = [cases.c[c] for c in CASE if c not in {x.key for x in columns}]
     joined = of.join(cases, same(of, cases))
-    taken.append(why_excluded(cases).label("excluded"))
+    taken.append(why(cases).label("excluded"))
     return sa.select(of.c.source, of.c.ticket_id, *columns, *taken).select_from(joined).where(where).subquery(name)
 
 

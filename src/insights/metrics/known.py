@@ -78,7 +78,7 @@ def _deleted_later(t: sa.Table, context: Context) -> Column:
 
 
 def _not_yet_deleted(t: sa.Table, context: Context) -> Column:
-    later = sa.and_(t.c.excluded == "deleted", _deleted_later(t, context))
+    later = sa.and_(t.c.excluded.in_(("deleted", "gone")), _deleted_later(t, context))
     return sa.case((later, sa.null()), else_=t.c.excluded)
 
 
@@ -91,6 +91,7 @@ def surveys(context: Context) -> Rows:
     late = sa.func.coalesce(s.c.answered_at > at, sa.false())
     answers = ("answered_at", "score", "comment", "good", "nps_group", "score_5")
     masked: dict[str, Column] = {name: sa.case((sa.not_(late), s.c[name])) for name in answers}
+    masked["replaced"] = sa.and_(s.c.replaced, sa.not_(sa.func.coalesce(s.c.replaced_at > at, sa.false())))
     masked["answered"] = sa.and_(s.c.answered, sa.not_(late))
     masked["answered_day"] = sa.case((late, s.c.sent_day), else_=s.c.answered_day)
     columns = [masked[c.name].label(c.name) if c.name in masked else c for c in s.c]

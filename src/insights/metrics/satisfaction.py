@@ -23,7 +23,12 @@ def _case_excluded(s: Rows) -> list[Reason]:
 
 
 def _answered(s: Rows, context: Context) -> list[Reason]:
-    return [*_case_excluded(s), ("not_answered", sa.not_(s.c.answered))]
+    return [*_case_excluded(s), ("not_answered", sa.not_(s.c.answered)), _replaced(s)]
+
+
+def _replaced(s: Rows) -> Reason:
+    """Return the reason of a rating whose ticket was rated again: the newest counts."""
+    return ("superseded", sa.func.coalesce(s.c.replaced, sa.false()))
 
 
 def _rated(s: Rows, context: Context) -> list[Reason]:
@@ -47,7 +52,7 @@ def _ease(s: Rows, context: Context) -> Column:
 
 def _window_open(s: Rows, context: Context) -> list[Reason]:
     closed = plus_seconds(s.c.sent_at, context.response_window_days * 86400) <= sa.literal(context.as_of, sa.DateTime())
-    return [*_case_excluded(s), ("window_open", sa.func.coalesce(sa.not_(closed), sa.false()))]
+    return [*_case_excluded(s), _replaced(s), ("window_open", sa.func.coalesce(sa.not_(closed), sa.false()))]
 
 
 def _nps_points(s: Rows, context: Context) -> Column:

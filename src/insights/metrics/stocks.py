@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from insights import schema, sql
 from insights.metrics import known
-from insights.metrics.core import Context, is_in
+from insights.metrics.core import Context, is_in, why_excluded, why_never
 from insights.metrics.joined import held_then, later, same, with_case
 from insights.metrics.periods import period_ends
 from insights.sql import Column, Rows
@@ -18,7 +18,14 @@ BUCKETS = ((0, 1), (1, 3), (3, 7), (7, 14), (14, 30), (30, None))
 def backlog(context: Context) -> Rows:
     """Return one row per unsolved ticket and period end."""
     rows = known.spans(context)
-    return _standing(rows, context, "backlog", is_in(rows.c.status, schema.UNSOLVED))
+    return _standing(rows, context, "backlog", sa.or_(is_in(rows.c.status, schema.UNSOLVED), _gone(rows)))
+
+
+def _gone(spans: Rows) -> Column:
+    """Return whether a stretch is the absence of a ticket that is gone: listed with what is left out."""
+    t = schema.tickets
+    gone = sa.select(t.c.source, t.c.ticket_id).where(t.c.excluded == "gone")
+    return sa.and_(is_in(spans.c.status, ("deleted",)), sa.tuple_(spans.c.source, spans.c.ticket_id).in_(gone))
 
 
 def open_stretches(context: Context) -> Rows:
@@ -26,7 +33,7 @@ def open_stretches(context: Context) -> Rows:
     rows = known.spans(context)
     columns = [rows.c.status, rows.c.started_day, rows.c.ended_day]
     unsolved = is_in(rows.c.status, schema.UNSOLVED)
-    return with_case(rows, known.cases(context), *columns, name="open_stretches", where=unsolved)
+    return with_case(rows, known.cases(context), *columns, name="open_stretches", where=unsolved, why=why_never)
 
 
 def waiting(context: Context) -> Rows:
@@ -106,7 +113,11 @@ def _standing(of: Rows, context: Context, name: str, where: Column) -> sa.Subque
         *((age < end * 86400, f"[{start},{end})") for start, end in BUCKETS if end), else_=f"[{BUCKETS[-1][0]},inf)"
     )
     columns = [*extra, age.label("age_s"), waiting.label("waiting_s"), bucket.label("bucket")]
-    return with_case(standing, cases, *columns, name=name, where=sa.true())
+    absent = is_in(standing.c.status, ("deleted",)) if status else sa.false()
+    return with_case(
+        standing, cases, *columns, name=name, where=sa.true(),
+        why=lambda t: sa.case((absent, why_excluded(t)), else_=why_never(t)),
+    )  # fmt: skip
 
 
 def _ends(context: Context) -> sa.Subquery:

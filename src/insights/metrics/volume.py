@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from insights.metrics.bases import BACKLOG, FLOW, SOLVES, TICKETS
-from insights.metrics.core import Context, Metric, Reason, column, excluded, is_in, one
+from insights.metrics.core import Context, Metric, Reason, column, excluded, is_in, one, why_never
 from insights.metrics.resolution import solved_now
 from insights.sql import Column, Rows
 
@@ -12,6 +12,10 @@ _DAY = column("day")
 
 def _any(rows: Rows, context: Context) -> list[Reason]:
     return excluded(rows)
+
+
+def _ever(t: Rows, context: Context) -> list[Reason]:
+    return [(why_never(t), why_never(t).is_not(None))]
 
 
 def _solved_with_time(t: Rows, context: Context) -> list[Reason]:
@@ -33,7 +37,7 @@ def _created_or_solved(f: Rows, context: Context) -> Column:
 
 
 METRICS = (
-    Metric("created", "count", "context", "created", TICKETS, "count", column("created_day"), one, _any),
+    Metric("created", "count", "context", "created", TICKETS, "count", column("created_day"), one, _ever),
     Metric("solved", "count", "context", "event", SOLVES, "count", _DAY, one, _any),
     Metric("throughput", "count", "context", "solved", TICKETS, "count", column("solved_day", "created_day"),
            one, _solved_with_time),

@@ -2,6 +2,7 @@
 
 from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor, Dated, Day
+from insights.settings.counting import Exclusion, Satisfaction
 from insights.settings.customers import NOBODY, Customers
 from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Server, Settings, Thresholds
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
@@ -19,6 +20,7 @@ __all__ = [
     "Dated",
     "Day",
     "Engine",
+    "Exclusion",
     "Hours",
     "Kind",
     "Loading",
@@ -30,6 +32,7 @@ __all__ = [
     "Resolutions",
     "Robots",
     "RuleName",
+    "Satisfaction",
     "Server",
     "Settings",
     "State",

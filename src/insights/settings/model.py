@@ -11,6 +11,7 @@ from insights import texts
 from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.costs import Costs
+from insights.settings.counting import EXCLUSIONS, Exclusion, Satisfaction
 from insights.settings.customers import Customers
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
@@ -121,6 +122,10 @@ class Settings(Part):
     company: Company = Company()
     customers: Customers = Customers()
     costs: Costs = Costs()
+    csat: Satisfaction = Satisfaction()
+    exclude: tuple[Exclusion, ...] = Field(
+        EXCLUSIONS, description="Tickets that are no customer's; written down, these take the place of the usual ones"
+    )
     rates: Rates = Field(
         default_factory=dict,
         description="Company currency for one unit of another, fixed or by first day; without it amounts are left out",

@@ -43,6 +43,8 @@ class ReadOptions:
     as_of: dt.datetime | None = None
     now: dt.datetime | None = None
     limits: Limits = Limits()
+    complete: bool = False
+    """The files of a source hold all its tickets: open ones that are missing are gone."""
 
 
 @dataclass(frozen=True)
@@ -80,3 +82,6 @@ class StagedFile:
     def columns(self) -> list[str]:
         """Return every header of the file."""
         return [*self.uses, *self.unused]
+
+    complete: bool = False
+    """The files of its source hold all its tickets."""

@@ -27,12 +27,16 @@ def nps_variance(promoters: int, detractors: int, n: int) -> tuple[float, float]
 
 
 def nps_interval(promoters: int, detractors: int, n: int) -> Interval | None:
-    """Return the adjusted Wald interval of a Net Promoter Score, clipped to -100..100; None when n is 0."""
+    """Return the adjusted Wald interval of a Net Promoter Score, clipped to -100..100; None when n is 0.
+
+    The method moves its centre towards 0: with few answers the interval is widened to hold the score itself.
+    """
     if n <= 0:
         return None
     centre, variance = nps_variance(promoters, detractors, n)
     half = Z * sqrt(variance)
-    return max(-100.0, 100 * (centre - half)), min(100.0, 100 * (centre + half))
+    score = 100 * (promoters - detractors) / n
+    return max(-100.0, min(100 * (centre - half), score)), min(100.0, max(100 * (centre + half), score))
 
 
 def mean_interval(mean: float, variance: float | None, n: int) -> Interval | None:

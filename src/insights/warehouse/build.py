@@ -15,7 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, derive, ledger, lock, money, people, versions
+from insights.warehouse import checks, ddl, derive, exclusions, ledger, lock, money, people, versions
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merge import drop_staged, merge_file
@@ -54,11 +54,13 @@ def load(
 def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
     # The same content read in another way (zone, date order, ...) is not the same content.
     said = asdict(replace(options, profile=None, as_of=None, now=None))
+    if not options.complete:
+        del said["complete"]
     way = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def read(con: duckdb.DuckDBPyConnection) -> Iterator[StagedFile]:
         for file in sources.stage(con, path, known, options):
-            yield replace(file, profile_hash=f"{file.profile_hash}-{way}")
+            yield replace(file, profile_hash=f"{file.profile_hash}-{way}", complete=options.complete)
 
     return read
 
@@ -115,9 +117,12 @@ def _build(
             ddl.drop_all(con)
             before = ledger.prepare(con)
         people.forget(con)
+        exclusions.forget(con)
+        exclusions.prepare(con)
         timing.restore(con)  # exports are compared with what exports said, not with what events made of it
         load_id = ledger.next_load(con)
         reports = _merge(con, stages, load_id, asked, steps)
+        gone = exclusions.mark_gone(con)
         at = ledger.latest_as_of(con, settings) if stages else dt.datetime.fromisoformat(before["as_of"])
         facts = ledger.state(settings, at, sample=sample)
         earlier = [r.already_loaded_in for r in reports]
@@ -126,6 +131,7 @@ def _build(
         report = LoadReport(
             load_id=load_id if news else held_by, version=versions.number(building),
             as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
+            gone=gone,
         )  # fmt: skip
         if dry_run or (base and not news and facts.items() <= before.items()):
             return replace(report, version=None)
@@ -156,8 +162,10 @@ def _finish(
     steps.at("derive")
     complete_events(con)
     people.resolve(con, settings.customers)
+    exclusions.apply(con, settings)
     derive.copy_to_tickets(con)
     timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
+    exclusions.end_stretches(con, settings.company.time_zone)
     derive.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
     steps.at("check")

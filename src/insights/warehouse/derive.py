@@ -6,7 +6,7 @@ import duckdb
 
 from insights import dimensions, schema
 from insights.settings import Settings
-from insights.warehouse import money
+from insights.warehouse import money, scales
 
 _ASKED_ITSELF = ("channel", "agent_id")
 """Columns a survey may bring of its own; where it does not, its ticket's."""
@@ -56,7 +56,7 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         local = {name: local_day(f't."{at}"', zone) for name, at in days.items()}
         _refresh(con, table, _COPIES | local, _customer())
     _convert(con, settings)
-    _surveys(con, zone)
+    _surveys(con, settings)
     _purchases(con)
 
 
@@ -88,10 +88,15 @@ def _refresh(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str
     con.execute("DROP TABLE refreshed")
 
 
-def _surveys(con: duckdb.DuckDBPyConnection, zone: str) -> None:
+def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    zone = settings.company.time_zone
+    scales.write_cuts(con, settings.csat)
+    con.execute(scales.REPLACED)
     sent, answered = local_day("t.sent_at", zone), local_day("t.answered_at", zone)
     cells = {
-        **_survey_cells(),
+        **scales.CELLS,
+        "replaced": "coalesce(later.replaced, false)",
+        "replaced_at": "later.replaced_at",
         "sent_day": f"coalesce({sent}, {answered}, k.created_day)",
         "answered_day": f"coalesce({answered}, {sent}, k.created_day)",
         "ticket_excluded": "k.excluded",
@@ -102,9 +107,13 @@ def _surveys(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     cells |= {name: f"coalesce({sql}, k.{name})" for name, sql in own.items()}
     taken = (f"CASE WHEN {sql} IS NULL AND k.{name} IS NOT NULL THEN '{name}' END" for name, sql in own.items())
     cells["from_ticket"] = f"nullif(concat_ws(',', {', '.join(taken)}), '')"
-    joins = f"""LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id
+    joins = f"""{scales.JOINS}
+                LEFT JOIN replaced_ratings AS later ON later.source = t.source AND later.survey_id = t.survey_id
+                LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id
                 {_customer("coalesce(t.customer_id, k.customer_id)")}"""
     _refresh(con, "surveys", cells, joins)
+    con.execute("DROP TABLE csat_cuts")
+    con.execute("DROP TABLE replaced_ratings")
 
 
 def _taken_over(dimension: dimensions.Dimension) -> bool:
@@ -113,28 +122,6 @@ def _taken_over(dimension: dimensions.Dimension) -> bool:
 
 def _own(name: str) -> str:
     return f"CASE WHEN t.from_ticket IS NULL OR NOT contains(t.from_ticket, '{name}') THEN t.{name} END"
-
-
-def _survey_cells() -> dict[str, str]:
-    """Return the flags of a score on its own scale; without one, each kind of survey has its usual scale."""
-    low = "coalesce(t.scale_min, CASE t.kind WHEN 'csat' THEN 1 WHEN 'nps' THEN 0 WHEN 'ces' THEN 1 END)"
-    high = "coalesce(t.scale_max, CASE t.kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 WHEN 'ces' THEN 7 END)"
-    best, worst = f"greatest({low}, {high})", f"least({low}, {high})"
-    # The old effort question (1-5, "how much effort") and any scale written backwards count low as good.
-    flipped = f"{low} > {high} OR t.kind = 'ces' AND {best} - {worst} = 4"
-    score = f"CASE WHEN {flipped} THEN {best} + {worst} - t.score ELSE t.score END"
-    valid = f"t.score BETWEEN {worst} AND {best}"
-    return {
-        "answered": "t.score IS NOT NULL",
-        "good": f"""CASE WHEN NOT coalesce({valid}, false) THEN NULL
-                         WHEN t.kind = 'ces' AND {best} - {worst} = 6 THEN {score} >= {best} - 2
-                         WHEN {best} - {worst} < 3 THEN {score} >= {best}
-                         WHEN {best} - {worst} <= 10 THEN {score} >= {best} - 1 END""",
-        "nps_group": f"""CASE WHEN t.kind <> 'nps' OR {best} <> 10 OR NOT coalesce({valid}, false) THEN NULL
-                              WHEN t.score >= 9 THEN 'promoter' WHEN t.score >= 7 THEN 'passive'
-                              ELSE 'detractor' END""",
-        "score_5": f"CASE WHEN {valid} THEN 1 + 4 * ({score} - {worst}) / nullif({best} - {worst}, 0) END",
-    }
 
 
 def _purchases(con: duckdb.DuckDBPyConnection) -> None:

@@ -52,6 +52,8 @@ class Incoming:
         """Return where a row's update time stands: in its `own` table, in the `main` one, or nowhere."""
         if "updated_at" in self.columns:
             return "own"
+        if self.table.name == "surveys" and self.main == self.staged and "answered_at" in self.columns:
+            return "answered"
         return "main" if self.main != self.staged and "updated_at" in self._columns_of(self.main) else None
 
     @cached_property
@@ -122,7 +124,7 @@ def judge(incoming: Incoming, *, empty: bool) -> None:
 
 
 def _incoming(i: Incoming) -> str:
-    version = {"own": "s.updated_at", "main": "m.v", None: "NULL"}[i.dated]
+    version = {"own": "s.updated_at", "answered": "s.answered_at", "main": "m.v", None: "NULL"}[i.dated]
     dates = f"SELECT _line, max(updated_at) AS v FROM {quoted(i.main)} GROUP BY ALL"
     join = f"LEFT JOIN ({dates}) m ON m._line = s._line" if i.dated == "main" else ""
     known = " AND ".join(f's."{k}" IS NOT NULL' for k in i.key)

@@ -113,6 +113,8 @@ def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str
         "calendar_for": [rule.model_dump(mode="json") for rule in settings.calendar_for],
         "currency": settings.company.currency,
         "rates": settings.model_dump(mode="json")["rates"],
+        "csat": settings.csat.model_dump(mode="json"),
+        "exclude": [rule.model_dump(mode="json") for rule in settings.exclude],
         "customers": settings.customers.model_dump(mode="json"),
         "merged": content_of(settings.customers.merged),
     }

@@ -8,7 +8,7 @@ import duckdb
 from insights import schema
 from insights.sources import StagedFile
 from insights.sources.possible import possible
-from insights.warehouse import ledger
+from insights.warehouse import exclusions, ledger
 from insights.warehouse.ddl import quoted
 from insights.warehouse.judge import Incoming
 from insights.warehouse.report import FileReport
@@ -22,6 +22,7 @@ def merge_file(
 ) -> FileReport:
     """Upsert every table of a file and write it down; content that was loaded before changes nothing."""
     at = ledger.as_of(con, file, asked)
+    exclusions.see(con, file, at)
     if earlier := ledger.earlier(con, file, at):
         counts = {name: Counts(unchanged=_rows(con, staged)) for name, staged in file.tables.items()}
         return _report(con, file, at, counts, (0, 0), earlier)

@@ -56,6 +56,8 @@ class LoadReport:
     """The version published; None after a dry run and when every row was already known."""
     dry_run: bool
     files: tuple[FileReport, ...]
+    gone: int = 0
+    """Open tickets that files said to be everything no longer hold."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -65,5 +67,6 @@ class LoadReport:
             "published": self.version is not None,
             "version": self.version,
             "dry_run": self.dry_run,
+            "gone": self.gone,
             "files": [f.as_json() for f in self.files],
         }

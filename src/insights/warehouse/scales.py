@@ -1,0 +1,49 @@
+"""Survey scales: the usual one of each kind, which way it runs, and from which answer on it is good."""
+
+import duckdb
+
+from insights.settings import Satisfaction
+
+_LOW = "coalesce(t.scale_min, CASE t.kind WHEN 'csat' THEN 1 WHEN 'nps' THEN 0 WHEN 'ces' THEN 1 END)"
+_HIGH = "coalesce(t.scale_max, CASE t.kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 WHEN 'ces' THEN 7 END)"
+_BEST, _WORST = f"greatest({_LOW}, {_HIGH})", f"least({_LOW}, {_HIGH})"
+_SPAN = f"({_BEST} - {_WORST})"
+# The old effort question (1-5, "how much effort") and any scale written backwards count low as good.
+_FLIPPED = f"{_LOW} > {_HIGH} OR t.kind = 'ces' AND {_SPAN} = 4"
+_SCORE = f"CASE WHEN {_FLIPPED} THEN {_BEST} + {_WORST} - t.score ELSE t.score END"
+_VALID = f"t.score BETWEEN {_WORST} AND {_BEST}"
+_TOP = f"""CASE t.kind WHEN 'csat' THEN coalesce(own_cut.boxes, usual_cut.boxes)
+    WHEN 'ces' THEN CASE WHEN {_SPAN} = 6 THEN 3 WHEN {_SPAN} < 3 THEN 1 WHEN {_SPAN} <= 10 THEN 2 END
+    WHEN 'nps' THEN CASE WHEN {_SPAN} < 3 THEN 1 WHEN {_SPAN} <= 10 THEN 2 END END"""
+
+JOINS = f"""LEFT JOIN csat_cuts AS own_cut ON own_cut.source = t.source AND own_cut.points = {_SPAN} + 1
+    LEFT JOIN csat_cuts AS usual_cut ON usual_cut.source IS NULL AND usual_cut.points = {_SPAN} + 1"""
+
+CELLS = {
+    "answered": "t.score IS NOT NULL",
+    "good_from": f"{_BEST} - ({_TOP}) + 1",
+    "good": f"CASE WHEN {_VALID} THEN {_SCORE} >= {_BEST} - ({_TOP}) + 1 END",
+    "nps_group": f"""CASE WHEN t.kind <> 'nps' OR {_BEST} <> 10 OR NOT coalesce({_VALID}, false) THEN NULL
+                          WHEN t.score >= 9 THEN 'promoter' WHEN t.score >= 7 THEN 'passive' ELSE 'detractor' END""",
+    "score_5": f"CASE WHEN {_VALID} THEN 1 + 4 * ({_SCORE} - {_WORST}) / nullif({_SPAN}, 0) END",
+}
+"""Derived cells of a survey (alias t): what a score means on its own scale; `good_from` on the scale turned upwards."""
+
+
+def write_cuts(con: duckdb.DuckDBPyConnection, settings: Satisfaction) -> None:
+    """Write down how many top boxes are good, by source (none: any) and number of points."""
+    con.execute("CREATE OR REPLACE TEMP TABLE csat_cuts (source TEXT, points DOUBLE, boxes DOUBLE)")
+    listed = [(None, points, boxes) for points, boxes in settings.top_boxes.items()]
+    listed += [(source, points, boxes) for source, cuts in settings.sources.items() for points, boxes in cuts.items()]
+    if listed:
+        con.executemany("INSERT INTO csat_cuts VALUES (?, ?, ?)", listed)
+
+
+# Several ratings of one ticket: the newest by its own time counts, an answer before silence; the others are kept.
+REPLACED = """
+CREATE OR REPLACE TEMP TABLE replaced_ratings AS
+SELECT source, survey_id, lead(survey_id) OVER in_time IS NOT NULL AS replaced,
+    lead(coalesce(answered_at, sent_at)) OVER in_time AS replaced_at
+FROM surveys WHERE ticket_id IS NOT NULL AND kind <> 'nps'
+WINDOW in_time AS (PARTITION BY source, ticket_id, kind
+    ORDER BY score IS NOT NULL, coalesce(answered_at, sent_at) NULLS FIRST, survey_id)"""
