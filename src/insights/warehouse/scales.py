@@ -33,7 +33,7 @@ CELLS = {
 def write_cuts(con: duckdb.DuckDBPyConnection, settings: Satisfaction) -> None:
     """Write down how many top boxes are good, by source (none: any) and number of points."""
     con.execute("CREATE OR REPLACE TEMP TABLE csat_cuts (source TEXT, points DOUBLE, boxes DOUBLE)")
-    listed = [(None, points, boxes) for points, boxes in settings.top_boxes.items()]
+    listed: list[tuple[str | None, int, int]] = [(None, points, boxes) for points, boxes in settings.top_boxes.items()]
     listed += [(source, points, boxes) for source, cuts in settings.sources.items() for points, boxes in cuts.items()]
     if listed:
         con.executemany("INSERT INTO csat_cuts VALUES (?, ?, ?)", listed)
