@@ -77,11 +77,10 @@ class StagedFile:
     """The canonical columns each header was read for."""
     unused: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    complete: bool = False
+    """The files of its source hold all its tickets."""
 
     @property
     def columns(self) -> list[str]:
         """Return every header of the file."""
         return [*self.uses, *self.unused]
-
-    complete: bool = False
-    """The files of its source hold all its tickets."""
