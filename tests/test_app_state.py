@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from insights.dimensions import DIMENSIONS
 from insights.filters import Filters
-from insights.ui.run import periods, state
+from insights.ui.run import periods, state, steps
 from insights.ui.run.state import View, parse
 
 DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31))
@@ -94,3 +94,11 @@ def test_a_trend_starts_with_a_whole_period_and_compares_with_as_many_before(
     assert earlier.until == shown[0] - dt.timedelta(days=1)
     if len(shown) > 1:
         assert shown[0] >= since
+
+
+def test_a_group_clicked_twice_is_taken_back_and_another_takes_its_place() -> None:
+    email: steps.Group = (("channel", "email"),)
+    once = steps.narrowed(View("tr"), email)
+    assert once.chosen("channel") == ("email",)
+    assert steps.narrowed(once, email) == View("tr")
+    assert steps.narrowed(once, (("channel", None), ("hour", 3))).values == (("channel", ("(unknown)",)),)

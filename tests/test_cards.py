@@ -131,3 +131,25 @@ def test_rows_in_the_drawer_are_all_rows_and_the_bad_ones_are_those_a_share_miss
     assert len(rows) == number.n
     assert len(bad) == number.n - (number.hits or 0) == sum(row["value"] == 0 for row in rows)
     assert [row["score"] for row in rows] == sorted(row["score"] for row in rows)
+
+
+def test_a_clicked_mark_is_the_group_it_is_drawn_for(small: Warehouse) -> None:
+    of = desk(small)
+    body = by(of, "created", "channel").body()
+    assert body.figure
+    for place, value in enumerate(body.figure["data"][1]["x"]):
+        group = body.group_of(place)
+        assert group
+        assert of.narrow(group[0][0], str(group[0][1])).one("created").value == value
+    assert body.group_of(len(body.groups)) is None
+
+
+def test_a_clicked_point_of_a_trend_is_the_days_it_counts(small: Warehouse) -> None:
+    of = desk(small)
+    body = trend(of, "created").body()
+    assert body.figure
+    for name, row in zip(body.figure["layout"]["xaxis"]["categoryarray"], body.rows, strict=True):
+        span = body.span_of(name)
+        assert span
+        inside = of.with_filters(Filters(since=span[0], until=span[1]))
+        assert inside.one("created").value == row["value"]

@@ -8,7 +8,7 @@ from insights.asking import Desk
 from insights.charts.look import Figure
 from insights.metrics import METRICS, Number
 from insights.ui.run import Rows, t
-from insights.ui.run.steps import Group, Span
+from insights.ui.run.steps import Group, Span, known
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,17 @@ class Body:
     """Gives the head and the rows that a picked row of the table opens below it."""
     below: Callable[[], None] | None = None
     """Draws what stands under everything else, such as a download."""
+
+    def group_of(self, place: int) -> Group | None:
+        """Return what the mark at a place of its trace stands for, as far as pages can be filtered by it."""
+        if not 0 <= place < len(self.groups):
+            return None
+        return known(self.groups[-1 - place] if self.upwards else self.groups[place]) or None
+
+    def span_of(self, name: object) -> Span | None:
+        """Return the days of the point the axis calls so."""
+        names = self.figure["layout"]["xaxis"].get("categoryarray", []) if self.figure else []
+        return self.spans[names.index(name)] if name in names and len(names) == len(self.spans) else None
 
 
 def _drawn_by_hand(_: str) -> Body:

@@ -1,13 +1,15 @@
 """The one way a card comes onto the page: its head, its body or why there is none, its export, its details."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 
 from insights.ui.cards import details, drawn
 from insights.ui.cards.card import Body, Card, Table
-from insights.ui.run import Run, here
+from insights.ui.run import Run, here, steps, t
 from insights.ui.run.guard import guarded
 from insights.ui.run.safe import literal
 
@@ -49,7 +51,7 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
     """Draw a body and keep its rows for the export."""
     _said(body)
     if body.figure:
-        _figure(body, f"{card.key}_{picked}" if picked else card.key)
+        _figure(body, _named(card, picked))
     if body.table:
         _table(body, body.table, card.key)
     for note in body.notes:
@@ -102,13 +104,31 @@ def _list(card: Card) -> str:
     return picked or options[0]
 
 
+def _named(card: Card, picked: str) -> str:
+    """Return the figure's name: under other filters it is another one, in which nothing is clicked."""
+    seen = zlib.crc32(repr(card.desk.filters).encode()) if card.desk else 0
+    return f"{card.key}_{picked}_{seen}"
+
+
 def _figure(body: Body, key: str) -> None:
-    if body.figure and body.least_width:
+    if body.figure is None:
+        return
+    clicked = partial(_clicked, body) if any(map(steps.known, body.groups)) or body.spans else None
+    if body.least_width:
         # On a phone the figure scrolls sideways in its card instead of shrinking.
         with st.grid(1, min_column_width=body.least_width, wrap=False), st.container():
-            drawn.plot(body.figure, key=key, alt=body.alt)
-    elif body.figure:
-        drawn.plot(body.figure, key=key, alt=body.alt, tall=body.tall)
+            drawn.plot(body.figure, key=key, alt=body.alt, clicked=clicked)
+    else:
+        drawn.plot(body.figure, key=key, alt=body.alt, tall=body.tall, clicked=clicked)
+
+
+def _clicked(body: Body, point: drawn.Point) -> None:
+    """Filter the page to what a clicked mark stands for."""
+    if body.spans:
+        if (span := body.span_of(point.get("x"))) is not None:
+            steps.to_span(span)
+    elif (group := body.group_of(int(point.get("point_index", -1)))) is not None:
+        steps.to_group(group)
 
 
 def _table(body: Body, of: Table, key: str) -> None:
@@ -116,5 +136,10 @@ def _table(body: Body, of: Table, key: str) -> None:
     if body.opens and picked is not None:
         title, rows = body.opens(picked)
         st.subheader(literal(title), anchor=False)
+        if group := body.group_of(picked):
+            st.button(
+                t(here(), "ui.filter_page"), icon=":material/filter_alt:", key=f"filter_{key}",
+                on_click=steps.to_group, args=(group,),
+            )  # fmt: skip
         if rows:
             drawn.table(rows, alt=title, key=f"{key}_opened")

@@ -1,5 +1,7 @@
 """Figures and tables as Streamlit draws them."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -9,11 +11,24 @@ from insights import texts
 from insights.charts.look import CONFIG, Figure
 from insights.ui.cards.card import Column, Table
 
+Point = Mapping[str, Any]
+"""A clicked mark of a figure: its place in its trace and what it stands at."""
 
-def plot(figure: Figure, *, key: str, alt: str, tall: bool = False) -> None:
+
+def plot(
+    figure: Figure, *, key: str, alt: str, tall: bool = False, clicked: Callable[[Point], None] | None = None
+) -> None:
     """Draw a figure in the page's theme, with its text alternative; it grows to its neighbour unless it is tall."""
     height: Literal["content", "stretch"] = "content" if tall else "stretch"
-    st.plotly_chart(figure, key=f"plot_{key}", config=CONFIG, alt=alt, height=height)
+    plain: dict[str, Any] = {"key": f"plot_{key}", "config": CONFIG, "alt": alt, "height": height}
+    if clicked:
+        plain |= {"on_select": partial(_taken, f"plot_{key}", clicked), "selection_mode": "points"}
+    st.plotly_chart(figure, **plain)
+
+
+def _taken(key: str, clicked: Callable[[Point], None]) -> None:
+    if points := st.session_state[key].get("selection", {}).get("points", []):
+        clicked(points[0])
 
 
 def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:

@@ -35,7 +35,7 @@ def _by(desk: Desk, key: str, dimension: str, heading: str) -> Body:
     more = [t(desk, "ui.more_groups", count=len(found) - GROUPS)] if len(found) > GROUPS else []
     return Body(
         _figure(desk, key, bars), alt=f"{heading}: {said}", rows=[record(n) for n in found], notes=more, tall=True,
-        groups=[number.group for number in found[:GROUPS]],
+        groups=[number.group for number in found[:GROUPS]], upwards=True,
     )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Around, Point, Scale
 from insights.metrics import Number
+from insights.metrics.periods import next_period
 from insights.sql import Grain
 from insights.ui.cards.card import Body, Card, nothing, record
 from insights.ui.run import data, names, periods, t
 from insights.ui.run.marks import marks
+from insights.ui.run.steps import Span
 
 
 def trend(desk: Desk, *keys: str, title: str = "", band: bool = False, key: str = "trend") -> Card:
@@ -34,7 +36,17 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
     target, label = names.target(desk, key), names.said_target(desk, key)
     around = Around(_earlier(desk, key, shown, grain), target, label, marks(desk, shown))
     figure = charts.trend(made, scale, around, band=band)
-    return Body(figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading)
+    return Body(
+        figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading,
+        spans=spans(desk, made, grain),
+    )  # fmt: skip
+
+
+def spans(desk: Desk, made: Sequence[Point], grain: Grain) -> list[Span]:
+    """Return the days each point stands for, none beyond the period looked at."""
+    until = desk.filters.until or data.day_of(desk)
+    day = dt.timedelta(days=1)
+    return [(p.period, max(p.period, min(next_period(p.period, grain) - day, until))) for p in made]
 
 
 def _shown(desk: Desk, grain: Grain) -> list[dt.date]:

@@ -175,7 +175,7 @@ def _picked(desk: Desk, key: str, by: str, member: Any) -> None:
     st.subheader(literal(name), anchor=False)
     with st.container(horizontal=True, gap="small"):
         chosen = (*st.session_state.get("drawer_inside", ()), (by, member))
-        if st.button(t(desk, "why.filter"), icon=":material/filter_alt:", type="primary", key="why_filter"):
+        if st.button(t(desk, "ui.filter_page"), icon=":material/filter_alt:", type="primary", key="why_filter"):
             steps.to_group(chosen)
             st.rerun()
         st.button(t(desk, "why.inside"), icon=":material/zoom_in:", key="why_inside", on_click=_enter,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights.dimensions import Dimension, in_bar
 from insights.ui.frame import period
-from insights.ui.run import Run, data, names, state, t
+from insights.ui.run import Run, data, names, state, steps, t
 from insights.ui.run.safe import literal
 from insights.ui.run.state import View
 
@@ -29,6 +29,20 @@ def draw(run: Run, *, clock: bool = False) -> None:
             t(run, "ui.reset"), icon=":material/restart_alt:", type="tertiary", key="reset",
             disabled=not run.view.touched, on_click=reset,
         )  # fmt: skip
+    _chosen(run)
+
+
+def _chosen(run: Run) -> None:
+    """Draw what is chosen as chips that take it back."""
+    if not run.view.values:
+        return
+    with st.container(key="chosen", horizontal=True, gap="small"):
+        for dimension, values in run.view.values:
+            said = ", ".join(literal(names.member(run.desk, dimension, value)) for value in values)
+            st.button(
+                f"{names.dimension(run, dimension)}: {said}", icon=":material/close:", key=f"chosen_{dimension}",
+                help=t(run, "ui.take_back"), on_click=steps.without, args=(dimension,),
+            )  # fmt: skip
 
 
 def reset() -> None:
