@@ -12,12 +12,12 @@ from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.ui.cards import listing, why
-from insights.ui.cards.breakdown import breakdown
 from insights.ui.cards.card import Card
-from insights.ui.cards.groups import by
-from insights.ui.cards.lists import comments, longest
-from insights.ui.cards.spread import ages, scores, shares, week
-from insights.ui.cards.trend import series, trend
+from insights.ui.kinds.breakdown import breakdown
+from insights.ui.kinds.groups import by
+from insights.ui.kinds.lists import comments, longest
+from insights.ui.kinds.spread import ages, scores, shares, week
+from insights.ui.kinds.trend import series, trend
 from insights.ui.views.customers.retention import cohorts, retention_curve
 from insights.ui.views.home.stories import story
 from insights.ui.views.service import promises

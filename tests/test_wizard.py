@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from insights import sources, texts
 from insights.settings import Settings
 from insights.sources.profile import load_profile
-from insights.ui.views.data.unknown_words import used, words_of
+from insights.ui.views.data.loading.unknown_words import used, words_of
 from insights.warehouse import load
 
 EXPORT = """No;Açılış Tarihi;Durumu;Geliş Kanalı;Üye;Yanıt süresi (dk)
@@ -34,7 +34,7 @@ def page(directory: str, name: str, content: bytes, language: str, kind: str, fi
     from insights.settings import Settings
     from insights.ui.run import Run, enter
     from insights.ui.run.state import View
-    from insights.ui.views.data.wizard import wizard
+    from insights.ui.views.data.loading.wizard import wizard
 
     settings = Settings(warehouse=Path(directory) / "warehouse", profiles=Path(directory) / "profiles")
     run = enter(Run(settings, View(language)))

@@ -1,8 +1,10 @@
 """Bring exports in, see what was read and what was not, go back if needed."""
 
 from insights import ui
-from insights.ui.views.data import load_history, loads
+from insights.ui.views.data.loading.drop import drop
+from insights.ui.views.data.loading.history import history, tables_held
 
-loads.drop(ui.here())
-load_history.history(ui.here())
-load_history.tables_held(ui.here())
+run = ui.here()
+drop(run)
+history(run)
+tables_held(run)

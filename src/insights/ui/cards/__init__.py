@@ -1,1 +1,1 @@
-"""Cards: one wrapper and the kinds of cards every page may use."""
+"""What a card is, and the one way it comes onto the page."""

@@ -19,11 +19,15 @@ def navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
     for place, page in pages.items():
         head = "" if place.section == HOME.section else _said(run, f"pages.section_{place.section}", place.section)
         sections.setdefault(head, []).append(page)
-    # The first page stands at the root; who asks for it by its name shall find it too.
-    named = st.Page(_file(root, HOME), title=title(run, HOME), url_path=HOME.name, visibility="hidden")
-    chosen = st.navigation({**sections, "": [*sections[""], named]}, expanded=True)
+    chosen = st.navigation({**sections, "": [*sections[""], *_named_home(root, run)]}, expanded=True)
     st.session_state["pages"] = {place.name: page for place, page in pages.items()}
-    return next(((place, page) for place, page in pages.items() if page == chosen), (HOME, named))
+    return next(((place, page) for place, page in pages.items() if page == chosen), (HOME, chosen))
+
+
+def _named_home(root: Path, run: Run) -> list[st.Page]:
+    """Return the first page under its names: it stands at the root, and who asks for it by name shall find it too."""
+    said, names = title(run, HOME), (HOME.name, HOME.section)
+    return [st.Page(_file(root, HOME), title=said, url_path=name, visibility="hidden") for name in names]
 
 
 def _file(root: Path, place: Place) -> Path:
@@ -32,7 +36,7 @@ def _file(root: Path, place: Place) -> Path:
 
 def _page(root: Path, run: Run, place: Place) -> st.Page:
     home = place is HOME
-    icon, path = f":material/{place.icon}:", "home" if home else place.name
+    icon, path = f":material/{place.icon}:", "root" if home else place.name
     return st.Page(_file(root, place), title=title(run, place), icon=icon, url_path=path, default=home)
 
 

@@ -9,7 +9,7 @@ from insights.charts.promises import Ended
 from insights.studies import StudyResult
 from insights.studies.promises.late import CAUSES
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.cards.spread import averaged, said_hour
+from insights.ui.kinds.spread import averaged, said_hour
 from insights.ui.run import Reader, data, names, t
 
 Row = Mapping[str, Any]

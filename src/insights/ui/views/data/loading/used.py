@@ -7,7 +7,7 @@ import streamlit as st
 from insights.sources.possible import possible
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
-from insights.ui.views.data.mapping import label
+from insights.ui.views.data.loading.choices import label
 
 Uses = Mapping[str, Sequence[str]]
 _SALES = ("revenue", "retention")

@@ -12,7 +12,8 @@ from insights.sources.profile import WORDS_FILE, Profile
 from insights.sources.proposing.draft import save_words, word_line
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
-from insights.ui.views.data.mapping import label, meaning_of
+from insights.ui.views.data.loading.choices import label
+from insights.ui.views.data.loading.meanings import meaning_of
 
 _SHOWN = 30
 Word = tuple[str, str, str]

@@ -13,9 +13,9 @@ from insights import sources, texts
 from insights.errors import InsightsError
 from insights.ui.cards import progress
 from insights.ui.run import Run, t
-from insights.ui.views.data.arrivals import arrivals
-from insights.ui.views.data.load_outcome import outcome
-from insights.ui.views.data.wizard import file_name
+from insights.ui.views.data.loading.arrivals import arrivals
+from insights.ui.views.data.loading.held import file_name
+from insights.ui.views.data.loading.outcome import outcome
 from insights.warehouse import LoadRefused, load_in_process
 
 Options = dict[str, str | None]

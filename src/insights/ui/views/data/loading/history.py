@@ -13,7 +13,7 @@ from insights.errors import InsightsError
 from insights.ui.cards import drawn, tables
 from insights.ui.cards.card import Column
 from insights.ui.run import Reader, Run, local, t
-from insights.ui.views.data.load_outcome import COUNTS, columns
+from insights.ui.views.data.loading.outcome import COUNTS, columns
 from insights.warehouse import status, undo
 
 LISTED = 200

@@ -15,9 +15,9 @@ from insights.ui.cards.card import Column
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, Run, names, t
 from insights.ui.run.safe import literal
-from insights.ui.views.data.unknown_words import unknown_words
-from insights.ui.views.data.used import used_and_unused
-from insights.ui.views.data.wizard import wizard
+from insights.ui.views.data.loading.unknown_words import unknown_words
+from insights.ui.views.data.loading.used import used_and_unused
+from insights.ui.views.data.loading.wizard import wizard
 
 Report = Mapping[str, Any]
 SHOWN = 1000

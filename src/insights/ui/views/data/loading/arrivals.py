@@ -14,8 +14,9 @@ from insights.sources.proposing.arrival import UNKNOWN, Arrival, arrive, is_arch
 from insights.ui.cards import tables
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
-from insights.ui.views.data.used import used_and_unused
-from insights.ui.views.data.wizard import file_name, read_options, wizard
+from insights.ui.views.data.loading.held import file_name, read_options
+from insights.ui.views.data.loading.used import used_and_unused
+from insights.ui.views.data.loading.wizard import wizard
 
 Options = Mapping[str, str | None]
 Looked = Arrival | FileRefused | None

@@ -1,0 +1,1 @@
+"""Kinds of cards any page may use: pure functions of a desk."""
