@@ -92,7 +92,7 @@ def test_filters_choose_cohorts_and_customers(small: Warehouse, tables: Tables) 
 
 
 def test_unknown_words_are_refused(small: Warehouse) -> None:
-    for options in ({"grain": "week"}, {"mode": "before"}, {"measure": "smiles"}):
+    for options in ({"grain": "hour"}, {"mode": "before"}, {"measure": "smiles"}):
         with pytest.raises(UnknownName):
             road.cohorts(small, Filters(), scope=EVERYTHING, **options)
     with pytest.raises(BadFilter):

@@ -154,3 +154,32 @@ def test_loading_again_changes_nothing(zendesk: Path) -> None:
     assert (file["rows_inserted"], file["rows_updated"], file["rows_rejected"]) == (0, 0, 0)
     assert file["rows_unchanged"] == 8_223
     assert insights(zendesk, "query", "csat", "created", "full_res_p90") == before
+
+
+def test_cdnow_gives_the_published_value_model(tmp_path: Path) -> None:
+    insights(tmp_path, "load", str(CDNOW))
+    command = ("study", "value_model", "--as-of", "1997-09-30T12:00", "--weeks", "39", "--limit", "3000")
+    found = insights(tmp_path, *command)
+    assert found["n"] == 2_357
+    fitted = [found[name] for name in ("r", "alpha", "a", "b", "log_likelihood")]
+    assert fitted == pytest.approx([0.2426, 4.4135, 0.7929, 2.4258, -9582.43], rel=1e-4)
+    assert [found[name] for name in ("p", "q", "gamma")] == pytest.approx([6.249, 3.745, 15.448], rel=1e-3)
+    rows = {row["customer_id"]: row for row in found["value_model"]}
+    again = next(r for r in rows.values() if (r["repeats"], round(r["recency_weeks"], 2)) == (2, 30.43))
+    assert (again["age_weeks"], again["expected"]) == (pytest.approx(38.86, abs=0.005), pytest.approx(1.226, abs=0.001))
+    assert again["spend"] == pytest.approx(24.66, abs=0.01)
+    days: dict[str, dict[str, float]] = {}
+    for line in gzip.decompress(CDNOW.read_bytes()).decode().splitlines():
+        _, who, day, _, amount = line.split()
+        if day <= "19970930":
+            days.setdefault(who, {}).setdefault(day, 0)
+            days[who][day] += float(amount)
+    assert rows.keys() == {str(int(who)) for who in days} or rows.keys() == days.keys()
+    for who, mine in days.items():
+        row, first, last = rows[who], min(mine), max(mine)
+        assert row["repeats"] == len(mine) - 1
+        weeks = [
+            (datetime.strptime(to, "%Y%m%d") - datetime.strptime(first, "%Y%m%d")).days / 7 for to in (last, "19970930")
+        ]
+        assert [row["recency_weeks"], row["age_weeks"]] == pytest.approx(weeks)
+        assert row["revenue"] == pytest.approx(sum(mine.values()))

@@ -62,8 +62,8 @@ def test_the_parts_of_an_outcome_are_its_rows(desk: Desk) -> None:
 
 
 def test_an_option_is_checked_and_an_unknown_one_refused(desk: Desk) -> None:
-    with pytest.raises(UnknownName, match="no period day"):
-        desk.study("cohorts", grain="day")
+    with pytest.raises(UnknownName, match="no period hour"):
+        desk.study("cohorts", grain="hour")
     with pytest.raises(UnknownName, match="no option colour"):
         desk.study("cohorts", colour="red")
     with pytest.raises(UnknownName, match="no study no_such"):

@@ -331,3 +331,59 @@ def test_a_complaint_counts_only_when_it_came_in_the_first_days(desk: Desk, tabl
         if days >= 90:
             groups["none" if not mine else "solved" if solved else "unsolved"] += 1
     assert {row["group"]: row["n"] for row in found.rows} == groups
+
+
+def first_complaints(tables: Tables) -> dict[str, dt.date]:
+    found: dict[str, dt.date] = {}
+    for t in tables["tickets"]:
+        counted = t["kind"] == "complaint" and t["excluded"] is None and t["status"] != "deleted" and t["customer_id"]
+        if counted:
+            found[t["customer_id"]] = min(t["created_day"], found.get(t["customer_id"], t["created_day"]))
+    return found
+
+
+def test_cohorts_begin_with_what_was_asked_and_count_weeks_from_it(desk: Desk, tables: Tables) -> None:
+    mine, begun = orders_of(tables), first_complaints(tables)
+    segments = {c["customer_id"]: c["segment"] for c in tables["customers"]}
+    sizes: Counter[Any] = Counter()
+    cells: Counter[Any] = Counter()
+    for who, day in begun.items():
+        monday = day - dt.timedelta(days=day.weekday())
+        sizes[segments[who], monday.isoformat()] += 1
+        later = {(d - monday).days // 7 for d in days_of(mine.get(who, [])) if d >= day}
+        cells.update((segments[who], monday.isoformat(), k) for k in later)
+    found = desk.study("cohorts", start="first_complaint", grain="week", by="segment").rows
+    seen = [row for row in found if row["cohort"] != "average"]
+    assert {(r["segment"], r["cohort"]): r["size"] for r in seen} == sizes
+    assert {(r["segment"], r["cohort"], r["k"]): r["kept"] for r in seen if r["kept"]} == cells
+
+
+def test_a_bracket_counts_a_customer_once_and_is_complete_with_its_last_period(desk: Desk, tables: Tables) -> None:
+    months: dict[str, set[int]] = {}
+    for m in tables["customer_months"]:
+        if m["orders"]:
+            months.setdefault(m["customer_id"], set()).add(m["month"].month)
+    january = [mine for mine in months.values() if min(mine) == 1]
+    found = desk.study("cohorts", mode="bracket").rows
+    cells = {row["k"]: row for row in found if row["cohort"] == "2025-01-01"}
+    assert cells[1]["kept"] == sum(bool(mine & {2, 3}) for mine in january)
+    assert cells[3]["kept"] == sum(bool(mine & {4, 5, 6}) for mine in january)
+    assert (cells[1]["complete"], cells[3]["complete"]) == (True, False)
+
+
+@pytest.mark.parametrize("mode", ["on", "on_or_after"])
+@pytest.mark.parametrize("grain", ["month", "quarter"])
+def test_groups_of_a_cohort_add_up_to_it(desk: Desk, grain: str, mode: str) -> None:
+    whole = {(r["cohort"], r["k"]): (r["kept"], r["size"]) for r in desk.study("cohorts", grain=grain, mode=mode).rows}
+    parts: dict[Any, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for r in desk.study("cohorts", grain=grain, mode=mode, by="region").rows:
+        kept, size = parts[r["cohort"], r["k"]]
+        parts[r["cohort"], r["k"]] = (kept + r["kept"], size + r["size"])
+    assert parts == whole
+
+
+@pytest.mark.parametrize("start", ["first_contact", "first_breach"])
+def test_every_beginning_has_its_cohorts(desk: Desk, start: str) -> None:
+    found = [r for r in desk.study("cohorts", start=start).rows if r["cohort"] != "average"]
+    assert sum(r["size"] for r in found if r["k"] == 0) > 20
+    assert all(0 <= r["value"] <= 1 for r in found)

@@ -100,13 +100,18 @@ def studies(context: typer.Context, format: FormatOption = Format.table) -> None
 @asks("since", "until", "where", "as_of")
 def cohorts(
     desk: Desk,
-    grain: Annotated[str, typer.Option(help="month or quarter")] = "month",
-    mode: Annotated[str, typer.Option(help="on or on_or_after")] = "on",
+    grain: Annotated[str, typer.Option(help="day, week, month or quarter")] = "month",
+    mode: Annotated[str, typer.Option(help="on, on_or_after or bracket")] = "on",
     measure: Annotated[str, typer.Option(help="customers or revenue")] = "customers",
+    start: Annotated[
+        str, typer.Option(help="first_order, first_contact, first_complaint or first_breach")
+    ] = "first_order",
+    by: Annotated[str | None, typer.Option(help="Split by an attribute of the customer")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Print retention by month of the first purchase; `complete` is false while a period still runs."""
-    emit(desk.study("cohorts", grain=grain, mode=mode, measure=measure).rows, format)
+    asked = {"grain": grain, "mode": mode, "measure": measure, "start": start, "by": by}
+    emit(desk.study("cohorts", **asked).rows, format)
 
 
 for _study in STUDIES.values():

@@ -10,10 +10,12 @@ from insights import schema, sql
 from insights.filters import Filters, conditions
 from insights.sql import Starts
 
-CohortGrain = Literal["month", "quarter"]
-Mode = Literal["on", "on_or_after"]
+CohortGrain = Literal["day", "week", "month", "quarter"]
+Mode = Literal["on", "on_or_after", "bracket"]
 Kept = Literal["customers", "revenue"]
 MONTHS: dict[CohortGrain, int] = {"month": 1, "quarter": 3}
+BRACKETS = ((0, 0), (1, 2), (3, 5), (6, 11), (12, 23))
+"""First and last period of each bracket."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def _enough(asker: Asker, options: Options, now: Histories, tried: _Tried) -> No
         tried.refused = "contracts"
     elif now.repeaters < LEAST_REPEATERS:
         tried.refused = "few_repeaters"
-    elif weeks < max(LEAST_WEEKS, options["weeks"]):
+    elif ceil(weeks) < max(LEAST_WEEKS, options["weeks"]):
         tried.refused = "short_history"
 
 
