@@ -79,7 +79,7 @@ def _grouped(asker: Asker, asked: Triangle, options: Options) -> Iterator[Row]:
         groups.setdefault(r["group"], []).extend(mine)
     for group, kept in groups.items():
         for one in (*kept, *_average(kept)):
-            yield one.cell(asked.measure) | ({by: group} if by else {})
+            yield {**one.cell(asked.measure), **({by: group} if by else {})}
 
 
 def _triangle(asker: Asker, options: Options) -> Triangle:
