@@ -36,7 +36,7 @@ def folders() -> dict[str, set[str]]:
     for path in MODULES:
         mine = ".".join(path.with_suffix("").relative_to(ROOT / "src").parts)
         if path.name != "__init__.py":
-            found[mine] = {m for m in imported(path, deferred=False) if m.startswith("insights.")}
+            found[mine] = {m for m in imported(path) if m.startswith("insights.")}
     return found
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from insights import studies
@@ -112,9 +112,7 @@ class Desk:
 
     def study_sql(self, key: str, **options: Any) -> list[str]:
         """Return the statements a study runs here, in their order."""
-        from insights.asking.recorder import recorder
-
-        kept = recorder(self)
+        kept = _Recorder(**{f.name: getattr(self, f.name) for f in fields(self)})
         studies.study(key).asked(kept, options)
         return kept.ran
 
@@ -140,3 +138,15 @@ class Desk:
 
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
         return measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)
+
+
+@dataclass(frozen=True, eq=False)
+class _Recorder(Desk):
+    """The same desk, which keeps the statements it runs: the SQL of an answer that takes several."""
+
+    ran: list[str] = field(default_factory=list)
+
+    def fetch(self, statement: Statement) -> list[dict[str, Any]]:
+        """Return what a statement finds, and remember the statement."""
+        self.ran.append(self.statement(statement))
+        return super().fetch(statement)

@@ -33,11 +33,10 @@ LAYERS = {
 }
 
 
-def imported(path: Path, *, deferred: bool = True) -> set[str]:
-    """Return every module a file imports, of ours with the name taken from it; without `deferred` only at once."""
+def imported(path: Path) -> set[str]:
+    """Return every module a file imports, at once or later, of ours with the name taken from it."""
     found: set[str] = set()
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree) if deferred else tree.body:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {a.name for a in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -19,6 +19,7 @@ from insights.sources.raw import Raw
 from insights.sources.reading import delimited, fast, text, tolerant
 from insights.sources.reading.formats import tables
 from insights.sources.reading.unpack import Member
+from insights.sources.staging.plan import Task
 from insights.sources.staging.stage import Ragged, Staged, stage_raw
 
 _WORTH_A_COPY = 1 << 20
@@ -52,7 +53,7 @@ def read(
         yield _Delimited(con, member, options, latest, facts, how).read()
         return
     for table in found:
-        staged = stage_raw(con, table.raw, table.profile, options, table.name, latest)
+        staged = stage_raw(con, table.raw, Task(table.profile, options, table.name, latest))
         con.execute(f"DROP TABLE {table.raw.sql}")
         notices = _zone_used(table.raw.zone, options)
         yield Read(table.name, table.sha256, table.profile, staged, table.encoding, notices=notices)
@@ -130,7 +131,8 @@ class _Delimited:
         return staged
 
     def _staged(self, raw: Raw, rows: int | None = None) -> Staged:
-        return stage_raw(self.con, raw, self.how.profile, self.options, self.member.name, self.latest, rows)
+        task = Task(self.how.profile, self.options, self.member.name, self.latest)
+        return stage_raw(self.con, raw, task, rows)
 
 
 def _copy_as_utf8(path: Path, encoding: str, copy: Path) -> None:

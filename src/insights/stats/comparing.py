@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, exp, log, sqrt
+from math import ceil, log, sqrt
 
-from insights.stats.intervals import Interval, Z
+from insights.stats.intervals import Z
 
 Cells = Sequence[tuple[int, int, int, int]]
 """Per stratum (hits, n) of those with the trait and (hits, n) of those without."""
@@ -153,12 +153,3 @@ def log_odds(count: int, total: int, other: int, other_total: int, prior: float,
     value = log(ours / (total + prior_total - ours)) - log(theirs / (other_total + prior_total - theirs))
     half = Z * sqrt(1 / ours + 1 / theirs)
     return LogOdds(value, value - half, value + half)
-
-
-def rate_ratio(events: int, time: float, others: int, other_time: float) -> tuple[float, Interval] | None:
-    """Return the ratio of two event rates with its interval; None when either side has no event or no time."""
-    if not (events and others and time > 0 and other_time > 0):
-        return None
-    value = (events / time) / (others / other_time)
-    half = Z * sqrt(1 / events + 1 / others)
-    return value, (value * exp(-half), value * exp(half))

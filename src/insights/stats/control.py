@@ -7,8 +7,6 @@ from math import sqrt
 
 MEAN_RANGE = 1.128
 """Expected moving range of two in standard deviations."""
-LEAST_BASELINE = 20
-"""Points a baseline needs before limits mean anything."""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,17 @@
 """The only place that opens the database: one connection to build in, read-only connections to read from."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import sqlalchemy as sa
-from duckdb_sqlalchemy import Dialect
 
 from insights.errors import InsightsError, NoSpace, WarehouseCorrupt
 from insights.settings import Engine
+from insights.warehouse.dialect import dialect
 
 Config = dict[str, str | bool | int | float | list[str]]
 READ_CONFIG: Config = {
@@ -24,30 +23,6 @@ READ_CONFIG: Config = {
     "python_enable_replacements": "false",
 }
 _FULL = ("no space left", "file too large", "disk quota", "max_temp_directory_size", "could not write")
-
-
-class _Moment(sa.DateTime):
-    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
-        return lambda value: f"TIMESTAMP '{value.isoformat(sep=' ')}'"
-
-
-class _Day(sa.Date):
-    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
-        return lambda value: f"DATE '{value.isoformat()}'"
-
-
-class _Written(Dialect):
-    """DuckDB's dialect with times written as times: as bare text they would not run everywhere in a statement."""
-
-    supports_statement_cache = True
-    colspecs = {**Dialect.colspecs, sa.DateTime: _Moment, sa.Date: _Day}
-
-
-@cache
-def dialect() -> sa.Dialect:
-    """Return the dialect every statement is compiled with; a bound value used twice keeps one number."""
-    made: sa.Dialect = _Written(paramstyle="numeric_dollar")
-    return made
 
 
 def compiled(statement: sa.ClauseElement) -> tuple[str, list[Any]]:

@@ -1,13 +1,15 @@
 """A mapping someone made on the load page: one table of one layout, checked, and written as a profile in TOML."""
 
-import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+import tomlkit
+from tomlkit.items import Item, Table
 
 from insights import schema
 from insights.errors import NotWritable
@@ -126,25 +128,38 @@ def to_toml(profile: Profile) -> str:
     top = {"name": profile.name, "label": profile.label, "main": profile.main}
     hints = ("timezone", "date_order", "decimal", "encoding", "earliest")
     top |= {k: v for k in hints if (v := getattr(profile, k)) is not None}
-    lines = _section("", top | ({"apostrophe": True} if profile.apostrophe else {}))
+    whole = tomlkit.document()
+    whole.update(_table(top | ({"apostrophe": True} if profile.apostrophe else {})))
+    for name, table in _tables(profile):
+        if table:
+            whole.add(name, table)
+    return tomlkit.dumps(whole)
+
+
+def _tables(profile: Profile) -> Iterator[tuple[str, Table]]:
+    """Yield the tables of a profile's TOML by name, in their order."""
     needs = [_aliases(a) for a in profile.required]
-    lines += _section("match", {"needs": needs, "never": list(profile.never), "record": profile.record})
+    yield "match", _table({"needs": needs, "never": list(profile.never), "record": profile.record})
     file: dict[str, Any] = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
-    file |= {"header_rows": profile.header_rows} if profile.header_rows > 1 else {}
-    lines += _section("file", file) + _section("defaults", profile.defaults)
-    for vocabulary, words in profile.words.items():
-        lines += _section(f"words.{vocabulary}", words)
+    yield "file", _table(file | ({"header_rows": profile.header_rows} if profile.header_rows > 1 else {}))
+    yield "defaults", _table(profile.defaults)
+    words = tomlkit.table(is_super_table=True)
+    for vocabulary, of in profile.words.items():
+        words.add(vocabulary, _table(of))
+    yield "words", words
     for name, table in profile.tables.items():
         body: dict[str, Any] = {"when": _spec(table.when)} if table.when else {}
         body |= {"per": table.per, "changes": list(table.changes)}
-        lines += _section(name, body | {c: _spec(s) for c, s in table.columns.items()})
-    return "\n".join(lines).strip() + "\n"
+        yield name, _table(body | {c: _spec(s) for c, s in table.columns.items()})
 
 
-def _section(name: str, values: Mapping[str, Any]) -> list[str]:
-    body = [f"{_key(k)} = {_value(v)}" for k, v in values.items() if v not in (None, [])]
-    head = ["", f"[{name}]"] if name and body else []
-    return head + body
+def _table(values: Mapping[str, Any]) -> Table:
+    """Return what is said of it as a TOML table; what is nothing is left out."""
+    made = tomlkit.table()
+    for key, value in values.items():
+        if value not in (None, []):
+            made.add(key, _item(value))
+    return made
 
 
 def _aliases(aliases: Sequence[str]) -> str | list[str]:
@@ -170,16 +185,15 @@ def _spec(spec: Spec) -> Any:
     return body["column"] if list(body) == ["column"] else body
 
 
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[a-z0-9_]+", key) else _value(key)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }" if value else "{}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _item(value: Any) -> Item:
+    """Return a value on one line."""
+    if not isinstance(value, Mapping):
+        plain: Item = tomlkit.item(value)
+        return plain
+    made = tomlkit.inline_table()
+    for key, inner in value.items():
+        made.add(key, _item(inner))
+    return made
 
 
 # -- kept in the profiles directory ----------------------------------------------------------------------------------
@@ -197,7 +211,9 @@ def save(directory: Path, name: str, toml: str) -> Path:
 
 def word_line(vocabulary: str, word: str, canonical: str) -> str:
     """Return the line of words.toml that maps one word in every export."""
-    return f"{vocabulary}.{_value(word)} = {_value(canonical)}"
+    line = tomlkit.document()
+    line.add(tomlkit.key([vocabulary, word]), tomlkit.item(canonical))
+    return tomlkit.dumps(line).strip()
 
 
 def save_words(directory: Path, words: Mapping[str, Mapping[str, str]]) -> Path:

@@ -119,7 +119,7 @@ def _gunzip(name: str, path: Path, folder: Path, limits: Limits) -> Member:
     inner = name[:-3] if name.lower().endswith(".gz") else name
     target = folder / "unpacked"
     with gzip.open(path, "rb") as packed:
-        _copy(packed, target, name, path.stat().st_size, limits.max_unpacked, limits)
+        _copy(packed, target, name, _Room(path.stat().st_size, limits.max_unpacked, limits.max_unpacked))
     _refuse_nested(target, name)
     return Member(inner, target)
 
@@ -135,7 +135,7 @@ def _unzip(name: str, path: Path, folder: Path, limits: Limits) -> Iterator[Memb
                     raise FileRefused("encrypted", file=name)
                 target = folder / f"m{number}"
                 with archive.open(info) as packed:
-                    left -= _copy(packed, target, name, info.compress_size, left, limits)
+                    left -= _copy(packed, target, name, _Room(info.compress_size, left, limits.max_unpacked))
                 _refuse_nested(target, name)
                 yield Member(f"{name}/{info.filename}", target)
     except BROKEN as error:
@@ -162,18 +162,25 @@ def _refuse_bad_names(name: str, wanted: list[zipfile.ZipInfo], limits: Limits) 
             raise FileRefused("archive_nested", file=name, found=info.filename)
 
 
-def _copy(
-    packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_size: int, allowed: int, limits: Limits
-) -> int:
+@dataclass(frozen=True)
+class _Room:
+    """How many bytes a file has packed, how many are left for it unpacked, and how many an archive may have at most."""
+
+    packed: int
+    left: int
+    most: int
+
+
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, room: _Room) -> int:
     """Unpack to disk, counting bytes as they come: what an archive claims is not believed."""
     size = 0
     try:
         with target.open("wb") as out:
             while chunk := packed.read(_CHUNK):
                 size += len(chunk)
-                if size > BOMB_FLOOR and size > BOMB_RATIO * max(packed_size, 1):
-                    raise FileRefused("archive_bomb", file=name, allowed=f"{limits.max_unpacked / 1e9:g} GB")
-                if size > allowed:
+                if size > BOMB_FLOOR and size > BOMB_RATIO * max(room.packed, 1):
+                    raise FileRefused("archive_bomb", file=name, allowed=f"{room.most / 1e9:g} GB")
+                if size > room.left:
                     raise FileRefused("too_large", file=name)
                 out.write(chunk)
     except EOFError as error:

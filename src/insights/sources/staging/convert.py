@@ -1,6 +1,5 @@
 """From cells of text to canonical columns: the SQL and the checks of every column of a profile over one file's headers."""
 
-import datetime as dt
 from typing import Any
 
 import duckdb
@@ -9,15 +8,14 @@ import sqlalchemy as sa
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import fold, sql_in, sql_text
-from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
-from insights.sources.profile import Profile, Spec
+from insights.sources.profile import Spec
 from insights.sources.profile.recognise import mapping_lacks, zone_in
 from insights.sources.raw import Raw
 from insights.sources.reading.delimited import UNNAMED
 from insights.sources.staging import amounts, dates
 from insights.sources.staging.cells import UNKNOWN, UNKNOWN_NAME, Cells, folded
-from insights.sources.staging.plan import Check, Plan
+from insights.sources.staging.plan import Check, Plan, Task
 from insights.sources.staging.vocabulary import Vocabulary
 
 NAMES = {"name", "company", "subject", "comment", "city", "course", "goal"}
@@ -45,15 +43,14 @@ class Planner:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, raw: Raw, profile: Profile, options: ReadOptions, file: str,
-        latest: dt.datetime, sample: str, ask: frozenset[int] = frozenset(),
-    ) -> None:  # fmt: skip
-        self.con, self.raw, self.profile, self.options, self.file = con, raw, profile, options, file
-        self.latest, self.sample, self.ask = latest, sample, ask
+        self, con: duckdb.DuckDBPyConnection, raw: Raw, task: Task, sample: str, ask: frozenset[int] = frozenset()
+    ) -> None:
+        self.con, self.raw, self.profile, self.options, self.file = con, raw, task.profile, task.options, task.file
+        self.latest, self.sample, self.ask = task.latest, sample, ask
         self.plan = Plan(raw)
-        self.cells = Cells(con, self.plan, profile, file)
+        self.cells = Cells(con, self.plan, task.profile, task.file)
         self.plan.uses = self.cells.uses
-        self.words = Vocabulary(profile, self.plan)
+        self.words = Vocabulary(task.profile, self.plan)
         self.dates: dict[str, tuple[str, dates.DatePlan]] = {}
         self.copies: list[str] = []
         self.numbers: dict[str, tuple[str, amounts.NumberPlan]] = {}

@@ -5,12 +5,25 @@ SELECT around the one before, so that nothing is computed twice. `_bad` tells th
 which one and why is asked only of the rows concerned (`Check`).
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
 from insights.sources.folding import sql_name
+from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
+from insights.sources.profile import Profile
 from insights.sources.raw import Raw
+
+
+@dataclass(frozen=True)
+class Task:
+    """How a table of text is to be read: by which profile and options, whose file, and what the latest moment can be."""
+
+    profile: Profile
+    options: ReadOptions
+    file: str
+    latest: dt.datetime
 
 
 @dataclass(frozen=True)

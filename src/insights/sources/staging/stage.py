@@ -8,14 +8,13 @@ import duckdb
 from insights import schema
 from insights.errors import FileRefused
 from insights.sources.folding import sql_name
-from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
-from insights.sources.profile import Profile, TableSpec
+from insights.sources.profile import TableSpec
 from insights.sources.raw import Raw, fresh, unique
 from insights.sources.reading.delimited import UNNAMED
 from insights.sources.staging import events, history, lines, marks
 from insights.sources.staging.convert import BLANK, Planner
-from insights.sources.staging.plan import Plan
+from insights.sources.staging.plan import Plan, Task
 from insights.sources.staging.setaside import SetAside
 
 _SAMPLE = 2_048
@@ -45,16 +44,13 @@ class Ragged(Exception):
     """A streamed file turned out not to be clean: it must be read tolerantly."""
 
 
-def stage_raw(
-    con: duckdb.DuckDBPyConnection, raw: Raw, profile: Profile, options: ReadOptions, file: str, latest: dt.datetime,
-    rows: int | None = None,
-) -> Staged:  # fmt: skip
+def stage_raw(con: duckdb.DuckDBPyConnection, raw: Raw, task: Task, rows: int | None = None) -> Staged:
     """Return the typed tables of `raw`; raises FileRefused, or Ragged when a streamed file cannot be read so."""
-    build = _Build(con, raw, profile, options, file, latest)
+    build = _Build(con, raw, task)
     try:
         return build.run(rows)
     except duckdb.OutOfMemoryException as error:
-        raise FileRefused("too_large", file=file) from error
+        raise FileRefused("too_large", file=task.file) from error
     except duckdb.Error as error:
         if raw.streamed:
             raise Ragged from error
@@ -67,19 +63,9 @@ def stage_raw(
 class _Build:
     """The steps of staging one file, in order."""
 
-    def __init__(
-        self, con: duckdb.DuckDBPyConnection, raw: Raw, profile: Profile, options: ReadOptions, file: str,
-        latest: dt.datetime,
-    ) -> None:  # fmt: skip
-        self.con, self.raw, self.profile, self.options, self.file, self.latest = (
-            con,
-            raw,
-            profile,
-            options,
-            file,
-            latest,
-        )
-        self.wide, self.sample, self.rejects = fresh(profile.main), fresh("sample"), fresh("rejects")
+    def __init__(self, con: duckdb.DuckDBPyConnection, raw: Raw, task: Task) -> None:
+        self.con, self.raw, self.task, self.profile, self.file = con, raw, task, task.profile, task.file
+        self.wide, self.sample, self.rejects = fresh(task.profile.main), fresh("sample"), fresh("rejects")
         self.scratch = [self.sample]
 
     def run(self, rows: int | None) -> Staged:
@@ -135,7 +121,7 @@ class _Build:
         return plan
 
     def _plan(self, ask: frozenset[int]) -> Plan:
-        planner = Planner(self.con, self.raw, self.profile, self.options, self.file, self.latest, self.sample, ask)
+        planner = Planner(self.con, self.raw, self.task, self.sample, ask)
         try:
             return planner.build()
         finally:
@@ -203,7 +189,7 @@ class _Build:
         """Cut a further table out of the wide one: a row for each of its keys, or grouped when the profile says `per`."""
         name, spec, columns = fresh(table), self.profile.tables[table], plan.tables[table]
         if table in plan.histories:
-            zone = self.options.timezone or self.profile.timezone or self.options.default_timezone
+            zone = self.task.options.timezone or self.profile.timezone or self.task.options.default_timezone
             main = plan.tables[self.profile.main]
             return history.events(self.con, self.wide, main, plan.histories[table], self.profile, zone)
         if spec.changes:

@@ -1,0 +1,31 @@
+"""Statements as written for the engine: what they say is what the engine reads."""
+
+import datetime as dt
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from insights.warehouse.dialect import dialect
+from insights.warehouse.engine import compiled, literal
+
+TRICKY = ["it's", "back\\slash", "100 %", "%(x)s", ":colon", "$1", 'say "no"', "çöğüş"]
+
+
+def test_every_word_the_engine_reserves_is_quoted() -> None:
+    reserved = duckdb.execute("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'")
+    quote = dialect().identifier_preparer.quote
+    assert [word for (word,) in reserved.fetchall() if not quote(word).startswith('"')] == []
+
+
+@pytest.mark.parametrize(
+    "value", [*TRICKY, dt.datetime(2026, 3, 1, 12, 30, 5), dt.date(2026, 3, 1), 3, 0.25, True], ids=str
+)
+def test_a_value_comes_back_the_same_written_in_or_bound(value: object) -> None:
+    statement = sa.select(sa.literal(value).label("value"), sa.literal(value).label("again"))
+    assert duckdb.execute(literal(statement)).fetchall() == [(value, value)]
+    assert duckdb.execute(*compiled(statement)).fetchall() == [(value, value)]
+
+
+def test_whole_numbers_divide_to_a_fraction() -> None:
+    assert duckdb.execute(literal(sa.select(sa.literal(7) / sa.literal(2)))).fetchall() == [(3.5,)]
