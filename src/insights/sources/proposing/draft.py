@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from insights import schema
 from insights.errors import NotWritable
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, Profile, Spec, TableSpec, load_words
+from insights.sources.profile.language import History
 from insights.sources.profile.recognise import bare
 from insights.sources.reading.delimited import UNNAMED
 
@@ -139,7 +141,8 @@ def to_toml(profile: Profile) -> str:
 def _tables(profile: Profile) -> Iterator[tuple[str, Table]]:
     """Yield the tables of a profile's TOML by name, in their order."""
     needs = [_aliases(a) for a in profile.required]
-    yield "match", _table({"needs": needs, "never": list(profile.never), "record": profile.record})
+    knows = sorted(profile.known - {fold(h) for h in chain(*profile.required, _read(profile))})
+    yield "match", _table({"needs": needs, "never": list(profile.never), "record": profile.record, "knows": knows})
     file: dict[str, Any] = {"columns": list(profile.header), "pattern": profile.pattern, "delimiter": profile.delimiter}
     yield "file", _table(file | ({"header_rows": profile.header_rows} if profile.header_rows > 1 else {}))
     yield "defaults", _table(profile.defaults)
@@ -149,8 +152,21 @@ def _tables(profile: Profile) -> Iterator[tuple[str, Table]]:
     yield "words", words
     for name, table in profile.tables.items():
         body: dict[str, Any] = {"when": _spec(table.when)} if table.when else {}
-        body |= {"per": table.per, "changes": list(table.changes)}
+        body |= {"per": table.per, "changes": list(table.changes), "history": _history(table.history)}
         yield name, _table(body | {c: _spec(s) for c, s in table.columns.items()})
+
+
+def _read(profile: Profile) -> Iterator[str]:
+    """Yield the headers a profile reads."""
+    for table in profile.tables.values():
+        for spec in (*table.columns.values(), *([table.when] if table.when else ())):
+            yield from chain(*spec.wanted)
+
+
+def _history(history: History | None) -> dict[str, Any] | None:
+    """Return where a cell's list of changes lies, without what it does not say."""
+    said = {f.name: getattr(history, f.name) for f in fields(History)} if history else {}
+    return {k: _aliases(v) if k == "cell" else v for k, v in said.items() if v} or None
 
 
 def _table(values: Mapping[str, Any]) -> Table:
