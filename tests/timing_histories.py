@@ -185,8 +185,10 @@ def minutes(a: dt.datetime, b: dt.datetime) -> range:
 
 
 def working(a: dt.datetime, b: dt.datetime, calendar: str = "support") -> int:
-    """Return the working seconds between two whole minutes, counted one by one."""
-    return 60 * sum(opens(calendar, m) for m in minutes(a, b))
+    """Return the working seconds between two moments, counted minute by minute."""
+    whole = 60 * sum(opens(calendar, m) for m in minutes(a, b))
+    first, last = ((x.second if opens(calendar, (x - START) // MINUTE) else 0) for x in (a, b))
+    return whole - first + last
 
 
 def spans(

@@ -18,6 +18,7 @@ from insights.timing.tickets import STATES, UNITS, seconds_of
 GROUPS = {"work": ("new", "open"), "pending": ("pending",), "hold": ("hold",)}
 STRETCHES = {"all": "true", "first": "turn = 0", "last": "turn = solves - 1", "finished": "until IS NOT NULL"}
 STOPS = (
+    "agent_opened", "robot",
     "bot_reply", "internal_note", "opening_comment", "reply_or_solve", "picked_up", "first_solve", "last_solve",
     "closed", "reopened",
 )  # fmt: skip
@@ -87,7 +88,7 @@ def value(figure: str, reading: Reading, unit: str) -> str:
 NOT_OURS = {
     "first_response": "known.first_response IS NULL AND NOT known.talks",
     "first_resolution": """NOT known.logged AND own.first_solved_at IS NULL
-        AND (own.solved_at IS NULL OR coalesce(own.reopens, 0) <> 0)""",
+        AND (own.solved_at IS NULL OR own.reopens IS DISTINCT FROM 0)""",
     "full_resolution": "known.solved IS NULL AND NOT known.logged",
     **dict.fromkeys(("requester_wait", "agent_wait", "on_hold"), "NOT known.logged"),
 }

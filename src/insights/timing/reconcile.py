@@ -162,7 +162,7 @@ def _reason(rule: Rule, figure: str, unit: str, zone: str) -> str:
         found.append((REASONS.index("business_clock"), "'business_clock'", _near(f"derived.{figure}{unit}")))
     if unit == "_business_s" and measured != rule.unit(figure, "_s"):
         # The calendar figures agree, so both sides took the same moments: only their working hours differ.
-        agree = f"abs(own.reported_{figure}_s - {by_rule(rule, figure, '_s')}) <= {TOLERANCE_S}"
+        agree = f"abs(not_negative(own.reported_{figure}_s) - {by_rule(rule, figure, '_s')}) <= {TOLERANCE_S}"
         word = f"CASE WHEN {clock} THEN 'business_clock' ELSE 'other_hours' END"
         found.append((REASONS.index("other_hours"), word, agree))
     if measured == "_s" and figure in tickets.MOMENTS:

@@ -8,8 +8,8 @@ Stretch = Literal["all", "first", "last", "finished"]
 """Which time in states counts: all of it, up to the first solve, since the last reopening, or what has ended."""
 
 REASONS = (
-    "other_hours", "bot_reply", "internal_note", "opening_comment", "solved_without_reply", "business_clock",
-    "reopened", "paused", "closed_not_solved", "picked_up", "still_running", "zone", "unexplained",
+    "other_hours", "agent_opened", "robot", "bot_reply", "internal_note", "opening_comment", "solved_without_reply",
+    "business_clock", "reopened", "paused", "closed_not_solved", "picked_up", "still_running", "zone", "unexplained",
 )  # fmt: skip
 """Why two figures of one ticket differ; where several explain it, the first."""
 
@@ -39,6 +39,8 @@ def _reading(name: str, *traits: str, stop: str = "", start: str = "created", st
 FIGURES: dict[str, tuple[Reading, ...]] = {
     "first_response": (
         _reading("human_reply"),
+        _reading("from_creation_by_agent", "agent_opened", stop="agent_opened"),
+        _reading("from_creation_by_robot", "robot", stop="robot"),
         _reading("bot_reply", "bot_reply", stop="bot_reply"),
         _reading("internal_note", "internal_note", stop="internal_note"),
         _reading("opening_comment", "opening_comment", stop="opening_comment"),
