@@ -6,8 +6,8 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 
-from insights.warehouse.dialect import dialect
 from insights.warehouse.engine import compiled, literal
+from insights.warehouse.engine.dialect import dialect
 
 TRICKY = ["it's", "back\\slash", "100 %", "%(x)s", ":colon", "$1", 'say "no"', "çöğüş"]
 

@@ -12,6 +12,8 @@ from insights.serving.guard import Guard, Limits
 from insights.serving.uploads import keep_on_disk
 from insights.settings import Settings, load_settings
 
+LONGEST_GOODBYE_S = 3
+
 
 def prepared(root: Path) -> dict[str, Any]:
     """Return what Streamlit's App takes besides the script: middleware and routes. Called before the first run."""
@@ -22,6 +24,7 @@ def prepared(root: Path) -> dict[str, Any]:
     if hasattr(PagesManager, "uses_pages_directory"):
         PagesManager.uses_pages_directory = False
     keep_on_disk()
+    _stop_in_time()
     settings = _settings()
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
     limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1_000_000)
@@ -29,6 +32,16 @@ def prepared(root: Path) -> dict[str, Any]:
         "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits)],
         "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings))],
     }
+
+
+def _stop_in_time() -> None:
+    """Let a server that is told to stop wait seconds for open pages, not until the last reader closes one."""
+    import gc
+
+    from uvicorn import Config
+
+    for config in [one for one in gc.get_objects() if isinstance(one, Config)]:
+        config.timeout_graceful_shutdown = LONGEST_GOODBYE_S
 
 
 def _settings() -> Settings:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment
 
 from insights import schema
-from insights.warehouse.dialect import dialect
 from insights.warehouse.engine import compiled
+from insights.warehouse.engine.dialect import dialect
 
 
 def type_of(column: sa.Column[object]) -> str:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from insights import sql
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import today
-from insights.studies.customers.scores import LEAST, SEGMENTS, scored
+from insights.studies.customers.segmenting.scores import LEAST, SEGMENTS, scored
 
 
 def segments(asker: Asker, options: Options) -> Answer:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from insights.errors import InsightsError, NoSpace, WarehouseCorrupt
 from insights.settings import Engine
-from insights.warehouse.dialect import dialect
+from insights.warehouse.engine.dialect import dialect
 
 Config = dict[str, str | bool | int | float | list[str]]
 READ_CONFIG: Config = {

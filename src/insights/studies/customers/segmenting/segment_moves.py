@@ -9,7 +9,7 @@ from insights.errors import BadFilter
 from insights.metrics.core import quoted
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import today
-from insights.studies.customers.scores import SEGMENTS, scored
+from insights.studies.customers.segmenting.scores import SEGMENTS, scored
 from insights.studies.options import Option
 
 NOT_YET = "not_yet"
