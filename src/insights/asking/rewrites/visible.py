@@ -20,6 +20,8 @@ PART_OF = {
     "order_lines": ("orders", "order_id"), "campaign_members": ("customers", "customer_id"),
 }  # fmt: skip
 """Rows that are seen with those they belong to, where they do not know a dimension themselves."""
+OF_A_TICKET = frozenset(name for name, (_, key) in PART_OF.items() if key == "ticket_id")
+"""What a ticket's history holds is seen with the ticket, whichever team or agent a part of it is credited to."""
 _ORDER = ("tickets", "orders", "customers")
 """A table others belong to comes before them."""
 
@@ -49,6 +51,9 @@ def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
 
 
 def _conditions(table: sa.Table, stored: sa.TableClause, scope: Scope) -> Iterator[sa.ColumnElement[bool]]:
+    if table.name in OF_A_TICKET:
+        yield _belongs(stored)
+        return
     unknown = []
     for dimension, values in scope.values:
         if (known := dimension_column(table, dimension)) is not None:
