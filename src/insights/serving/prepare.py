@@ -37,11 +37,11 @@ def prepared(root: Path) -> dict[str, Any]:
 def _stop_in_time() -> None:
     """Let a server that is told to stop wait seconds for open pages, not until the last reader closes one."""
     import gc
+    import sys
 
-    from uvicorn import Config
-
-    for config in [one for one in gc.get_objects() if isinstance(one, Config)]:
-        config.timeout_graceful_shutdown = LONGEST_GOODBYE_S
+    if server := sys.modules.get("uvicorn.config"):
+        for config in [one for one in gc.get_objects() if isinstance(one, server.Config)]:
+            config.timeout_graceful_shutdown = LONGEST_GOODBYE_S
 
 
 def _settings() -> Settings:
