@@ -143,3 +143,13 @@ def test_a_damaged_version_is_told_on_every_page_and_the_one_before_is_shown(
         app = opened(page, directory=tmp_path / "w", lang="en")
         assert [w.value for w in app.warning if "99 is damaged" in w.value], page
         assert [e.value for e in app.error] == []
+
+
+@pytest.mark.parametrize("place", ["home/overview", "data/load"])
+def test_a_dashboard_open_to_all_says_so_on_every_page(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    said = texts.t("warnings.open_to_all", "en")
+    assert said not in [w.value for w in opened(place, lang="en").warning]
+    monkeypatch.setenv("INSIGHTS_OPEN", "1")
+    assert said in [w.value for w in opened(place, lang="en").warning]

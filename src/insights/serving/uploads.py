@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import threading
+import uuid
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ class OnDisk(streamlits.MemoryUploadedFileManager):
                 self._drop(mine, next(iter(mine)))
             if sum(map(self._size, self.kept.values())) + size > MOST_OF_ALL:
                 return  # the page says that the file is not there; nothing of others is lost
-            path = self.folder / f"{abs(hash((session_id, file.file_id))):x}"
+            path = self.folder / uuid.uuid4().hex
             path.write_bytes(file.data)
             mine[file.file_id] = Kept(file.file_id, file.name, file.type, size, path)
 

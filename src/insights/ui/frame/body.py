@@ -1,6 +1,7 @@
 """What stands right of the navigation: header, filter bar, the page itself, freshness."""
 
 import datetime as dt
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
         if place.section == "data":
             page.run()
         return
+    _open_to_all(run)
     _served_instead(run)
     _sample_banner(run, place)
     exports = _header(run, place)
@@ -55,6 +57,11 @@ def _opened(run: Run, root: Path) -> Run:
     run = replace(run, view=address.settle(run.view, desk))
     chosen = state.filters(run.view, data.last_day(desk), settings.company.zone, data.first_day(desk))
     return replace(run, opened=desk.with_filters(chosen))
+
+
+def _open_to_all(run: Run) -> None:
+    if os.environ.get("INSIGHTS_OPEN"):
+        st.warning(texts.t("warnings.open_to_all", run.language), icon=":material/lock_open:")
 
 
 def _served_instead(run: Run) -> None:

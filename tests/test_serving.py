@@ -1,0 +1,69 @@
+"""What stands before the pages: uploads lie on disk and go with their session; another address needs a word."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.runtime import memory_uploaded_file_manager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from typer.testing import CliRunner
+
+from insights import cli
+from insights.errors import NotWritable
+from insights.serving import uploads
+from insights.serving.uploads import OnDisk
+
+
+def record(file_id: str, content: bytes) -> UploadedFileRec:
+    return UploadedFileRec(file_id, "../../a<b>.csv", "text/csv", content)
+
+
+def test_an_upload_lies_in_a_private_folder_under_a_name_of_ours_and_is_read_when_asked_for() -> None:
+    held = OnDisk("/upload")
+    held.add_file("s1", record("f1", b"a;b\n1;2\n"))
+    (one,) = held.get_files("s1", ["f1", "no such"])
+    assert (one.name, one.type, one.size, one.data) == ("../../a<b>.csv", "text/csv", 8, b"a;b\n1;2\n")
+    assert one.path.parent == held.folder
+    assert held.folder.stat().st_mode & 0o077 == 0
+    assert held.get_files("s2", ["f1"]) == []
+
+
+def test_what_is_removed_replaced_or_left_behind_is_gone_from_the_disk() -> None:
+    held = OnDisk("/upload")
+    for session, file_id, content in (
+        ("s1", "f1", b"old"),
+        ("s1", "f1", b"new"),
+        ("s1", "f2", b"x"),
+        ("s2", "f1", b"y"),
+    ):
+        held.add_file(session, record(file_id, content))
+    assert [one.data for one in held.get_files("s1", ["f1"])] == [b"new"]
+    held.remove_file("s1", "f2")
+    held.remove_file("s1", "never there")
+    assert len(list(held.folder.iterdir())) == 2
+    held.remove_session_files("s1")
+    assert [path.read_bytes() for path in held.folder.iterdir()] == [b"y"]
+
+
+def test_a_session_and_all_of_them_may_keep_only_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_OF_A_SESSION", 10)
+    monkeypatch.setattr(uploads, "MOST_OF_ALL", 15)
+    held = OnDisk("/upload")
+    for n in range(3):
+        held.add_file("s1", record(f"f{n}", b"12345"))
+    assert [one.file_id for one in held.get_files("s1", ["f0", "f1", "f2"])] == ["f1", "f2"]
+    held.add_file("s2", record("f9", b"123456"))
+    assert held.get_files("s2", ["f9"]) == [], "others' files are not given up for one more"
+    assert sum(path.stat().st_size for path in held.folder.iterdir()) == 10
+
+
+def test_the_server_that_starts_keeps_uploads_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_uploaded_file_manager, "MemoryUploadedFileManager", object)
+    uploads.keep_on_disk()
+    assert memory_uploaded_file_manager.MemoryUploadedFileManager is OnDisk
+
+
+def test_another_address_is_refused_while_nobody_signs_in(tmp_path: Path) -> None:
+    cli.gather()
+    done = CliRunner().invoke(cli.app, ["--warehouse", str(tmp_path), "serve", "--address", "0.0.0.0"])
+    assert isinstance(done.exception, NotWritable)
+    assert done.exception.key == "open_server"
