@@ -174,7 +174,7 @@ CASES: list[tuple[str, str, str, str, Row]] = [
         "Contact Name,Contact Email Address,Contact Phone Number,Link to the conversation,Agent Name,Rating,"
         "Feedback Comment,Recorded date,Review Notes",
         "Bob,bob@example.com,,https://chat.example/app/accounts/1/conversations/42,Ada,4,fine,2026-03-14 09:00:00,",
-        {"survey_id": "42", "score": 4.0, "kind": "csat", "agent_id": "Ada"},
+        {"survey_id": "5993543358139883", "ticket_id": "42", "score": 4.0, "kind": "csat", "agent_id": "Ada"},
     ),
     (
         "fivetran_zendesk", "ticket_events",

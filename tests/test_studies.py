@@ -104,3 +104,11 @@ def test_the_command_line_prints_a_study_with_its_own_options(run: Any, desk: De
 def test_every_study_is_listed_and_is_a_command(run: Any) -> None:
     assert [row["key"] for row in json.loads(run("studies", "--format", "json"))] == list(STUDIES)
     assert {command.name for command in of_key.registered_commands} == set(STUDIES)
+
+
+def test_what_a_study_found_or_why_it_refuses_is_said_on_the_command_line(small_directory: Path) -> None:
+    words = ["--warehouse", str(small_directory), "--lang", "tr", "study", "value_model"]
+    refused = CliRunner().invoke(cli.app, words)
+    key = json.loads(CliRunner().invoke(cli.app, [*words, "--format", "json"]).stdout)["sentence"]
+    assert key
+    assert texts.t(f"studies.value_model.{key}", "tr").split("{")[0] in refused.stderr

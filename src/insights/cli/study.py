@@ -62,6 +62,8 @@ def _print(desk: Desk, study: Study, asked: Mapping[str, Any], own: Mapping[str,
 def _print_answer(desk: Desk, found: StudyResult, own: Mapping[str, Any]) -> None:
     if found.lacks:
         print(texts.t("studies.lacks", desk.language, tables=", ".join(found.lacks)), file=sys.stderr)
+    if found.sentence:
+        print(texts.t(f"studies.{found.study}.{found.sentence}", desk.language, **found.facts), file=sys.stderr)
     if found.ignored:
         said = texts.t("ui.ignored_here", desk.language, dimensions=", ".join(found.ignored), metrics=found.study)
         print(said, file=sys.stderr)

@@ -83,8 +83,8 @@ class StudyResult:
 
     def record(self) -> Mapping[str, Any]:
         """Return the answer as the command line prints it in JSON."""
-        return {"study": self.study, "at": self.at, **self.facts, **self.tables, "ignored": self.ignored,
-                "lacks": self.lacks}  # fmt: skip
+        return {"study": self.study, "at": self.at, **self.facts, **self.tables, "sentence": self.sentence,
+                "ignored": self.ignored, "lacks": self.lacks}  # fmt: skip
 
 
 class Asker(Protocol):

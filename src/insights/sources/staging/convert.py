@@ -115,7 +115,7 @@ class Planner:
         if spec.product:
             return self._product(spec, name)
         if spec.digest:
-            return self._digest(spec, name)
+            return self._digest(spec, kind, name)
         unknown = UNKNOWN_NAME if column in NAMES else (*UNKNOWN, "0", "0.0") if column == "customer_id" else UNKNOWN
         value, places = self.cells.source(spec, unknown)
         if value is None:
@@ -295,13 +295,14 @@ class Planner:
                 done = f"{sql_in(value, words)} AND coalesce({', '.join(ends)}) IS NOT NULL"
                 self.plan.add(field.name, f"CASE WHEN {done} THEN 'solved' ELSE {field.sql} END", field.cells)
 
-    def _digest(self, spec: Spec, name: str | None) -> str | None:
+    def _digest(self, spec: Spec, kind: str, name: str | None) -> str | None:
         places = [p for a in spec.digest if (p := self.cells.place(a)) is not None]
         if len(places) < len(spec.digest):
             return None
         cells = ", ".join(f"trim(c{p})" for p in places)
-        number = self.plan.cell(f"CAST(md5_number_lower(concat_ws('|', {cells})) >> 11 AS BIGINT)")
-        return self.plan.add(name, number, tuple(places))
+        number = f"CAST(md5_number_lower(concat_ws('|', {cells})) >> 11 AS BIGINT)"
+        made = self.plan.cell(f"CAST({number} AS VARCHAR)" if kind == "text" else number)
+        return self.plan.add(name, made, tuple(places))
 
     def _scale(self, columns: dict[str, str], top: Spec | None) -> None:
         """Set scores outside their scale aside; a survey without a written scale has its kind's usual one."""
