@@ -54,4 +54,5 @@ def serve(
 def _server(port: int, address: str, asked: Server) -> list[str]:
     """Return the options of Streamlit's server."""
     hosts = [f"--server.allowedHosts={name}" for name in (*LOCAL, *asked.hosts)]
-    return [f"--server.port={port}", f"--server.address={address}", *hosts]
+    limit = f"--server.maxUploadSize={asked.upload_mb}"  # what the page says beside the drop field
+    return [f"--server.port={port}", f"--server.address={address}", limit, *hosts]

@@ -28,7 +28,7 @@ class Limits:
     """Which hosts are answered besides this machine's names, and how much may be uploaded: a file, at once."""
 
     hosts: tuple[str, ...] = ()
-    upload_bytes: int = 50_000_000
+    upload_bytes: int = 50 * 1024 * 1024
     uploads_at_once: int = 4
 
 

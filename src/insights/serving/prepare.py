@@ -27,7 +27,7 @@ def prepared(root: Path) -> dict[str, Any]:
     _stop_in_time()
     settings = _settings()
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
-    limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1_000_000)
+    limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1024 * 1024)
     return {
         "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits)],
         "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings))],
