@@ -21,7 +21,7 @@ from insights.ui.kinds.trend import series, trend
 from insights.ui.views.customers.retention import cohorts, retention_curve
 from insights.ui.views.home.stories import story
 from insights.ui.views.service import promises
-from insights.ui.views.service.curves import waits
+from insights.ui.views.service.waits import waits
 from insights.warehouse.reader import Warehouse
 
 YEAR = Filters(since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))

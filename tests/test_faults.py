@@ -18,8 +18,9 @@ from staged_rows import small_settings, staged
 
 from insights import cli, schema, texts, warehouse
 from insights.errors import FileRefused, InsightsError, LoaderBusy, NoSpace, NotWritable
-from insights.warehouse import failpoints, lock, versions
+from insights.warehouse import failpoints
 from insights.warehouse.build import Stage
+from insights.warehouse.publishing import lock, versions
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(["insights.warehouse", "insights.cli"])  # so that a loader of its own starts in no time

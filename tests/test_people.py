@@ -9,8 +9,8 @@ from staged_rows import small_settings, staged
 
 from insights.errors import SettingsWrong
 from insights.settings import Customers, Settings
-from insights.warehouse import people
 from insights.warehouse.build import load_staged
+from insights.warehouse.deriving import people
 from insights.warehouse.reader import Warehouse, close, open_current
 
 

@@ -34,13 +34,14 @@ from timing_histories import (
 )  # fmt: skip
 from typer.testing import CliRunner, Result
 
+from insights.delivery.webhook import post
 from insights.errors import DeliveryFailed, SettingsWrong
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Channel, Kind, Policy, Priority, Settings, State, load_settings
 from insights.timing import derive, replay
-from insights.timing.watch import post
-from insights.warehouse import ledger, versions
+from insights.warehouse import ledger
 from insights.warehouse.ddl import create_missing
+from insights.warehouse.publishing import versions
 
 METRICS = ("first_response", "next_response", "resolution", "requester_wait")
 
@@ -490,7 +491,7 @@ def receiver() -> Iterator[str]:
 def test_a_failed_delivery_is_retried_and_marks_nothing_as_warned(
     desk: tuple[Path, Path], receiver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("insights.timing.watch.PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr("insights.delivery.webhook.PAUSES_S", (0.0, 0.0))
     Receiver.answers[:], Receiver.bodies[:] = [500, 503, 500], []
     refused = run(*desk, "sla", "watch", "--webhook", receiver)
     assert isinstance(refused.exception, DeliveryFailed)

@@ -14,9 +14,10 @@ from staged_rows import small_settings, staged
 from insights import schema, warehouse
 from insights.errors import WarehouseCorrupt, WarehouseMissing
 from insights.settings import Calendar, Settings
-from insights.warehouse import ddl, lock, sums, versions
+from insights.warehouse import ddl
 from insights.warehouse.build import Stage
 from insights.warehouse.engine import open_builder
+from insights.warehouse.publishing import lock, sums, versions
 
 COUNT = sa.select(sa.func.count().label("n")).select_from(schema.customers)
 

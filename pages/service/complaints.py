@@ -2,7 +2,7 @@
 
 from insights import ui
 from insights.ui.views.service import promises, queue
-from insights.ui.views.service.curves import waits
+from insights.ui.views.service.waits import waits
 
 desk = ui.desk(kind="complaint")
 if ui.any_of(desk, "sla_compliance", "sla_at_risk", "sla_open_breaches"):

@@ -1,8 +1,8 @@
 """Whether problems get solved and stay solved."""
 
 from insights import ui
-from insights.ui.views.service.curves import waits
 from insights.ui.views.service.promises import status_time
+from insights.ui.views.service.waits import waits
 
 desk = ui.desk()
 ui.tiles(desk, "resolution_rate", "full_res_p50", "one_touch", "reopen_rate", "backlog", "net_flow")

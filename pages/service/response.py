@@ -1,7 +1,7 @@
 """How long customers wait for an answer."""
 
 from insights import ui
-from insights.ui.views.service.curves import waits
+from insights.ui.views.service.waits import waits
 
 desk = ui.desk()
 ui.tiles(desk, "frt_p50", "frt_p90", "nrt_p50", "frt_4h", "frt_24h", "waiting_now")

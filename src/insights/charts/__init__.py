@@ -7,7 +7,7 @@ from insights.charts.intervals import dots
 from insights.charts.look import Figure
 from insights.charts.matrix import cohort_triangle, week_heatmap
 from insights.charts.numbers import amount, difference
-from insights.charts.promises import Ended, Moved, causes, ended, moved, pairs
+from insights.charts.outcomes import Ended, Moved, causes, ended, moved, pairs
 from insights.charts.timeline import Mark, Stretch, timeline
 from insights.charts.trend import Around, Scale, lines, trend
 from insights.charts.waterfall import Ends, Step, waterfall

@@ -11,7 +11,8 @@ from insights import schema, texts
 from insights.asking import Desk
 from insights.cli import Context, Format, FormatOption, app, emit, plain
 from insights.cli.asking import asks, desk_of
-from insights.timing import watch as warnings
+from insights.delivery import watch as warnings
+from insights.delivery.webhook import post
 from insights.timing.hours import ALWAYS
 
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
@@ -78,7 +79,7 @@ def watch(
     listed = warnings.crossed(clocks, warned)
     if webhook and listed:
         body = {"as_of": desk.at, "warnings": listed}
-        warnings.post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
+        post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
     if email and listed:
         agents = {row["agent_id"]: row["name"] for row in desk.warehouse.whole(schema.agents)}
         print(letter(listed, given, agents))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from insights.demo import document, dynamics, files, freshdesk, people, tables, truth, world, zendesk
+from insights.demo import canonical, document, dynamics, files, freshdesk, people, truth, world, zendesk
 from insights.demo.block import BLOCK, Counters, make
 from insights.errors import InsightsError, NotWritable
 
@@ -75,9 +75,9 @@ def _write(directory: Path, customers: int, seed: int, progress: Callable[[int, 
     finally:
         for output in out.all():
             output.close()
-    tables.agents(directory / "agents.csv.gz", staff)
-    trainings = tables.trainings(directory / "trainings.csv.gz", staff)
-    tables.campaigns(directory / "campaigns.csv.gz")
+    canonical.agents(directory / "agents.csv.gz", staff)
+    trainings = canonical.trainings(directory / "trainings.csv.gz", staff)
+    canonical.campaigns(directory / "campaigns.csv.gz")
     rows = {o.path.name: o.rows for o in out.all()}
     rows |= {"agents.csv.gz": len(staff.name), "trainings.csv.gz": trainings, "campaigns.csv.gz": len(world.CAMPAIGNS)}
     for table in ("agents", "trainings", "campaigns", "order_lines"):
@@ -100,21 +100,21 @@ def _open(directory: Path) -> _Outputs:
             member="freshdesk_kayitlar.csv",
         ),
         files.Excel(directory / "dynamics_firsatlar.xlsx", "Tüm Fırsatlar", dynamics.HEADER, hidden=3),
-        files.Ndjson(directory / "ticket_events.ndjson.gz", tables.EVENT_KEYS),
-        {t: files.Csv(directory / f"{t}.csv.gz", tables.HEADERS[t]) for t in _TABLES},
+        files.Ndjson(directory / "ticket_events.ndjson.gz", canonical.EVENT_KEYS),
+        {t: files.Csv(directory / f"{t}.csv.gz", canonical.HEADERS[t]) for t in _TABLES},
     )
 
 
 def _write_block(block: Any, out: _Outputs, staff: people.Agents, tally: truth.Tally, counters: Counters) -> None:
     ids = block.crowd.ids()
-    tables.customers(out.tables["customers"], block, staff, ids)
+    canonical.customers(out.tables["customers"], block, staff, ids)
     zendesk.write(out.zendesk, block, staff, ids)
     freshdesk.write(out.freshdesk, block, staff, ids)
-    tables.tickets(out.tables["tickets"], block, staff, ids)
-    tables.ticket_events(out.events, block, staff, ids)
-    counters.surveys = tables.surveys(out.tables["surveys"], block, staff, ids, counters.surveys)
-    amounts = tables.orders(out.tables["orders"], out.tables["order_lines"], block, ids)
-    tables.interactions(out.tables["interactions"], block, staff, ids)
-    tables.campaign_members(out.tables["campaign_members"], block, ids, amounts)
+    canonical.tickets(out.tables["tickets"], block, staff, ids)
+    canonical.ticket_events(out.events, block, staff, ids)
+    counters.surveys = canonical.surveys(out.tables["surveys"], block, staff, ids, counters.surveys)
+    amounts = canonical.orders(out.tables["orders"], out.tables["order_lines"], block, ids)
+    canonical.interactions(out.tables["interactions"], block, staff, ids)
+    canonical.campaign_members(out.tables["campaign_members"], block, ids, amounts)
     dynamics.write(out.dynamics, block, staff, ids)
     truth.add(tally, block, staff, amounts)

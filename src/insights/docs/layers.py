@@ -23,6 +23,7 @@ LAYERS = {
     "studies": "a table, a curve or a model is one `Study(...)`",
     "asking": "the desk every question is asked of: warehouse, filters, scope, language",
     "charts": "small results → Plotly figures",
+    "delivery": "what leaves the house by itself: warnings, each once, and the messages that carry them",
     "access": "accounts, sessions, the audit trail",
     "sandbox": "an analyst's own SELECT in a process that is thrown away",
     "demo": "the sample company's exports",

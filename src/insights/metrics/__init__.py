@@ -3,13 +3,13 @@
 import difflib
 
 from insights.errors import UnknownName
-from insights.metrics import resolution, response, satisfaction, sla, value, volume
 from insights.metrics.core import Context, Metric, Refusal
+from insights.metrics.definitions import promises, resolution, response, satisfaction, value, volume
 from insights.metrics.number import Number
 
 METRICS: dict[str, Metric] = {
     metric.key: metric
-    for theme in (satisfaction, response, volume, resolution, sla, value)
+    for theme in (satisfaction, response, volume, resolution, promises, value)
     for metric in theme.METRICS
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from insights.settings.counting import Exclusion, Satisfaction
 from insights.settings.customers import NOBODY, Customers
 from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Server, Settings, Thresholds
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
-from insights.settings.promises import Metric, Policy
+from insights.settings.policies import Metric, Policy
 from insights.settings.reading import load_settings, settings_path
 
 __all__ = [

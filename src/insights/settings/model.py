@@ -15,7 +15,7 @@ from insights.settings.counting import EXCLUSIONS, Exclusion, Satisfaction
 from insights.settings.customers import Customers
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
-from insights.settings.promises import Policy
+from insights.settings.policies import Policy
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.filters import conditions
 from insights.filters import known as dimension_of
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import same
 from insights.metrics.core import Context, excluded
-from insights.metrics.joined import same
 from insights.sql import Rows
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option

@@ -11,8 +11,8 @@ from insights.filters import conditions
 from insights.metrics import metric
 from insights.metrics.bases import TICKETS
 from insights.metrics.core import Context, excluded
-from insights.metrics.resolution import ever_solved
-from insights.metrics.response import knows_replies
+from insights.metrics.definitions.resolution import ever_solved
+from insights.metrics.definitions.response import knows_replies
 from insights.metrics.selects.question import dimension
 from insights.sql import Column, Rows, round_up, seconds_between
 from insights.stats.survival import Curve, kaplan_meier

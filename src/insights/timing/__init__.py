@@ -5,14 +5,14 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import calendars, history, readings, sla, stretches, tickets
+from insights.timing import calendars, clocks, history, readings, stretches, tickets
+from insights.timing.clocks import OPEN_STATES
 from insights.timing.hours import Day, calendar_year
 from insights.timing.reconcile import Reconciliation, comparable, reconcile
+from insights.timing.replay import Replay, read_policies, replay
 from insights.timing.rules import FIGURES, REASONS, RULES
-from insights.timing.sla import OPEN_STATES
 from insights.timing.stretches import status_at
 from insights.timing.tickets import restore
-from insights.timing.whatif import Replay, read_policies, replay
 
 
 def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> dict[str, int]:
@@ -27,7 +27,7 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetim
     readings.apply(con, settings, as_of)
     tickets.write(con)
     stretches.publish(con, settings)
-    sla.clocks(con, settings, settings.sla, as_of)
+    clocks.publish(con, settings, settings.sla, as_of)
     history.forget(con)
     return tickets.problems(con)
 

@@ -15,13 +15,16 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, derive, exclusions, ledger, lock, money, people, versions
+from insights.warehouse import checks, ddl, ledger
+from insights.warehouse.deriving import copies, money, people
+from insights.warehouse.deriving.unsaid import complete_events
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
-from insights.warehouse.merge import drop_staged, merge_file
+from insights.warehouse.merging import exclusions
+from insights.warehouse.merging.merge import drop_staged, merge_file
 from insights.warehouse.progress import Progress, Steps
+from insights.warehouse.publishing import lock, versions
 from insights.warehouse.report import FileReport, LoadReport
-from insights.warehouse.unsaid import complete_events
 
 Stage = Callable[[duckdb.DuckDBPyConnection], Iterable[StagedFile]]
 """Reads one path into temporary tables of the connection."""
@@ -163,10 +166,10 @@ def _finish(
     complete_events(con)
     people.resolve(con, settings.customers)
     exclusions.apply(con, settings)
-    derive.copy_to_tickets(con)
+    copies.copy_to_tickets(con)
     timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
     exclusions.end_stretches(con, settings.company.time_zone)
-    derive.derive(con, settings)
+    copies.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
     steps.at("check")
     checks.check(con, reports)

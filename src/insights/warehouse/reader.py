@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from insights.errors import InsightsError
 from insights.settings import Engine
-from insights.warehouse import ledger, versions
+from insights.warehouse import ledger
 from insights.warehouse.engine import compiled, literal, translating
 from insights.warehouse.older import open_any
+from insights.warehouse.publishing import versions
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,20 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from insights.sources.notices import Notice
-from insights.warehouse.upsert import Counts
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the rows of one staged table; `touched` tells whether anything stored changed at all."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    touched: bool = field(default=False, compare=False)
+
+    def as_json(self) -> dict[str, int]:
+        """Return the three counts."""
+        return {"inserted": self.inserted, "updated": self.updated, "unchanged": self.unchanged}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from insights import schema
 from insights.settings import Settings, Thresholds
 from insights.timing.hours import ends_a_minute_short
-from insights.warehouse import ledger, lock, versions
+from insights.warehouse import ledger
 from insights.warehouse.ddl import fingerprint
+from insights.warehouse.publishing import lock, versions
 from insights.warehouse.reader import Warehouse, open_current
 
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
+from insights.metrics.bases.joined import later
 from insights.metrics.core import Metric
-from insights.metrics.joined import later
 from insights.metrics.periods import period_ends, period_start
 from insights.metrics.selects.question import Question, dimension
 from insights.sql import Column

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.stats.intervals import wilson
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import buyers

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from insights import schema
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import is_in
 from insights.sql import Column, Rows
 from insights.studies.core import Asker

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema, sql
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import excluded, is_in
 from insights.stats.intervals import wilson
 from insights.studies.core import Answer, Asker, Options, Row, Shape, Study

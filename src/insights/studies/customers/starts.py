@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import same
 from insights.metrics.core import excluded
-from insights.metrics.joined import same
 from insights.sql import Column
 from insights.studies.core import Asker
 from insights.studies.customers.buying import days

@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from insights.filters import Filters, conditions
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import excluded
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import days

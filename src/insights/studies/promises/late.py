@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.filters import conditions
-from insights.metrics.joined import same
+from insights.metrics.bases.joined import same
 from insights.sql import Column, Rows, seconds_between
 from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights.filters import conditions
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import flag, why_excluded
 from insights.schema import customers
 from insights.sql import Column, Rows, seconds_between

@@ -6,7 +6,7 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.charts.look import ramp
 from insights.metrics import Number
-from insights.metrics.stocks import BUCKETS
+from insights.metrics.bases.stocks import BUCKETS
 from insights.ui.cards.card import Body, Card, nothing, record
 from insights.ui.run import data, names, periods, t
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
-from insights.charts.promises import Ended
+from insights.charts.outcomes import Ended
 from insights.studies import StudyResult
 from insights.studies.promises.late import CAUSES
 from insights.ui.cards.card import Body, Card, nothing

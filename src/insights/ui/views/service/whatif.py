@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights import charts, texts
 from insights.asking import Desk
-from insights.charts.promises import Moved
+from insights.charts.outcomes import Moved
 from insights.settings import settings_path
 from insights.studies import StudyResult
 from insights.ui.cards import tables

@@ -6,7 +6,7 @@ import duckdb
 
 from insights import dimensions, schema
 from insights.settings import Settings
-from insights.warehouse import money, scales
+from insights.warehouse.deriving import money, scales
 
 _ASKED_ITSELF = ("channel", "agent_id")
 """Columns a survey may bring of its own; where it does not, its ticket's."""

@@ -8,11 +8,12 @@ import duckdb
 from insights import schema
 from insights.sources import StagedFile
 from insights.sources.possible import possible
-from insights.warehouse import exclusions, ledger
+from insights.warehouse import ledger
 from insights.warehouse.ddl import quoted
-from insights.warehouse.judge import Incoming
-from insights.warehouse.report import FileReport
-from insights.warehouse.upsert import Counts, upsert
+from insights.warehouse.merging import exclusions
+from insights.warehouse.merging.judge import Incoming
+from insights.warehouse.merging.upsert import upsert
+from insights.warehouse.report import Counts, FileReport
 
 _NOTHING = "SELECT 0 AS line, 0 AS outcome, true AS own WHERE false"
 

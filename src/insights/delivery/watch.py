@@ -2,18 +2,13 @@
 
 import json
 import os
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from insights.errors import DeliveryFailed, NotWritable
+from insights.errors import NotWritable
 
 Clock = dict[str, Any]
-PAUSES_S = (1.0, 5.0, 25.0)
-"""Seconds between the attempts of a delivery."""
 
 
 def key(clock: Clock) -> str:
@@ -46,20 +41,3 @@ def write_state(path: Path, warned: Sequence[str]) -> None:
         os.replace(beside, path)
     except OSError as error:
         raise NotWritable("watch_state_not_writable", file=str(path), problem=str(error)) from error
-
-
-def post(url: str, body: bytes, pause: Callable[[float], None] = time.sleep) -> None:
-    """POST JSON, trying again after a growing pause; raises DeliveryFailed when the last attempt fails."""
-    if not url.startswith(("http://", "https://")):
-        raise DeliveryFailed("webhook_wrong", url=url)
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json; charset=utf-8"}, method="POST")
-    problem = ""
-    for wait in (*PAUSES_S, None):
-        try:
-            with urllib.request.urlopen(request, timeout=10):
-                return
-        except (urllib.error.URLError, OSError) as error:
-            problem = str(error)
-        if wait is not None:
-            pause(wait)
-    raise DeliveryFailed("webhook_failed", url=url, attempts=len(PAUSES_S) + 1, problem=problem)

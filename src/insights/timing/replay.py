@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Part, Policy, Settings
-from insights.timing import calendars, history, sla
+from insights.timing import calendars, clocks, history
 from insights.timing.hours import ALWAYS
 from insights.timing.statements import run
 
@@ -96,5 +96,5 @@ def replay(
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
     history.recall(con, settings)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
-    sla.clocks(con, settings, settings.sla if policies is None else policies, as_of)
+    clocks.publish(con, settings, settings.sla if policies is None else policies, as_of)
     return Replay(con)

@@ -9,7 +9,7 @@ from typing import Any
 import filelock
 
 from insights.errors import LoaderBusy
-from insights.warehouse.versions import translated
+from insights.warehouse.publishing.versions import translated
 
 FILE = "LOCK"
 _POLL_S = 0.2

@@ -1,6 +1,6 @@
 """The rows metrics read: one row per counted thing, with every dimension a reader can choose."""
 
-from insights.metrics import events, known, per_period, stocks
+from insights.metrics.bases import events, known, per_period, stocks
 from insights.metrics.core import Base
 
 WHEN = (("hour", "created_hour"), ("weekday", "created_weekday"))

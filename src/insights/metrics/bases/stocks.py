@@ -5,9 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema, sql
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import held_then, later, same, with_case
 from insights.metrics.core import Context, is_in, why_excluded, why_never
-from insights.metrics.joined import held_then, later, same, with_case
 from insights.metrics.periods import period_ends
 from insights.sql import Column, Rows
 

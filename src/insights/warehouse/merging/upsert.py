@@ -1,11 +1,10 @@
 """Applying the judged rows of one staged table: new ones are inserted, changed ones replaced, in set-based steps."""
 
-from dataclasses import dataclass, field
-
 import sqlalchemy as sa
 
 from insights.warehouse.ddl import quoted, type_of
-from insights.warehouse.judge import Incoming, judge
+from insights.warehouse.merging.judge import Incoming, judge
+from insights.warehouse.report import Counts
 
 ORDERED_BY = {"tickets": "created_at", "orders": "ordered_at", "surveys": "sent_at", "interactions": "at"}
 """Facts are laid down in time order on their first load, so that a period reads few blocks."""
@@ -13,20 +12,6 @@ ORDERED_BY = {"tickets": "created_at", "orders": "ordered_at", "surveys": "sent_
 
 _BLOCK = 122_880
 """Rows whose least and greatest time the engine knows without reading them."""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What became of the rows of one staged table; `touched` tells whether anything stored changed at all."""
-
-    inserted: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    touched: bool = field(default=False, compare=False)
-
-    def as_json(self) -> dict[str, int]:
-        """Return the three counts."""
-        return {"inserted": self.inserted, "updated": self.updated, "unchanged": self.unchanged}
 
 
 def upsert(incoming: Incoming, load_id: int) -> Counts:

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.dimensions import columns_of
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import within
 from insights.metrics.core import Context
-from insights.metrics.joined import within
 from insights.sql import Column, Rows
 
 

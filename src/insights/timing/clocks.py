@@ -1,4 +1,4 @@
-"""Which policy promises what to which clock, from the ticket's attributes at the time (METRICS §3)."""
+"""SLA clocks as a pure replay over states, waits and priorities (METRICS §3): same history, same clocks."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,11 +9,27 @@ from insights.schema import UNSOLVED
 from insights.settings import Policy, Settings
 from insights.timing.calendars import numbers
 from insights.timing.statements import run
+from insights.timing.tickets import seconds_of
 
+OPEN_STATES = ("breached_open", "at_risk", "on_track", "paused")
+"""A clock in one of these still runs, or will run again."""
 COUNTING = dict.fromkeys(("first_response", "next_response", "resolution"), UNSOLVED) | {
     "requester_wait": ("new", "open", "hold")
 }
 FILTERS = ("kind", "channel", "segment", "team", "priority")
+
+
+def publish(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy], as_of: dt.datetime) -> None:
+    """Replay `policies` over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
+    con.execute("DELETE FROM sla_clocks")
+    if not policies:
+        return
+    set_policies(con, settings, policies)
+    run(
+        con, "covered_tickets", "team_stretches", "priority_stretches", "team_turns", "standing", "clocks",
+        "promised", "pieces", "verdicts", "due_verdicts", "sla_clocks",
+        now=seconds_of(as_of), zone=settings.company.time_zone,
+    )  # fmt: skip
 
 
 def set_policies(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy]) -> None:

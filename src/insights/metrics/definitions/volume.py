@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from insights.metrics.bases import BACKLOG, FLOW, SOLVES, TICKETS
 from insights.metrics.core import Context, Metric, Reason, column, excluded, is_in, one, why_never
-from insights.metrics.resolution import solved_now
+from insights.metrics.definitions.resolution import solved_now
 from insights.sql import Column, Rows
 
 _DAY = column("day")

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from insights.errors import InsightsError, NoSpace, NotWritable, WarehouseMissing
-from insights.warehouse import sums
 from insights.warehouse.failpoints import failpoint
+from insights.warehouse.publishing import sums
 
 POINTER = "CURRENT"
 _VERSION = re.compile(r"^warehouse-(\d+)\.duckdb$")

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 
 from insights import schema, sql
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import CASE, beside, held_then, same, with_case, within
 from insights.metrics.core import Context, is_in, why_excluded, why_never
-from insights.metrics.joined import CASE, beside, held_then, same, with_case, within
 from insights.sql import Column, Rows
 
 

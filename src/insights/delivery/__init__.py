@@ -1,0 +1,1 @@
+"""What leaves the house by itself: warnings, each once, and the messages that carry them."""
