@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from insights.dimensions import DIMENSIONS
 from insights.filters import Filters
+from insights.sql import CALENDAR_YEAR, Starts
+from insights.ui.frame.period import beside
 from insights.ui.run import periods, state, steps
 from insights.ui.run.state import View, parse
 
@@ -29,6 +31,7 @@ def views(draw: st.DrawFn) -> View:
         until=second if period == "custom" else None,
         as_of=draw(st.none() | DAYS),
         clock=draw(st.sampled_from(["calendar", "business"])),
+        compare=draw(st.sampled_from(["previous", "year"])),
     )
     for dimension in draw(st.lists(st.sampled_from(list(DIMENSIONS)), unique=True, max_size=3)):
         view = view.choose(dimension, *draw(st.lists(WORDS, min_size=1, max_size=3, unique=True)))
@@ -102,3 +105,43 @@ def test_a_group_clicked_twice_is_taken_back_and_another_takes_its_place() -> No
     assert once.chosen("channel") == ("email",)
     assert steps.narrowed(once, email) == View("tr")
     assert steps.narrowed(once, (("channel", None), ("hour", 3))).values == (("channel", ("(unknown)",)),)
+
+
+SATURDAY = dt.date(2026, 11, 21)
+APRIL = Starts(week=7, year=4)
+
+
+@pytest.mark.parametrize(
+    ("period", "starts", "days"),
+    [
+        ("week", CALENDAR_YEAR, ("2026-11-16", "2026-11-21")),
+        ("last_week", CALENDAR_YEAR, ("2026-11-09", "2026-11-15")),
+        ("last_week", APRIL, ("2026-11-08", "2026-11-14")), ("month", CALENDAR_YEAR, ("2026-11-01", "2026-11-21")),
+        ("last_month", CALENDAR_YEAR, ("2026-10-01", "2026-10-31")), ("ytd", APRIL, ("2026-01-01", "2026-11-21")),
+        ("quarter", CALENDAR_YEAR, ("2026-10-01", "2026-11-21")), ("fiscal", APRIL, ("2026-04-01", "2026-11-21")),
+        ("last_quarter", CALENDAR_YEAR, ("2026-07-01", "2026-09-30")),
+    ],
+)  # fmt: skip
+def test_presets_of_the_calendar_begin_where_the_company_s_do(
+    period: state.Period, starts: Starts, days: tuple[str, str]
+) -> None:
+    since, until = state.span(View("tr", period=period), SATURDAY, None, starts)
+    assert (str(since), str(until)) == days
+
+
+def test_a_step_from_a_whole_month_is_the_month_beside_it_and_from_days_as_many_days() -> None:
+    october = Filters(since=dt.date(2026, 10, 1), until=dt.date(2026, 10, 31))
+    assert beside(october, -1) == (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+    week = Filters(since=dt.date(2026, 9, 14), until=dt.date(2026, 9, 20))
+    assert beside(week, 1) == (dt.date(2026, 9, 21), dt.date(2026, 9, 27))
+    assert beside(Filters(), 1) is None
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+def test_a_trend_seen_against_last_year_has_as_many_periods_a_year_earlier(grain: periods.Grain) -> None:
+    filters = Filters(since=dt.date(2026, 2, 1), until=dt.date(2026, 4, 30), compare="year")
+    shown = periods.sequence(filters, grain, None)
+    earlier = periods.before(filters, shown, grain)
+    assert len(periods.sequence(earlier, grain, None)) == len(shown)
+    assert earlier.since
+    assert 364 <= (shown[0] - earlier.since).days <= 366

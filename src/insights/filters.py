@@ -12,6 +12,7 @@ from insights.dimensions import KNOWN, Dimension
 from insights.errors import BadFilter, UnknownName
 
 Clock = Literal["calendar", "business"]
+Comparison = Literal["previous", "year"]
 
 UNKNOWN = "(unknown)"
 """Stands for NULL among a filter's values; in results an unknown value is None."""
@@ -51,12 +52,18 @@ class Filters(Chosen):
     until: dt.date | None = None
     as_of: dt.datetime | None = None
     clock: Clock = "calendar"
+    compare: Comparison = "previous"
+    """What the period is seen against: as many days just before, or the same days a year earlier."""
 
     def __post_init__(self) -> None:
         for name, _ in self.values:
             known(name)
         if self.since and self.until and self.since > self.until:
             raise BadFilter("period_backwards", since=self.since, until=self.until)
+
+    def compared(self) -> "Filters | None":
+        """Return the span the period is seen against, or None when it is open."""
+        return self.previous() if self.compare == "previous" else self.last_year()
 
     def previous(self) -> "Filters | None":
         """Return the equally long span just before, or None when the period is open."""

@@ -34,6 +34,7 @@ def test_filter_bar_writes_codes_and_a_link_gives_the_same_numbers_in_the_other_
     visit: Visit, address: str
 ) -> None:
     page = visit(address)
+    page.get_by_role("button", name="Son 90 gün").click()
     page.get_by_role("radio", name="Tümü").click()
     settle(page)
     page.get_by_role("button", name="Kanal").click()

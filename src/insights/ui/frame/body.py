@@ -55,7 +55,9 @@ def _opened(run: Run, root: Path) -> Run:
         warehouse = open_current(settings.warehouse, settings.engine)
     desk = Desk(warehouse, Filters(), EVERYTHING, run.language, settings)
     run = replace(run, view=address.settle(run.view, desk))
-    chosen = state.filters(run.view, data.last_day(desk), settings.company.zone, data.first_day(desk))
+    chosen = state.filters(
+        run.view, data.last_day(desk), settings.company.zone, data.first_day(desk), data.starts(desk)
+    )
     return replace(run, opened=desk.with_filters(chosen))
 
 
@@ -91,7 +93,7 @@ def _header(run: Run, place: Place) -> DeltaGenerator:
 
 def _line(desk: Desk, place: Place) -> str:
     """Return the period, the rows in it and what it is compared with."""
-    chosen, previous, counted = desk.filters, desk.filters.previous(), place.needs[0]
+    chosen, previous, counted = desk.filters, desk.filters.compared(), place.needs[0]
     total = names.count(desk, data.values(desk, [counted])[0].value or 0)
     since = names.span(desk, chosen.since or data.first_day(desk), chosen.until)
     parts = [since, t(desk, f"ui.total_{counted}", count=total)]

@@ -6,26 +6,85 @@ from typing import cast
 
 import streamlit as st
 
-from insights.ui.run import Run, data, here, state, t
+from insights.filters import Filters
+from insights.ui.run import Run, data, here, names, state, t
+from insights.ui.run.periods import following
 from insights.ui.run.state import PERIODS, Period, View
+from insights.ui.run.steps import Span, to_span
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
 
 
 def draw(run: Run) -> None:
-    """Draw the presets and, for a period of one's own, its days."""
-    st.session_state.setdefault("f_period", run.view.period)
-    st.segmented_control(
-        t(run, "ui.period"), PERIODS, key="f_period", format_func=lambda p: t(run, f"ui.period_{p}"),
-        on_change=_take_period, required=True, label_visibility="collapsed",
+    """Draw the period: presets, days of one's own and what it is compared with in a chip, a step either way beside."""
+    with st.container(key="period", horizontal=True, gap=None, width="content", vertical_alignment="center"):
+        _step(run, "back", -1)
+        with st.popover(f"**{_label(run)}**", icon=":material/calendar_month:", key="chip_period"):
+            _presets(run)
+            _range(run)
+            _compare(run)
+        _step(run, "on", 1)
+
+
+def _label(run: Run) -> str:
+    chosen = run.desk.filters
+    if run.view.period != "custom":
+        return t(run, f"ui.period_{run.view.period}")
+    return names.span(run, chosen.since, chosen.until)
+
+
+def _step(run: Run, way: str, steps: int) -> None:
+    """Draw the button that moves the period by its own length."""
+    to = beside(run.desk.filters, steps)
+    inside = to is not None and to[1] >= data.first_day(run.desk) and to[0] <= data.last_day(run.desk)
+    icon = ":material/chevron_left:" if steps < 0 else ":material/chevron_right:"
+    st.button(
+        t(run, f"ui.period_{way}"), icon=icon, type="tertiary", key=f"period_{way}", disabled=not inside,
+        on_click=to_span, args=(to,),
     )  # fmt: skip
+
+
+def beside(filters: Filters, steps: int) -> Span | None:
+    """Return the period one step earlier or later: months of whole months, else as many days."""
+    since, until = filters.since, filters.until
+    if since is None or until is None:
+        return None
+    after, day = until + dt.timedelta(days=1), dt.timedelta(days=1)
+    if since.day == 1 and after.day == 1:
+        months = (after.year - since.year) * 12 + after.month - since.month
+        return following(since, "month", steps * months), following(after, "month", steps * months) - day
+    length = after - since
+    return since + steps * length, until + steps * length
+
+
+def _presets(run: Run) -> None:
+    st.session_state.setdefault("f_period", run.view.period)
+    st.pills(
+        t(run, "ui.period"), PERIODS, key="f_period", format_func=lambda p: t(run, f"ui.period_{p}"),
+        on_change=_take_period, required=True,
+    )  # fmt: skip
+
+
+def _range(run: Run) -> None:
     since, until = run.view.since, run.view.until
     if run.view.period == "custom" and since and until:
         st.session_state.setdefault("f_range", (since, until))
         st.date_input(
             t(run, "ui.range"), key="f_range", format="DD.MM.YYYY", on_change=_take_range, width=230,
-            label_visibility="collapsed", min_value=min(EARLIEST, since), max_value=max(LATEST, until),
+            min_value=min(EARLIEST, since), max_value=max(LATEST, until),
         )  # fmt: skip
+
+
+def _compare(run: Run) -> None:
+    st.session_state.setdefault("f_compare", run.view.compare)
+    st.segmented_control(
+        t(run, "ui.compare"), ("previous", "year"), key="f_compare", format_func=lambda c: t(run, f"ui.compare_{c}"),
+        on_change=_take_compare, required=True,
+    )  # fmt: skip
+
+
+def _take_compare() -> None:
+    state.keep(replace(_view(), compare=st.session_state["f_compare"]))
 
 
 def _view() -> View:

@@ -79,8 +79,8 @@ def compared(desk: Desk, keys: Sequence[str]) -> dict[str, Number]:
 
 
 def comparable(desk: Desk) -> str | None:
-    """Return what a period is compared with: the one before, where there is one."""
-    return "previous" if desk.filters.since and desk.filters.until else None
+    """Return what a period is compared with: the one before or a year earlier, where there is one."""
+    return desk.filters.compare if desk.filters.since and desk.filters.until else None
 
 
 def rules(desk: Desk) -> str:

@@ -8,13 +8,24 @@ from typing import Literal, get_args
 import streamlit as st
 
 from insights.dimensions import DIMENSIONS
-from insights.filters import Chosen, Clock, Filters
+from insights.filters import Chosen, Clock, Comparison, Filters
+from insights.metrics.periods import period_start
+from insights.sql import CALENDAR_YEAR, Grain, Starts
 from insights.texts import languages
 
-Period = Literal["7d", "30d", "90d", "ytd", "all", "custom"]
+Period = Literal[
+    "7d", "30d", "90d", "week", "last_week", "month", "last_month", "quarter", "last_quarter", "ytd", "fiscal", "all",
+    "custom",
+]  # fmt: skip
 PERIODS: tuple[Period, ...] = get_args(Period)
 DEFAULT: Period = "90d"
-OURS = frozenset({"lang", "period", "since", "until", "asof", "clock", *DIMENSIONS})
+CALENDAR: Mapping[Period, tuple[Grain, bool]] = {
+    "week": ("week", False), "last_week": ("week", True), "month": ("month", False), "last_month": ("month", True),
+    "quarter": ("quarter", False), "last_quarter": ("quarter", True), "ytd": ("year", False),
+    "fiscal": ("year", False),
+}  # fmt: skip
+"""Presets the company's calendar cuts: the grain, and whether the whole one before is meant."""
+OURS = frozenset({"lang", "period", "since", "until", "asof", "clock", "compare", *DIMENSIONS})
 """Names in the address that belong to the view; a page may keep others beside them."""
 
 
@@ -28,6 +39,7 @@ class View(Chosen):
     until: dt.date | None = None
     as_of: dt.date | None = None
     clock: Clock = "calendar"
+    compare: Comparison = "previous"
 
     def reset(self) -> "View":
         """Return the view with nothing chosen but the language."""
@@ -48,6 +60,8 @@ def params(view: View) -> dict[str, str]:
         found["asof"] = view.as_of.isoformat()
     if view.clock != "calendar":
         found["clock"] = view.clock
+    if view.compare != "previous":
+        found["compare"] = view.compare
     found |= {dimension: ",".join(map(_quote, values)) for dimension, values in view.values}
     return found | {"lang": view.language}
 
@@ -66,6 +80,7 @@ def parse(address: Mapping[str, str], language: str) -> View:
         until=until if period == "custom" else None,
         as_of=_day(address.get("asof")),
         clock="business" if address.get("clock") == "business" else "calendar",
+        compare="year" if address.get("compare") == "year" else "previous",
     )
     for dimension in DIMENSIONS:
         if text := address.get(dimension):
@@ -75,7 +90,7 @@ def parse(address: Mapping[str, str], language: str) -> View:
 
 def unread(address: Mapping[str, str], view: View) -> list[str]:
     """Return what of an address the view does not speak of, as it was written."""
-    read = params(view) | {"clock": view.clock}
+    read = params(view) | {"clock": view.clock, "compare": view.compare}
     plain = (name for name in address if name not in DIMENSIONS)
     return [f"{name}={address[name]}" for name in plain if address[name] and address[name] != read.get(name)]
 
@@ -96,27 +111,40 @@ def _day(text: str | None) -> dt.date | None:
         return None
 
 
-def span(view: View, last: dt.date, first: dt.date | None = None) -> tuple[dt.date | None, dt.date]:
+def span(
+    view: View, last: dt.date, first: dt.date | None = None, starts: Starts = CALENDAR_YEAR
+) -> tuple[dt.date | None, dt.date]:
     """Return the local days of a view's period, both included; `last` is the newest day of the data."""
     if view.period == "custom" and view.since and view.until:
         return view.since, view.until
     last = min(last, view.as_of) if view.as_of else last
-    if view.period == "ytd":
-        return last.replace(month=1, day=1), last
     if view.period == "all":
         return first, last
+    if view.period in CALENDAR:
+        return _of_calendar(view.period, last, starts)
     days = int(view.period.removesuffix("d"))
     return last - dt.timedelta(days=days - 1), last
 
 
-def filters(view: View, last: dt.date, zone: dt.tzinfo, first: dt.date | None = None) -> Filters:
+def _of_calendar(period: Period, last: dt.date, starts: Starts) -> tuple[dt.date, dt.date]:
+    """Return the week, month, quarter or year the data ends in up to its last day, or the whole one before it."""
+    grain, whole = CALENDAR[period]
+    begin = period_start(last, grain, CALENDAR_YEAR if period == "ytd" else starts)
+    end = begin - dt.timedelta(days=1)
+    return (period_start(end, grain, starts), end) if whole else (begin, last)
+
+
+def filters(
+    view: View, last: dt.date, zone: dt.tzinfo, first: dt.date | None = None, starts: Starts = CALENDAR_YEAR
+) -> Filters:
     """Return the filters of a view; an as-of day means its end in the company's zone, in UTC."""
-    since, until = span(view, last, first)
+    since, until = span(view, last, first, starts)
     as_of = None
     if view.as_of:
         midnight = dt.datetime.combine(view.as_of + dt.timedelta(days=1), dt.time(), zone)
         as_of = midnight.astimezone(dt.UTC).replace(tzinfo=None)
-    return Filters(since=since, until=until, as_of=as_of, values=view.values, clock=view.clock)
+    return Filters(since=since, until=until, as_of=as_of, values=view.values, clock=view.clock,
+                   compare=view.compare)  # fmt: skip
 
 
 def current(fallback: str) -> View:

@@ -59,7 +59,7 @@ def _draw(desk: Desk, told: list[Sentence]) -> None:
     for place, said in enumerate(told):
         with st.container(key=f"story_{place}", gap=None):
             st.markdown(said.text)
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 _ways(desk, said, f"story{place}")
 
 
