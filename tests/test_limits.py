@@ -12,8 +12,16 @@ SOURCE = Path(__file__).parents[1] / "src" / "insights"
 FILES = [p for p in sorted(SOURCE.rglob("*.py")) if "demo" not in p.relative_to(SOURCE).parts]
 MANY_PARAMETERS = 6
 FULL = 15
-MANY_SHARE = 0.02
-"""One in a hundred is aimed at; this too may only fall."""
+MANY_SHARE = 0.01
+LONG = 250
+LONGER = {
+    "sources/profile/language.py": "every word a profile may use, so that its reference is read off one file",
+    "sources/staging/convert.py": "one way of converting for each kind of column",
+    "sources/staging/dates.py": "every form of a time, tried in one order",
+    "sources/proposing/glance.py": "a file nobody knows, looked at from every side",
+    "sources/proposing/draft.py": "what a person may draw of a file, and every way in which it makes no sense",
+}
+"""Modules that stay whole though they are long, and why."""
 
 
 def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
@@ -48,6 +56,11 @@ def test_few_functions_take_many_parameters() -> None:
 
 def test_files_are_short() -> None:
     assert statistics.median(len(p.read_text("utf-8").splitlines()) for p in FILES) <= 110
+
+
+def test_no_file_is_very_long_without_a_reason() -> None:
+    held = {str(p.relative_to(SOURCE)): len(p.read_text("utf-8").splitlines()) for p in FILES}
+    assert {name for name, n in held.items() if n > LONG} == set(LONGER)
 
 
 def test_a_folder_can_be_overlooked() -> None:

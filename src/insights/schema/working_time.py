@@ -1,0 +1,27 @@
+"""Working time: the calendars of the settings, day by day and stretch by stretch."""
+
+import sqlalchemy as sa
+
+from insights.schema.columns import count, metadata, text
+
+# fmt: off
+# A table reads as a table: what belongs together on one line.
+calendar_days = sa.Table(
+    "calendar_days", metadata,
+    text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
+    count("day", "calendar_no * 100000 + days since 1970-01-01 UTC"),
+    count("cum", "Working seconds before this day"),
+    *(count(f"{edge}{i}", f"Working stretch {i}: second of the UTC day it {word}") for i in range(1, 5)
+      for edge, word in (("s", "starts"), ("e", "ends"))),
+    comment="Working time as a running sum per UTC day: an interval's working seconds are two look-ups",
+    info={"key": ("calendar", "day"), "canonical": False},
+)
+
+calendar_segments = sa.Table(
+    "calendar_segments", metadata,
+    text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
+    count("cum", "Working seconds before this stretch"),
+    count("started_s", "Start, seconds since 1970-01-01 UTC"), count("ended_s", "End, not included"),
+    comment="Working stretches with the running sum before them: the way from a target back to its due time",
+    info={"key": ("calendar", "started_s"), "canonical": False},
+)
