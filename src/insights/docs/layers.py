@@ -26,6 +26,7 @@ LAYERS = {
     "delivery": "what leaves the house by itself: warnings, each once, and the messages that carry them",
     "access": "accounts, sessions, the audit trail",
     "sandbox": "an analyst's own SELECT in a process that is thrown away",
+    "keeping": "backups, and everything held on one person: shown, erased, let go in time",
     "demo": "the sample company's exports",
     "serving": "the server: its guard, headers, limits",
     "ui": "Streamlit",

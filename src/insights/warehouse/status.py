@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema
-from insights.settings import Settings, Thresholds
+from insights.errors import WarehouseCorrupt
+from insights.settings import Engine, Settings, Thresholds
 from insights.timing.hours import ends_a_minute_short
 from insights.warehouse import ledger
 from insights.warehouse.ddl import fingerprint
+from insights.warehouse.older import open_any
 from insights.warehouse.publishing import lock, versions
 from insights.warehouse.reader import Warehouse, open_current
 
@@ -59,6 +61,13 @@ def undo(settings: Settings) -> int:
             return versions.step_back(settings.warehouse)
         except OSError as error:
             raise versions.translated(error, settings.warehouse) from error
+
+
+def check_version(path: Path, engine: Engine) -> None:
+    """Raise WarehouseCorrupt unless a file is a version of ours: it opens, and says what it is."""
+    held = Warehouse(path, 0, open_any(path, engine))
+    if held.fact("as_of") is None or held.fact("schema") is None:
+        raise WarehouseCorrupt("warehouse_corrupt", file=path.name, directory="")
 
 
 def settings_changed(held: Warehouse, settings: Settings) -> bool:
