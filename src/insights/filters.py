@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from insights.dimensions import KNOWN, Dimension
 from insights.errors import BadFilter, UnknownName
+from insights.personal import Kind
 
 Clock = Literal["calendar", "business"]
 Comparison = Literal["previous", "year"]
@@ -20,12 +21,20 @@ UNKNOWN = "(unknown)"
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows the reader may see: allowed values per dimension; no entry means all of them."""
+    """What the reader may see: rows by allowed values per dimension (no entry: all), and columns unmasked."""
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    masked: frozenset[Kind] = frozenset()
+    salt: str = field(default="", repr=False)
+    """Makes the words shown instead of ids tell nothing to whoever guesses the ids."""
+    least: int = 0
+    """Groups of fewer are not shown, counts are rounded to multiples of it: no difference tells of fewer."""
+    nobody: bool = False
+    """No rows at all: nobody said what this reader may see."""
 
 
 EVERYTHING = Scope()
+NOTHING = Scope(nobody=True)
 
 
 @dataclass(frozen=True)

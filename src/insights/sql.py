@@ -15,6 +15,8 @@ Rows = sa.Table | sa.Subquery
 """What a select reads: a table, or a subquery with the columns of one."""
 Column = sa.ColumnElement[Any]
 EARLIEST = dt.datetime(2000, 1, 1)
+_ALL: Column = sa.literal_column("'g'")
+"""Every match, not the first alone."""
 
 
 @dataclass(frozen=True)
@@ -188,8 +190,37 @@ def address_key(of: Column) -> Column:
 
 def telephone_key(of: Column, digits: int) -> Column:
     """Return the last digits of a telephone number, however it was written; NULL when it has fewer."""
-    bare = sa.func.regexp_replace(of, "[^0-9]", "", sa.literal_column("'g'"))
+    bare = sa.func.regexp_replace(of, "[^0-9]", "", _ALL)
     return sa.case((sa.func.length(bare) >= digits, sa.func.right(bare, digits)))
+
+
+def pseudonym(of: Column, salt: str, before: str) -> Column:
+    """Return a word that is the same for the same value, and of which nobody without the salt can guess the value."""
+    return sa.literal(before) + sa.func.left(sa.func.sha256(sa.literal(salt) + of), 10)
+
+
+def tells_a_person(of: Column) -> Column:
+    """Return whether an id is an e-mail, a name or a telephone number rather than a key."""
+    return sa.func.regexp_matches(of, sa.literal_column(r"'@|\s|^[^0-9]{6,}$|^\+'"))
+
+
+def initials(of: Column) -> Column:
+    """Return the first letter of each word."""
+    return sa.func.regexp_replace(of, sa.literal_column(r"'(\S)\S*'"), sa.literal_column(r"'\1***'"), _ALL)
+
+
+def masked_address(of: Column) -> Column:
+    """Return an e-mail address with the first letters of its parts; stars for what is none."""
+    parts: Column = sa.literal_column(r"'^(.)[^@]*@(.).*?(\.[^.]*)?$'")
+    return sa.case(
+        (of.contains("@"), sa.func.regexp_replace(of, parts, sa.literal_column(r"'\1***@\2***\3'"))),
+        (of.is_not(None), sa.literal("***")),
+    )
+
+
+def masked_telephone(of: Column) -> Column:
+    """Return a telephone number's first three and last two characters."""
+    return sa.func.left(of, 3) + sa.literal(" *** ** ") + sa.func.right(of, 2)
 
 
 def worked_until(moment: dt.datetime, calendar_no: Column) -> Column:

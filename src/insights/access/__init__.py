@@ -1,7 +1,15 @@
-"""Who is there: accounts of our own, sessions that end, and the trail of what was looked at."""
+"""Who is there and what they see: accounts, sessions, roles, and the trail of what was looked at."""
 
 from insights.access.accounts import Account, Accounts, SignInRefused
+from insights.access.asking import COOKIE, SERVICE_COOKIE, Request, holds, sign_out, who
+from insights.access.policy import ANYBODY, Visitor, may, rights, role_of, scope_of, sees
+from insights.access.reader import scope_at
 from insights.access.sessions import LASTS, Sessions
+from insights.access.store import salt
 from insights.access.trail import Broken, Trail
 
-__all__ = ["LASTS", "Account", "Accounts", "Broken", "Sessions", "SignInRefused", "Trail"]
+__all__ = [
+    "ANYBODY", "COOKIE", "LASTS", "SERVICE_COOKIE", "Account", "Accounts", "Broken", "Request", "Sessions",
+    "SignInRefused", "Trail", "Visitor", "holds", "may", "rights", "role_of", "salt", "scope_at", "scope_of",
+    "sees", "sign_out", "who",
+]  # fmt: skip

@@ -1,6 +1,7 @@
 """The file that holds accounts and sessions: SQLite, for its owner's eyes only, beside the warehouse."""
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ CREATE TABLE IF NOT EXISTS sessions (
     token TEXT PRIMARY KEY, name TEXT NOT NULL, began REAL NOT NULL, ends REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS failures (
     who TEXT PRIMARY KEY, times INTEGER NOT NULL, last REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS service_cookies (
+    cookie TEXT PRIMARY KEY, first REAL NOT NULL, ended INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS salts (salt TEXT PRIMARY KEY);
 """
 
 
@@ -30,3 +34,10 @@ def opened(directory: Path) -> Iterator[sqlite3.Connection]:
             yield con
     finally:
         con.close()
+
+
+def salt(directory: Path) -> str:
+    """Return the secret that makes this company's pseudonyms its own; made at the first call."""
+    with opened(directory) as con:
+        con.execute("INSERT INTO salts SELECT ? WHERE NOT EXISTS (SELECT 1 FROM salts)", (secrets.token_hex(16),))
+        return str(con.execute("SELECT salt FROM salts").fetchone()[0])

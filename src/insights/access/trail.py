@@ -108,13 +108,16 @@ class Trail:
         count, last = self._last()
         return held, None if (count, last) == (held, before) else Broken(held + 1, "cut")
 
+    def between(self, since: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
+        """Yield the entries of a span, oldest first."""
+        return (e for e in self.entries() if since <= dt.datetime.fromisoformat(e["at"]) <= until)
+
     def shown(self, customer: str, since: dt.datetime, until: dt.datetime) -> list[Entry]:
         """Return the looks at one person's data between two moments; those too large to name people count as such."""
         return [
             {k: v for k, v in e.items() if k != "people"} | {"certain": customer in e.get("people", ())}
-            for e in self.entries()
-            if since <= dt.datetime.fromisoformat(e["at"]) <= until
-            and (customer in e.get("people", ()) or "people_n" in e)
+            for e in self.between(since, until)
+            if customer in e.get("people", ()) or "people_n" in e
         ]
 
 

@@ -19,7 +19,9 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a metric is in one group; `promoters` and `detractors` of an NPS, `reported` of a duration."""
+    """What a metric is in one group; `promoters` and `detractors` of an NPS, `reported` of a duration;
+    `withheld`: there is something, of too few for this reader.
+    """
 
     value: float | None = None
     n: int = 0
@@ -29,6 +31,7 @@ class Cell:
     promoters: int | None = None
     detractors: int | None = None
     reported: int | None = None
+    withheld: bool = False
 
 
 EMPTY = Cell()
@@ -75,7 +78,8 @@ def _cell(asked: Question, metric: Metric, record: Mapping[str, Any], interval: 
         return record.get(selects.part(asked, metric, name))
 
     counts = {name: got(name) for name in ("hits", "promoters", "detractors", "reported")}
-    cell = Cell(n=got("n") or 0, **{name: int(count) for name, count in counts.items() if count is not None})
+    known: dict[str, Any] = {name: int(count) for name, count in counts.items() if count is not None}
+    cell = Cell(n=got("n") or 0, **known)
     cell = replace(cell, value=_value(metric, got("value")) if cell.n else None)
     low, high = (_interval(metric, cell, got("variance")) if interval else None) or (None, None)
     return replace(cell, low=low, high=high)

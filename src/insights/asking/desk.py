@@ -12,6 +12,7 @@ from insights.asking.changes import Comparison, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
 from insights.asking.rewrites import Statement, rewritten
+from insights.asking.small_groups import rounded, study_rounded
 from insights.filters import Filters, Scope
 from insights.metrics import Context, Number, metric, selects
 from insights.metrics.selects import Question
@@ -104,7 +105,7 @@ class Desk:
 
     def study(self, key: str, **options: Any) -> StudyResult:
         """Return the answer of a study; raises UnknownName, BadFilter."""
-        return studies.study(key).asked(self, options)
+        return study_rounded(studies.study(key).asked(self, options), self.scope.least)
 
     def study_rows(self, key: str, **options: Any) -> list[Row]:
         """Return the rows behind a study."""
@@ -137,7 +138,8 @@ class Desk:
         return Question(metrics, context, self.filters, tuple(by))
 
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
-        return measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)
+        found = measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)
+        return {key: rounded(cells, metric(key), self.scope.least) for key, cells in found.items()}
 
 
 @dataclass(frozen=True, eq=False)

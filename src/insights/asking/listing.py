@@ -39,7 +39,7 @@ def _number(
         group=group, complete=complete(metric, period, context) if period else None, hits=cell.hits,
         currency=context.currency if metric.unit == "money" else None,
         as_reported=cell.reported / cell.n if cell.reported is not None and cell.n else None,
-        refused=_refused(metric, dict(group).get("source"), context),
+        withheld=cell.withheld, refused=_refused(metric, dict(group).get("source"), context),
     )  # fmt: skip
 
 

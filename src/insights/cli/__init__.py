@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import typer
 
 from insights import texts
-from insights.errors import InsightsError, UnknownName
+from insights.access import ANYBODY, Visitor
+from insights.errors import BadFilter, InsightsError, UnknownName
 from insights.settings import Settings, load_settings
 from insights.spreadsheet import write_csv
 
@@ -41,8 +42,11 @@ class Context:
 
     settings: Settings = field(default_factory=Settings)
     language: str = texts.FALLBACK
+    visitor: Visitor = ANYBODY
 
 
+AS_A_ROLE = frozenset({"cohorts", "metrics", "query", "rows", "select", "sla", "sql", "studies", "study"})
+"""Commands that ask a desk, and so can answer as a role sees it."""
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv; json goes to stdout alone")]
 
 
@@ -52,6 +56,8 @@ def options(
     warehouse: Annotated[Path | None, typer.Option(help="Warehouse directory", envvar="INSIGHTS_WAREHOUSE")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file", envvar="INSIGHTS_CONFIG")] = None,
     lang: Annotated[str | None, typer.Option(help=f"Language of messages: {', '.join(texts.languages())}")] = None,
+    role: Annotated[str | None, typer.Option(help="Answer as this role sees it; without it, everything")] = None,
+    agent: Annotated[str, typer.Option(help="With --role: the agent they are, by id or name")] = "",
 ) -> None:
     """Read the settings once, for every command."""
     if lang and lang not in texts.languages():
@@ -60,7 +66,11 @@ def options(
     settings = load_settings(config)
     if warehouse is not None:
         settings = settings.model_copy(update={"warehouse": warehouse})
-    context.obj = Context(settings, _state.language)
+    if role is not None and role not in settings.roles:
+        raise UnknownName("role_unknown", name=role, known=", ".join(settings.roles))
+    if role and context.invoked_subcommand not in AS_A_ROLE:
+        raise BadFilter("role_not_here", command=context.invoked_subcommand, known=", ".join(sorted(AS_A_ROLE)))
+    context.obj = Context(settings, _state.language, Visitor("", role, (agent,)) if role else ANYBODY)
 
 
 @dataclass

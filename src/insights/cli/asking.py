@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from insights.access import scope_at
 from insights.asking import Desk
 from insights.cli import Context
 from insights.errors import BadFilter, UnknownName
-from insights.filters import EVERYTHING, Filters, read_values
+from insights.filters import Filters, read_values
 from insights.warehouse import open_current
 
 Command = Callable[..., None]
@@ -61,10 +62,11 @@ def parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parame
 
 
 def desk_of(of: Context, chosen: Mapping[str, Any]) -> Desk:
-    """Return the desk the options describe; whoever has the command line sees every row."""
+    """Return the desk the options describe, as the role asked for sees it; without one, every row."""
     held = open_current(of.settings.warehouse, of.settings.engine)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
-    return Desk(held, filters(chosen, zone), EVERYTHING, of.language, of.settings)
+    scope = scope_at(of.visitor, held, of.settings)
+    return Desk(held, filters(chosen, zone), scope, of.language, of.settings)
 
 
 def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> Filters:

@@ -35,9 +35,10 @@ def serve(
         raise NotWritable("app_not_found", directory=str(Path.cwd()))
     asked = chosen.settings.server
     address = address or asked.address
-    if not (unguarded or address in LOCAL):
+    signed_in = chosen.settings.sign_in.way != "none"
+    if not (unguarded or signed_in or address in LOCAL):
         raise NotWritable("open_server", address=address)
-    os.environ["INSIGHTS_OPEN"] = "1" if unguarded and address not in LOCAL else ""
+    os.environ["INSIGHTS_OPEN"] = "1" if unguarded and not signed_in and address not in LOCAL else ""
     directory = chosen.settings.warehouse.absolute()
     os.environ["INSIGHTS_WAREHOUSE"] = str(directory)
     if config := context.parent and context.parent.params.get("config"):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 import typer
 
 from insights import schema, texts
@@ -81,7 +82,7 @@ def watch(
         body = {"as_of": desk.at, "warnings": listed}
         post(webhook, json.dumps(body, ensure_ascii=False, default=plain).encode())
     if email and listed:
-        agents = {row["agent_id"]: row["name"] for row in desk.warehouse.whole(schema.agents)}
+        agents = {row["agent_id"]: row["name"] for row in desk.fetch(sa.select(schema.agents))}
         print(letter(listed, given, agents))
     # Remembered only once handed over: a failed delivery is tried again by the next pass.
     warnings.write_state(state, warnings.remembered(clocks, warned, listed))

@@ -12,6 +12,7 @@ LAYERS = {
     "dimensions": "what numbers are cut and chosen by, where it lives, whose it is",
     "schema": "the tables and columns with their comments",
     "sql": "every engine-specific word",
+    "personal": "which columns tell of a person, and what is shown instead",
     "filters": "what a reader chose: period, as-of, values per dimension, clock",
     "settings": "everything an operator can choose, read from TOML and the environment, written back",
     "stats": "arrays in, numbers out: intervals, survival, models",

@@ -34,6 +34,8 @@ class Number:
     """The share of n whose duration is the source's own figure."""
     refused: str | None = None
     """Sources left out because they contradict themselves: `source: check, ...`."""
+    withheld: bool = False
+    """There is something, but of fewer people than this reader may know of."""
     compared: bool = False
     previous: float | None = None
     previous_n: int = 0
@@ -55,4 +57,5 @@ class Number:
         parts = {"value": self.value, "n": self.n, "low": self.low, "high": self.high}
         before = {"previous": self.previous} if self.compared else {}
         said = {name: told for name in ("currency", "complete") if (told := getattr(self, name)) is not None}
+        said |= {"withheld": True} if self.withheld else {}
         return {"metric": self.metric, "unit": self.unit, **period, **dict(self.group), **parts, **before, **said}

@@ -14,11 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
+
+from insights.serving.door import SERVICES, SIGN_IN, SIGN_OUT, Door
+
 Message = dict[str, Any]
 LOCAL = ("localhost", "127.0.0.1", "::1")
 STREAMLITS = ("_stcore/", "static/", "component/", "media/", "app/static/")
 """What a page needs besides itself; `app/static/` holds our font and mark."""
 HEALTH = ("livez", "readyz")
+ENTRANCES = (SIGN_IN, SIGN_OUT, *SERVICES)
 HIDDEN = ("_stcore/metrics", "_stcore/agent")
 UPLOAD = "_stcore/upload_file/"
 
@@ -35,8 +40,8 @@ class Limits:
 class Guard:
     """ASGI middleware around the whole server."""
 
-    def __init__(self, app: Any, *, pages: Collection[str], limits: Limits) -> None:
-        self.app, self.pages, self.limits = app, pages, limits
+    def __init__(self, app: Any, *, pages: Collection[str], limits: Limits, door: Door) -> None:
+        self.app, self.pages, self.limits, self.door = app, pages, limits, door
         self.uploading = 0
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
@@ -48,7 +53,28 @@ class Guard:
         path = scope["path"].lstrip("/")
         if refused := self._refused(scope, headers, path):
             await _refuse(scope, receive, send, *refused)
-        elif path.startswith(UPLOAD) and scope.get("method") == "PUT":
+            return
+        scope = await run_in_threadpool(self.door.cleaned, scope)
+        if not await run_in_threadpool(self.door.lets, scope, path):
+            await self._turn_away(scope, receive, send, path)
+            return
+        await run_in_threadpool(self.door.leaves, scope, path)
+        await self._pass(scope, receive, send, path)
+
+    async def _turn_away(self, scope: Message, receive: Any, send: Any, path: str) -> None:
+        """Show a person the way in; tell everything else that it has to sign in."""
+        way_in = self.door.way_in(scope, path)
+        if way_in is None:
+            await _refuse(scope, receive, send, 401, "Sign in first. / Önce oturum açın.")
+            return
+        start = {"type": "http.response.start", "status": 303, "headers": [(b"location", way_in.encode("latin-1"))]}
+        await _with_headers(send, scope)(start)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _pass(self, scope: Message, receive: Any, send: Any, path: str) -> None:
+        """Hand a request on; an upload within its limits."""
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        if path.startswith(UPLOAD) and scope.get("method") == "PUT":
             await self._upload(scope, receive, send, headers)
         else:
             await self.app(scope, receive, _with_headers(send, scope))
@@ -75,7 +101,7 @@ class Guard:
         rest = rest if page in self.pages else path  # a page's own parts may be asked for below its address
         if rest.startswith(HIDDEN):
             return False
-        return not rest or path in (*self.pages, *HEALTH) or rest.startswith(STREAMLITS) or rest in _files()
+        return not rest or path in (*self.pages, *HEALTH, *ENTRANCES) or rest.startswith(STREAMLITS) or rest in _files()
 
     async def _upload(self, scope: Message, receive: Any, send: Any, headers: dict[str, str]) -> None:
         size = headers.get("content-length", "")
@@ -124,10 +150,17 @@ def _with_headers(send: Any, scope: Message) -> Any:
         if message["type"] == "http.response.start":
             own = security_headers(scope.get("scheme") == "https")
             kept = [(k, v) for k, v in message["headers"] if k.lower() not in own and k.lower() != b"server"]
+            if scope.get("scheme") == "https":
+                kept = [(k, _secure(v) if k.lower() == b"set-cookie" else v) for k, v in kept]
             message = message | {"headers": [*kept, *own.items()]}
         await send(message)
 
     return sent
+
+
+def _secure(cookie: bytes) -> bytes:
+    """Return a cookie that a browser sends back over TLS alone."""
+    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"
 
 
 @cache
@@ -152,7 +185,7 @@ def security_headers(secure: bool) -> dict[bytes, bytes]:
         b"content-security-policy": "; ".join(f"{k} {v}" for k, v in policy.items()).encode(),
         b"x-content-type-options": b"nosniff",
         b"x-frame-options": b"DENY",
-        b"referrer-policy": b"no-referrer",
+        b"referrer-policy": b"same-origin",
         b"cross-origin-opener-policy": b"same-origin",
         b"cross-origin-resource-policy": b"same-origin",
         b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=(), usb=()",

@@ -8,6 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from insights.errors import InsightsError
+from insights.serving import sign_in
+from insights.serving.door import Door
 from insights.serving.guard import Guard, Limits
 from insights.serving.uploads import keep_on_disk
 from insights.settings import Settings, load_settings
@@ -24,24 +26,28 @@ def prepared(root: Path) -> dict[str, Any]:
     if hasattr(PagesManager, "uses_pages_directory"):
         PagesManager.uses_pages_directory = False
     keep_on_disk()
-    _stop_in_time()
+    _tune()
     settings = _settings()
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
     limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1024 * 1024)
     return {
-        "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits)],
-        "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings))],
+        "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits, door=Door(settings))],
+        "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings)), *sign_in.routes(settings)],
     }
 
 
-def _stop_in_time() -> None:
-    """Let a server that is told to stop wait seconds for open pages, not until the last reader closes one."""
+def _tune() -> None:
+    """Let a server that is told to stop wait seconds for open pages, and believe no header about who sends a request.
+
+    Else it waits until the last reader closes a page, and a header names the sender before our own list is looked at.
+    """
     import gc
     import sys
 
     if server := sys.modules.get("uvicorn.config"):
         for config in [one for one in gc.get_objects() if isinstance(one, server.Config)]:
             config.timeout_graceful_shutdown = LONGEST_GOODBYE_S
+            config.proxy_headers = config.server_header = False
 
 
 def _settings() -> Settings:

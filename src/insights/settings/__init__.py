@@ -1,5 +1,6 @@
 """One frozen settings object, read from insights.toml and INSIGHTS_* variables; every option has a default and help."""
 
+from insights.settings.access import OWN, RIGHTS, ROLES, Right, Role, SignIn, Way
 from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor, Dated, Day
 from insights.settings.counting import Exclusion, Satisfaction
@@ -11,6 +12,9 @@ from insights.settings.reading import load_settings, settings_path
 
 __all__ = [
     "NOBODY",
+    "OWN",
+    "RIGHTS",
+    "ROLES",
     "Answers",
     "Calendar",
     "CalendarFor",
@@ -30,13 +34,17 @@ __all__ = [
     "Policy",
     "Priority",
     "Resolutions",
+    "Right",
     "Robots",
+    "Role",
     "RuleName",
     "Satisfaction",
     "Server",
     "Settings",
+    "SignIn",
     "State",
     "Thresholds",
+    "Way",
     "Zone",
     "load_settings",
     "settings_path",

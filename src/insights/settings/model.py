@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from insights import texts
+from insights.settings.access import ROLES, Role, SignIn
 from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.costs import Costs
@@ -133,6 +134,10 @@ class Settings(Part):
     loading: Loading = Loading()
     engine: Engine = Engine()
     server: Server = Server()
+    sign_in: SignIn = SignIn()
+    roles: dict[str, Role] = Field(
+        default_factory=lambda: dict(ROLES), description="Roles by name; those that ship stay unless named"
+    )
     calendar: str = Field("support", description="Calendar of every working-time duration")
     rules: RuleName = Field(
         "own", description="Whose rules first response and resolution follow: own, zendesk, jira, freshdesk, servicenow"
@@ -155,3 +160,8 @@ class Settings(Part):
     thresholds: Thresholds = Thresholds()
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
+
+    @field_validator("roles")
+    @classmethod
+    def _with_ours(cls, named: dict[str, Role]) -> dict[str, Role]:
+        return ROLES | named

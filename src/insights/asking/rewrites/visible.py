@@ -8,6 +8,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from insights import schema, sql
 from insights.filters import Scope, among, dimension_column
+from insights.personal import kind_of, masked
 
 Statement = sa.Select[Any] | sa.CompoundSelect[Any]
 OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "facts", "loads", "verdicts"})
@@ -27,32 +28,46 @@ _ORDER = ("tickets", "orders", "customers")
 
 
 def only_visible(statement: Statement, scope: Scope) -> Statement:
-    """Return the statement over the visible rows alone: their names hide the tables'."""
-    if not scope.values:
+    """Return the statement over the visible rows and columns alone: their names hide the tables'."""
+    if not (scope.values or scope.masked or scope.nobody):
         return statement
     read = {e for e in iterate(statement) if isinstance(e, sa.Table)}
-    return statement.add_cte(*(_visible(table, scope) for table in _with_owners(read) if table.name not in OPEN))
+    return statement.add_cte(*(_visible(table, scope) for table in _with_owners(read, scope) if _cut(table, scope)))
 
 
-def _with_owners(read: set[sa.Table]) -> list[sa.Table]:
+def _cut(table: sa.Table, scope: Scope) -> bool:
+    """Tell whether a reader sees less of a table than there is."""
+    rows = scope.nobody or (bool(scope.values) and table.name not in OPEN)
+    return rows or any(kind_of(table.name, c.name) in scope.masked for c in table.c)
+
+
+def _with_owners(read: set[sa.Table], scope: Scope) -> list[sa.Table]:
     tables = schema.metadata.tables
     names = {table.name for table in read if tables.get(table.name) is table}
-    while owners := {PART_OF[name][0] for name in names & PART_OF.keys()} - names:
+    while owners := {PART_OF[name][0] for name in names & PART_OF.keys() if scope.values} - names:
         names |= owners
     return [tables[name] for name in (*(n for n in _ORDER if n in names), *sorted(names - set(_ORDER)))]
 
 
 def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
     stored = sql.stored(table)
-    seen: sa.Select[Any] = (
-        sa.select(sa.literal_column("*")).select_from(stored).where(*_conditions(table, stored, scope))
-    )
-    return seen.cte(table.name)
+    seen = sa.select(*(_shown(table.name, column, scope) for column in stored.c))
+    return seen.select_from(stored).where(*_conditions(table, stored, scope)).cte(table.name)
+
+
+def _shown(table: str, column: sa.ColumnElement[Any], scope: Scope) -> sa.ColumnElement[Any]:
+    """Return a column, or what this reader sees instead."""
+    kind = kind_of(table, str(column.key))
+    return masked(column, kind, scope.salt).label(column.key) if kind and kind in scope.masked else column
 
 
 def _conditions(table: sa.Table, stored: sa.TableClause, scope: Scope) -> Iterator[sa.ColumnElement[bool]]:
+    if scope.nobody:
+        yield sa.false()
+    if not scope.values or table.name in OPEN:
+        return
     if table.name in OF_A_TICKET:
-        yield _belongs(stored)
+        yield _belongs(stored, scope)
         return
     unknown = []
     for dimension, values in scope.values:
@@ -61,10 +76,12 @@ def _conditions(table: sa.Table, stored: sa.TableClause, scope: Scope) -> Iterat
         else:
             unknown.append(dimension)
     if unknown:
-        yield _belongs(stored) if table.name in PART_OF else sa.false()
+        yield _belongs(stored, scope) if table.name in PART_OF else sa.false()
 
 
-def _belongs(stored: sa.TableClause) -> sa.ColumnElement[bool]:
+def _belongs(stored: sa.TableClause, scope: Scope) -> sa.ColumnElement[bool]:
     owner, key = PART_OF[stored.name]
     seen = sa.table(owner, sa.column("source"), sa.column(key))
-    return sa.tuple_(stored.c.source, stored.c[key]).in_(sa.select(seen.c.source, seen.c[key]))
+    mine = _shown(stored.name, stored.c[key], scope)  # what is seen of the owner is masked as well
+    plain = mine.element if isinstance(mine, sa.Label) else mine
+    return sa.tuple_(stored.c.source, plain).in_(sa.select(seen.c.source, seen.c[key]))

@@ -35,5 +35,6 @@ def note(text: str) -> None:
 
 
 def link(page: str, text: str) -> None:
-    """Lead to another page of the dashboard."""
-    st.page_link(st.session_state["pages"][page], label=text, icon=":material/arrow_forward:")
+    """Lead to another page of the dashboard, if it is there for this reader."""
+    if page in st.session_state["pages"]:
+        st.page_link(st.session_state["pages"][page], label=text, icon=":material/arrow_forward:")

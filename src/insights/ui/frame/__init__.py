@@ -8,7 +8,7 @@ import streamlit as st
 from insights import texts
 from insights.errors import InsightsError
 from insights.settings import Settings, load_settings
-from insights.ui.frame import body, navigation, server
+from insights.ui.frame import body, navigation, server, visitors
 from insights.ui.frame.places import PAGES, Place
 from insights.ui.run import Run, enter, state
 from insights.ui.run.guard import guarded
@@ -25,6 +25,12 @@ def show(root: Path) -> None:
     with guarded("frame", texts.nearest(st.context.locale)):
         settings, refused = _settings()
         run = enter(Run(settings, state.current(texts.nearest(st.context.locale, settings.company.language))))
+        looks = visitors.visitor(settings)
+        if looks is None:
+            return visitors.ask(run)
+        run = enter(replace(run, visitor=looks))
+        if not visitors.pages(looks, settings):
+            return visitors.without_role(run)
         place, page = navigation.navigate(root, run)
         with guarded("sidebar", run.language):
             navigation.sidebar(root, run)

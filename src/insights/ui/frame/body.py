@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from insights import texts
 from insights.asking import Desk
 from insights.errors import InsightsError, WarehouseMissing
-from insights.filters import EVERYTHING, Filters
+from insights.filters import Filters
 from insights.ui.cards import downloads
-from insights.ui.frame import address, filterbar, sample
+from insights.ui.frame import address, filterbar, sample, visitors
 from insights.ui.frame.navigation import title
 from insights.ui.frame.places import Place
 from insights.ui.run import Run, data, enter, local, names, state, t
@@ -34,6 +34,8 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     _open_to_all(run)
     _served_instead(run)
     _sample_banner(run, place)
+    visitors.refuse_hidden(run)
+    visitors.write_down(run, place)
     exports = _header(run, place)
     address.say(run)
     if place.filters:
@@ -41,7 +43,8 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     with st.container(key="page_body"), guarded(place.name, run.language):
         _page(run, place, page)
     with exports:
-        downloads.popover(run)
+        if run.may("export"):
+            downloads.popover(run)
     _freshness(run)
 
 
@@ -53,7 +56,7 @@ def _opened(run: Run, root: Path) -> Run:
     except WarehouseMissing:
         sample.build(run, root)
         warehouse = open_current(settings.warehouse, settings.engine)
-    desk = Desk(warehouse, Filters(), EVERYTHING, run.language, settings)
+    desk = Desk(warehouse, Filters(), visitors.scope(run, warehouse), run.language, settings)
     run = replace(run, view=address.settle(run.view, desk))
     chosen = state.filters(
         run.view, data.last_day(desk), settings.company.zone, data.first_day(desk), data.starts(desk)
@@ -76,8 +79,7 @@ def _sample_banner(run: Run, place: Place) -> None:
         return
     with st.container(horizontal=True, key="sample", vertical_alignment="center", gap="small"):
         st.markdown(f":material/science: {t(run, 'ui.sample_banner')}", width="content")
-        if place.name != "load":
-            load = st.session_state["pages"]["load"]
+        if place.name != "load" and (load := st.session_state["pages"].get("load")):
             st.page_link(load, label=t(run, "ui.sample_link"), icon=":material/upload_file:")
 
 

@@ -7,21 +7,30 @@ from pathlib import Path
 import streamlit as st
 
 from insights import texts
-from insights.ui.frame.places import HOME, PAGES, Place
+from insights.ui.frame import visitors
+from insights.ui.frame.places import HOME, Place
 from insights.ui.run import Reader, Run, state, t
 from insights.ui.run.state import View
 
 
 def navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
     """Draw the navigation and give the page asked for."""
-    pages = {place: _page(root, run, place) for place in PAGES}
+    there = visitors.pages(run.visitor, run.settings)
+    pages = {place: _page(root, run, place, default=place is _first(there)) for place in there}
     sections: dict[str, list[st.Page]] = {}
     for place, page in pages.items():
         head = "" if place.section == HOME.section else _said(run, f"pages.section_{place.section}", place.section)
         sections.setdefault(head, []).append(page)
-    chosen = st.navigation({**sections, "": [*sections[""], *_named_home(root, run)]}, expanded=True)
+    if "" in sections:
+        sections[""] += _named_home(root, run)
+    chosen = st.navigation(sections, expanded=True)
     st.session_state["pages"] = {place.name: page for place, page in pages.items()}
-    return next(((place, page) for place, page in pages.items() if page == chosen), (HOME, chosen))
+    return next(((place, page) for place, page in pages.items() if page == chosen), (_first(there), chosen))
+
+
+def _first(there: tuple[Place, ...]) -> Place:
+    """Return the page at the root: the overview, or the first there is for this reader."""
+    return HOME if HOME in there else there[0]
 
 
 def _named_home(root: Path, run: Run) -> list[st.Page]:
@@ -34,10 +43,9 @@ def _file(root: Path, place: Place) -> Path:
     return root / "pages" / f"{place.path}.py"
 
 
-def _page(root: Path, run: Run, place: Place) -> st.Page:
-    home = place is HOME
-    icon, path = f":material/{place.icon}:", "root" if home else place.name
-    return st.Page(_file(root, place), title=title(run, place), icon=icon, url_path=path, default=home)
+def _page(root: Path, run: Run, place: Place, *, default: bool) -> st.Page:
+    icon, path = f":material/{place.icon}:", "root" if default else place.name
+    return st.Page(_file(root, place), title=title(run, place), icon=icon, url_path=path, default=default)
 
 
 def title(to: Reader, place: Place) -> str:
@@ -59,6 +67,7 @@ def sidebar(root: Path, run: Run) -> None:
             t(run, "ui.language"), texts.languages(), key="f_language", required=True, on_change=_take_language,
             format_func=lambda code: texts.locales()[code].name,
         )  # fmt: skip
+        visitors.leave(run)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 import streamlit as st
 
 from insights import texts
+from insights.access import ANYBODY, Visitor, may
 from insights.asking import Desk
-from insights.settings import Settings
+from insights.settings import Right, Settings
 from insights.ui.run.state import View
 
 Rows = Sequence[Mapping[str, Any]]
@@ -40,11 +41,16 @@ class Run:
     page: str = ""
     opened: Desk | None = None
     exports: dict[str, Rows] = field(default_factory=dict)
+    visitor: Visitor = ANYBODY
 
     @property
     def language(self) -> str:
         """Return the reader's language."""
         return self.view.language
+
+    def may(self, right: Right) -> bool:
+        """Tell whether who looks has a right."""
+        return may(self.visitor, right, self.settings)
 
     @property
     def currency(self) -> str:

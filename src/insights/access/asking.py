@@ -1,0 +1,85 @@
+"""Who sends a request: by our own session's cookie, by what a listed proxy says, or by the sign-in service's cookie."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from insights.access.policy import ANYBODY, Visitor, role_named
+from insights.access.sessions import Sessions
+from insights.access.store import opened
+from insights.settings import Settings
+
+COOKIE = "insights_session"
+SERVICE_COOKIE = "_streamlit_user"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What of a request tells who sends it: cookies, headers by small names, what the sign-in service vouches for."""
+
+    cookies: Mapping[str, str]
+    headers: Mapping[str, str]
+    claims: Mapping[str, Any] | None = None
+
+
+def who(request: Request, settings: Settings) -> Visitor | None:
+    """Return who sends a request; None for nobody known. A proxy's headers reach this only from a listed address."""
+    ways = {"accounts": _by_account, "proxy": _by_proxy, "oidc": _by_service}
+    way = settings.sign_in.way
+    return ANYBODY if way == "none" else ways[way](request, settings)
+
+
+def _by_account(request: Request, settings: Settings) -> Visitor | None:
+    found = Sessions(settings.warehouse).who(request.cookies.get(COOKIE))
+    if found is None:
+        return None
+    return Visitor(found.name, found.role, (found.agent,) if found.agent else ())
+
+
+def _by_proxy(request: Request, settings: Settings) -> Visitor | None:
+    asked = settings.sign_in
+    name = request.headers.get(asked.user_header.lower(), "").strip()
+    groups = [g.strip() for g in request.headers.get(asked.groups_header.lower(), "").split(",")]
+    return Visitor(name, role_named(name, groups, settings), (name,)) if name else None
+
+
+def _by_service(request: Request, settings: Settings) -> Visitor | None:
+    claims = request.claims or {}
+    name = str(claims.get("email") or claims.get("sub") or "")
+    if not (claims.get("is_logged_in") and name and holds(request.cookies, settings)):
+        return None
+    groups = claims.get(settings.sign_in.groups_claim) or ()
+    groups = [groups] if isinstance(groups, str) else [str(g) for g in groups]
+    others = (str(claims[c]) for c in ("agent_id", "name") if claims.get(c))
+    return Visitor(name, role_named(name, groups, settings), (name, *others))
+
+
+def holds(cookies: Mapping[str, str], settings: Settings, now: float | None = None) -> bool:
+    """Tell whether a service's cookie still counts: not signed out, and not older than the settings allow."""
+    cookie = cookies.get(SERVICE_COOKIE)
+    if not cookie:
+        return False
+    kept, at = _kept(cookie), time.time() if now is None else now
+    with opened(settings.warehouse) as con:
+        con.execute("INSERT OR IGNORE INTO service_cookies VALUES (?, ?, 0)", (kept, at))
+        first, ended = con.execute("SELECT first, ended FROM service_cookies WHERE cookie = ?", (kept,)).fetchone()
+    return not ended and at - first < settings.sign_in.hours * 3600
+
+
+def sign_out(cookies: Mapping[str, str], directory: Path) -> None:
+    """End whatever session a request's cookies hold: a copy of them is worth nothing from now on."""
+    if token := cookies.get(COOKIE):
+        Sessions(directory).end(token)
+    if cookie := cookies.get(SERVICE_COOKIE):
+        with opened(directory) as con:
+            con.execute(
+                "INSERT INTO service_cookies VALUES (?, ?, 1) ON CONFLICT (cookie) DO UPDATE SET ended = 1",
+                (_kept(cookie), time.time()),
+            )
+
+
+def _kept(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()

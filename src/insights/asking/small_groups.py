@@ -1,0 +1,81 @@
+"""What a reader of masked data is told of few people: nothing of a small group, and no count that a difference betrays.
+
+Counts are rounded to multiples of the least group, shares and scores are made of rounded counts, amounts are rounded to
+about what the least group amounts to. Whatever two answers are subtracted, what is left is a multiple again.
+"""
+
+import math
+from dataclasses import replace
+
+from insights.asking.cells import Cell, Cells
+from insights.metrics import Metric
+from insights.stats import intervals as stats
+from insights.studies import Row, Shape, StudyResult
+
+
+def rounded(cells: Cells, metric: Metric, least: int) -> Cells:
+    """Return the cells as a reader of masked data may know them."""
+    return {group: _rounded(cell, metric, least) for group, cell in cells.items()} if least > 1 else cells
+
+
+def _rounded(cell: Cell, metric: Metric, least: int) -> Cell:
+    if cell.n < least:
+        return replace(Cell(), n=0, withheld=cell.n > 0)
+    kept = replace(cell, n=_to(cell.n, least), reported=None)
+    if metric.measure == "share":
+        return _share(kept, cell, least)
+    if metric.measure == "nps":
+        return _score(kept, cell, least)
+    if metric.measure == "count":
+        return replace(kept, value=_counted(cell, metric, least))
+    return kept
+
+
+def _share(kept: Cell, cell: Cell, least: int) -> Cell:
+    hits = min(_to(cell.hits or 0, least), kept.n)
+    low, high = stats.wilson(hits, kept.n) or (None, None)
+    return replace(kept, hits=hits, value=hits / kept.n, low=low, high=high)
+
+
+def _score(kept: Cell, cell: Cell, least: int) -> Cell:
+    up, down = (_to(n or 0, least) for n in (cell.promoters, cell.detractors))
+    low, high = stats.nps_interval(up, down, kept.n) or (None, None)
+    value = 100 * (up - down) / kept.n
+    return replace(kept, promoters=up, detractors=down, value=value, low=low, high=high)
+
+
+def _counted(cell: Cell, metric: Metric, least: int) -> float | None:
+    """Return a count or an amount, as coarse as the least group makes it."""
+    if cell.value is None:
+        return None
+    if metric.unit == "count":
+        return _to(cell.value, least)
+    part = abs(float(cell.value)) * least / cell.n
+    step = 10 ** math.ceil(math.log10(part)) if part else 1
+    return float(round(float(cell.value) / step) * step)
+
+
+def _to(count: float, least: int) -> int:
+    return int(least * math.floor(count / least + 0.5))
+
+
+_NAMES = frozenset({"text", "word", "member", "day", "moment"})
+
+
+def study_rounded(result: StudyResult, least: int) -> StudyResult:
+    """Return a study's answer as a reader of masked data may know it: rows that count people, of enough of them."""
+    if least <= 1:
+        return result
+    tables = {s.name: [_row(row, s, least) for row in result.tables[s.name]] for s in result.shapes}
+    return replace(result, tables={**result.tables, **tables})
+
+
+def _row(row: Row, shape: Shape, least: int) -> Row:
+    units = {column.name: column.unit for column in shape.columns}
+    counted = [n for name in ("n", "customers", "tickets") if isinstance(n := row.get(name), int)]
+    if counted and 0 < min(counted) < least:
+        return {name: value if units.get(name) in _NAMES else None for name, value in row.items()}
+    return {
+        name: _to(value, least) if units.get(name) == "count" and isinstance(value, int) else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,40 @@
+"""Which columns tell of a person, and how each kind is shown to a reader who may not see it."""
+
+from typing import Literal
+
+import sqlalchemy as sa
+
+from insights import sql
+
+Kind = Literal["name", "email", "phone", "text", "agent"]
+"""Who a customer is, words somebody wrote, who an agent is. An id that is an e-mail or a name counts as a name."""
+
+_OF_TABLE: dict[tuple[str, str], Kind] = {
+    ("customers", "name"): "name", ("customers", "company"): "name",
+    ("customers", "email"): "email", ("customers", "phone"): "phone",
+    ("tickets", "subject"): "text", ("surveys", "comment"): "text", ("interactions", "outcome"): "text",
+    ("rejects", "value"): "text", ("rejects", "row"): "text",
+    ("agents", "name"): "agent",
+    ("customers", "merged_into"): "name", ("customer_aliases", "merged_into"): "name",
+}  # fmt: skip
+_ANYWHERE: dict[str, Kind] = {
+    "customer_id": "name", "customer_id_raw": "name", "merged_ids": "name",
+    "agent_id": "agent", "owner_agent_id": "agent", "response_agent_id": "agent", "actor_id": "agent",
+}  # fmt: skip
+_IDS = frozenset(_ANYWHERE) | {"merged_into"}
+
+
+def kind_of(table: str, column: str) -> Kind | None:
+    """Return what a column tells of a person; None where it tells of none."""
+    return _OF_TABLE.get((table, column), _ANYWHERE.get(column))
+
+
+def masked(column: sa.ColumnElement[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
+    """Return what is shown instead: first letters, the last digits, three stars for words, one word for one id."""
+    if kind == "agent":
+        return sql.pseudonym(column, salt, "agent-")
+    if column.key in _IDS:
+        return sa.case((sql.tells_a_person(column), sql.pseudonym(column, salt, "c-")), else_=column)
+    if kind == "text":
+        return sa.case((column.is_not(None), sa.literal("***")))
+    return {"name": sql.initials, "email": sql.masked_address, "phone": sql.masked_telephone}[kind](column)

@@ -1,0 +1,94 @@
+"""Who may come in at all: a request of nobody known gets the sign-in page, or nothing."""
+
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import quote
+
+from insights.access import SERVICE_COOKIE, Request, Visitor, holds, sign_out, who
+from insights.settings import Settings
+
+Headers = list[tuple[bytes, bytes]]
+SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
+SERVICES = ("auth/login", "auth/logout", "oauth2callback")
+"""What a sign-in service and Streamlit say to each other through."""
+WITH_DATA = ("media/", "_stcore/upload_file")
+"""What anonymous visitors get nothing of where a service signs people in: the script greets them itself."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The rule of one server."""
+
+    settings: Settings
+
+    def cleaned(self, scope: dict[str, Any]) -> dict[str, Any]:
+        """Return a request without what nobody may claim: a proxy's words from elsewhere, a session that has ended."""
+        asked, headers = self.settings.sign_in, list(scope["headers"])
+        listed = (scope.get("client") or ("",))[0] in asked.proxies
+        claims = {asked.user_header.lower().encode(), asked.groups_header.lower().encode()}
+        if not (asked.way == "proxy" and listed):
+            headers = [(k, v) for k, v in headers if k.lower() not in claims]
+        if asked.way == "oidc" and not holds(cookies_of(headers), self.settings):
+            headers = _without_service(headers)
+        scheme = {"http": "https", "ws": "wss"}.get(scope.get("scheme", ""), "")
+        secure = listed and (b"x-forwarded-proto", b"https") in headers and scheme
+        return scope | {"headers": headers} | ({"scheme": scheme} if secure else {})
+
+    def lets(self, scope: dict[str, Any], path: str) -> bool:
+        """Tell whether a request may pass; `scope` is cleaned."""
+        way = self.settings.sign_in.way
+        if way == "none" or path in (SIGN_IN, SIGN_OUT, "livez", "readyz"):
+            return True
+        if way == "oidc":
+            return not path.startswith(WITH_DATA) or vouched(scope)
+        return self.visitor(scope) is not None
+
+    def visitor(self, scope: dict[str, Any]) -> Visitor | None:
+        """Return who sends a request, as far as it says by itself."""
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        return who(Request(cookies_of(scope["headers"]), headers), self.settings)
+
+    def leaves(self, scope: dict[str, Any], path: str) -> None:
+        """End a session whose owner signs out at the service."""
+        if path == "auth/logout":
+            sign_out(cookies_of(scope["headers"]), self.settings.warehouse)
+
+    def way_in(self, scope: dict[str, Any], path: str) -> str | None:
+        """Return where a person is sent to sign in; None where no page of ours could help."""
+        if self.settings.sign_in.way != "accounts" or scope.get("method") != "GET":
+            return None
+        if "." in path or path.startswith(("_stcore", "media")):
+            return None  # a part of a page, not a page
+        asked = f"/{path}" + (f"?{scope['query_string'].decode('latin-1')}" if scope.get("query_string") else "")
+        return f"/{SIGN_IN}?next={quote(asked, safe='')}"
+
+
+def cookies_of(headers: Headers) -> dict[str, str]:
+    """Return the cookies of a request; malformed ones are none."""
+    found: dict[str, str] = {}
+    for text in (v.decode("latin-1") for k, v in headers if k.lower() == b"cookie"):
+        for part in text.split(";"):
+            try:
+                found |= {key: one.value for key, one in SimpleCookie(part.strip()).items()}
+            except CookieError:
+                continue
+    return found
+
+
+def _without_service(headers: Headers) -> Headers:
+    """Return headers without the sign-in service's cookies: they stay whole or go whole, in however many pieces."""
+    found = []
+    for key, value in headers:
+        if key.lower() == b"cookie":
+            parts = (p.strip() for p in value.decode("latin-1").split(";"))
+            value = "; ".join(p for p in parts if not p.startswith(SERVICE_COOKIE)).encode("latin-1")
+        found.append((key, value))
+    return found
+
+
+def vouched(scope: dict[str, Any]) -> bool:
+    """Tell whether the sign-in service's cookie is one this server signed."""
+    from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
+
+    return _get_signed_cookie_with_chunks(cookies_of(scope["headers"]), SERVICE_COOKIE) is not None

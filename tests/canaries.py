@@ -1,0 +1,34 @@
+"""A company in which every person and every word can be recognised wherever it turns up."""
+
+import copy
+from typing import Any
+
+from small_company import TEAMS, Tables
+
+MARK = "anarya"
+"""In every name, address, telephone number and word of the company's people."""
+AGENT_MARK = "emsilci"
+"""In every agent's name."""
+
+
+def marked(tables: Tables) -> Tables:
+    """Return the tables with canaries for people; subjects also name the team that holds the ticket."""
+    found = copy.deepcopy(tables)
+    for place, customer in enumerate(found["customers"]):
+        customer |= {"name": f"Kanarya Kanaryaoğlu{place}", "email": f"kanarya{place}@kanarya.example",
+                     "phone": f"+90 kanarya {place:04}"}  # fmt: skip
+    for ticket in found["tickets"]:
+        ticket["subject"] = f"kanarya {subject_of(ticket['team'])} {ticket['ticket_id']}"
+    for survey in found["surveys"]:
+        survey["comment"] = "kanarya yorumu"
+    ids = sorted({str(row["agent_id"]) for row in found["tickets"] if row.get("agent_id")})
+    found["agents"] = [
+        {"source": "desk", "agent_id": agent, "name": f"Temsilci {agent}", "team": TEAMS[place % len(TEAMS)]}
+        for place, agent in enumerate(ids)
+    ]
+    return found
+
+
+def subject_of(team: Any) -> str:
+    """Return the word by which a team's tickets are recognised."""
+    return f"takim-{team}-isi"
