@@ -111,6 +111,10 @@ class Desk:
         """Return the rows behind a study."""
         return list(studies.study(key).rows(self, options))
 
+    def study_left_out(self, key: str, **options: Any) -> list[Row]:
+        """Return the rows a study sets aside, each with its `reason`."""
+        return list(studies.study(key).left_out(self, options))
+
     def study_sql(self, key: str, **options: Any) -> list[str]:
         """Return the statements a study runs here, in their order."""
         kept = _Recorder(**{f.name: getattr(self, f.name) for f in fields(self)})

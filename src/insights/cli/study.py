@@ -18,6 +18,10 @@ of_key = typer.Typer(no_args_is_help=True, help="Print a study; `insights studie
 app.add_typer(of_key, name="study")
 _OWN: Mapping[str, tuple[Any, Any]] = {
     "rows": (Annotated[bool, typer.Option("--rows", help="The rows behind it instead")], False),
+    "excluded": (
+        Annotated[bool, typer.Option("--excluded", help="The rows set aside instead, with the reason")],
+        False,
+    ),
     "sql": (Annotated[bool, typer.Option("--sql", help="The SQL that makes it instead")], False),
     "table": (Annotated[str | None, typer.Option("--table", help="Only this table of it")], None),
     "format": (FormatOption, Format.table),
@@ -53,6 +57,8 @@ def _annotation(option: Option) -> Any:
 def _print(desk: Desk, study: Study, asked: Mapping[str, Any], own: Mapping[str, Any]) -> None:
     if own["sql"]:
         print(";\n\n".join(desk.study_sql(study.key, **asked)))
+    elif own["excluded"]:
+        emit(desk.study_left_out(study.key, **asked), own["format"])
     elif own["rows"]:
         emit(desk.study_rows(study.key, **asked), own["format"])
     else:
@@ -63,7 +69,8 @@ def _print_answer(desk: Desk, found: StudyResult, own: Mapping[str, Any]) -> Non
     if found.lacks:
         print(texts.t("studies.lacks", desk.language, tables=", ".join(found.lacks)), file=sys.stderr)
     if found.sentence:
-        print(texts.t(f"studies.{found.study}.{found.sentence}", desk.language, **found.facts), file=sys.stderr)
+        key = f"studies.{found.study}.{found.sentence}"
+        print(texts.finding(key, desk.language, found.facts, desk.currency), file=sys.stderr)
     if found.ignored:
         said = texts.t("ui.ignored_here", desk.language, dimensions=", ".join(found.ignored), metrics=found.study)
         print(said, file=sys.stderr)

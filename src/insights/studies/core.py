@@ -149,6 +149,8 @@ class Study:
     heeds: tuple[Heed, ...] = HEEDS
     behind: Callable[[Asker, Options], Sequence[Row]] | None = None
     """The rows it counts; None where its own table is a list of them."""
+    aside: Callable[[Asker, Options], Sequence[Row]] | None = None
+    """The rows it sets aside, each with its `reason`; None where it sets none aside."""
 
     def asked(self, asker: Asker, options: Options) -> StudyResult:
         """Return the study's answer; raises UnknownName or BadFilter for options it does not know."""
@@ -166,6 +168,10 @@ class Study:
         if self.behind:
             return self.behind(asker, chosen)
         return self.answer(asker, chosen).tables[self.shapes[0].name]
+
+    def left_out(self, asker: Asker, options: Options) -> Sequence[Row]:
+        """Return the rows the answer sets aside, each with its reason."""
+        return self.aside(asker, chosen_options(self.key, self.options, options)) if self.aside else []
 
     def lacking(self, asker: Asker) -> tuple[str, ...]:
         """Return the tables it rests on that nothing was loaded into."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from insights import errors
 from insights.errors import InsightsError
+from insights.texts.findings import finding
 from insights.texts.folders import FALLBACK, Locale, languages, locales, nearest
 from insights.texts.words import catalogue, gaps, has, t, word
 from insights.texts.written import (
@@ -52,6 +53,6 @@ errors.say_with(lambda refused: error(refused, FALLBACK, paths=True))
 
 __all__ = [
     "DASH", "FALLBACK", "LANGUAGES", "Locale", "Number", "catalogue", "day", "decimal_text", "duration", "error",
-    "gaps", "has", "heading", "languages", "locales", "moment", "money", "month", "nearest", "percent", "signed", "t",
-    "word",
+    "finding", "gaps", "has", "heading", "languages", "locales", "moment", "money", "month", "nearest", "percent",
+    "signed", "t", "word",
 ]  # fmt: skip

@@ -10,6 +10,9 @@ from insights.metrics import METRICS, Number
 from insights.ui.run import Rows, t
 from insights.ui.run.steps import Group, Span, known
 
+Study = tuple[str, tuple[tuple[str, Any], ...]]
+"""A study by key with the options it is asked with."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -94,6 +97,8 @@ class Card:
     """What can be picked in the head, with the words for it."""
     listed: bool = False
     """The choice is a list below the head: it is long, or its words are."""
+    study: Study | None = None
+    """The study the card shows: where no metric is meant, the head leads to its definition, rows and SQL."""
     filed: str = ""
     """What the export calls its rows, where that is not the title."""
 

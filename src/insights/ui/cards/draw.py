@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from insights.ui.cards import details, drawn
+from insights.ui.cards import details, drawn, studied
 from insights.ui.cards.card import Body, Card, Table
 from insights.ui.run import Run, here, steps, t
 from insights.ui.run.guard import guarded
@@ -84,6 +84,8 @@ def _head(card: Card) -> str:
             metric, desk = card.metric(picked), card.desk
             if metric and desk:
                 details.button(desk, metric, f"about_{card.key}")
+            elif card.study and desk:
+                studied.button(desk, card.study, f"about_{card.key}")
     return picked
 
 

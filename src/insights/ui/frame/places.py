@@ -33,6 +33,7 @@ PAGES = (
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
     Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
+    Place("customers/speed", "speed", needs=("created",)),
     Place("data/load", "upload_file", filters=False),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),

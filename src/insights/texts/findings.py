@@ -1,0 +1,35 @@
+"""A finding in words: its text filled with facts, each written as a reader of the language writes it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from insights.texts.words import t
+from insights.texts.written import DASH, decimal_text, duration, money, percent, signed
+
+_WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
+    "share": lambda value, language, _: percent(value, language),
+    "points": lambda value, language, _: signed(decimal_text(value * 100, language, 1)),
+    "count": lambda value, language, _: decimal_text(value, language),
+    "tenths": lambda value, language, _: decimal_text(value, language, 1),
+    "hundredths": lambda value, language, _: decimal_text(value, language, 2),
+    "hours": lambda value, language, _: duration(value * 3600, language),
+    "money": money,
+}  # fmt: skip
+"""What may stand behind the colon of a placeholder, as in {value:share}."""
+
+
+class _Fact:
+    def __init__(self, value: Any, language: str, currency: str) -> None:
+        self._value, self._language, self._currency = value, language, currency
+
+    def __format__(self, spec: str) -> str:
+        if self._value is None:
+            return DASH
+        if spec in _WRITTEN:
+            return _WRITTEN[spec](self._value, self._language, self._currency)
+        return format(self._value, spec)
+
+
+def finding(key: str, language: str, facts: Mapping[str, Any], currency: str = "TRY") -> str:
+    """Return the text of a finding; unknown facts are a dash."""
+    return t(key, language, **{name: _Fact(value, language, currency) for name, value in facts.items()})

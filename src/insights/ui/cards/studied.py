@@ -1,0 +1,85 @@
+"""From any study to its truth, in the drawer the address names: definition, rows, those set aside, SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from insights import texts
+from insights.asking import Desk
+from insights.ui.cards import drawn, tables
+from insights.ui.cards.card import Study
+from insights.ui.cards.details import opens
+from insights.ui.cards.export import csv_bytes
+from insights.ui.run import data, names, steps, t
+
+SHOWN = 500
+PARTS = ("definition", "rows", "excluded", "sql")
+
+
+def button(desk: Desk, study: Study, place: str) -> None:
+    """Draw the button that leads to a study's drawer, and the drawer where the address names this place."""
+    help_ = f"{name(desk, study)}: {t(desk, 'ui.info_help')}"
+    st.button(
+        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=opens,
+        args=(place,),
+    )  # fmt: skip
+    if st.query_params.get("open") == place:
+        shown = st.dialog(name(desk, study), width=940, position="right", on_dismiss=steps.shut)
+        shown(_drawer)(desk, study)
+
+
+def name(desk: Desk, study: Study) -> str:
+    """Return what a study is called."""
+    return t(desk, f"studies.{study[0]}.name")
+
+
+def said(desk: Desk, study: Study) -> str:
+    """Return the finding of a study in words, or what to load for it to have one; nothing where it says none."""
+    found = data.study(desk, study[0], **dict(study[1]))
+    if found.lacks:
+        return t(desk, "studies.lacks", tables=", ".join(t(desk, f"columns.table_{table}") for table in found.lacks))
+    return texts.finding(f"studies.{study[0]}.{found.sentence}", desk.language, found.facts, desk.currency) if (
+        found.sentence
+    ) else ""  # fmt: skip
+
+
+def _drawer(desk: Desk, study: Study) -> None:
+    key, options = study[0], dict(study[1])
+    part = st.segmented_control(
+        t(desk, "ui.details"), PARTS, default=PARTS[0], key="drawer_part", required=True,
+        format_func=lambda p: t(desk, f"ui.part_{p}"), label_visibility="collapsed",
+    )  # fmt: skip
+    match part:
+        case "rows":
+            _rows(desk, desk.study_rows(key, **options), f"{key}_rows")
+        case "excluded":
+            _rows(desk, desk.study_left_out(key, **options), f"{key}_excluded")
+        case "sql":
+            st.code(";\n\n".join(desk.study_sql(key, **options)), language="sql", wrap_lines=True)
+        case _:
+            _definition(desk, study)
+
+
+def _definition(desk: Desk, study: Study) -> None:
+    st.markdown(t(desk, f"studies.{study[0]}.definition"))
+    asked = " ".join(f"--{option} {value}" for option, value in study[1] if value is not None)
+    st.code(f"insights study {study[0]} {asked}".strip(), language="bash")
+    if ignored := data.study(desk, study[0], **dict(study[1])).ignored:
+        known = [d for d in ignored if texts.has(f"dimensions.{d}", desk.language)]
+        if known:
+            st.info(t(desk, "ui.ignores", dimensions=", ".join(names.dimension(desk, d) for d in known)))
+
+
+def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]], place: str) -> None:
+    if not rows:
+        st.caption(t(desk, "ui.none_left_out" if place.endswith("excluded") else "ui.no_rows"))
+        return
+    shown = [dict(row) for row in rows[:SHOWN]]
+    text = "ui.rows_all" if len(shown) == len(rows) else "ui.rows_first"
+    st.caption(t(desk, text, shown=names.count(desk, len(shown)), total=names.count(desk, len(rows))))
+    st.download_button(
+        t(desk, "ui.download_all"), lambda: csv_bytes(rows), f"{place}.csv", "text/csv", on_click="ignore",
+        icon=":material/csv:", key=f"csv_{place}",
+    )  # fmt: skip
+    drawn.table(tables.records(desk, shown), alt=t(desk, "ui.rows_alt", metric=place), key=place)

@@ -1,0 +1,106 @@
+"""Cards of studies: what is found in words, its tables as they are declared, differences with their intervals."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from insights import charts, texts
+from insights.asking import Desk
+from insights.charts import Bar
+from insights.studies import StudyResult
+from insights.studies.core import Column as Declared
+from insights.ui.cards import studied, tables
+from insights.ui.cards.card import Body, Card, Column, Study, Table, nothing
+from insights.ui.run import data, local, names, t
+
+Row = Mapping[str, Any]
+TALL = 420
+_RIGHT = ("share", "seconds", "money", "points", "number", "count")
+
+
+def asked(key: str, /, **options: Any) -> Study:
+    """Return a study with its options, as a card holds it."""
+    return key, tuple(sorted(options.items()))
+
+
+def answer(desk: Desk, study: Study) -> StudyResult:
+    """Return what a study answers; asked once a page."""
+    return data.study(desk, study[0], **dict(study[1]))
+
+
+def missing(desk: Desk, study: Study) -> Body:
+    """Return the body of a card whose study has nothing to show: why, or what to load."""
+    return nothing(desk, studied.said(desk, study))
+
+
+def listing(
+    desk: Desk, study: Study, table: str = "", *, title: str = "", reading: str = "", only: Sequence[str] = ()
+) -> Card:
+    """Return the card of a table of a study, its columns as the study declares them (`only` these)."""
+    heading = title or t(desk, f"studies.{study[0]}.name")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        name = table or found.shapes[0].name
+        rows, shape = found.table(name), next(s for s in found.shapes if s.name == name)
+        if not rows:
+            return missing(desk, study)
+        columns = [c for c in shape.columns if not only or c.name in only]
+        return Body(table=shown(desk, columns, rows), alt=heading, rows=rows)
+
+    return Card(f"{study[0]}_{table or 'main'}", desk, heading, make, reading, study=study)
+
+
+def shown(desk: Desk, columns: Sequence[Declared], rows: Sequence[Row]) -> Table:
+    """Return rows as readers of the language read them, by the units their columns declare."""
+    used = [c for c in columns if any(row[c.name] is not None for row in rows)]
+    heads = {c.name: _head(desk, c) for c in used}
+    cells = [{c.name: cell(desk, c, row[c.name]) for c in used} for row in rows]
+    return Table(heads, cells, "content" if len(rows) <= 10 else TALL)
+
+
+def _head(desk: Desk, column: Declared) -> Column:
+    label = tables.heading(desk, column.words if column.unit == "member" and column.words else column.name)
+    if column.unit in ("day", "moment"):
+        return Column(label, "day" if column.unit == "day" else "moment")
+    return Column(label, "text", right=column.unit in _RIGHT)
+
+
+def cell(desk: Desk, column: Declared, value: Any) -> Any:
+    """Return one value as it is written in its unit."""
+    if value is None:
+        return None
+    match column.unit:
+        case "share":
+            return names.percent(desk, value)
+        case "seconds":
+            return texts.duration(value, desk.language)
+        case "money":
+            return texts.money(value, desk.language, desk.currency)
+        case "count":
+            return names.count(desk, value)
+        case "number" | "points":
+            return texts.decimal_text(value, desk.language, 2 if abs(value) < 10 and value != int(value) else 0)
+        case "flag":
+            return t(desk, "ui.yes" if value else "ui.no")
+        case "word":
+            return texts.word(column.words, value, desk.language)
+        case "member":
+            return names.member(desk, column.words or column.name, value)
+        case "moment":
+            return local(desk, value).replace(tzinfo=None)
+    return value
+
+
+def differences(desk: Desk, bars: Sequence[Bar]) -> charts.Figure:
+    """Return differences of shares as points with their intervals and the line of no difference."""
+    points = [Bar(b.name, _points(b.value), b.n, _points(b.low), _points(b.high)) for b in bars]
+    return charts.dots(points, "points", desk.language, overall=0.0)
+
+
+def _points(share: float | None) -> float | None:
+    return None if share is None else share * 100
+
+
+def in_points(desk: Desk, bars: Sequence[Bar]) -> str:
+    """Return differences in words: what a picture of them shows."""
+    return "; ".join(f"{b.name}: {charts.difference(b.value, 'share', desk.language)}" for b in bars)

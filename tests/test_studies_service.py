@@ -1,0 +1,189 @@
+"""Studies of service against counts case by case in plain Python, and their claims against simulated truths."""
+
+import datetime as dt
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_company import AS_OF, Tables, bought, local_day
+from test_studies_customers import days_of, orders_of
+
+from insights.asking import Desk
+from insights.filters import EVERYTHING, Filters
+from insights.stats.comparing import Cells, standardised
+from insights.stats.hazards import cox
+from insights.stats.landmark import Read, more_needed, naive
+from insights.warehouse import open_current
+
+TODAY = local_day(AS_OF)
+
+
+@pytest.fixture
+def desk(small_directory: Path) -> Desk:
+    return Desk(open_current(small_directory), Filters(), EVERYTHING)
+
+
+def complaints_of(tables: Tables) -> dict[str, list[Any]]:
+    """Return the complaints that count of each customer, oldest first."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for t in sorted(tables["tickets"], key=lambda t: (t["created_at"], t["source"], t["ticket_id"])):
+        if t["kind"] == "complaint" and t["customer_id"] and t["excluded"] is None and t["status"] != "deleted":
+            found[t["customer_id"]].append(t)
+    return found
+
+
+def watched(tables: Tables, hours: float, gone_days: int) -> list[dict[str, Any]]:
+    """Return each first complaint with whether it was answered by the landmark, and whether something was bought."""
+    ends = {c["customer_id"]: c["ended_at"] for c in tables["customers"]}
+    mine, found = orders_of(tables), []
+    for who, (first, *_) in complaints_of(tables).items():
+        landmark = first["created_at"] + dt.timedelta(hours=hours)
+        day, ended = local_day(landmark), ends[who].date() if ends[who] else None
+        ended = ended if ended and ended <= TODAY else None
+        answered = first["first_response_s"]
+        known = answered is not None or (first["source"] != "mute" and first["first_response_at"] is None)
+        if landmark > AS_OF or (ended and ended <= day) or not known:
+            continue
+        bought_days = [d for d in days_of(mine.get(who, [])) if d > day]
+        silent = (min(bought_days, default=TODAY) - day).days > gone_days
+        left = silent or bool(ended and (ended - day).days <= gone_days)
+        far = (TODAY - day).days >= gone_days
+        found.append({
+            "customer_id": who, "fast": answered is not None and answered <= hours * 3600,
+            "kept": False if left else True if far else None,
+            "stratum": tuple(first[name] for name in ("priority", "segment", "category")),
+        })  # fmt: skip
+    return found
+
+
+def test_complaints_are_compared_within_equal_strata_from_the_landmark_on(desk: Desk, tables: Tables) -> None:
+    expected = watched(tables, 24, 20)
+    found = desk.study("speed_to_kept", gone_days=20)
+    assert {r["customer_id"]: (r["exposed"], r["kept"]) for r in desk.study_rows("speed_to_kept", gone_days=20)} == {
+        r["customer_id"]: (r["fast"], r["kept"]) for r in expected
+    }
+    told = [r for r in expected if r["kept"] is not None]
+    sides = {side: [r["kept"] for r in told if r["fast"] == side] for side in (True, False)}
+    rows = {r["compared"]: r for r in found.rows}
+    assert rows["as_it_stands"]["value"] == pytest.approx(
+        sum(sides[True]) / len(sides[True]) - sum(sides[False]) / len(sides[False])
+    )
+    cells: dict[Any, dict[bool, list[bool]]] = defaultdict(lambda: {True: [], False: []})
+    for r in told:
+        cells[r["stratum"]][r["fast"]].append(r["kept"])
+    usable = [c for c in cells.values() if c[True] and c[False]]
+    total = sum(len(c[True]) + len(c[False]) for c in usable)
+    value = sum(
+        (len(c[True]) + len(c[False])) / total * (sum(c[True]) / len(c[True]) - sum(c[False]) / len(c[False]))
+        for c in usable
+    )
+    assert rows["alike"]["value"] == pytest.approx(value)
+    assert found.facts["overlap"] == pytest.approx(total / len(told))
+    assert found.facts["running"] == len(expected) - len(told)
+
+
+def test_who_cannot_be_compared_is_set_aside_with_the_reason(desk: Desk, tables: Tables) -> None:
+    aside = desk.study_left_out("speed_to_kept")
+    counted = desk.study_rows("speed_to_kept")
+    assert {r["customer_id"] for r in aside} | {r["customer_id"] for r in counted} == complaints_of(tables).keys()
+    assert {r["reason"] for r in aside} <= {"before_landmark", "left_before", "not_known"}
+    facts = desk.study("speed_to_kept").facts
+    assert sum(facts[word] for word in ("before_landmark", "left_before", "not_known")) == len(aside)
+
+
+@pytest.mark.parametrize("exposure", ["resolution", "promise", "owned", "compensation"])
+def test_every_kind_of_answer_can_be_asked_for(desk: Desk, exposure: str) -> None:
+    found = desk.study("speed_to_kept", exposure=exposure, gone_days=20)
+    assert found.sentence in ("together", "less", "none", "few", "apart", "differed_before")
+    assert all(r["exposed"] is not None for r in desk.study_rows("speed_to_kept", exposure=exposure))
+
+
+def test_the_placebo_looks_at_the_days_before_the_complaint(desk: Desk, tables: Tables) -> None:
+    mine, first = orders_of(tables), {who: of[0] for who, of in complaints_of(tables).items()}
+    for row in desk.study_rows("speed_to_kept", gone_days=20):
+        day = first[row["customer_id"]]["created_day"]
+        earlier = [(day - d).days for d in days_of([o for o in mine.get(row["customer_id"], []) if bought(o)])]
+        known = max(earlier, default=0) > 20
+        assert row["before"] == (any(0 < ago <= 20 for ago in earlier) if known else None)
+
+
+MIX, FAST, LEAVING = (0.25, 0.35, 0.4), (0.85, 0.55, 0.25), (1 / 500, 1 / 250, 1 / 120)
+"""Three severities: the worst are answered fastest and leave soonest, so that speed looks harmful as it stands."""
+
+
+def drawn(draw: np.random.Generator, effect: float, *, late: bool) -> tuple[np.ndarray, ...]:
+    """Return (severity, answered within a day, days until leaving) of those still there after a day.
+
+    `effect` multiplies the rate of leaving once answered in time; with `late`, once answered at all.
+    """
+    n = 1200
+    severity = draw.choice(3, n, p=MIX)
+    rate = np.array(LEAVING)[severity]
+    fast = draw.random(n) < np.array(FAST)[severity]
+    answered = np.where(fast, draw.random(n), 1 + draw.exponential(20, n))
+    from_then = answered if late else np.where(fast, answered, np.inf)
+    before, after = draw.exponential(1 / rate), draw.exponential(1 / (rate * effect))
+    left = np.where(before < from_then, before, from_then + after)
+    there = left > 1
+    return severity[there], fast[there], left[there] - 1
+
+
+def cells_of(severity: np.ndarray, fast: np.ndarray, kept: np.ndarray) -> Cells:
+    return [
+        (int(kept[a].sum()), int(a.sum()), int(kept[b].sum()), int(b.sum()))
+        for s in range(3) for a, b in [((severity == s) & fast, (severity == s) & ~fast)]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("effect", "late"), [(1.0, False), (0.5, False), (0.5, True)], ids=["none", "half", "late"])
+def test_equal_complaints_cover_the_true_difference_where_shares_as_they_stand_fail(effect: float, late: bool) -> None:
+    draw = np.random.default_rng(12)
+    many = [drawn(draw, effect, late=late) for _ in range(300)]
+    severity, fast, left = (np.concatenate(of) for of in zip(*many, strict=True))
+    whole = standardised(cells_of(severity, fast, left > 180))
+    assert whole
+    truth = whole.value
+    covered = misled = claimed = 0
+    for case in many:
+        cells = cells_of(case[0], case[1], case[2] > 180)
+        found, crude = standardised(cells), naive(cells)
+        assert found and crude
+        covered += found.low <= truth <= found.high
+        misled += not crude.low <= truth <= crude.high
+        claimed += Read(found, None, 1.0).verdict in ("together", "less")
+    assert 0.92 <= covered / 300 <= 0.97
+    assert misled / 300 > 0.5
+    if effect == 1:
+        assert abs(truth) < 0.01
+        assert claimed / 300 <= 0.05
+
+
+@pytest.mark.parametrize("effect", [1.0, 0.5])
+def test_the_hazard_of_leaving_covers_the_true_ratio(effect: float) -> None:
+    draw = np.random.default_rng(5)
+    covered = 0
+    for _ in range(100):
+        severity, fast, left = drawn(draw, effect, late=False)
+        seen = np.minimum(left, 365)
+        found = cox(list(seen), list(left <= 365), [[float(f)] for f in fast], list(severity))
+        assert found
+        low, high = found.interval
+        covered += low <= effect <= high
+    assert 92 <= covered <= 99
+
+
+def test_no_claim_is_made_of_few_cases_of_others_unlike_or_of_a_difference_from_before() -> None:
+    many, few = standardised([(300, 400, 200, 400)]), standardised([(15, 20, 5, 20)])
+    assert Read(many, None, 1.0).verdict == "together"
+    assert Read(many, None, 0.3).verdict == "apart"
+    assert Read(many, standardised([(300, 400, 250, 400)]), 1.0).verdict == "differed_before"
+    assert Read(few, None, 1.0).verdict == "few"
+    assert Read(standardised([(200, 400, 300, 400)]), None, 1.0).verdict == "less"
+    same = standardised([(3000, 4000, 3000, 4000)])
+    assert Read(same, None, 1.0).verdict == "none"
+    assert same and more_needed(same) == 0
+    small = standardised([(75, 100, 75, 100)])
+    assert small and Read(small, None, 1.0).verdict == "few"
+    assert more_needed(small) > 1000
