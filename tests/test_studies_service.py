@@ -149,7 +149,8 @@ def test_equal_complaints_cover_the_true_difference_where_shares_as_they_stand_f
     for case in many:
         cells = cells_of(case[0], case[1], case[2] > 180)
         found, crude = standardised(cells), naive(cells)
-        assert found and crude
+        assert found
+        assert crude
         covered += found.low <= truth <= found.high
         misled += not crude.low <= truth <= crude.high
         claimed += Read(found, None, 1.0).verdict in ("together", "less")
@@ -183,7 +184,9 @@ def test_no_claim_is_made_of_few_cases_of_others_unlike_or_of_a_difference_from_
     assert Read(standardised([(200, 400, 300, 400)]), None, 1.0).verdict == "less"
     same = standardised([(3000, 4000, 3000, 4000)])
     assert Read(same, None, 1.0).verdict == "none"
-    assert same and more_needed(same) == 0
+    assert same
+    assert more_needed(same) == 0
     small = standardised([(75, 100, 75, 100)])
-    assert small and Read(small, None, 1.0).verdict == "few"
+    assert small
+    assert Read(small, None, 1.0).verdict == "few"
     assert more_needed(small) > 1000

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.filters import conditions
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import excluded, is_in
 from insights.stats.landmark import Read
 from insights.studies.core import Asker, Column, Row

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
-from insights.metrics import known
+from insights.metrics.bases import known
 from insights.metrics.core import excluded, quoted
 from insights.sql import Column, plus_seconds
 from insights.studies.core import Asker, Row

@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 
 from insights import schema
-from insights.metrics import known
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import same
 from insights.metrics.core import is_in
-from insights.metrics.joined import same
-from insights.metrics.response import knows_replies
+from insights.metrics.definitions.response import knows_replies
 from insights.sql import Column, Rows, plus_seconds
 from insights.studies.core import Asker
 
