@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from insights.filters import NOTHING, Scope
-from insights.settings import OWN, RIGHTS, Right, Role, Settings, SignIn
+from insights.settings import OWN, Right, Role, Settings, SignIn
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,10 @@ def may(visitor: Visitor, right: Right, settings: Settings) -> bool:
     return role is not None and right in role.may
 
 
-def rights(visitor: Visitor, settings: Settings) -> frozenset[Right]:
-    """Return the rights of a visitor."""
-    return frozenset(right for right in RIGHTS if may(visitor, right, settings))
-
-
-def sees(visitor: Visitor, page: str, section: str, settings: Settings) -> bool:
-    """Tell whether a page is there for a visitor."""
-    role, names = role_of(visitor, settings), {page, section, f"{section}/{page}"}
-    if role is None or names & set(role.hidden):
-        return False
-    return "*" in role.pages or bool(names & set(role.pages))
+def shows(role: Role, page: str, section: str) -> bool:
+    """Tell whether a role shows a page, by its name or by its section's."""
+    names = {page, section, f"{section}/{page}"}
+    return not names & set(role.hidden) and ("*" in role.pages or bool(names & set(role.pages)))
 
 
 def scope_of(visitor: Visitor, settings: Settings, teams: Collection[str] = (), salt: str = "") -> Scope:

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,10 @@ class Trail:
             before, held = _hash_of(line), held + 1
         count, last = self._last()
         return held, None if (count, last) == (held, before) else Broken(held + 1, "cut")
+
+    def newest(self, most: int) -> list[Entry]:
+        """Return the newest entries, newest first."""
+        return list(deque(self.entries(), most))[::-1]
 
     def between(self, since: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
         """Yield the entries of a span, oldest first."""

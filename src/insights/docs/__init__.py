@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from insights import schema, texts
-from insights.docs import layers, reference
+from insights.docs import access, layers, reference
 from insights.metrics import METRICS
 from insights.settings import Settings
 from insights.sources import profiles
@@ -125,6 +125,16 @@ def layer_table() -> str:
     return table(("layer", "its one job", "imports (of ours)"), layers.rows()) + "\n"
 
 
+def access_pages() -> str:
+    """Return the matrix of roles and pages."""
+    return table(access.header("page"), access.pages()) + "\n"
+
+
+def access_rights() -> str:
+    """Return what each role sees of rows and people, and what it may do."""
+    return table(access.header("what"), access.rights()) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/metrics.md": metrics,
@@ -134,6 +144,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"metrics": readme_metrics, "sources": readme_sources},
+    "docs/access.md": {"pages": access_pages, "rights": access_rights},
     "docs/architecture.md": {"layers": layer_table},
 }
 

@@ -53,12 +53,12 @@ class SignIn(Part):
 _CUSTOMERS: frozenset[Kind] = frozenset({"name", "email", "phone", "text"})
 ROLES = {
     "admin": Role(may=frozenset(RIGHTS)),
-    "manager": Role(hidden=("load", "sql", "audit"), masked=_CUSTOMERS, may=frozenset({"export"})),
+    "manager": Role(masked=_CUSTOMERS, may=frozenset({"export"})),
     "lead": Role(
         pages=("home", "service", "customers", "definitions", "calendars"), rows={"team": (OWN,)},
         may=frozenset({"export"}),
     ),
     "agent": Role(pages=("overview", "complaints", "satisfaction", "response", "definitions"), rows={"agent": (OWN,)}),
-    "analyst": Role(hidden=("load", "audit"), masked=_CUSTOMERS | {"agent"}, may=frozenset({"export", "sql"})),
+    "analyst": Role(masked=_CUSTOMERS | {"agent"}, may=frozenset({"export", "sql"})),
 }  # fmt: skip
 """The roles there are when settings name none; naming one of them replaces it."""

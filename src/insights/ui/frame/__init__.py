@@ -9,9 +9,9 @@ from insights import texts
 from insights.errors import InsightsError
 from insights.settings import Settings, load_settings
 from insights.ui.frame import body, navigation, server, visitors
-from insights.ui.frame.places import PAGES, Place
 from insights.ui.run import Run, enter, state
 from insights.ui.run.guard import guarded
+from insights.ui.run.places import PAGES, Place
 
 __all__ = ["PAGES", "Place", "show"]
 

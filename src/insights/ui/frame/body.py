@@ -15,9 +15,9 @@ from insights.filters import Filters
 from insights.ui.cards import downloads
 from insights.ui.frame import address, filterbar, sample, visitors
 from insights.ui.frame.navigation import title
-from insights.ui.frame.places import Place
 from insights.ui.run import Run, data, enter, local, names, state, t
 from insights.ui.run.guard import guarded
+from insights.ui.run.places import Place
 from insights.warehouse import open_current, served_instead
 
 

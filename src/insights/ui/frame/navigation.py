@@ -8,8 +8,8 @@ import streamlit as st
 
 from insights import texts
 from insights.ui.frame import visitors
-from insights.ui.frame.places import HOME, Place
 from insights.ui.run import Reader, Run, state, t
+from insights.ui.run.places import HOME, Place
 from insights.ui.run.state import View
 
 

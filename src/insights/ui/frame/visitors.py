@@ -5,16 +5,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from insights.access import ANYBODY, Request, Trail, Visitor, role_of, scope_at, sees, who
+from insights.access import ANYBODY, Request, Trail, Visitor, role_of, scope_at, who
 from insights.filters import Scope
 from insights.settings import Settings
-from insights.ui.frame.places import PAGES, Place
 from insights.ui.run import Run, t
 from insights.ui.run.memo import memo
+from insights.ui.run.places import PAGES, Place, there_for
 from insights.warehouse import Warehouse
-
-ABSENT_WITHOUT = {"load": "load", "sql": "sql", "audit": "audit"}
-"""Pages that are there for a right alone."""
 
 
 def visitor(settings: Settings) -> Visitor | None:
@@ -29,12 +26,7 @@ def visitor(settings: Settings) -> Visitor | None:
 def pages(of: Visitor, settings: Settings) -> tuple[Place, ...]:
     """Return the pages that are there for a visitor."""
     role = role_of(of, settings)
-    allowed = role.may if role else frozenset()
-    return tuple(
-        place for place in PAGES
-        if sees(of, place.name, place.section, settings)
-        and (place.name not in ABSENT_WITHOUT or ABSENT_WITHOUT[place.name] in allowed)
-    )  # fmt: skip
+    return tuple(place for place in PAGES if role and there_for(role, place))
 
 
 def scope(run: Run, warehouse: Warehouse) -> Scope:

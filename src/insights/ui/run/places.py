@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from insights.access import shows
+from insights.settings import Right, Role
+
 
 @dataclass(frozen=True)
 class Place:
@@ -13,6 +16,8 @@ class Place:
     clock: bool = False
     needs: tuple[str, ...] = ("created", "solved")
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
+    right: Right | None = None
+    """Without this right the page is not there."""
 
     @property
     def section(self) -> str:
@@ -34,10 +39,17 @@ PAGES = (
     Place("service/resolution", "task_alt", clock=True),
     Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
     Place("customers/speed", "speed", needs=("created",)),
-    Place("data/load", "upload_file", filters=False),
+    Place("data/load", "upload_file", filters=False, right="load"),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),
     Place("data/calendars", "calendar_month", filters=False),
     Place("data/definitions", "menu_book", filters=False),
+    Place("data/access", "shield_person", filters=False, right="audit"),
 )
 HOME = PAGES[0]
+
+
+def there_for(role: Role, place: Place) -> bool:
+    """Tell whether a page is there for a role."""
+    allowed = place.right is None or place.right in role.may
+    return allowed and shows(role, place.name, place.section)
