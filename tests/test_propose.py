@@ -28,10 +28,9 @@ from insights.sources.proposing.draft import (
 )
 from insights.sources.proposing.glance import Sample, glance, preview
 from insights.sources.proposing.lexicon import concepts
-from insights.sources.proposing.naming import meanings
+from insights.sources.proposing.naming import meanings, unit_in
 from insights.sources.proposing.propose import best, propose
 from insights.sources.proposing.strange import strange_words, suggest
-from insights.sources.proposing.units import unit_in
 from insights.warehouse import load
 
 DAYS = [f"{day:02d}" for day in range(1, 29)]

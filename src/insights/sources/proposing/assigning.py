@@ -1,7 +1,6 @@
 """Which header fills which column of one table: the surest pairs first, each header once, and times in their order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from insights import schema
 from insights.sources.proposing import moments
@@ -9,7 +8,7 @@ from insights.sources.proposing.contents import NEVER, by_content, has_clock, is
 from insights.sources.proposing.glance import Facts, Sample
 from insights.sources.proposing.lexicon import meant, tokens
 from insights.sources.proposing.naming import by_name
-from insights.sources.proposing.proposal import LINE
+from insights.sources.proposing.proposal import LINE, Fit
 from insights.sources.proposing.questions import is_question, kind_in, scale_in
 
 MANY = 300
@@ -17,17 +16,9 @@ MANY = 300
 _AFTER = {"tickets": ("first_response_at", "first_solved_at", "solved_at", "closed_at"), "surveys": ("answered_at",)}
 _FROM = {"tickets": "created_at", "surveys": "sent_at"}
 _TIMELY, _FEW_KNOWN = 0.9, 0.3
-_LATE_DAYS = 60
+_SENTENCES = 0.5
+LATE_DAYS = 60
 """A first response that usually comes later than this is none."""
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A header that may fill a column, and how surely."""
-
-    column: str
-    header: str
-    sure: float
 
 
 def assign(table: str, sample: Sample, main: bool = True, free: Iterable[str] | None = None) -> dict[str, Fit]:
@@ -54,10 +45,16 @@ def _fit(table: str, column: str, header: str, facts: Facts, main: bool) -> Fit:
     content = by_content(table, column, facts) if name else NEVER
     if content == NEVER:
         return Fit(column, header, 0.0)
-    if column == "status" and "region" in meant(header) and facts.words.get("status", 0) < _FEW_KNOWN:
+    if column == "status" and "region" in meant(header) and facts.words.get(_vocabulary(table), 0) < _FEW_KNOWN:
         return Fit(column, header, 0.0)  # a state of a country
+    if column == "subject" and "subject" not in meant(header) and facts.share(lambda c: " " in c) < _SENTENCES:
+        return Fit(column, header, 0.0)  # the case by its number
     clock = 0.03 if column == schema.REQUIRED_TIMES.get(table) and has_clock(facts) else 0.0
     return Fit(column, header, name * 0.8 + content + clock)
+
+
+def _vocabulary(table: str) -> str:
+    return str(schema.metadata.tables[table].columns["status"].info["words"])
 
 
 def _asked(header: str) -> float:
@@ -86,7 +83,7 @@ def _drop_untimely(table: str, chosen: dict[str, Fit], facts: Mapping[str, Facts
     for column in _AFTER[table]:
         if fit := chosen.get(column):
             share = moments.after(facts[fit.header], start)
-            late = column == "first_response_at" and moments.days_between(facts[fit.header], start) > _LATE_DAYS
+            late = column == "first_response_at" and moments.days_between(facts[fit.header], start) > LATE_DAYS
             again = table == "tickets" and moments.same(facts[fit.header], start) > _TIMELY
             if share is not None and (share < _TIMELY or late or again):
                 del chosen[column]

@@ -10,7 +10,10 @@ from insights.sources.proposing.questions import worth
 NEVER = -1.0
 _ENOUGH_ROWS = 8
 """So many rows say something of what repeats."""
+_REPEATED, _A_LIST = 0.35, -0.08
+"""Texts of fewer different ones than this are words of a list."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_SENTENCE = re.compile(r"[^\W\d_]{3,}\s[^\W\d_]{3,}")
 _PHONE = re.compile(r"\+?[\d\s().*xX/-]{7,20}")
 _COUNTRY = re.compile(r"[^\W\d_][^\d]*")
 _FRACTION, _ACCOUNT = re.compile(r"[-+]?\d{1,8}[.,](?!0\b)\d{1,2}"), re.compile(r"\d{3}\.\d{1,3}")
@@ -57,6 +60,8 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
     if facts.share(_FRACTION.fullmatch) > 0.5 and facts.share(_ACCOUNT.fullmatch) < 0.9:
         return NEVER
     if is_key(table, column):
+        if table == "tickets" and facts.share(_SENTENCE.search) > 0.5:
+            return NEVER
         return 0.2 if facts.unique > 0.97 and facts.filled > 0.9 else NEVER
     return 0.1
 
@@ -94,6 +99,11 @@ def _as_group(facts: Facts) -> float:
     return _as_text(facts)
 
 
+def _as_subject(facts: Facts) -> float:
+    """Judge what a case is about in its own words: where few words come again and again, they are a category."""
+    return min(_as_text(facts), _A_LIST if facts.rows >= _ENOUGH_ROWS and facts.unique < _REPEATED else 1)
+
+
 def _as_email(facts: Facts) -> float:
     return 0.3 if facts.email >= 0.8 else NEVER
 
@@ -129,7 +139,7 @@ def _as_value(facts: Facts) -> float:
 
 
 _SPECIAL: dict[str, Callable[[Facts], float]] = {
-    "name": _as_name, "email": _as_email, "phone": _as_phone, "score": _as_score, "seq": _as_seq, "line": _as_line,
+    "name": _as_name, "subject": _as_subject, "email": _as_email, "phone": _as_phone, "score": _as_score, "seq": _as_seq, "line": _as_line,
     "category": _as_group, "team": _as_group, "product": lambda f: _as_text(f) if f.length <= 80 else NEVER,
     "segment": _as_group, "city": _as_place, "country": _as_place, "region": _as_place, "root_cause": _as_group,
     "loyalty_tier": _as_group, "lifecycle_stage": _as_group, "acquisition_channel": _as_group, "stage": _as_group,

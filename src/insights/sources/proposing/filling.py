@@ -90,6 +90,8 @@ def _complaints(sample: Sample, specs: Specs) -> Specs:
 def _survey(sample: Sample, specs: Specs) -> Specs:
     if "score" not in specs:
         return specs
+    if "answered_at" not in specs and "sent_at" in specs and sample.facts[specs["score"].column[0]].filled > 0.97:
+        specs = {("answered_at" if c == "sent_at" else c): s for c, s in specs.items()}
     header = specs["score"].column[0]
     return specs | answer(header, sample.facts[header], specs.get("kind"))
 

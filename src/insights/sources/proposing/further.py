@@ -51,10 +51,20 @@ def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpe
     found = {c: Spec(column=(f.header,)) for c, f in assign("customers", sample, False, free).items() if c in _PEOPLE}
     facts = sample.facts[key.column[0]]
     if facts.email >= 0.8:
-        found = {"email": key} | found
+        found = {"email": key} | _theirs(sample, free, found) | found
     elif _is_name(facts):
-        found = {"name": key} | found
+        found |= {"name": key}
     return TableSpec({"customer_id": key} | found, per="customer_id") if found else None
+
+
+def _theirs(sample: Sample, free: tuple[str, ...], found: Columns) -> dict[str, Spec]:
+    """Return the bare name beside a bare e-mail address: both are of whoever wrote."""
+    fits = assign("customers", sample, True, [h for h in free if h not in _used(found)])
+    return {"name": Spec(column=(fits["name"].header,))} if "name" in fits else {}
+
+
+def _used(columns: Columns) -> set[str]:
+    return {a[0] for s in columns.values() for a in s.wanted}
 
 
 def _agents(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
@@ -87,6 +97,8 @@ def could_rate(sample: Sample, columns: Columns) -> list[str]:
 
 
 def _answers(facts: Facts) -> bool:
+    if facts.flag >= 0.9:
+        return False
     few = 2 < facts.distinct <= 11 and facts.is_score and facts.unique < 0.5
     return bool(facts.cells) and (few or worth(tuple(facts.counted)) is not None)
 

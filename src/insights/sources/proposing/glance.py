@@ -32,28 +32,44 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,]*|\d{1,3}(?:[.,]\d{3})+")
 _DURATION = re.compile(
     r"\d+:\d\d(:\d\d)?|(\d+[.,]?\d*\s*(d|g|gün|h|sa|saat|hours?|m|min|mins|dk|dakika|s|sec|sn)\s*)+", re.I
 )
-_FLAGS = {
-    fold(w)
-    for w in (
-        "true",
-        "false",
-        "1",
-        "0",
-        "yes",
-        "no",
-        "y",
-        "n",
-        "t",
-        "f",
-        "evet",
-        "hayır",
-        "e",
-        "h",
-        "doğru",
-        "yanlış",
-        "x",
-    )
-}
+YES = (
+    "true",
+    "1",
+    "yes",
+    "y",
+    "t",
+    "evet",
+    "e",
+    "doğru",
+    "x",
+    "ja",
+    "oui",
+    "sí",
+    "var",
+    "izinli",
+    "onaylı",
+    "opted in",
+    "subscribed",
+)
+NO = (
+    "false",
+    "0",
+    "no",
+    "n",
+    "f",
+    "hayır",
+    "h",
+    "yanlış",
+    "nein",
+    "non",
+    "nee",
+    "yok",
+    "izinsiz",
+    "onaysız",
+    "opted out",
+    "unsubscribed",
+)
+_FLAGS = {fold(w) for w in YES + NO}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 
 

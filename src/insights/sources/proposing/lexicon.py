@@ -14,6 +14,38 @@ Token = Concepts
 FILLER = "filler"
 _LONGEST = 4
 _SHORTEST_PART, _ENDING = 2, 4
+_ENDINGS = (
+    "larinin",
+    "lerinin",
+    "larin",
+    "lerin",
+    "lari",
+    "leri",
+    "sinin",
+    "lar",
+    "ler",
+    "nin",
+    "nun",
+    "si",
+    "su",
+    "dan",
+    "den",
+    "i",
+    "u",
+    "in",
+    "un",
+    "ern",
+    "en",
+    "er",
+    "es",
+    "e",
+    "s",
+    "n",
+)
+"""What Turkish, German and Romance words end in, accents folded away, the longest first."""
+_HARD = {"g": "k", "b": "p", "d": "t"}
+"""What a soft letter before a Turkish ending was without it: `ekibi` is of `ekip`."""
+_SHORTEST_BARE, _LONG_STEM = 4, 6
 _ASIDE = ("customer", "ship", "agent", "discount", "email", "net", "tax", "order", "won")
 """What a word in brackets may add: `Email (Billing)`; units, zones and scales there are read elsewhere."""
 
@@ -56,17 +88,26 @@ def _spoken(said: Sequence[str]) -> list[Token]:
 def _word(word: str) -> tuple[Token, ...]:
     if word.isdigit():
         return ()
+    known = _known((word,))
     parts = next(_parts(word), None) if word not in _exact() else None
-    return parts or (_known((word,)),)
+    return parts or ((known or _inflected(word),) if known or len(word) > 1 else ())
+
+
+def _inflected(word: str) -> Token:
+    """Return what a word stands for without its ending: `kartı` and `kartları` are cards, `Kunden` customers."""
+    bare = (word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_BARE)
+    hard = ((b, b[:-1] + _HARD.get(b[-1], b[-1])) for b in bare)
+    return next((_exact()[b] for both in hard for b in both if b in _exact()), frozenset())
 
 
 def _parts(word: str) -> Iterator[tuple[Token, ...]]:
     """Take a word written together apart: all its parts must be known, the first at least four letters long."""
     for cut in range(len(word) - _SHORTEST_PART, 2, -1):
         first, rest = word[:cut], word[cut:]
-        begun = next((f for f in (first, first.rstrip("s")) if f in _exact() or f in _stems()), None)
+        begun = next((known for f in (first, first.rstrip("s")) if (known := _exact().get(f) or _stems().get(f))), None)
+        begun = begun or (_known((first,)) if len(first) > _LONG_STEM else None)
         if begun and rest in _exact() and (len(rest) >= _ENDING or not _known((word,))):
-            yield _known((begun,)), _exact()[rest]
+            yield begun, _exact()[rest]
 
 
 def _known(said: Sequence[str]) -> Token:

@@ -7,12 +7,16 @@ from importlib.resources import files
 from typing import Any
 
 from insights import schema
-from insights.sources.proposing.lexicon import FILLER, Concepts, meant, tokens
+from insights.sources.proposing.lexicon import FILLER, Concepts, meant, tokens, words
 
 _NEXT_PATTERN = 0.02
 """What a pattern further down the list is worth less."""
 _UNKNOWN_WORD, _OTHER_MATTER = 0.6, 0.15
 """What is left of a name with one word nobody knows, and of one with a word of something else."""
+_GROUPING = ("segment", "country", "region", "currency", "category", "team", "channel", "priority", "status", "stage")
+"""What rows are cut by may be written as a code, or say that it is the latest."""
+_STATES = ("status", "priority", "channel", "direction")
+"""Columns whose words are looked at: what else a header of theirs says of its form does not matter."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,18 @@ class Meaning:
 @lru_cache(maxsize=200_000)
 def by_name(table: str, column: str, header: str, main: bool = True) -> float:
     """Return 0-1: how sure the name alone makes that `header` is this column."""
-    meaning = meanings()[table]
+    return _named(table, column, tokens(header), main)
+
+
+def by_known_words(table: str, column: str, header: str) -> float:
+    """Return the same as though the one word nobody knows were not there; 0 where there is not just one such word."""
     said = tokens(header)
+    known = tuple(t for t in said if t)
+    return _named(table, column, known, True) if len(known) == len(said) - 1 else 0.0
+
+
+def _named(table: str, column: str, said: tuple[Concepts, ...], main: bool) -> float:
+    meaning = meanings()[table]
     if not said:
         return 0.0
     best = 0.0
@@ -56,6 +70,10 @@ def _neutral(column: str) -> Concepts:
         more |= {"duration"}
     elif not column.endswith("_id"):
         more |= {"name"}
+    if column in _GROUPING:
+        more |= {"id", "last"}
+    if column in _STATES:
+        more |= {"description", "type", "last"}
     return frozenset(more)
 
 
@@ -94,3 +112,19 @@ def _meaning(raw: dict[str, Any]) -> Meaning:
     own, signs = raw.pop("own"), frozenset(raw.pop("signs", ()))
     patterns = {c: tuple((frozenset(p.lstrip("=").split()), p.startswith("=")) for p in ps) for c, ps in raw.items()}
     return Meaning(about, against, signs, own, patterns)
+
+
+# -- units ------------------------------------------------------------------------------------------------------------
+
+_UNITS = {
+    "ms": ("ms", "msec", "milisaniye", "milliseconds"),
+    "min": ("dk", "dakika", "min", "mins", "minutes"),
+    "h": ("saat", "sa", "hour", "hours", "hrs", "h"),
+    "s": ("sn", "saniye", "sec", "secs", "seconds", "s"),
+}
+
+
+def unit_in(header: str) -> str:
+    """Return the unit of bare numbers a duration's header names; minutes when it names none."""
+    said = set(words(header))
+    return next((unit for unit, names in _UNITS.items() if said & set(names)), "min")

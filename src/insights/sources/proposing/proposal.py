@@ -13,6 +13,16 @@ FLOOR = 1.9
 
 
 @dataclass(frozen=True)
+class Fit:
+    """A header that may fill a column, and how surely; `guessed` where its cells say so, not its name."""
+
+    column: str
+    header: str
+    sure: float
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A table and where its columns seem to come from; `score` ranks tables."""
 

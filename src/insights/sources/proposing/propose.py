@@ -3,36 +3,46 @@
 from collections.abc import Mapping
 
 from insights import schema
+from insights.sources.folding import fold
 from insights.sources.profile import Spec
-from insights.sources.proposing.assigning import MANY, Fit, assign, guess, nameless
+from insights.sources.proposing.assigning import MANY, assign, guess, nameless
 from insights.sources.proposing.draft import needed
 from insights.sources.proposing.filling import filled
 from insights.sources.proposing.further import further
-from insights.sources.proposing.glance import Sample
-from insights.sources.proposing.naming import about, against, bare, meanings, signs
-from insights.sources.proposing.proposal import Proposal
-from insights.sources.proposing.units import unit_in
+from insights.sources.proposing.glance import NO, YES, Facts, Sample
+from insights.sources.proposing.naming import about, against, bare, meanings, signs, unit_in
+from insights.sources.proposing.proposal import Fit, Proposal
+from insights.sources.proposing.remaining import settle
 
 _BARE = 0.35
 """What a column weighs whose header is but `id`, `name` or `date`: any table has those."""
-_LACKING, _UNDATED = 3.0, 1.5
+_LACKING, _UNDATED, _GUESSED = 3.0, 1.5, 1.0
 _REPEATED = 4.0
 """What it costs a table that its rows repeat, or do not, against what they are."""
 
 
 def propose(sample: Sample, table: str) -> Proposal:
     """Return where the columns of `table` seem to come from, each as sure as its name and its cells make it."""
-    chosen = guess(table, sample) if nameless(sample) else assign(table, sample)
-    specs = {
-        c: Spec(column=(f.header,), unit=unit_in(f.header) if c.endswith("_s") else None) for c, f in chosen.items()
-    }
+    chosen = guess(table, sample) if nameless(sample) else settle(table, sample, assign(table, sample))
+    specs = {c: _spec(table, f, sample.facts[f.header]) for c, f in chosen.items()}
     specs = filled(table, sample, specs)
     columns = {c: specs[c] for c in schema.loaded_columns(schema.metadata.tables[table]) if c in specs}
     lacking = tuple(c for c in needed(table) if c not in specs)
     cost = sum(_UNDATED if c == schema.REQUIRED_TIMES.get(table) else _LACKING for c in lacking)
+    cost += sum(_GUESSED for c, f in chosen.items() if f.guessed and c in needed(table))
     score = _score(table, sample, chosen) - cost
     sure = {c: min(1.0, f.sure) for c, f in chosen.items() if c in columns}
     return Proposal(table, columns, score, sure, further(table, sample, columns), lacking)
+
+
+def _spec(table: str, fit: Fit, facts: Facts) -> Spec:
+    """Return where a column is read from: a duration with the unit its header names, a yes with the words for it."""
+    kind = schema.kind_of(schema.metadata.tables[table].columns[fit.column])
+    said = {fold(c) for c in facts.counted}
+    if kind == "flag" and said <= {fold(w) for w in YES + NO}:
+        true, false = (tuple(w for w in words if fold(w) in said) for words in (YES, NO))
+        return Spec(column=(fit.header,), true=true, false=false)
+    return Spec(column=(fit.header,), unit=unit_in(fit.header) if fit.column.endswith("_s") else None)
 
 
 def best(sample: Sample) -> list[Proposal]:
@@ -52,7 +62,8 @@ def _score(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> float:
     foreign = sum(against(table, h) for h in beside)
     named += sum(signs(table, h) for h in headers if h not in used)
     weighed = sum(
-        own.get(c, 0.2) * f.sure * (_BARE if bare(table, f.header) and not unsaid else 1) for c, f in chosen.items()
+        own.get(c, 0.2) * f.sure * (_BARE if (bare(table, f.header) or f.guessed) and not unsaid else 1)
+        for c, f in chosen.items()
     )
     dated = table != "surveys" or {"answered_at", "sent_at", "ticket_id"} & set(chosen)
     foreign += 0 if dated else 1

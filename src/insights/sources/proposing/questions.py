@@ -28,7 +28,7 @@ _LEVELS = (
     ("çok zor", "zor", "ne kolay ne zor", "kolay", "çok kolay"),
     ("sehr unzufrieden", "unzufrieden", "neutral", "zufrieden", "sehr zufrieden"),
     ("très insatisfait", "insatisfait", "neutre", "satisfait", "très satisfait"),
-    ("bad", "good"), ("kötü", "iyi"), ("unhappy", "neutral", "happy"), ("negative", "neutral", "positive"),
+    ("hayır", "evet"), ("no", "yes"), ("nein", "ja"), ("non", "oui"), ("no", "sí"), ("bad", "good"), ("kötü", "iyi"), ("unhappy", "neutral", "happy"), ("negative", "neutral", "positive"),
     ("memnun değil", "memnun"), ("unsatisfied", "satisfied"), ("mutsuz", "nötr", "mutlu"), ("👎", "👍"),
 )  # fmt: skip
 
