@@ -21,7 +21,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
         con.execute(
             "INSERT INTO rejects VALUES (1, '<b>a.csv', 7, NULL, '=1+1', 'bad_date', '{}', true)",
         )
-        quality.judge(lambda statement: con.execute(*compiled(statement)))
+        quality.judge(lambda statement: con.execute(*compiled(statement)).fetchall())
     (place / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
     return place
 

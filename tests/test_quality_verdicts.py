@@ -59,7 +59,7 @@ def judged(rows: list[dict[str, Any]]) -> dict[str, tuple[quality.Verdict, ...]]
         return [dict(zip(columns, found, strict=True)) for found in done.fetchall()]
 
     for _ in range(2):  # judging again replaces what was judged before
-        quality.judge(lambda statement: con.execute(*compiled(statement)))
+        quality.judge(lambda statement: con.execute(*compiled(statement)).fetchall())
     return quality.verdicts(fetch)
 
 

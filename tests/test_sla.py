@@ -39,7 +39,7 @@ from insights.errors import DeliveryFailed, SettingsWrong
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Channel, Kind, Policy, Priority, Settings, State, load_settings
 from insights.timing import derive, replay
-from insights.warehouse import ledger
+from insights.warehouse import facts
 from insights.warehouse.ddl import create_missing
 from insights.warehouse.publishing import versions
 
@@ -222,7 +222,7 @@ def published(directory: Path, tickets: list[Ticket], of: Settings, as_of: dt.da
         insert(con, "tickets", [t.row for t in tickets])
         insert(con, "ticket_events", [e for t in tickets for e in t.events])
         derive(con, of, as_of)
-        ledger.write_facts(con, ledger.state(of, as_of, sample=False))
+        facts.write(con, facts.stated(of, as_of, sample=False))
     return directory / versions.name_of(versions.publish(building))
 
 

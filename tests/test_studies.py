@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from insights import cli, texts
 from insights.asking import Desk
-from insights.cli.study import of_key
+from insights.cli.study import commands
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.studies import STUDIES
@@ -103,7 +103,7 @@ def test_the_command_line_prints_a_study_with_its_own_options(run: Any, desk: De
 
 def test_every_study_is_listed_and_is_a_command(run: Any) -> None:
     assert [row["key"] for row in json.loads(run("studies", "--format", "json"))] == list(STUDIES)
-    assert {command.name for command in of_key.registered_commands} == set(STUDIES)
+    assert set(commands()) == set(STUDIES)
 
 
 def test_what_a_study_found_or_why_it_refuses_is_said_on_the_command_line(small_directory: Path) -> None:

@@ -1,4 +1,8 @@
-"""The command line: global options, output formats, and how a refusal ends."""
+"""The command line: global options, output formats, and how a refusal ends.
+
+What a command rests on is imported when it runs, not with its module: to list the commands or refuse a word must not
+take as long as loading a file.
+"""
 
 import datetime as dt
 import decimal
@@ -8,22 +12,24 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from insights import texts
-from insights.access import ANYBODY, Visitor
 from insights.errors import BadFilter, InsightsError, UnknownName
-from insights.settings import Settings, load_settings
 from insights.spreadsheet import write_csv
 
+if TYPE_CHECKING:
+    from insights.access import Visitor
+    from insights.settings import Settings
+
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="CRM Insights: exports in, numbers that can prove themselves out.",
 )  # fmt: skip
 
@@ -40,9 +46,9 @@ class Format(StrEnum):
 class Context:
     """What the global options chose."""
 
-    settings: Settings = field(default_factory=Settings)
-    language: str = texts.FALLBACK
-    visitor: Visitor = ANYBODY
+    settings: "Settings"
+    language: str
+    visitor: "Visitor"
 
 
 AS_A_ROLE = frozenset({"cohorts", "metrics", "query", "rows", "select", "sla", "sql", "studies", "study"})
@@ -60,6 +66,9 @@ def options(
     agent: Annotated[str, typer.Option(help="With --role: the agent they are, by id or name")] = "",
 ) -> None:
     """Read the settings once, for every command."""
+    from insights.access import ANYBODY, Visitor
+    from insights.settings import load_settings
+
     if lang and lang not in texts.languages():
         raise UnknownName("language_unknown", found=lang, known=", ".join(texts.languages()))
     _state.language = lang or texts.FALLBACK  # before anything can be refused

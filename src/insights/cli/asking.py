@@ -3,17 +3,17 @@
 import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from insights.access import scope_at
-from insights.asking import Desk
 from insights.cli import Context
 from insights.errors import BadFilter, UnknownName
-from insights.filters import Filters, read_values
-from insights.warehouse import open_current
+
+if TYPE_CHECKING:
+    from insights.asking import Desk
+    from insights.filters import Filters
 
 Command = Callable[..., None]
 _AS_OF = "What was known then: a local day means its end, a time is UTC"
@@ -61,16 +61,22 @@ def parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parame
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def desk_of(of: Context, chosen: Mapping[str, Any]) -> Desk:
+def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     """Return the desk the options describe, as the role asked for sees it; without one, every row."""
+    from insights.access import scope_at
+    from insights.asking import Desk
+    from insights.warehouse import open_current
+
     held = open_current(of.settings.warehouse, of.settings.engine)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)
 
 
-def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> Filters:
+def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> "Filters":
     """Return the filters options describe; raises BadFilter, UnknownName."""
+    from insights.filters import Filters
+
     clock = chosen.get("clock", "calendar")
     if clock not in ("calendar", "business"):
         raise UnknownName("bad_clock", name=clock)
@@ -103,6 +109,8 @@ def moment(value: str | None, zone: ZoneInfo) -> dt.datetime | None:
 
 def values(where: list[str] | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return filter values from DIM=V,… words; raises BadFilter, UnknownName."""
+    from insights.filters import read_values
+
     found: dict[str, tuple[str, ...]] = {}
     for word in where or []:
         dimension, equals, text = word.partition("=")

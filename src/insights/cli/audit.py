@@ -2,15 +2,17 @@
 
 import datetime as dt
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from insights import texts
-from insights.access import Trail
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.asking import moment
 from insights.errors import BadFilter
+
+if TYPE_CHECKING:
+    from insights.access import Trail
 
 audit = typer.Typer(no_args_is_help=True, help="The trail of looks, exports, sign-ins and changes.")
 app.add_typer(audit, name="audit")
@@ -18,7 +20,9 @@ COLUMNS = ("at", "who", "what", "page")
 FIRST = "1970-01-01"
 
 
-def _trail(context: typer.Context) -> Trail:
+def _trail(context: typer.Context) -> "Trail":
+    from insights.access import Trail
+
     chosen: Context = context.obj
     return Trail(chosen.settings.warehouse)
 

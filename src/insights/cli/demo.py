@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
@@ -22,7 +20,10 @@ def demo(
     format: FormatOption = Format.table,
 ) -> None:
     """Write the sample company's exports and its truth.json."""
-    from insights import demo as sample  # numpy and pandas are slow to import, and only needed here
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from insights import demo as sample
 
     chosen: Context = context.obj
     console = Console(stderr=True)

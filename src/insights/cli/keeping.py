@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from insights import keeping, texts
-from insights.access import Trail
+from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
 
 
 def noted(context: typer.Context, what: str, **more: Any) -> None:
     """Write what was done into the trail, by whom this machine knows."""
+    from insights.access import Trail
+
     Trail(context.obj.settings.warehouse).add(getpass.getuser(), what, **more)
 
 
@@ -29,6 +30,8 @@ def backup(
     format: FormatOption = Format.table,
 ) -> None:
     """Write the version served, settings, mappings, saved views, trail and accounts into one file, and read it back."""
+    from insights import keeping
+
     chosen: Context = context.obj
     path = keeping.back_up(directory, chosen.settings, config_of(context))
     noted(context, "backup", file=path.name)
@@ -48,6 +51,8 @@ def restore(
     format: FormatOption = Format.table,
 ) -> None:
     """Check a backup whole, then serve it: readers move on to it like to a load, and undo goes back."""
+    from insights import keeping
+
     chosen: Context = context.obj
     done = keeping.restore(file, chosen.settings, config_of(context), accounts=accounts)
     noted(context, "restore", file=file.name, version=done.version)

@@ -6,16 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from insights import sources, texts, warehouse
+from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.asking import moment
-from insights.settings import Settings
-from insights.sources import ReadOptions
-from insights.warehouse import Event, FileReport, LoadReport, Progress, progress
+
+if TYPE_CHECKING:
+    from insights.settings import Settings
+    from insights.warehouse import Event, FileReport, LoadReport, Progress
 
 _SUMMARY = ("rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "rows_rejected", "warnings")
 
@@ -52,6 +53,9 @@ def load(
     format: FormatOption = Format.table,
 ) -> None:
     """Recognise each file and load it; all of them become one new version, or nothing changes."""
+    from insights import sources, warehouse
+    from insights.sources import ReadOptions
+
     chosen: Context = context.obj
     options = ReadOptions(
         timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
@@ -71,12 +75,12 @@ def load(
         _conclude(report, chosen.language)
 
 
-def _waiting(settings: Settings, wait: bool) -> Settings:
+def _waiting(settings: "Settings", wait: bool) -> "Settings":
     loading = settings.loading.model_copy(update={"wait": wait and settings.loading.wait})
     return settings.model_copy(update={"loading": loading})
 
 
-def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any]]:
+def _summary(report: "LoadReport", language: str | None) -> Iterator[dict[str, Any]]:
     """Return one line per file, headed in the reader's language (None: by the names of the JSON)."""
     for file in report.files:
         row: dict[str, Any] = {"file": Path(file.path).name, "source": file.source}
@@ -84,7 +88,7 @@ def _summary(report: LoadReport, language: str | None) -> Iterator[dict[str, Any
         yield {texts.t(f"loading.{k}", language): v for k, v in row.items()} if language else row
 
 
-def _noticed(file: FileReport, language: str) -> Iterator[str]:
+def _noticed(file: "FileReport", language: str) -> Iterator[str]:
     """Return a sentence for each thing to know of a file."""
     name = Path(file.path).name
     for notice in file.notices:
@@ -93,7 +97,7 @@ def _noticed(file: FileReport, language: str) -> Iterator[str]:
         yield texts.t("notices.columns_unused", language, file=name, columns=", ".join(file.columns_unused))
 
 
-def _conclude(report: LoadReport, language: str) -> None:
+def _conclude(report: "LoadReport", language: str) -> None:
     for said in (s for file in report.files for s in _noticed(file, language)):
         print(said)
     if report.dry_run:
@@ -109,6 +113,8 @@ def _conclude(report: LoadReport, language: str) -> None:
 @app.command()
 def recompute(context: typer.Context, format: FormatOption = Format.table) -> None:
     """Compute everything that rests on the settings again: calendars, promises, tiers; the rows stay as loaded."""
+    from insights import warehouse
+
     chosen: Context = context.obj
     with _progress(chosen.language) as listener:
         report = warehouse.recompute(chosen.settings, progress=listener)
@@ -123,6 +129,8 @@ def recompute(context: typer.Context, format: FormatOption = Format.table) -> No
 @app.command("sources")
 def list_sources(context: typer.Context, format: FormatOption = Format.table) -> None:
     """List the known profiles with the headers they look for."""
+    from insights import sources
+
     chosen: Context = context.obj
     known = sources.profiles(chosen.settings.profiles)
     rows = (
@@ -134,6 +142,8 @@ def list_sources(context: typer.Context, format: FormatOption = Format.table) ->
 @app.command()
 def status(context: typer.Context, format: FormatOption = Format.table) -> None:
     """Show the current warehouse file, its version, tables and rows, the last load, as_of and warnings."""
+    from insights import warehouse
+
     chosen: Context = context.obj
     found = warehouse.status(chosen.settings)
     said = [texts.t(f"warnings.{key}", chosen.language, **values) for key, values in found.warnings]
@@ -150,6 +160,8 @@ def status(context: typer.Context, format: FormatOption = Format.table) -> None:
 @app.command()
 def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
     """Serve the version before the last load again."""
+    from insights import warehouse
+
     chosen: Context = context.obj
     version = warehouse.undo(chosen.settings)
     if format is Format.table:
@@ -163,9 +175,11 @@ def _unescaped(delimiter: str | None) -> str | None:
 
 
 @contextmanager
-def _progress(language: str) -> Iterator[Progress | None]:
+def _progress(language: str) -> Iterator["Progress | None"]:
     """Show a bar on a terminal, JSON lines when INSIGHTS_PROGRESS=json, else nothing."""
     if os.environ.get("INSIGHTS_PROGRESS") == "json":
+        from insights.warehouse import progress
+
         yield progress.to_stderr
     elif sys.stderr.isatty():
         from rich.console import Console
@@ -174,7 +188,7 @@ def _progress(language: str) -> Iterator[Progress | None]:
         with Bar(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=1.0)
 
-            def show(event: Event) -> None:
+            def show(event: "Event") -> None:
                 said = texts.t(f"loading.stage_{event.stage}", language, name=event.name)
                 bar.update(task, completed=event.share, description=said)
 

@@ -1,15 +1,16 @@
 """Commands that print numbers: query, rows, sql, metrics."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from insights import texts
-from insights.asking import Desk
 from insights.cli import Format, FormatOption, app, emit
 from insights.cli.asking import asks
-from insights.metrics import METRICS
+
+if TYPE_CHECKING:
+    from insights.asking import Desk
 
 Keys = Annotated[list[str], typer.Argument(metavar="KEY…")]
 Key = Annotated[str, typer.Argument(metavar="KEY")]
@@ -26,7 +27,7 @@ def _dimensions(by: str | None) -> tuple[str, ...]:
 @app.command()
 @asks()
 def query(
-    desk: Desk, keys: Keys, by: By = None, grain: Grain = None, compare: Compare = None,
+    desk: "Desk", keys: Keys, by: By = None, grain: Grain = None, compare: Compare = None,
     format: FormatOption = Format.table,
 ) -> None:  # fmt: skip
     """Print metrics: value, n and 95 % interval."""
@@ -40,14 +41,14 @@ def query(
 
 @app.command()
 @asks()
-def rows(desk: Desk, key: Key, excluded: Excluded = False, format: FormatOption = Format.table) -> None:
+def rows(desk: "Desk", key: Key, excluded: Excluded = False, format: FormatOption = Format.table) -> None:
     """Print the rows behind a number: as many as its n."""
     emit(desk.rows(key, excluded=excluded), format)
 
 
 @app.command()
 @asks()
-def sql(desk: Desk, key: Key, by: By = None, grain: Grain = None, format: FormatOption = Format.table) -> None:
+def sql(desk: "Desk", key: Key, by: By = None, grain: Grain = None, format: FormatOption = Format.table) -> None:
     """Print the SQL that makes a number."""
     text = desk.sql(key, _dimensions(by), grain)
     if format is Format.table:
@@ -59,6 +60,7 @@ def sql(desk: Desk, key: Key, by: By = None, grain: Grain = None, format: Format
 @app.command()
 def metrics(context: typer.Context, format: FormatOption = Format.table) -> None:
     """Print the catalogue: key, name, unit, better, date anchor, definition."""
+    from insights.metrics import METRICS
 
     def said(key: str, part: str) -> str:
         return texts.t(f"metrics.{key}.{part}", context.obj.language)

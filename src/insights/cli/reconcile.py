@@ -1,15 +1,16 @@
 """`insights reconcile`: our figures beside those a vendor reports, and why each ticket differs."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from insights import texts, timing
-from insights.asking import Desk
+from insights import texts
 from insights.cli import Format, FormatOption, app, emit
 from insights.cli.asking import asks
 from insights.errors import UnknownName
-from insights.timing.rules import FIGURES
+
+if TYPE_CHECKING:
+    from insights.asking import Desk
 
 Rules = Annotated[str | None, typer.Option(help="own, zendesk, jira, freshdesk or servicenow")]
 Figure = Annotated[str | None, typer.Option(help="Only this figure, such as first_response")]
@@ -20,12 +21,14 @@ Differing = Annotated[bool, typer.Option("--rows", help="Each differing ticket w
 @app.command()
 @asks("since", "until", "where")
 def reconcile(
-    desk: Desk, rules: Rules = None, metric: Figure = None, source: Source = None, rows: Differing = False,
+    desk: "Desk", rules: Rules = None, metric: Figure = None, source: Source = None, rows: Differing = False,
     format: FormatOption = Format.table,
 ) -> None:  # fmt: skip
     """Compare our figures with those a vendor reports: equal, differing by reason, both medians."""
-    if metric is not None and metric not in FIGURES:
-        raise UnknownName("unknown_figure", name=metric, known=", ".join(FIGURES))
+    from insights import timing
+
+    if metric is not None and metric not in timing.FIGURES:
+        raise UnknownName("unknown_figure", name=metric, known=", ".join(timing.FIGURES))
     asked = desk.narrow("source", source) if source else desk
     only = asked.statement(timing.comparable(asked.filters))
     done = timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)

@@ -3,16 +3,15 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
 import typer
 
-from insights import schema, warehouse
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.errors import BadFilter, NotWritable, UnknownName
-from insights.sources import corrections
-from insights.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from insights.warehouse import Warehouse
 
 
 @app.command()
@@ -35,6 +34,11 @@ def rejects(
     With --original, print the rejected rows of the last load (or of --load) with the headers and cells of their file:
     correct what is wrong and load them again.
     """
+    import sqlalchemy as sa
+
+    from insights import schema, warehouse
+    from insights.sources import corrections
+
     chosen: Context = context.obj
     held = warehouse.open_current(chosen.settings.warehouse, chosen.settings.engine)
     _require(held, load)
@@ -57,7 +61,11 @@ def rejects(
     emit(written, format, columns=["file"])
 
 
-def _require(held: Warehouse, load: int | None) -> None:
+def _require(held: "Warehouse", load: int | None) -> None:
+    import sqlalchemy as sa
+
+    from insights import schema
+
     ids = sa.select(schema.loads.c.load_id).distinct().order_by(schema.loads.c.load_id)
     known = [row["load_id"] for row in held.fetch(ids)]
     if load is not None and load not in known:

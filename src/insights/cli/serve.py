@@ -4,14 +4,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from insights import texts
 from insights.cli import Context, app
 from insights.errors import NotWritable
-from insights.settings import Server
+
+if TYPE_CHECKING:
+    from insights.settings import Server
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -52,7 +54,7 @@ def serve(
     os.execv(sys.executable, command)
 
 
-def _server(port: int, address: str, asked: Server) -> list[str]:
+def _server(port: int, address: str, asked: "Server") -> list[str]:
     """Return the options of Streamlit's server."""
     hosts = [f"--server.allowedHosts={name}" for name in (*LOCAL, *asked.hosts)]
     limit = f"--server.maxUploadSize={asked.upload_mb}"  # what the page says beside the drop field

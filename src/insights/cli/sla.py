@@ -3,18 +3,16 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import sqlalchemy as sa
 import typer
 
-from insights import schema, texts
-from insights.asking import Desk
+from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit, plain
 from insights.cli.asking import asks, desk_of
-from insights.delivery import watch as warnings
-from insights.delivery.webhook import post
-from insights.timing.hours import ALWAYS
+
+if TYPE_CHECKING:
+    from insights.asking import Desk
 
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
@@ -26,7 +24,7 @@ SHOWN = (
 @sla.command()
 @asks("where", "as_of")
 def queue(
-    desk: Desk,
+    desk: "Desk",
     limit: Annotated[int | None, typer.Option(help="At most this many clocks")] = None,
     format: FormatOption = Format.table,
 ) -> None:
@@ -34,7 +32,7 @@ def queue(
     emit(_open_clocks(desk, limit), format, columns=SHOWN if format is Format.table else None)
 
 
-def _open_clocks(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
+def _open_clocks(desk: "Desk", limit: int | None = None) -> list[dict[str, Any]]:
     """Return the queue as the dashboard shows it; what is promised is called `metric` here."""
     found = desk.study("sla_queue", limit=limit).rows
     return [{"metric" if name == "promise" else name: value for name, value in row.items()} for row in found]
@@ -43,7 +41,7 @@ def _open_clocks(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
 @sla.command()
 @asks("where")
 def replay(
-    desk: Desk,
+    desk: "Desk",
     policy: Annotated[Path, typer.Option(help="TOML with [[sla]] promises and, if wanted, [calendars]")],
     format: FormatOption = Format.table,
 ) -> None:
@@ -73,6 +71,12 @@ def watch(
     format: FormatOption = Format.table,
 ) -> None:
     """List the clocks that crossed their warning line since the last pass, each once; exit 1 when there are none."""
+    import sqlalchemy as sa
+
+    from insights import schema
+    from insights.delivery import watch as warnings
+    from insights.delivery.webhook import post
+
     given: Context = context.obj
     desk = desk_of(given, {})
     state = given.settings.warehouse / "sla-watch.json"
@@ -94,6 +98,8 @@ def watch(
 
 def letter(listed: list[dict[str, Any]], given: Context, agents: Mapping[str, str | None]) -> str:
     """Return the warnings as an e-mail: a subject line, an empty line, one line per clock."""
+    from insights.timing.hours import ALWAYS
+
     language = given.language
     late = sum(c["state"] == "breached_open" for c in listed)
     head = texts.t("sla_watch.subject", language, n=len(listed), late=late)

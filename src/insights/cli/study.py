@@ -3,19 +3,39 @@
 import inspect
 import json
 import sys
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from insights import texts
-from insights.asking import Desk
 from insights.cli import Format, FormatOption, app, emit, plain
 from insights.cli.asking import asks, parameter
-from insights.studies import STUDIES, Option, Study, StudyResult
 
-of_key = typer.Typer(no_args_is_help=True, help="Print a study; `insights studies` lists them.")
-app.add_typer(of_key, name="study")
+if TYPE_CHECKING:
+    from insights.asking import Desk
+    from insights.studies import Option, Study, StudyResult
+
+
+class _Studies(TyperGroup):
+    """The studies as commands, made when one of them is asked for."""
+
+    @property
+    def commands(self) -> MutableMapping[str, Any]:
+        """Return the command of every study."""
+        return commands()
+
+    @commands.setter
+    def commands(self, given: MutableMapping[str, Any]) -> None:
+        """Take nothing: which studies there are is said by the studies."""
+
+
+app.add_typer(
+    typer.Typer(cls=_Studies, no_args_is_help=True, help="Print a study; `insights studies` lists them."), name="study"
+)
 _OWN: Mapping[str, tuple[Any, Any]] = {
     "rows": (Annotated[bool, typer.Option("--rows", help="The rows behind it instead")], False),
     "excluded": (
@@ -29,32 +49,43 @@ _OWN: Mapping[str, tuple[Any, Any]] = {
 _FILTERS = {"period": ("since", "until"), "values": ("where",), "as_of": ("as_of",)}
 
 
-def _heeded(study: Study) -> tuple[str, ...]:
+@cache
+def commands() -> dict[str, Any]:
+    """Return a command for every study."""
+    from insights.studies import STUDIES
+
+    of_key = typer.Typer()
+    for study in STUDIES.values():
+        of_key.command(study.key)(asks(*_heeded(study))(_command(study)))
+    return get_command(of_key).commands  # type: ignore[attr-defined, no-any-return]
+
+
+def _heeded(study: "Study") -> tuple[str, ...]:
     return tuple(name for heed in study.heeds for name in _FILTERS[heed])
 
 
-def _command(study: Study) -> None:
-    """Make the command of one study from what it declares."""
+def _command(study: "Study") -> Callable[..., None]:
+    """Return what the command of one study does, with the parameters it declares."""
 
-    def run(desk: Desk, **given: Any) -> None:
+    def run(desk: "Desk", **given: Any) -> None:
         own = {name: given.pop(name) for name in _OWN}
         asked = {o.name: o.read(given[o.name]) for o in study.options if given[o.name] is not None}
         _print(desk, study, asked, own)
 
     run.__name__, run.__doc__ = study.key, texts.t(f"studies.{study.key}.definition", texts.FALLBACK)
     declared = [parameter(option.name, _annotation(option)) for option in study.options]
-    parameters = [parameter("desk", Desk), *declared, *(parameter(name, *of) for name, of in _OWN.items())]
+    parameters = [parameter("desk", Any), *declared, *(parameter(name, *of) for name, of in _OWN.items())]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    of_key.command(study.key)(asks(*_heeded(study))(run))
+    return run
 
 
-def _annotation(option: Option) -> Any:
+def _annotation(option: "Option") -> Any:
     said = texts.t(f"studies.options.{option.name}", texts.FALLBACK)
     allowed = f": {', '.join(option.allowed)}" if option.allowed else ""
     return Annotated[str | None, typer.Option(f"--{option.name}", help=f"{said}{allowed}")]
 
 
-def _print(desk: Desk, study: Study, asked: Mapping[str, Any], own: Mapping[str, Any]) -> None:
+def _print(desk: "Desk", study: "Study", asked: Mapping[str, Any], own: Mapping[str, Any]) -> None:
     if own["sql"]:
         print(";\n\n".join(desk.study_sql(study.key, **asked)))
     elif own["excluded"]:
@@ -65,7 +96,7 @@ def _print(desk: Desk, study: Study, asked: Mapping[str, Any], own: Mapping[str,
         _print_answer(desk, desk.study(study.key, **asked), own)
 
 
-def _print_answer(desk: Desk, found: StudyResult, own: Mapping[str, Any]) -> None:
+def _print_answer(desk: "Desk", found: "StudyResult", own: Mapping[str, Any]) -> None:
     if found.lacks:
         print(texts.t("studies.lacks", desk.language, tables=", ".join(found.lacks)), file=sys.stderr)
     if found.sentence:
@@ -82,7 +113,7 @@ def _print_answer(desk: Desk, found: StudyResult, own: Mapping[str, Any]) -> Non
         _print_tables(found, own["format"])
 
 
-def _print_tables(found: StudyResult, format: Format) -> None:
+def _print_tables(found: "StudyResult", format: Format) -> None:
     """Print the main table; for people also the facts beside it and how to see the other tables."""
     if format is Format.table and found.facts:
         emit([{"fact": name, "value": value} for name, value in found.facts.items()], format)
@@ -92,6 +123,8 @@ def _print_tables(found: StudyResult, format: Format) -> None:
 @app.command()
 def studies(context: typer.Context, format: FormatOption = Format.table) -> None:
     """Print every study: key, name, definition, options, tables."""
+    from insights.studies import STUDIES
+
     language = context.obj.language
     emit(
         (
@@ -108,7 +141,7 @@ def studies(context: typer.Context, format: FormatOption = Format.table) -> None
 @app.command()
 @asks("since", "until", "where", "as_of")
 def cohorts(
-    desk: Desk,
+    desk: "Desk",
     grain: Annotated[str, typer.Option(help="day, week, month or quarter")] = "month",
     mode: Annotated[str, typer.Option(help="on, on_or_after or bracket")] = "on",
     measure: Annotated[str, typer.Option(help="customers or revenue")] = "customers",
@@ -121,7 +154,3 @@ def cohorts(
     """Print retention by month of the first purchase; `complete` is false while a period still runs."""
     asked = {"grain": grain, "mode": mode, "measure": measure, "start": start, "by": by}
     emit(desk.study("cohorts", **asked).rows, format)
-
-
-for _study in STUDIES.values():
-    _command(_study)

@@ -2,13 +2,15 @@
 
 import sys
 from getpass import getpass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from insights.access import Accounts, Trail
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.errors import UnknownName
+
+if TYPE_CHECKING:
+    from insights.access import Accounts
 
 users = typer.Typer(no_args_is_help=True, help="Accounts of people who sign in with a name and a password.")
 app.add_typer(users, name="users")
@@ -16,7 +18,9 @@ Name = Annotated[str, typer.Argument(help="Name they sign in with, such as an e-
 RoleOption = Annotated[str, typer.Option(help="Role, as the settings name it")]
 
 
-def _accounts(context: typer.Context) -> Accounts:
+def _accounts(context: typer.Context) -> "Accounts":
+    from insights.access import Accounts
+
     chosen: Context = context.obj
     return Accounts(chosen.settings.warehouse)
 
@@ -29,6 +33,8 @@ def _known(context: typer.Context, role: str) -> str:
 
 
 def _written(context: typer.Context, what: str, name: str, role: str | None = None) -> None:
+    from insights.access import Trail
+
     chosen: Context = context.obj
     Trail(chosen.settings.warehouse).add("(command line)", "account", change=what, account=name, role=role)
 

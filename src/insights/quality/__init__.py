@@ -14,10 +14,10 @@ from insights.quality.completeness import (
 )
 from insights.quality.model import SEVERITIES, Check
 from insights.quality.results import CHECKS, Finding, check, counting, failing_rows, findings, tables
-from insights.quality.rules import RULES, Verdict, judge, judgement, verdicts
+from insights.quality.rules import RULES, Verdict, judge, verdicts
 
 __all__ = [
     "CHECKS", "KEY_COLUMNS", "RULES", "SEVERITIES", "Check", "Coverage", "Days", "Finding", "Freshness", "Verdict",
     "check", "counting", "coverage", "days", "excluded", "failing_rows", "findings", "freshness", "judge",
-    "judgement", "set_aside", "set_aside_rows", "tables", "verdicts",
+    "set_aside", "set_aside_rows", "tables", "verdicts",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """When a source contradicts itself so much that a KPI is refused: judged once at load, read by every query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,28 +76,37 @@ class Verdict:
     n: int
 
 
-def judgement() -> sa.Select[Any]:
-    """Return the select of all verdicts: source, metric, reason, share, n."""
+def _failed() -> sa.Subquery:
+    """Return the rules that fail, by source: source, reason, n, failing."""
     names = [(f"n{i}", f"failing{i}") for i in range(len(RULES))]
     counts = [c for (n, f), rule in zip(names, RULES, strict=True) for c in (rule.n.label(n), rule.failing.label(f))]
     judged = sa.select(tickets.c.source, *counts).group_by(tickets.c.source).cte("judged")
-    failed = sa.union_all(*(
+    return sa.union_all(*(
         sa.select(judged.c.source, sa.literal_column(f"'{rule.reason}'", sa.Text()).label("reason"),
                   judged.c[n].label("n"), judged.c[f].label("failing"))
         .where(judged.c[n] >= ENOUGH, judged.c[f] >= rule.at_least * judged.c[n])
         for (n, f), rule in zip(names, RULES, strict=True)
     )).subquery("failed")  # fmt: skip
-    pairs = [(rule.reason, metric) for rule in RULES for metric in rule.refuses]
+
+
+def _judgement(reasons: Collection[str]) -> sa.Select[Any]:
+    """Return the select of the verdicts of these reasons: source, metric, reason, share, n."""
+    failed = _failed()
+    pairs = [(rule.reason, metric) for rule in RULES if rule.reason in reasons for metric in rule.refuses]
     refused = constants("refused", [sa.column("reason", sa.Text()), sa.column("metric", sa.Text())], pairs)
     share = (sa.cast(failed.c.failing, sa.Double()) / failed.c.n).label("share")
     joined = failed.join(refused, refused.c.reason == failed.c.reason)
     return sa.select(failed.c.source, refused.c.metric, failed.c.reason, share, failed.c.n).select_from(joined)
 
 
-def judge(execute: Callable[[sa.Executable], object]) -> None:
-    """Fill the verdicts table anew; called once by the load, after the derived columns are there."""
-    execute(sa.delete(table))
-    execute(sa.insert(table).from_select(["source", "metric", "reason", "share", "n"], judgement()))
+def judge(run: Callable[[sa.Executable], Iterable[Sequence[Any]]]) -> None:
+    """Fill the verdicts table anew; called once by the load, after the derived columns are there.
+
+    Which KPIs a rule refuses is worked out only for rules that fail: most files are honest.
+    """
+    run(sa.delete(table))
+    if reasons := {reason for (reason,) in run(sa.select(_failed().c.reason).distinct())}:
+        run(sa.insert(table).from_select(["source", "metric", "reason", "share", "n"], _judgement(reasons)))
 
 
 def verdicts(fetch: Fetch) -> dict[str, tuple[Verdict, ...]]:

@@ -5,18 +5,20 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from insights.sources.folding import composed, sql_name
+from insights.sources.folding import composed
 from insights.sources.notices import Notice
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH = 20_000
 _counter = itertools.count(1)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_ASIDE = {"line": pa.int64(), "column": pa.string(), "value": pa.string(), "reason": pa.string(), "row": pa.string()}
+_ASIDE = ("column", "value", "reason", "row")
 
 
 @dataclass(frozen=True)
@@ -95,33 +97,28 @@ class Filler:
 
     def flush(self) -> None:
         """Write what is held to the tables."""
+        if not (self.rows or self.asides):
+            return
+        from insights.sources import batches  # a clean file never comes here, and its import is slow
+
         if self.rows:
             cut = zip(self.headers, zip(*self.rows, strict=True), strict=True)
-            arrays = [self._composed(header, pa.array(cells, pa.string())) for header, cells in cut]
-            names = [f"c{i}" for i in range(len(arrays))]
-            self._insert(self.name, pa.table([*arrays, pa.array(self.lines, pa.int64())], [*names, "_line"]))
+            columns = {f"c{i}": self._taken(header, cells) for i, (header, cells) in enumerate(cut)}
+            batches.insert(self.con, self.name, columns | {"_line": batches.whole(self.lines)})
             self.rows, self.lines = [], []
         if self.asides:
             held = [(a.line, a.column, a.value, a.reason, as_json(self.headers, a.cells)) for a in self.asides]
-            columns = [pa.array(c, t) for c, t in zip(zip(*held, strict=True), _ASIDE.values(), strict=True)]
-            self._insert(self.aside, pa.table(columns, list(_ASIDE)))
+            lines, *others = zip(*held, strict=True)
+            texts = {name: batches.text(cells) for name, cells in zip(_ASIDE, others, strict=True)}
+            batches.insert(self.con, self.aside, {"line": batches.whole(lines)} | texts)
             self.asides = []
 
-    def _composed(self, header: str, cells: pa.Array) -> pa.Array:
-        """Return cells with every accent joined to its letter, so that what looks alike is alike."""
-        if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
-            return cells
-        if self.mend:
-            cells = pa.array([c and self.mend(c) for c in cells.to_pylist()], pa.string())
-        joined = pc.utf8_normalize(cells, form="NFC")
-        if pc.any(pc.not_equal(cells, joined)).as_py():
-            self.apart.add(header)
-        return joined
+    def _taken(self, header: str, cells: Sequence[str | None]) -> "pa.Array":
+        from insights.sources import batches
 
-    def _insert(self, table: str, batch: pa.Table) -> None:
-        self.con.register("_batch", batch)
-        self.con.execute(f"INSERT INTO {sql_name(table)} BY NAME SELECT * FROM _batch")
-        self.con.unregister("_batch")
+        column, changed = batches.composed(cells, self.mend)
+        self.apart |= {header} if changed else set()
+        return column
 
     def done(self, numeric: frozenset[int] = frozenset(), *, error_cells: bool = True, odd_blanks: bool = True) -> Raw:
         """Return the filled table."""

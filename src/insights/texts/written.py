@@ -1,9 +1,10 @@
-"""Numbers and durations, days and moments, as a reader of a language writes them; unknown is a dash."""
+"""Numbers and durations, days and moments, as a reader of a language writes them; unknown is a dash.
+
+The tables of languages are slow to import, so they are when the first number or date is written.
+"""
 
 import datetime as dt
 import decimal
-
-from babel import dates, numbers
 
 from insights.texts.folders import locales
 from insights.texts.words import t
@@ -15,12 +16,12 @@ Number = int | float | decimal.Decimal
 
 def decimal_text(value: Number | None, language: str, digits: int = 0) -> str:
     """Return 1.234,5 or 1,234.5; unknown is a dash."""
+    from babel.numbers import format_decimal
+
     if value is None or value != value:
         return DASH
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text: str = numbers.format_decimal(
-        value, format=pattern, locale=locales()[language].locale, decimal_quantization=True
-    )
+    text: str = format_decimal(value, format=pattern, locale=locales()[language].locale, decimal_quantization=True)
     return "0" + text[2:] if text in ("-0", *(f"-0{s}{'0' * digits}" for s in ",.")) else text
 
 
@@ -65,30 +66,38 @@ def duration(seconds: float | None, language: str, *, days: bool = True) -> str:
 
 def money(value: Number | None, language: str, currency: str = "TRY", digits: int = 0) -> str:
     """Return ₺1.234 with the sign first."""
+    from babel.numbers import get_currency_symbol
+
     if value is None or value != value:
         return DASH
-    symbol = _SYMBOLS.get(currency) or numbers.get_currency_symbol(currency, locale=locales()[language].locale)
+    symbol = _SYMBOLS.get(currency) or get_currency_symbol(currency, locale=locales()[language].locale)
     text = decimal_text(value, language, digits)
     return f"-{symbol}{text[1:]}" if text.startswith("-") else f"{symbol}{text}"
 
 
 def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
     """Return 22 Kas 2026 or 22 Nov 2026."""
+    from babel.dates import format_date
+
     if value is None:
         return DASH
-    text: str = dates.format_date(value, "d MMM y" if year else "dd MMM", locale=locales()[language].locale)
+    text: str = format_date(value, "d MMM y" if year else "dd MMM", locale=locales()[language].locale)
     return text
 
 
 def moment(value: dt.datetime | None, language: str) -> str:
     """Return 22 Kas 2026 14:05; the caller has already moved it to the reader's zone."""
+    from babel.dates import format_datetime
+
     if value is None:
         return DASH
-    text: str = dates.format_datetime(value, "d MMM y HH:mm", locale=locales()[language].locale)
+    text: str = format_datetime(value, "d MMM y HH:mm", locale=locales()[language].locale)
     return text
 
 
 def month(value: dt.date, language: str) -> str:
     """Return Kas 2026 or Nov 2026."""
-    text: str = dates.format_date(value, "MMM y", locale=locales()[language].locale)
+    from babel.dates import format_date
+
+    text: str = format_date(value, "MMM y", locale=locales()[language].locale)
     return text

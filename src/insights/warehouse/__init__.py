@@ -1,11 +1,35 @@
-"""The warehouse: built by one loader at a time, published by an atomic switch, read by everyone else."""
+"""The warehouse: built by one loader at a time, published by an atomic switch, read by everyone else.
 
-from insights.warehouse.build import load, load_staged, recompute
-from insights.warehouse.process import LoadRefused, load_in_process, recompute_in_process
-from insights.warehouse.progress import Event, Progress
-from insights.warehouse.reader import Warehouse, close, open_current
-from insights.warehouse.report import FileReport, LoadReport
-from insights.warehouse.status import Status, check_version, served_instead, settings_changed, status, undo
+Who only reads does not wait for the import of everything that loads.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from insights.warehouse.build import load, load_staged, recompute
+    from insights.warehouse.process import LoadRefused, load_in_process, recompute_in_process
+    from insights.warehouse.progress import Event, Progress
+    from insights.warehouse.reader import Warehouse, close, open_current
+    from insights.warehouse.report import FileReport, LoadReport
+    from insights.warehouse.standing import Status, check_version, served_instead, settings_changed, status, undo
+else:
+    _PLACES = {
+        "build": ("load", "load_staged", "recompute"),
+        "process": ("LoadRefused", "load_in_process", "recompute_in_process"),
+        "progress": ("Event", "Progress"),
+        "reader": ("Warehouse", "close", "open_current"),
+        "report": ("FileReport", "LoadReport"),
+        "standing": ("Status", "check_version", "served_instead", "settings_changed", "status", "undo"),
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Return what a module of this package offers, imported when it is first asked for."""
+        place = next((module for module, names in _PLACES.items() if name in names), None)
+        if place is None:
+            raise AttributeError(name)
+        return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+
 
 __all__ = [
     "Event", "FileReport", "LoadRefused", "LoadReport", "Progress", "Status", "Warehouse", "check_version", "close",

@@ -15,7 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, ledger
+from insights.warehouse import checks, ddl, facts, ledger
 from insights.warehouse.deriving import copies, money, people
 from insights.warehouse.deriving.unsaid import complete_events
 from insights.warehouse.engine import compiled, open_builder, translated
@@ -127,7 +127,7 @@ def _build(
         reports = _merge(con, stages, load_id, asked, steps)
         gone = exclusions.mark_gone(con)
         at = ledger.latest_as_of(con, settings) if stages else dt.datetime.fromisoformat(before["as_of"])
-        facts = ledger.state(settings, at, sample=sample)
+        said = facts.stated(settings, at, sample=sample)
         earlier = [r.already_loaded_in for r in reports]
         news = None in earlier
         held_by = max((e for e in earlier if e is not None), default=load_id - 1)
@@ -136,9 +136,9 @@ def _build(
             as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
             gone=gone,
         )  # fmt: skip
-        if dry_run or (base and not news and facts.items() <= before.items()):
+        if dry_run or (base and not news and said.items() <= before.items()):
             return replace(report, version=None)
-        _finish(con, settings, facts, reports, steps)
+        _finish(con, settings, said, reports, steps)
     finally:
         con.close()
     failpoint("closed")
@@ -160,19 +160,19 @@ def _merge(
 
 
 def _finish(
-    con: duckdb.DuckDBPyConnection, settings: Settings, facts: dict[str, str], reports: list[FileReport], steps: Steps
+    con: duckdb.DuckDBPyConnection, settings: Settings, said: dict[str, str], reports: list[FileReport], steps: Steps
 ) -> None:
     steps.at("derive")
     complete_events(con)
     people.resolve(con, settings.customers)
     exclusions.apply(con, settings)
     copies.copy_to_tickets(con)
-    timing.derive(con, settings, dt.datetime.fromisoformat(facts["as_of"]))
+    timing.derive(con, settings, dt.datetime.fromisoformat(said["as_of"]))
     exclusions.end_stretches(con, settings.company.time_zone)
     copies.derive(con, settings)
-    quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))))
+    quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())
     steps.at("check")
     checks.check(con, reports)
-    ledger.write_facts(con, facts | {"currency": money.currency_of(con, "orders", settings)})
+    facts.write(con, said | {"currency": money.currency_of(con, "orders", settings)})
     failpoint("checked")
     con.execute("CHECKPOINT")

@@ -1,12 +1,10 @@
-"""What every load wrote down about itself: the loads and rejects tables, and the facts of the version."""
+"""What every load wrote down about itself: the loads and rejects tables."""
 
 import datetime as dt
 import getpass
-import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
@@ -15,7 +13,8 @@ from insights import schema
 from insights.settings import Settings
 from insights.sources import StagedFile
 from insights.sources.notices import Notice
-from insights.warehouse.ddl import create_missing, fingerprint, quoted
+from insights.warehouse import facts
+from insights.warehouse.ddl import create_missing, quoted
 from insights.warehouse.report import FileReport
 
 NOT_EVENTS = {"due_at", "ended_at", "left_at", "hired_at", "started_at"}
@@ -99,66 +98,14 @@ def record(
         con.execute(f"INSERT INTO rejects (load_id, {columns}) SELECT {load_id}, {columns} FROM {quoted(file.rejects)}")
 
 
-def state(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, str]:
-    """Return the facts of a version: whatever the derived columns rest on, and how to read the file."""
-    derived = {
-        "calendar": settings.calendar,
-        "rules": settings.rules,
-        "calendars": {name: c.model_dump(mode="json") for name, c in settings.calendars.items()},
-        "sla": [p.model_dump(mode="json") for p in settings.sla],
-        "tiers": settings.tiers,
-        "robots": settings.robots.model_dump(mode="json"),
-        "answers": settings.answers.model_dump(mode="json"),
-        "resolutions": settings.resolutions.model_dump(mode="json"),
-        "calendar_for": [rule.model_dump(mode="json") for rule in settings.calendar_for],
-        "currency": settings.company.currency,
-        "rates": settings.model_dump(mode="json")["rates"],
-        "csat": settings.csat.model_dump(mode="json"),
-        "exclude": [rule.model_dump(mode="json") for rule in settings.exclude],
-        "customers": settings.customers.model_dump(mode="json"),
-        "merged": content_of(settings.customers.merged),
-    }
-    return {
-        "as_of": at.isoformat(sep=" "),
-        "time_zone": settings.company.time_zone,
-        "duckdb": duckdb.__version__,
-        "schema": fingerprint(),
-        "settings": hashlib.sha256(json.dumps(derived, sort_keys=True).encode()).hexdigest()[:16],
-        "sample": str(sample).lower(),
-        "rules": settings.rules,
-        "starts": json.dumps(settings.company.starts),
-        "thresholds": settings.thresholds.model_dump_json(),
-        "tiers": json.dumps(settings.tiers),
-        "warned": json.dumps([(p.metric, p.name, p.warn_at) for p in settings.sla]),
-    }
-
-
-def content_of(path: Path | None) -> str | None:
-    """Return the fingerprint of a file the settings name, None where there is none."""
-    with suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path else None
-    return None
-
-
 def prepare(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Bring the tables of a file being built up to the schema and return its facts, none for a new file."""
     create_missing(con)
-    there = facts(con)
+    there = facts.read(con)
     if there and there.get("duckdb") != duckdb.__version__:  # hashes of another engine version cannot be compared
         for table in schema.canonical_tables():
             con.execute(f"UPDATE {table.name} SET row_hash = NULL")
     return there
-
-
-def facts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the facts of an open version."""
-    return dict(con.execute("SELECT name, value FROM facts").fetchall())
-
-
-def write_facts(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str]) -> None:
-    """Replace the facts."""
-    con.execute("DELETE FROM facts")
-    con.executemany("INSERT INTO facts VALUES (?, ?)", [list(pair) for pair in facts.items()])
 
 
 def latest_as_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> dt.datetime:

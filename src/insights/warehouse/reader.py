@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from insights.errors import InsightsError
 from insights.settings import Engine
-from insights.warehouse import ledger
+from insights.warehouse import facts
 from insights.warehouse.engine import compiled, literal, translating
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import versions
@@ -64,7 +64,7 @@ class Warehouse:
     @cached_property
     def _facts(self) -> dict[str, str]:
         with translating(self.path):
-            return ledger.facts(self._con.cursor())
+            return facts.read(self._con.cursor())
 
     def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         text, values = compiled(select)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from insights.sources.folding import fold, sql_name
 from insights.sources.profile import History, Profile
@@ -41,6 +40,8 @@ def events(
     ).fetchall()
     rows = [row for ticket in found for row in _told(Ticket(*ticket), spec, profile)]
     arrays = {c: [row[c] for row in rows] for c in _COLUMNS}
+    import pyarrow as pa  # slow to import, and only for exports that carry histories
+
     types = {"line": pa.int64(), "place": pa.int64(), "public": pa.bool_()}
     con.register("_history", pa.table({c: pa.array(v, types.get(c, pa.string())) for c, v in arrays.items()}))
     con.execute(f"CREATE TEMP TABLE {listed} AS SELECT * FROM _history")

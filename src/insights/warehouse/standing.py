@@ -10,7 +10,7 @@ from insights import schema
 from insights.errors import WarehouseCorrupt
 from insights.settings import Engine, Settings, Thresholds
 from insights.timing.hours import ends_a_minute_short
-from insights.warehouse import ledger
+from insights.warehouse import facts
 from insights.warehouse.ddl import fingerprint
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import lock, versions
@@ -72,7 +72,7 @@ def check_version(path: Path, engine: Engine) -> None:
 
 def settings_changed(held: Warehouse, settings: Settings) -> bool:
     """Tell whether what was computed at load rests on other settings than these."""
-    wanted = ledger.state(settings, held.as_of, sample=False)
+    wanted = facts.stated(settings, held.as_of, sample=False)
     thresholds = Thresholds.model_validate_json(held.fact("thresholds") or "{}")
     stored = any(held.fact(name) != wanted[name] for name in ("settings", "time_zone", "starts"))
     return stored or thresholds != settings.thresholds
