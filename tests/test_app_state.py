@@ -145,3 +145,14 @@ def test_a_trend_seen_against_last_year_has_as_many_periods_a_year_earlier(grain
     assert len(periods.sequence(earlier, grain, None)) == len(shown)
     assert earlier.since
     assert 364 <= (shown[0] - earlier.since).days <= 366
+
+
+def test_days_of_one_s_own_to_compare_with_stand_in_the_address_and_are_the_span_compared_with() -> None:
+    january = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    view = View("tr", compare="custom", against=january)
+    assert state.params(view)["compare"] == "2026-01-01..2026-01-31"
+    assert state.parse(state.params(view), "en") == view
+    assert state.parse({"compare": "2026-02-01..2026-01-01"}, "tr").compare == "previous"
+    seen = state.filters(view, SATURDAY, dt.UTC).compared()
+    assert seen
+    assert (seen.since, seen.until) == january

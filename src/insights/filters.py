@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -13,7 +13,8 @@ from insights.errors import BadFilter, UnknownName
 from insights.personal import Kind
 
 Clock = Literal["calendar", "business"]
-Comparison = Literal["previous", "year"]
+Comparison = Literal["previous", "year", "custom"]
+COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
 
 UNKNOWN = "(unknown)"
 """Stands for NULL among a filter's values; in results an unknown value is None."""
@@ -62,7 +63,9 @@ class Filters(Chosen):
     as_of: dt.datetime | None = None
     clock: Clock = "calendar"
     compare: Comparison = "previous"
-    """What the period is seen against: as many days just before, or the same days a year earlier."""
+    """What the period is seen against: as many days just before, the same days a year earlier, or days of one's own."""
+    against: tuple[dt.date, dt.date] | None = None
+    """The first and the last of one's own days."""
 
     def __post_init__(self) -> None:
         for name, _ in self.values:
@@ -70,9 +73,16 @@ class Filters(Chosen):
         if self.since and self.until and self.since > self.until:
             raise BadFilter("period_backwards", since=self.since, until=self.until)
 
-    def compared(self) -> "Filters | None":
+    def compared(self, compare: str | None = None) -> "Filters | None":
         """Return the span the period is seen against, or None when it is open."""
-        return self.previous() if self.compare == "previous" else self.last_year()
+        match compare or self.compare:
+            case "previous":
+                return self.previous()
+            case "year":
+                return self.last_year()
+        if not self.against or not self.since or not self.until:
+            return None
+        return replace(self, since=self.against[0], until=self.against[1])
 
     def previous(self) -> "Filters | None":
         """Return the equally long span just before, or None when the period is open."""

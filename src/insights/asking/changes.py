@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from insights.asking.cells import EMPTY, Cell, Cells, Interval
 from insights.asking.listing import key_of
 from insights.errors import BadFilter, UnknownName
-from insights.filters import Filters
+from insights.filters import COMPARISONS, Filters
 from insights.metrics import METRICS, Context, Number
 from insights.metrics.periods import periods
 from insights.stats import intervals as stats
-
-COMPARISONS = ("previous", "year")
 
 
 def compared(filters: Filters, compare: str, context: Context) -> Filters:
@@ -21,7 +19,7 @@ def compared(filters: Filters, compare: str, context: Context) -> Filters:
         raise UnknownName("unknown_comparison", name=compare, known=", ".join(COMPARISONS))
     if filters.until and filters.since and filters.since <= context.today < filters.until:
         filters = replace(filters, until=context.today)
-    if (before := filters.previous() if compare == "previous" else filters.last_year()) is None:
+    if (before := filters.compared(compare)) is None:
         raise BadFilter("comparison_needs_period", name=compare)
     return before
 

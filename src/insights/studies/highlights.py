@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
-from insights.filters import dimension_column
+from insights.filters import COMPARISONS, dimension_column
 from insights.metrics import METRICS, Context, Number, metric
 from insights.metrics.core import Better
 from insights.stats.intervals import Z, difference, wilson
@@ -106,7 +106,7 @@ STUDIES = (
         options=(
             Option("metrics", "words", ("csat", "sla_compliance", "frt_p50", "full_res_p50", "backlog")),
             Option("by", "dimensions", ("channel", "team")), Option("most", "whole", 3),
-            Option("compare", "word", "previous", ("previous", "year"), "unknown_comparison"),
+            Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
         shapes=(Shape("highlights", (
             Column("what", "word", "finding"), Column("metric", "word"), Column("unit", "text"),

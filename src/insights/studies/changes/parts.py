@@ -7,7 +7,7 @@ from typing import Any
 
 from insights.dimensions import DIMENSIONS
 from insights.errors import BadFilter
-from insights.filters import UNKNOWN, dimension_column
+from insights.filters import COMPARISONS, UNKNOWN, dimension_column
 from insights.metrics import METRICS, Metric, Number, metric
 from insights.metrics.number import Member
 from insights.stats.intervals import Z
@@ -167,7 +167,7 @@ STUDIES = (
         "change_parts", ("tickets",), answer=parts, behind=lambda asker, options: asker.rows(options["metric"]),
         options=(
             Option("metric", "text", "csat"), Option("by", "dimension", None),
-            Option("compare", "word", "previous", ("previous", "year"), "unknown_comparison"),
+            Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
         shapes=(Shape("change_parts", (
             Column("member", "member"), Column("value_before", "number"), Column("value_now", "number"),

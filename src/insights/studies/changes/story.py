@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 from typing import Any
 
+from insights.filters import COMPARISONS
 from insights.metrics import METRICS, Number, metric
 from insights.metrics.number import Member
 from insights.stats.intervals import Z
@@ -168,7 +169,7 @@ STUDIES = (
         options=(
             Option("metrics", "words", ("csat", "sla_compliance", "frt_4h", "reopen_rate", "frt_p50")),
             Option("by", "dimensions", tuple(DIMENSIONS)), Option("most", "whole", 3),
-            Option("compare", "word", "previous", ("previous", "year"), "unknown_comparison"),
+            Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
         shapes=(Shape("story", (
             Column("metric", "word"), Column("unit", "text"), Column("before", "number"), Column("now", "number"),

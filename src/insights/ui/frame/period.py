@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from insights.filters import Filters
+from insights.filters import COMPARISONS, Filters
 from insights.ui.run import Run, data, here, names, state, t
 from insights.ui.run.periods import following
 from insights.ui.run.state import PERIODS, Period, View
@@ -78,13 +78,31 @@ def _range(run: Run) -> None:
 def _compare(run: Run) -> None:
     st.session_state.setdefault("f_compare", run.view.compare)
     st.segmented_control(
-        t(run, "ui.compare"), ("previous", "year"), key="f_compare", format_func=lambda c: t(run, f"ui.compare_{c}"),
+        t(run, "ui.compare"), COMPARISONS, key="f_compare", format_func=lambda c: t(run, f"ui.compare_{c}"),
         on_change=_take_compare, required=True,
     )  # fmt: skip
+    if days := run.view.against:
+        st.session_state.setdefault("f_against", days)
+        st.date_input(
+            t(run, "ui.compare_days"), key="f_against", format="DD.MM.YYYY", on_change=_take_against, width=230,
+            min_value=min(EARLIEST, days[0]), max_value=max(LATEST, days[1]),
+        )  # fmt: skip
 
 
 def _take_compare() -> None:
-    state.keep(replace(_view(), compare=st.session_state["f_compare"]))
+    wanted, before = st.session_state["f_compare"], here().desk.filters.previous()
+    own = before.since and before.until and (before.since, before.until) if before else None
+    if wanted == "custom" and not own:
+        st.session_state.pop("f_compare")  # nothing is compared with a period that is open
+        return
+    st.session_state.pop("f_against", None)
+    state.keep(replace(_view(), compare=wanted, against=own if wanted == "custom" else None))
+
+
+def _take_against() -> None:
+    days = st.session_state["f_against"]
+    if isinstance(days, tuple) and len(days) == 2:
+        state.keep(replace(_view(), against=days))
 
 
 def _view() -> View:

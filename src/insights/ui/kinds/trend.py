@@ -61,7 +61,8 @@ def _earlier(desk: Desk, key: str, shown: list[dt.date], grain: Grain) -> list[f
     if not desk.filters.since or not shown:
         return []
     before = desk.with_filters(periods.before(desk.filters, shown, grain))
-    return [number.value for number in data.values(before, [key], grain=grain)]
+    found: list[float | None] = [number.value for number in data.values(before, [key], grain=grain)]
+    return [*found, *[None] * len(shown)][: len(shown)]
 
 
 def points(numbers: Sequence[Number]) -> list[Point]:

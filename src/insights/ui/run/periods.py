@@ -53,11 +53,13 @@ def covering(filters: Filters, periods: list[dt.date]) -> Filters:
 
 
 def before(filters: Filters, periods: list[dt.date], grain: Grain) -> Filters:
-    """Return the filters of as many periods just before those shown, or of those a year earlier."""
+    """Return the filters of as many periods just before those shown, or of those it is seen against."""
     if filters.compare == "year":
         steps = {"day": 364, "week": 52, "month": 12, "quarter": 4, "year": 1}[grain]
         start, end = (following(day, grain, -steps) for day in (periods[0], next_period(periods[-1], grain)))
         return replace(filters, since=start, until=end - dt.timedelta(days=1))
+    if filters.compare == "custom" and filters.against:
+        return replace(filters, since=filters.against[0], until=filters.against[1])
     earlier = following(periods[0], grain, -len(periods))
     return replace(filters, since=earlier, until=periods[0] - dt.timedelta(days=1))
 

@@ -40,6 +40,7 @@ class View(Chosen):
     as_of: dt.date | None = None
     clock: Clock = "calendar"
     compare: Comparison = "previous"
+    against: tuple[dt.date, dt.date] | None = None
 
     def reset(self) -> "View":
         """Return the view with nothing chosen but the language."""
@@ -61,7 +62,7 @@ def params(view: View) -> dict[str, str]:
     if view.clock != "calendar":
         found["clock"] = view.clock
     if view.compare != "previous":
-        found["compare"] = view.compare
+        found["compare"] = "..".join(map(str, view.against)) if view.against else view.compare
     found |= {dimension: ",".join(map(_quote, values)) for dimension, values in view.values}
     return found | {"lang": view.language}
 
@@ -73,6 +74,7 @@ def parse(address: Mapping[str, str], language: str) -> View:
     whole = since is not None and until is not None and since <= until
     if period == "custom" and not whole:
         period = DEFAULT
+    against = _against(address.get("compare", ""))
     view = View(
         language=address["lang"] if address.get("lang") in languages() else language,
         period=period,
@@ -80,7 +82,8 @@ def parse(address: Mapping[str, str], language: str) -> View:
         until=until if period == "custom" else None,
         as_of=_day(address.get("asof")),
         clock="business" if address.get("clock") == "business" else "calendar",
-        compare="year" if address.get("compare") == "year" else "previous",
+        compare="custom" if against else "year" if address.get("compare") == "year" else "previous",
+        against=against,
     )
     for dimension in DIMENSIONS:
         if text := address.get(dimension):
@@ -90,9 +93,14 @@ def parse(address: Mapping[str, str], language: str) -> View:
 
 def unread(address: Mapping[str, str], view: View) -> list[str]:
     """Return what of an address the view does not speak of, as it was written."""
-    read = params(view) | {"clock": view.clock, "compare": view.compare}
+    read = {"clock": view.clock, "compare": view.compare} | params(view)
     plain = (name for name in address if name not in DIMENSIONS)
     return [f"{name}={address[name]}" for name in plain if address[name] and address[name] != read.get(name)]
+
+
+def _against(text: str) -> tuple[dt.date, dt.date] | None:
+    since, until = (_day(part) for part in f"{text}..".split("..")[:2])
+    return (since, until) if since and until and since <= until else None
 
 
 def _quote(value: str) -> str:
@@ -144,7 +152,7 @@ def filters(
         midnight = dt.datetime.combine(view.as_of + dt.timedelta(days=1), dt.time(), zone)
         as_of = midnight.astimezone(dt.UTC).replace(tzinfo=None)
     return Filters(since=since, until=until, as_of=as_of, values=view.values, clock=view.clock,
-                   compare=view.compare)  # fmt: skip
+                   compare=view.compare, against=view.against)  # fmt: skip
 
 
 def current(fallback: str) -> View:
