@@ -17,11 +17,15 @@ from test_sla import published, random_policies, run
 from timing_histories import AS_OF, START, Ticket, add, histories, loaded, opens, settings
 
 from insights import texts, timing
+from insights.asking import Desk
 from insights.cli import plain
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.schema import UNSOLVED, sla_clocks, tickets
 from insights.settings import Calendar, Policy, Settings, load_settings
+from insights.settings.desks import Queue
+from insights.studies.promises.queue import SHOWS
 from insights.ui.views.data import pasted
+from insights.ui.views.service import queue_table
 from insights.warehouse import Warehouse, open_current
 
 ROOT = Path(__file__).parents[1]
@@ -101,6 +105,64 @@ def test_the_command_line_lists_what_the_page_lists_row_by_row(
     policy = listed[0]["policy"]
     alone = json.loads(run(desk.path.parent, config, *asked, "--where", f"policy={policy}").stdout)
     assert alone == [row for row in listed if row["policy"] == policy]
+
+
+RANK = {"late": 1, "paused": 2, "long_late": 3}
+
+
+def nearest(rows: list[Any]) -> list[Any]:
+    """Return one clock a ticket: the first that can be saved, else the least late, else what stands still."""
+
+    def order(row: Any) -> tuple[Any, ...]:
+        rank = RANK.get(row["standing"], 0)
+        near = {0: row["due_in_s"], 2: row["left_s"]}.get(rank, -(row["due_in_s"] or 0))
+        return rank, near, row["promise"], row["cycle"]
+
+    best: dict[Any, Any] = {}
+    for row in sorted(rows, key=order):
+        best.setdefault((row["source"], row["ticket_id"]), row)
+    return list(best.values())
+
+
+@pytest.mark.parametrize("at", [AS_OF, START + dt.timedelta(days=8, hours=5)], ids=["newest", "past"])
+@pytest.mark.parametrize("show", SHOWS)
+def test_a_ticket_stands_once_in_the_queue_with_its_nearest_promise_and_what_is_long_late_is_one_line(
+    desk: Warehouse, of: Settings, at: dt.datetime, show: str
+) -> None:
+    few = of.model_copy(update={"queue": Queue(late_days=3)})
+    asked = Desk(desk, Filters(as_of=at), EVERYTHING, settings=few)
+    every = [dict(row) for row in asked.study("sla_queue").rows]
+    midnight = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time()) - dt.timedelta(hours=3)
+    wanted = {
+        "all": every, "at_risk": [r for r in every if r["state"] == "at_risk"],
+        "today": [r for r in every if r["state"] in ("at_risk", "on_track") and at <= r["due_at"] < midnight],
+        "late": [r for r in every if r["state"] == "breached_open"],
+        "paused": [r for r in every if r["state"] == "paused"],
+    }  # fmt: skip
+    of_each = {name: nearest(rows) for name, rows in wanted.items()}
+    long_late = {r["ticket_id"] for r in every if r["state"] == "breached_open" and r["due_in_s"] < -3 * 86400}
+    assert long_late
+    found = asked.study("sla_tickets", show=show)
+    again = [r for r in of_each[show] if r["standing"] != "long_late"]
+    assert [(r["ticket_id"], r["promise"], r["left_s"]) for r in found.rows] == [
+        (r["ticket_id"], r["promise"], r["left_s"]) for r in again
+    ]
+    assert len(asked.study("sla_tickets", show=show, unfold="yes").rows) == len(of_each[show])
+    assert {r["show"]: (r["n"], r["folded"]) for r in found.tables["shows"]} == {
+        name: (len(rows), sum(r["standing"] == "long_late" for r in rows)) for name, rows in of_each.items()
+    }
+    alone = asked.study("sla_queue", show=show).rows
+    assert {(r["ticket_id"], r["promise"]) for r in alone} == {(r["ticket_id"], r["promise"]) for r in wanted[show]}
+
+
+def test_a_ticket_leads_to_its_address_in_the_system_it_comes_from(desk: Warehouse, of: Settings) -> None:
+    linked = of.model_copy(update={"links": {"log": "https://example.com/t/{ticket_id}"}})
+    asked = Desk(desk, Filters(), EVERYTHING, settings=linked)
+    row = {"source": "log", "ticket_id": "a/1?x"}
+    assert queue_table.link(asked, row) == "https://example.com/t/a%2F1%3Fx"
+    assert queue_table.link(asked, row | {"source": "other"}) is None
+    with pytest.raises(ValueError, match="ticket_id"):
+        Settings(links={"log": "javascript:{ticket_id}"})
 
 
 @pytest.mark.parametrize("excluded", [None, "deleted"])

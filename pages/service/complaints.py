@@ -13,6 +13,7 @@ if ui.any_of(desk, "sla_compliance", "sla_at_risk", "sla_open_breaches"):
     ui.beside(promises.target_curve(desk), waits(desk, "response", "priority"))
     ui.link("whatif", ui.title("to_whatif"))
 elif ui.any_of(desk, "created"):
+    queue.say_uncovered(desk)
     ui.note(ui.title("source_note"))
     ui.tiles(desk, "sla_source", "created", "frt_p50", "resolution_rate", "full_res_p50", "csat")
     ui.beside(

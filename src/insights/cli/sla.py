@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
 SHOWN = (
-    "ticket_id", "customer", "policy", "metric", "state", "left_s", "due_at", "agent_id", "team", "priority", "segment",
+    "ticket_id", "customer", "policy", "metric", "state", "standing", "left_s", "due_at", "agent_id", "team",
+    "priority", "segment",
 )  # fmt: skip
 
 
@@ -25,16 +26,17 @@ SHOWN = (
 @asks("where", "as_of")
 def queue(
     desk: "Desk",
+    show: Annotated[str, typer.Option(help="all, at_risk, today, late or paused")] = "all",
     limit: Annotated[int | None, typer.Option(help="At most this many clocks")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """List the open clocks by time left until due, paused ones last; overdue ones are negative."""
-    emit(_open_clocks(desk, limit), format, columns=SHOWN if format is Format.table else None)
+    emit(_open_clocks(desk, show, limit), format, columns=SHOWN if format is Format.table else None)
 
 
-def _open_clocks(desk: "Desk", limit: int | None = None) -> list[dict[str, Any]]:
+def _open_clocks(desk: "Desk", show: str = "all", limit: int | None = None) -> list[dict[str, Any]]:
     """Return the queue as the dashboard shows it; what is promised is called `metric` here."""
-    found = desk.study("sla_queue", limit=limit).rows
+    found = desk.study("sla_queue", show=show, limit=limit).rows
     return [{"metric" if name == "promise" else name: value for name, value in row.items()} for row in found]
 
 

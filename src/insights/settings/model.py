@@ -14,6 +14,7 @@ from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.costs import Costs
 from insights.settings.counting import EXCLUSIONS, Exclusion, Satisfaction
 from insights.settings.customers import Customers
+from insights.settings.desks import Links, Queue
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
 from insights.settings.policies import Policy
@@ -147,6 +148,10 @@ class Settings(Part):
         (), description="Other calendars for some tickets' durations; the first that matches wins, else calendar"
     )
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
+    queue: Queue = Queue()
+    links: Links = Field(
+        default_factory=dict, description="Address of a ticket by source, with {ticket_id} where its id stands"
+    )
     robots: Robots = Robots()
     answers: Answers = Answers()
     resolutions: Resolutions = Resolutions()

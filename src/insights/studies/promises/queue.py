@@ -17,7 +17,9 @@ from insights.studies.options import Option
 from insights.studies.promises.clocks import clocks_at, unsolved
 from insights.timing import OPEN_STATES
 
-HOUR_S = 3600
+HOUR_S, DAY_S = 3600, 86_400
+SHOWS = ("all", "at_risk", "today", "late", "paused")
+"""What of the queue can be asked for."""
 
 
 def count(owners: Sequence[Row], name: str, agent: str | None = None, team: str | None = None) -> int:
@@ -40,11 +42,12 @@ def queue(asker: Asker, options: Options) -> Answer:
     for dimension, value in options["mine"]:
         narrowed = narrowed.choose(dimension, value)
     with clocks_at(asker, unsolved(asker.at)) as (fetch, clocks):
-        rows = fetch(_ranked(_open(clocks, asker.with_filters(narrowed)), options["limit"]))
-        return Answer({"queue": rows, "owners": fetch(_owners(_open(clocks, asker), asker))})
+        mine = open_clocks(clocks, asker.with_filters(narrowed))
+        rows = fetch(_ranked(mine, options["show"], options["limit"]))
+        return Answer({"queue": rows, "owners": fetch(_owners(open_clocks(clocks, asker)))})
 
 
-def _open(clocks: Rows, asker: Asker) -> sa.Select[Any]:
+def open_clocks(clocks: Rows, asker: Asker) -> sa.Select[Any]:
     """Return the open clocks of tickets that counted at the moment: one deleted only later was still there."""
     tickets = known.cases(asker.context())
     c, t, p = clocks.c, tickets.c, customers.c
@@ -55,23 +58,45 @@ def _open(clocks: Rows, asker: Asker) -> sa.Select[Any]:
     for dimension, column in (("policy", c.policy), ("promise", c.metric)):
         if values := asker.filters.chosen(dimension):
             where.append(column.in_(values))
-    return sa.select(*_shown(c, t, asker.at)).select_from(joined).where(*where)
+    due_in = sa.case((c.state != "paused", seconds_between(sa.literal(asker.at, sa.DateTime()), c.due_at)))
+    today = sa.and_(c.state != "breached_open", due_in >= 0, due_in < _today_left_s(asker))
+    shown = _shown(c, t, due_in)
+    return sa.select(*shown, _standing(c, due_in, asker), today.label("due_today")).select_from(joined).where(*where)
 
 
-def _shown(c: Any, t: Any, at: dt.datetime) -> list[Column]:
-    due_in = seconds_between(sa.literal(at, sa.DateTime()), c.due_at)
+def _standing(c: Any, due_in: Column, asker: Asker) -> Column:
+    """Return how a clock stands: to be saved (three), freshly late, standing still, late for more days than are set."""
+    late = c.state == "breached_open"
+    return sa.case(
+        (sa.and_(late, due_in < -asker.settings.queue.late_days * DAY_S), "long_late"), (late, "late"),
+        (c.state == "paused", "paused"), (c.state == "at_risk", "at_risk"), (due_in < _today_left_s(asker), "today"),
+        else_="later",
+    ).label("standing")  # fmt: skip
+
+
+def shows(o: Any, show: str) -> Column:
+    """Return whether a clock is among what is asked for."""
+    among: dict[str, Column] = {
+        "all": sa.true(), "today": sa.func.coalesce(o.due_today, sa.false()),
+        "late": o.standing.in_(("late", "long_late")),
+    }  # fmt: skip
+    return among[show] if show in among else sa.literal(show) == o.standing
+
+
+def _shown(c: Any, t: Any, due_in: Column) -> list[Column]:
     return [
         c.source, c.ticket_id, t.customer_id, customers.c.name.label("customer"), t.segment, t.loyalty_tier, c.policy,
         c.metric.label("promise"), c.cycle, c.state, c.paused, c.due_at,
-        sa.case((c.state != "paused", due_in)).label("due_in_s"), (c.target_s - c.elapsed_s).label("left_s"),
+        due_in.label("due_in_s"), (c.target_s - c.elapsed_s).label("left_s"),
         c.elapsed_s, c.target_s, c.calendar, t.agent_id, t.team, t.priority, t.kind, t.channel, t.category, t.subject,
     ]  # fmt: skip
 
 
-def _ranked(found: sa.Select[Any], limit: int | None) -> sa.Select[Any]:
+def _ranked(found: sa.Select[Any], show: str, limit: int | None) -> sa.Select[Any]:
     o = found.subquery("open_clocks").c
     order = (o.due_in_s.asc().nulls_last(), o.left_s, o.source, o.ticket_id, o.promise, o.cycle)
-    return sa.select(*o).order_by(*order).limit(limit)
+    listed = [column for column in o if column.name != "due_today"]
+    return sa.select(*listed).where(shows(o, show)).order_by(*order).limit(limit)
 
 
 def _today_left_s(asker: Asker) -> int:
@@ -82,11 +107,11 @@ def _today_left_s(asker: Asker) -> int:
     return int((midnight - local.astimezone(dt.UTC)).total_seconds())
 
 
-def _owners(found: sa.Select[Any], asker: Asker) -> sa.Select[Any]:
+def _owners(found: sa.Select[Any]) -> sa.Select[Any]:
     o = found.subquery("open_clocks").c
     counted = [sa.func.sum(flag(o.state == state)).label(state) for state in OPEN_STATES]
-    for name, within in (("due_hour", HOUR_S), ("due_today", _today_left_s(asker))):
-        counted.append(sa.func.sum(flag(sa.and_(o.due_in_s >= 0, o.due_in_s < within))).label(name))
+    counted.append(sa.func.sum(flag(sa.and_(o.due_in_s >= 0, o.due_in_s < HOUR_S))).label("due_hour"))
+    counted.append(sa.func.sum(flag(sa.func.coalesce(o.due_today, sa.false()))).label("due_today"))
     return sa.select(o.agent_id, o.team, *counted).group_by(o.agent_id, o.team)
 
 
@@ -94,7 +119,9 @@ _TEXTS = ("source", "ticket_id", "customer_id", "customer")
 STUDIES = (
     Study(
         "sla_queue", ("tickets", "sla_clocks"), answer=queue, heeds=("values", "as_of"),
-        options=(Option("mine", "pairs", ()), Option("limit", "whole", None)),
+        options=(
+            Option("mine", "pairs", ()), Option("show", "word", "all", SHOWS), Option("limit", "whole", None),
+        ),
         shapes=(
             Shape("queue", (
                 *(Shown(name, "text") for name in _TEXTS),
@@ -104,7 +131,7 @@ STUDIES = (
                 *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
                 Shown("calendar", "text"), Shown("agent_id", "member", "agent"),
                 *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
-                Shown("subject", "text"),
+                Shown("subject", "text"), Shown("standing", "word", "standing"),
             )),
             Shape("owners", (
                 Shown("agent_id", "member", "agent"), Shown("team", "member", "team"),

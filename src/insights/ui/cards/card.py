@@ -19,9 +19,10 @@ class Column:
     """How a column of a table is headed and shown."""
 
     label: str
-    kind: Literal["text", "any", "number", "moment", "day", "area"] = "text"
+    kind: Literal["text", "any", "number", "percent", "moment", "day", "area", "link"] = "text"
     width: int | Literal["small", "medium", "large"] | None = None
     right: bool = False
+    help: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,10 @@ def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
     if not picks:
         st.dataframe(frame, **plain)
         return None
-    event = st.dataframe(frame, **plain, on_select="rerun", selection_mode="single-row", key=f"table_{key}")
-    chosen = event.get("selection", {}).get("rows", [])
-    return chosen[0] if chosen and chosen[0] < len(of.rows) else None
+    event = st.dataframe(frame, **plain, on_select="rerun", selection_mode="single-cell", key=f"table_{key}")
+    # A cell, not a row: a click anywhere picks its row, arrows walk on, Esc lets go.
+    chosen = event.get("selection", {}).get("cells", [])
+    return chosen[0][0] if chosen and chosen[0][0] < len(of.rows) else None
 
 
 def _column(of: Column) -> Any:
@@ -52,7 +53,11 @@ def _column(of: Column) -> Any:
         case "day":
             return st.column_config.DateColumn(of.label, format="DD.MM.YYYY", width=of.width)
         case "number":
-            return st.column_config.NumberColumn(of.label, format="localized", width=of.width)
+            return st.column_config.NumberColumn(of.label, format="localized", width=of.width, help=of.help or None)
+        case "percent":
+            return st.column_config.NumberColumn(of.label, format="percent", width=of.width)
+        case "link":
+            return st.column_config.LinkColumn(of.label, display_text=":material/open_in_new:", width=of.width)
         case "area":
             return st.column_config.AreaChartColumn(of.label, y_min=0, width=of.width)
         case "any":

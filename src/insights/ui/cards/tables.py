@@ -50,6 +50,11 @@ def _word(to: Reader, column: str, value: Any) -> Any:
     return value if isinstance(value, str | int | float | dt.date) else float(value)
 
 
+def hours(seconds: float | None) -> float | None:
+    """Return seconds as hours, to sort and to read."""
+    return None if seconds is None else round(seconds / 3600, 1)
+
+
 def reason(to: Reader, word: str) -> str:
     """Return why a row was left out or set aside, in the reader's language."""
     places = (f"reasons.{word}", f"words.excluded.{word}")

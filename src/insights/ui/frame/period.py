@@ -90,13 +90,18 @@ def _compare(run: Run) -> None:
 
 
 def _take_compare() -> None:
-    wanted, before = st.session_state["f_compare"], here().desk.filters.previous()
-    own = before.since and before.until and (before.since, before.until) if before else None
-    if wanted == "custom" and not own:
+    wanted, days = st.session_state["f_compare"], _before() if st.session_state["f_compare"] == "custom" else None
+    if wanted == "custom" and days is None:
         st.session_state.pop("f_compare")  # nothing is compared with a period that is open
         return
     st.session_state.pop("f_against", None)
-    state.keep(replace(_view(), compare=wanted, against=own if wanted == "custom" else None))
+    state.keep(replace(_view(), compare=wanted, against=days))
+
+
+def _before() -> Span | None:
+    """Return the days of the period before: days of one's own to compare with start from them."""
+    before = here().desk.filters.previous()
+    return (before.since, before.until) if before and before.since and before.until else None
 
 
 def _take_against() -> None:

@@ -10,7 +10,7 @@ from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.cards.tiles import Tile
 from insights.ui.run import data, here, names, t
-from insights.ui.views.service import queue
+from insights.ui.views.service import queue, queue_table
 
 LISTED = 10
 
@@ -61,6 +61,9 @@ def _note(desk: Desk, of: Tile) -> str:
 
 def _at_risk(desk: Desk) -> None:
     held = queue.found(desk)
+    if uncovered := queue.uncovered(desk):
+        _uncovered(desk, uncovered)
+        return
     with st.container(key="tile_at_risk", gap="xsmall"):
         st.metric(_said(desk, "at_risk"), names.count(desk, held.count("at_risk")), height="content")
         st.caption(_said(desk, "at_risk_of", total=names.count(desk, held.total())))
@@ -72,11 +75,18 @@ def _at_risk(desk: Desk) -> None:
         layout.link("complaints", _said(desk, "to_queue"))
 
 
+def _uncovered(desk: Desk, n: int) -> None:
+    with st.container(key="tile_uncovered", gap="xsmall"):
+        st.metric(_said(desk, "uncovered"), names.count(desk, n), height="content")
+        st.caption(_said(desk, "uncovered_help"))
+        layout.link("whatif", t(desk, "sla_page.add_promise"))
+
+
 def most_urgent(desk: Desk) -> None:
     """Draw the first of the queue; a chosen row leads to its ticket's story. Without promises there is no queue."""
     today = queue.now(complaints(desk))
-    held = queue.found(today)
-    if not held.rows and not data.any_of(today, "sla_created"):
+    held, total = queue.listed(today, queue.Asked(), LISTED), queue.found(today).total()
+    if not total:
         return
     title, reading = _said(desk, "urgent"), _said(desk, "urgent_reading")
     card = Card("urgent", today, title, reading=reading, about="sla_open_breaches")
@@ -84,12 +94,9 @@ def most_urgent(desk: Desk) -> None:
         if not held.rows:
             st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
             return
-        rows = held.rows[:LISTED]
-        here().exports[title] = rows
-        picked = queue.table(today, rows, title, key="urgent")
+        here().exports[title] = held.rows
+        picked = queue_table.table(today, held.rows, title, key="urgent")
         if picked is not None:
-            queue.forget_pick()
-            chosen = {"ticket": queue.address(rows[picked])}
+            chosen = {"ticket": queue.address(held.rows[picked])}
             st.switch_page(st.session_state["pages"]["complaints"], query_params=chosen)
-        if held.total() > len(rows):
-            layout.link("complaints", _said(desk, "whole_queue", total=names.count(desk, held.total())))
+        layout.link("complaints", _said(desk, "whole_queue", total=names.count(desk, total)))

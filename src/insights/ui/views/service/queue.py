@@ -1,5 +1,6 @@
-"""The support lead's queue: open promises by urgency, everyone's or mine, and the story of the one that is picked."""
+"""The support lead's queue: what can still be saved first, everyone's or mine, the picked ticket's story beside it."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,24 +11,19 @@ from insights import texts
 from insights.asking import Desk
 from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
-from insights.ui.cards import details, drawn, tables, tiles
-from insights.ui.cards.card import Card, Column, Table
+from insights.ui.cards import details, tiles
+from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
-from insights.ui.run import data, here, local, names, t
+from insights.ui.run import data, here, names, t
+from insights.ui.views.service import queue_table
 from insights.ui.views.service.ticket import ticket
+from insights.warehouse import open_current
 
 Row = Mapping[str, Any]
 Mine = tuple[tuple[str, str], ...]
 LISTED = 200
-TALLEST, ROW = 440, 38
-SIGNS = {"breached_open": "▲", "at_risk": "◆", "on_track": "●", "paused": "‖"}
-"""A sign beside each state's word, so that nothing rests on colour."""
-COLUMNS = (
-    "left", "due_at", "state", "ticket_id", "customer", "loyalty_tier", "priority", "agent", "team", "policy",
-    "promise", "calendar", "segment", "category",
-)  # fmt: skip
-ALWAYS_SHOWN = ("left", "state")
-COUNTS = {"breached_open": "sla_open_breaches", "due_hour": "", "due_today": "", "paused": "sla_paused"}
+PILLS = ("at_risk", "today", "late", "paused", "all")
+COUNTS = {"at_risk": "sla_at_risk", "due_today": "", "breached_open": "sla_open_breaches", "paused": "sla_paused"}
 """What is counted of the queue, and the metric that counts the same at the newest moment."""
 
 
@@ -38,24 +34,67 @@ def now(desk: Desk) -> Desk:
 
 @dataclass(frozen=True)
 class Queue:
-    """The most urgent clocks, and how many there are of each kind by whose they are."""
+    """How many open clocks there are of each kind, by whose they are."""
 
-    rows: Sequence[Row]
     owners: Sequence[Row]
 
     def count(self, kind: str) -> int:
         """Return how many clocks are of a kind."""
         return studied.count(self.owners, kind)
 
-    def total(self, mine: Mine = ()) -> int:
-        """Return how many clocks are open, everyone's or one agent's or team's."""
-        return studied.total(self.owners, dict(mine).get("agent"), dict(mine).get("team"))
+    def total(self) -> int:
+        """Return how many clocks are open."""
+        return studied.total(self.owners)
 
 
-def found(desk: Desk, mine: Mine = ()) -> Queue:
-    """Return the queue, everyone's or narrowed to an agent or a team."""
-    told = data.study(now(desk), "sla_queue", mine=mine, limit=LISTED)
-    return Queue(told.rows, told.tables["owners"])
+@dataclass(frozen=True)
+class Asked:
+    """What of the queue is asked for."""
+
+    show: str = "all"
+    mine: Mine = ()
+    unfold: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Tickets of the queue, and how many there are for each pill."""
+
+    rows: Sequence[Row]
+    shows: Mapping[str, Row]
+
+    def folded(self, asked: Asked) -> int:
+        """Return how many tickets are folded into one line."""
+        return 0 if asked.unfold else int(self.shows[asked.show]["folded"])
+
+    def total(self, asked: Asked) -> int:
+        """Return how many tickets there are to list."""
+        return int(self.shows[asked.show]["n"]) - self.folded(asked)
+
+
+def found(desk: Desk) -> Queue:
+    """Return the counts of the queue."""
+    return Queue(data.study(now(desk), "sla_queue", limit=0).tables["owners"])
+
+
+def listed(desk: Desk, asked: Asked, limit: int = LISTED) -> Listed:
+    """Return the tickets asked for, each with its nearest promise."""
+    told = data.study(
+        now(desk), "sla_tickets", show=asked.show, mine=asked.mine, unfold="yes" if asked.unfold else "", limit=limit
+    )
+    return Listed(told.rows, {row["show"]: row for row in told.tables["shows"]})
+
+
+def uncovered(desk: Desk) -> int:
+    """Return how many tickets are open where no promise covers any of them."""
+    return 0 if found(desk).total() else int(data.one(now(desk), "backlog").value or 0)
+
+
+def say_uncovered(desk: Desk) -> None:
+    """Say that open tickets are under no promise, and lead to where one is tried and written."""
+    if n := uncovered(desk):
+        st.warning(t(desk, "sla_page.uncovered", n=names.count(desk, n)), icon=":material/timer_off:")
+        st.page_link(st.session_state["pages"]["whatif"], label=t(desk, "sla_page.add_promise"), icon=":material/add:")
 
 
 def promise_tiles(desk: Desk) -> None:
@@ -77,37 +116,106 @@ def promise_tiles(desk: Desk) -> None:
 def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
     with st.container(key=f"tile_queue_{name}", gap="xsmall"):
         st.metric(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)), height="content")
-        st.caption(t(desk, f"sla_page.{name}_help", total=names.count(desk, held.total())))
+        said = {"total": names.count(desk, held.total()), "hour": names.count(desk, held.count("due_hour"))}
+        st.caption(t(desk, f"sla_page.{name}_help", **said))
         if metric:
             details.button(desk, metric, f"queue_about_{name}")
 
 
 def promise_queue(desk: Desk) -> None:
-    """Draw the open promises, most overdue first; a chosen row opens its ticket's story below."""
+    """Draw the queue; it looks for newer data while it is open, and only its own part is drawn anew by a choice."""
+    say_uncovered(desk)
+    st.fragment(_board)(desk)
+    if seconds := desk.settings.queue.refresh_s:
+        st.fragment(_look, run_every=seconds)(desk)
+
+
+def _look(desk: Desk) -> None:
+    """Draw the page anew where newer data is there; what is chosen and where the reader stands are kept."""
+    if open_current(desk.settings.warehouse, desk.settings.engine).version != desk.warehouse.version:
+        st.rerun()
+
+
+def _board(desk: Desk) -> None:
     title, reading = t(desk, "pages.complaints.queue"), t(desk, "sla_page.queue_reading")
-    with framed(here(), Card("queue", now(desk), title, reading=reading, about="sla_open_breaches")):
-        mine = _mine(desk, found(desk))
-        _listed(desk, found(desk, mine), mine, title)
-    if chosen := st.query_params.get("ticket"):
-        source, _, ticket_id = chosen.partition("/")
-        ticket(desk, source, ticket_id, close=_close)
+    with st.container(key="queue_board"):
+        left, right = st.columns([5, 4], gap="small")
+        with left, framed(here(), Card("queue", now(desk), title, reading=reading, about="sla_open_breaches")):
+            _queue(desk, title)
+        if chosen := st.query_params.get("ticket"):
+            source, _, ticket_id = chosen.partition("/")
+            with right:
+                ticket(desk, source, ticket_id, close=_close)
 
 
-def _listed(desk: Desk, held: Queue, mine: Mine, title: str) -> None:
-    if not held.rows:
-        st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
-        return
-    here().exports[title] = held.rows
-    _choose(table(desk, held.rows, title, key="queue"), held.rows)
-    total = held.total(mine)
-    if total > len(held.rows):
+def _queue(desk: Desk, title: str) -> None:
+    mine = _mine(desk)
+    show = _show(desk, listed(desk, Asked(mine=mine)))
+    asked = Asked(show, mine, st.query_params.get("long_late") == "yes")
+    held = listed(desk, asked)
+    if held.rows:
+        here().exports[title] = held.rows
+        _choose(queue_table.table(desk, held.rows, title, key=_key(asked)), held.rows)
+        _said(desk, held.rows)
+    else:
+        st.caption(f":material/info: {t(desk, 'sla_page.queue_empty')}")
+    _rest(desk, held, asked)
+
+
+def _key(asked: Asked) -> str:
+    """Return the table's name: of other tickets it is another one, in which nothing is picked."""
+    return f"queue_{zlib.crc32(repr(asked).encode())}_{st.session_state.get('queue_round', 0)}"
+
+
+def _show(desk: Desk, every: Listed) -> str:
+    """Let the reader choose what of the queue; the choice stays in the address."""
+    kept = st.query_params.get("show")
+    if "queue_show" not in st.session_state:
+        st.session_state["queue_show"] = kept if kept in PILLS else "all"
+    picked: str | None = st.pills(
+        t(desk, "sla_page.show"), PILLS, key="queue_show", required=True, on_change=_remember_show,
+        format_func=lambda s: f"{t(desk, f'words.show.{s}')} · {names.count(desk, every.shows[s]['n'])}",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return picked or "all"
+
+
+def _remember_show() -> None:
+    _remember("show", "queue_show")
+
+
+def _rest(desk: Desk, held: Listed, asked: Asked) -> None:
+    """Say what is not listed: beyond the longest list, and what is late for so long that it is one line."""
+    if folded := held.folded(asked):
+        said = {"n": names.count(desk, folded), "days": desk.settings.queue.late_days}
+        st.button(t(desk, "sla_page.folded", **said), icon=":material/unfold_more:", type="tertiary",
+                  key="queue_unfold", on_click=_unfold)  # fmt: skip
+    if (total := held.total(asked)) > len(held.rows):
         shown = names.count(desk, len(held.rows))
         st.caption(t(desk, "sla_page.first_of", shown=shown, total=names.count(desk, total)))
 
 
-def _mine(desk: Desk, held: Queue) -> Mine:
+def _unfold() -> None:
+    st.query_params["long_late"] = "yes"
+
+
+def _said(desk: Desk, rows: Sequence[Row]) -> None:
+    """Say what is left of the picked ticket's promise by its own clock and by the calendar."""
+    for row in rows:
+        if address(row) == st.query_params.get("ticket") and row["due_in_s"] is not None:
+            said = {
+                "promise": texts.word("sla_metric", row["promise"], desk.language),
+                "left": texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS),
+                "calendar": queue_table.calendar(desk, row), "wall": texts.duration(row["due_in_s"], desk.language),
+            }  # fmt: skip
+            st.caption(t(desk, "sla_page.both_clocks", **said))
+            if to := queue_table.link(desk, row):
+                st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
+
+
+def _mine(desk: Desk) -> Mine:
     """Let the reader narrow the queue to an agent or a team; the choice stays in the address."""
-    chosen = []
+    held, chosen = found(desk), []
     with st.container(horizontal=True, gap="small", key="queue_mine"):
         for dimension, column in (("agent", "agent_id"), ("team", "team")):
             owners = {row[column] for row in held.owners} - {None}
@@ -124,8 +232,9 @@ def _pick(desk: Desk, dimension: str, options: list[str]) -> str | None:
     if key not in st.session_state and kept_:
         st.session_state[key] = kept_
     value: str | None = st.selectbox(
-        names.dimension(desk, dimension), shown, index=None, key=key, width=240, on_change=_remember, args=(name, key),
+        names.dimension(desk, dimension), shown, index=None, key=key, width=200, on_change=_remember, args=(name, key),
         format_func=lambda v: names.member(desk, dimension, v), placeholder=t(desk, f"sla_page.all_{dimension}"),
+        label_visibility="collapsed",
     )  # fmt: skip
     return value
 
@@ -136,52 +245,6 @@ def _remember(name: str, key: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = value
-
-
-def table(desk: Desk, rows: Sequence[Row], title: str, *, key: str) -> int | None:
-    """Draw clocks of the queue and give the chosen row."""
-    shown = [c for c in COLUMNS if c in ALWAYS_SHOWN or any(_cell(desk, r, c) is not None for r in rows)]
-    of = Table(
-        {c: _column(desk, c) for c in shown}, [{c: _cell(desk, row, c) for c in shown} for row in rows],
-        height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW,
-    )  # fmt: skip
-    return drawn.table(of, alt=title, key=f"{key}_{st.session_state.get('queue_round', 0)}", picks=True)
-
-
-def _cell(desk: Desk, row: Row, column: str) -> Any:
-    match column:
-        case "left":
-            return said_left(desk, row)
-        case "state":
-            words = [row["state"], *(["paused"] if row["paused"] and row["state"] != "paused" else [])]
-            said = ", ".join(texts.word("sla_state", word, desk.language) for word in words)
-            return f"{SIGNS[row['state']]} {said}"
-        case "customer":
-            return row["customer"] or row["customer_id"]
-        case "promise":
-            return texts.word("sla_metric", row["promise"], desk.language)
-        case "calendar":
-            return t(desk, "sla_page.always") if row["calendar"] == ALWAYS else row["calendar"]
-        case "due_at":
-            return local(desk, row["due_at"]).replace(tzinfo=None) if row["due_at"] else None
-    value = row["agent_id" if column == "agent" else column]
-    return names.member(desk, column, value) if value and column in ("agent", "priority") else value
-
-
-def said_left(desk: Desk, row: Row) -> str:
-    """Return what is left of the promise in the clock's own calendar; negative when overdue."""
-    return texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS)
-
-
-def _column(desk: Desk, column: str) -> Column:
-    match column:
-        case "left":
-            return Column(t(desk, "sla_page.left"), width=105, right=True)
-        case "state":
-            return Column(tables.heading(desk, column), width=130)
-        case "due_at":
-            return Column(tables.heading(desk, column), "moment", 140)
-    return Column(tables.heading(desk, column))
 
 
 def address(row: Row) -> str:
@@ -198,12 +261,7 @@ def _choose(picked: int | None, rows: Sequence[Row]) -> None:
         st.query_params.pop("ticket", None)
 
 
-def forget_pick() -> None:
-    """Let the tables of the queue begin with no row picked."""
-    st.session_state["queue_round"] = st.session_state.get("queue_round", 0) + 1
-
-
 def _close() -> None:
     st.query_params.pop("ticket", None)
     st.session_state.pop("queue_picked", None)
-    forget_pick()
+    st.session_state["queue_round"] = st.session_state.get("queue_round", 0) + 1

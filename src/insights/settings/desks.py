@@ -1,0 +1,23 @@
+"""How the team works with the dashboard: its queue, and the way into the systems the tickets come from."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from insights.settings.parts import Part
+
+
+def _template(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or "{ticket_id}" not in text:
+        raise ValueError("must be an address with {ticket_id}, such as https://example.com/tickets/{ticket_id}")
+    return text
+
+
+Links = dict[str, Annotated[str, AfterValidator(_template)]]
+
+
+class Queue(Part):
+    """How the queue of open promises is shown."""
+
+    late_days: int = Field(14, ge=0, description="Tickets overdue for more days are folded into one line of the queue")
+    refresh_s: int = Field(60, ge=0, description="Seconds after which an open queue looks for newer data; 0 never")

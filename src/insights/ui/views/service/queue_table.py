@@ -1,0 +1,94 @@
+"""The columns of the queue: what is left as numbers that sort, the customer, and the way into the source system."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from insights import texts
+from insights.asking import Desk
+from insights.timing.hours import ALWAYS
+from insights.ui.cards import drawn, tables
+from insights.ui.cards.card import Column, Table
+from insights.ui.run import local, names, t
+
+Row = Mapping[str, Any]
+TALLEST, ROW = 440, 38
+SIGNS = {"long_late": "▲", "late": "▲", "at_risk": "◆", "today": "◆", "later": "●", "paused": "‖"}
+"""A sign beside each standing's word, so that nothing rests on colour."""
+COLUMNS = (
+    "left_s", "ticket_id", "customer", "standing", "promise", "due_at", "loyalty_tier", "spent", "last_contact_at",
+    "priority", "agent", "team", "policy", "promises", "calendar", "segment", "category", "link",
+)  # fmt: skip
+ALWAYS_SHOWN = ("left_s", "standing")
+WIDTHS = {"left_s": 84, "ticket_id": 92, "customer": 124, "standing": 112, "promise": 104, "due_at": 128}
+
+
+def table(desk: Desk, rows: Sequence[Row], title: str, *, key: str) -> int | None:
+    """Draw tickets of the queue and give the chosen row."""
+    return drawn.table(of(desk, rows), alt=title, key=key, picks=True)
+
+
+def of(desk: Desk, rows: Sequence[Row]) -> Table:
+    """Return tickets of the queue as a table, columns without any value left out."""
+    cells = [{c: _cell(desk, row, c) for c in COLUMNS} for row in rows]
+    shown = [c for c in COLUMNS if c in ALWAYS_SHOWN or any(cell[c] is not None for cell in cells)]
+    return Table(
+        {c: _column(desk, c) for c in shown}, [{c: cell[c] for c in shown} for cell in cells],
+        height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW,
+    )  # fmt: skip
+
+
+def _cell(desk: Desk, row: Row, column: str) -> Any:
+    match column:
+        case "left_s":
+            return tables.hours(row["left_s"])
+        case "standing":
+            return _standing(desk, row)
+        case "customer":
+            return row["customer"] or row["customer_id"]
+        case "promise":
+            return texts.word("sla_metric", row["promise"], desk.language)
+        case "calendar":
+            return calendar(desk, row)
+        case "due_at" | "last_contact_at":
+            return local(desk, row[column]).replace(tzinfo=None) if row[column] else None
+        case "spent":
+            return None if row["spent"] is None else round(float(row["spent"]))
+        case "link":
+            return link(desk, row)
+    value = row["agent_id" if column == "agent" else column]
+    return names.member(desk, column, value) if value and column in ("agent", "priority") else value
+
+
+def _standing(desk: Desk, row: Row) -> str:
+    words = [row["standing"], *(["paused"] if row["paused"] and row["standing"] != "paused" else [])]
+    said = ", ".join(texts.word("standing", word, desk.language) for word in words)
+    return f"{SIGNS[row['standing']]} {said}"
+
+
+def calendar(desk: Desk, row: Row) -> str:
+    """Return what the calendar of a clock is called."""
+    return t(desk, "sla_page.always") if row["calendar"] == ALWAYS else str(row["calendar"])
+
+
+def link(desk: Desk, row: Row) -> str | None:
+    """Return the ticket's address in the system it comes from, where the settings say it."""
+    template = desk.settings.links.get(row["source"])
+    return template.replace("{ticket_id}", quote(str(row["ticket_id"]), safe="")) if template else None
+
+
+def _column(desk: Desk, column: str) -> Column:
+    width = WIDTHS.get(column)
+    match column:
+        case "left_s":
+            hours = f"{t(desk, 'sla_page.left')} ({t(desk, 'app.unit_hour')})"
+            return Column(hours, "number", width, help=t(desk, "sla_page.left_help"))
+        case "due_at" | "last_contact_at":
+            return Column(tables.heading(desk, column), "moment", width)
+        case "spent":
+            return Column(f"{tables.heading(desk, column)} ({desk.currency})", "number", width)
+        case "promises":
+            return Column(tables.heading(desk, column), "number", width)
+        case "link":
+            return Column(tables.heading(desk, column), "link", width)
+    return Column(tables.heading(desk, column), width=width)
