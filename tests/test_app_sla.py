@@ -151,6 +151,8 @@ def test_a_ticket_stands_once_in_the_queue_with_its_nearest_promise_and_what_is_
     assert {r["show"]: (r["n"], r["folded"]) for r in found.tables["shows"]} == {
         name: (len(rows), sum(r["standing"] == "long_late" for r in rows)) for name, rows in of_each.items()
     }
+    seen = Desk(desk, Filters(as_of=at), Scope((("team", ("first",)),)), settings=few)
+    assert {r["team"] for r in seen.study("sla_tickets", show=show, unfold="yes").rows} <= {"first"}
     alone = asked.study("sla_queue", show=show).rows
     assert {(r["ticket_id"], r["promise"]) for r in alone} == {(r["ticket_id"], r["promise"]) for r in wanted[show]}
 

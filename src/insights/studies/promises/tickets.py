@@ -32,16 +32,16 @@ def tickets(asker: Asker, options: Options) -> Answer:
     return Answer({"tickets": rows, "shows": [_count(counted, show) for show in SHOWS]})
 
 
-def _ranked(found: sa.Select[Any]) -> sa.CTE:
+def _ranked(found: sa.Select[Any]) -> sa.Subquery:
     """Return the clocks with what they are ordered by, and how many of their ticket's are open."""
     o = found.subquery("open_clocks").c
     rank = sa.case((o.standing == "long_late", FOLDED), (o.standing == "paused", 2), (o.standing == "late", 1), else_=0)
     near = sa.case((rank == 2, o.left_s), (rank == 0, o.due_in_s), else_=-o.due_in_s)
     promises = sa.func.count().over(partition_by=(o.source, o.ticket_id))
-    return sa.select(*o, rank.label("rank"), near.label("near"), promises.label("promises")).cte("ranked")
+    return sa.select(*o, rank.label("rank"), near.label("near"), promises.label("promises")).subquery("ranked")
 
 
-def _nearest(ranked: sa.CTE, options: Options) -> sa.Select[Any]:
+def _nearest(ranked: sa.Subquery, options: Options) -> sa.Select[Any]:
     r = ranked.c
     nearest = sa.func.row_number().over(
         partition_by=(r.source, r.ticket_id), order_by=(r.rank, r.near, r.promise, r.cycle)
@@ -68,7 +68,7 @@ def _known(nearest: sa.Select[Any], asker: Asker) -> sa.Select[Any]:
     return sa.select(*shown).order_by(*_order(f))
 
 
-def _counts(ranked: sa.CTE) -> sa.Select[Any]:
+def _counts(ranked: sa.Subquery) -> sa.Select[Any]:
     r = ranked.c
     best = [sa.func.min(sa.case((shows(r, show), r.rank))).label(show) for show in SHOWS]
     t = sa.select(*best).group_by(r.source, r.ticket_id).subquery("per_ticket").c

@@ -11,6 +11,7 @@ from insights.ui.cards.draw import framed
 from insights.ui.cards.tiles import Tile
 from insights.ui.run import data, here, names, t
 from insights.ui.views.service import queue, queue_table
+from insights.ui.views.service.queue_choice import Asked
 
 LISTED = 10
 
@@ -85,7 +86,7 @@ def _uncovered(desk: Desk, n: int) -> None:
 def most_urgent(desk: Desk) -> None:
     """Draw the first of the queue; a chosen row leads to its ticket's story. Without promises there is no queue."""
     today = queue.now(complaints(desk))
-    held, total = queue.listed(today, queue.Asked(), LISTED), queue.found(today).total()
+    held, total = queue.listed(today, Asked(), LISTED), queue.found(today).total()
     if not total:
         return
     title, reading = _said(desk, "urgent"), _said(desk, "urgent_reading")

@@ -15,14 +15,13 @@ from insights.ui.cards import details, tiles
 from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.run import data, here, names, t
-from insights.ui.views.service import queue_table
+from insights.ui.views.service import queue_choice, queue_table
+from insights.ui.views.service.queue_choice import Asked
 from insights.ui.views.service.ticket import ticket
 from insights.warehouse import open_current
 
 Row = Mapping[str, Any]
-Mine = tuple[tuple[str, str], ...]
 LISTED = 200
-PILLS = ("at_risk", "today", "late", "paused", "all")
 COUNTS = {"at_risk": "sla_at_risk", "due_today": "", "breached_open": "sla_open_breaches", "paused": "sla_paused"}
 """What is counted of the queue, and the metric that counts the same at the newest moment."""
 
@@ -45,15 +44,6 @@ class Queue:
     def total(self) -> int:
         """Return how many clocks are open."""
         return studied.total(self.owners)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What of the queue is asked for."""
-
-    show: str = "all"
-    mine: Mine = ()
-    unfold: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,9 +139,8 @@ def _board(desk: Desk) -> None:
 
 
 def _queue(desk: Desk, title: str) -> None:
-    mine = _mine(desk)
-    show = _show(desk, listed(desk, Asked(mine=mine)))
-    asked = Asked(show, mine, st.query_params.get("long_late") == "yes")
+    mine = queue_choice.mine(desk, found(desk).owners)
+    asked = queue_choice.asked(desk, mine, listed(desk, Asked(mine=mine)).shows)
     held = listed(desk, asked)
     if held.rows:
         here().exports[title] = held.rows
@@ -167,36 +156,15 @@ def _key(asked: Asked) -> str:
     return f"queue_{zlib.crc32(repr(asked).encode())}_{st.session_state.get('queue_round', 0)}"
 
 
-def _show(desk: Desk, every: Listed) -> str:
-    """Let the reader choose what of the queue; the choice stays in the address."""
-    kept = st.query_params.get("show")
-    if "queue_show" not in st.session_state:
-        st.session_state["queue_show"] = kept if kept in PILLS else "all"
-    picked: str | None = st.pills(
-        t(desk, "sla_page.show"), PILLS, key="queue_show", required=True, on_change=_remember_show,
-        format_func=lambda s: f"{t(desk, f'words.show.{s}')} · {names.count(desk, every.shows[s]['n'])}",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return picked or "all"
-
-
-def _remember_show() -> None:
-    _remember("show", "queue_show")
-
-
 def _rest(desk: Desk, held: Listed, asked: Asked) -> None:
     """Say what is not listed: beyond the longest list, and what is late for so long that it is one line."""
     if folded := held.folded(asked):
         said = {"n": names.count(desk, folded), "days": desk.settings.queue.late_days}
         st.button(t(desk, "sla_page.folded", **said), icon=":material/unfold_more:", type="tertiary",
-                  key="queue_unfold", on_click=_unfold)  # fmt: skip
+                  key="queue_unfold", on_click=queue_choice.unfold)  # fmt: skip
     if (total := held.total(asked)) > len(held.rows):
         shown = names.count(desk, len(held.rows))
         st.caption(t(desk, "sla_page.first_of", shown=shown, total=names.count(desk, total)))
-
-
-def _unfold() -> None:
-    st.query_params["long_late"] = "yes"
 
 
 def _said(desk: Desk, rows: Sequence[Row]) -> None:
@@ -211,40 +179,6 @@ def _said(desk: Desk, rows: Sequence[Row]) -> None:
             st.caption(t(desk, "sla_page.both_clocks", **said))
             if to := queue_table.link(desk, row):
                 st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
-
-
-def _mine(desk: Desk) -> Mine:
-    """Let the reader narrow the queue to an agent or a team; the choice stays in the address."""
-    held, chosen = found(desk), []
-    with st.container(horizontal=True, gap="small", key="queue_mine"):
-        for dimension, column in (("agent", "agent_id"), ("team", "team")):
-            owners = {row[column] for row in held.owners} - {None}
-            if value := _pick(desk, dimension, sorted(owners, key=str.casefold)):
-                chosen.append((dimension, value))
-    return tuple(chosen)
-
-
-def _pick(desk: Desk, dimension: str, options: list[str]) -> str | None:
-    name, key = f"my_{dimension}", f"queue_{dimension}"
-    kept_ = st.query_params.get(name)
-    # Someone with nothing open is still whom the link speaks of.
-    shown = [*options, *([kept_] if kept_ and kept_ not in options else [])]
-    if key not in st.session_state and kept_:
-        st.session_state[key] = kept_
-    value: str | None = st.selectbox(
-        names.dimension(desk, dimension), shown, index=None, key=key, width=200, on_change=_remember, args=(name, key),
-        format_func=lambda v: names.member(desk, dimension, v), placeholder=t(desk, f"sla_page.all_{dimension}"),
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return value
-
-
-def _remember(name: str, key: str) -> None:
-    value = st.session_state.get(key)
-    if value is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
 
 
 def address(row: Row) -> str:
