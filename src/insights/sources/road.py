@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
+from insights.sources import nested
 from insights.sources.clues import zones
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
@@ -132,7 +133,7 @@ class _Delimited:
 
     def _staged(self, raw: Raw, rows: int | None = None) -> Staged:
         task = Task(self.how.profile, self.options, self.member.name, self.latest)
-        return stage_raw(self.con, raw, task, rows)
+        return stage_raw(self.con, nested.opened(raw, self.how.inner), task, rows)
 
 
 def _copy_as_utf8(path: Path, encoding: str, copy: Path) -> None:

@@ -20,7 +20,7 @@ from insights.warehouse.deriving import copies, money, people
 from insights.warehouse.deriving.unsaid import complete_events
 from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
-from insights.warehouse.merging import exclusions
+from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.merge import drop_staged, merge_file
 from insights.warehouse.progress import Progress, Steps
 from insights.warehouse.publishing import lock, versions
@@ -163,6 +163,7 @@ def _finish(
     con: duckdb.DuckDBPyConnection, settings: Settings, said: dict[str, str], reports: list[FileReport], steps: Steps
 ) -> None:
     steps.at("derive")
+    other_ids.settle(con)
     complete_events(con)
     people.resolve(con, settings.customers)
     exclusions.apply(con, settings)

@@ -26,8 +26,8 @@ expression whose first group is kept), `prefix`, `unless` (words that mean unkno
 Reserved keys of a table: `when` (a row exists only where this cell has a value), `per` (one row for each value of this
 column: sums of the `sum` columns, the last value of the others), `changes` (ticket_events only: columns of the
 main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute),
-`history` (ticket_events only: a list of changes in one cell of a ticket's row, as JSON: `cell`, `at`, `items` (a list inside
-an entry), `field`, `old`, `new`, `old_id` and `new_id` (of agents), `actor_id`, `kind` with `comment` and `public`,
+`history` (ticket_events only: a list of changes in one cell, as JSON: `cell`, `at` (none where the row is one entry of a history and has its own
+time), `items` (a list inside an entry; an object is a list of `name` and `value`), `field`, `old`, `new`, `old_id` and `new_id` (of agents), `actor_id`, `kind` with `comment` and `public`,
 `fields`: names of fields to status, priority, team, agent).
 """
 
@@ -93,7 +93,7 @@ class History:
     """A list of changes inside a ticket's own row, as JSON: where each thing stands in an entry of it (dots lead inside)."""
 
     cell: Aliases
-    at: str
+    at: str = ""
     field: str = ""
     items: str | None = None
     old: str | None = None
@@ -413,8 +413,8 @@ class _Reader:
 
     def history(self, where: str, node: object) -> History:
         raw = dict(self.check(where, node, _HISTORY, frozenset(_HISTORY)))
-        if "at" not in raw or "cell" not in raw:
-            raise self.wrong(where, node, "cell, at")
+        if "cell" not in raw:
+            raise self.wrong(where, node, "cell")
         fields_ = {fold(k): v for k, v in raw.pop("fields", {}).items()}
         for key, value in fields_.items():
             if value not in schema.WORDS["event_field"]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from insights.errors import FileRefused
 from insights.sources.folding import composed
 from insights.sources.model import ReadOptions
+from insights.sources.nested import Inner, inside
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import recognise, refuse
 from insights.sources.reading.text import TextFacts
@@ -31,6 +32,8 @@ class Layout:
     headers: tuple[str, ...]
     skip: int
     profile: Profile
+    inner: tuple[Inner, ...] = ()
+    """What the objects in its cells hold."""
 
 
 def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: ReadOptions, name: str) -> Layout:
@@ -44,12 +47,13 @@ def layout(path: Path, facts: TextFacts, profiles: Sequence[Profile], options: R
     best: tuple[tuple[int, ...], Layout] | None = None
     for delimiter in (forced,) if forced else _DELIMITERS:
         rows = list(_records(text, delimiter))
-        for (line, cells), (after, below) in zip(rows, [*rows[1:], (0, [])], strict=False):
-            fit = recognise(cells, profiles)
+        for number, ((line, cells), (after, below)) in enumerate(zip(rows, [*rows[1:], (0, [])], strict=False)):
+            inner = inside(cells, [row for _, row in rows[number + 1 :]]) if "{" in text else ()
+            fit = recognise([*cells, *(of.name for of in inner)], profiles)
             if fit and (best is None or fit.rank > best[0]):
                 two = fit.profile.header_rows == 2 and second_header(below)
                 headers = trimmed(merged(cells, below) if two else cells)
-                best = fit.rank, Layout(delimiter, headers, after if two else line, fit.profile)
+                best = fit.rank, Layout(delimiter, headers, after if two else line, fit.profile, inner)
     columns = len(best[1].headers if best else _likely_header(text, forced))
     if columns > options.limits.max_columns:
         raise FileRefused("too_many_columns", file=name, found=columns, allowed=options.limits.max_columns)

@@ -8,13 +8,13 @@ from typing import Any
 
 import duckdb
 
-from insights import schema
 from insights.errors import FileRefused
 from insights.sources.clues.mojibake import mended
 from insights.sources.folding import fold
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
 from insights.sources.profile import Profile
+from insights.sources.profile.kinds import kinds, may_hold
 from insights.sources.profile.recognise import bare
 from insights.sources.raw import Aside, Filler, Raw, fresh, storable
 from insights.sources.reading import jsonfast, text
@@ -86,9 +86,9 @@ def _quick(
     flat = all(isinstance(r, dict) and not any(isinstance(v, dict | list) for v in r.values()) for _, r in head)
     if not flat or len(head) < _HEAD or not is_lines(member.path, facts.encoding):
         return None
-    kinds = _kinds(profile)
+    expected = kinds(profile)
     return jsonfast.offer(
-        con, member.path, facts, names, lambda name, value: _may_hold(kinds.get(fold(bare(name))), value)
+        con, member.path, facts, names, lambda name, value: may_hold(expected.get(fold(bare(name))), value)
     )
 
 
@@ -149,7 +149,9 @@ class _Filling:
 
     def __init__(self, filler: Filler, profile: Profile, options: ReadOptions, file: str, error_cells: bool) -> None:
         self.filler, self.options, self.file, self.error_cells = filler, options, file, error_cells
-        self.kinds = _kinds(profile)
+        self.kinds = kinds(profile)
+        told = [spec.history.cell for spec in profile.tables.values() if spec.history]
+        self.histories = {fold(header) for cell in told for header in cell}
         self.folded: dict[str, str] = {}
         self.names = dict.fromkeys(filler.headers)
         self.texts: set[str] = set()
@@ -162,7 +164,7 @@ class _Filling:
         for name in record:
             if name not in self.names:
                 self._new(name)
-        cells = {n: as_text(v) if not isinstance(v, dict) else None for n, v in record.items()}
+        cells = {n: self._cell(n, v) for n, v in record.items()}
         if problem := self._problem(number, record, cells):
             self.filler.reject(problem)
             return
@@ -176,6 +178,12 @@ class _Filling:
                 return
         self.texts.update(n for n, v in record.items() if type(v) is str and not v.isalpha() and v)
         self.filler.add(number, [None if n in wrong else cells.get(n) for n in self.names])
+
+    def _cell(self, name: str, value: Any) -> str | None:
+        """Return the text of a value; an object has none, unless a history is told from it."""
+        if isinstance(value, dict):
+            return json.dumps(value, ensure_ascii=False) if self._key(name) in self.histories else None
+        return as_text(value)
 
     def _new(self, name: str) -> None:
         self.names[name] = None
@@ -204,7 +212,7 @@ class _Filling:
         return self.folded[name]
 
     def _fits(self, name: str, value: Any) -> bool:
-        return _may_hold(self.kinds.get(self._key(name)), value)
+        return may_hold(self.kinds.get(self._key(name)), value)
 
     def _opened(self, name: str, value: dict[str, Any]) -> bool:
         """Tell whether the profile reads a part of this object, where others have a plain value."""
@@ -217,32 +225,6 @@ class _Filling:
         """Return the filled table."""
         numeric = frozenset(i for i, n in enumerate(self.names) if n not in self.texts)
         return self.filler.done(numeric, error_cells=self.error_cells)
-
-
-def _may_hold(kinds: set[str] | None, value: Any) -> bool:
-    """Tell whether a column the profile reads as `kinds` may hold a value other than a text or a whole number."""
-    if not kinds:
-        return True
-    if isinstance(value, bool):
-        return not kinds & {"id", "time", "money", "number", "count", "seconds"}
-    if isinstance(value, float):
-        return "id" not in kinds
-    return isinstance(value, list) and kinds <= {"text"}
-
-
-def _kinds(profile: Profile) -> dict[str, set[str]]:
-    """Return, by folded header, the kinds of value the profile expects there."""
-    found: dict[str, set[str]] = {}
-    for table, spec in profile.tables.items():
-        declared = schema.metadata.tables[table]
-        for column, source in spec.columns.items():
-            needed = table == profile.main and (
-                column in declared.info["key"] or column == schema.REQUIRED_TIMES.get(table)
-            )
-            kind = "id" if column.endswith("_id") else schema.kind_of(declared.columns[column])
-            for header in (h for aliases in source.wanted for h in aliases):
-                found.setdefault(fold(header), set()).update({kind, "needed"} if needed else {kind})
-    return found
 
 
 __all__ = ["Number", "as_text", "read"]

@@ -1,4 +1,4 @@
-"""Ticket events out of the history an export keeps inside each ticket: a list of changes in one cell, as JSON."""
+"""Ticket events out of a list of changes in one cell, as JSON: a ticket's whole history, or what one entry of it did."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,24 +19,29 @@ _WORDS = ("status", "priority")
 
 @dataclass(frozen=True)
 class Ticket:
-    """What the events of a ticket are told from: its id, its history, its state now and the line it stands on."""
+    """What events are told from: the ticket's id, the list of changes, its state now, the line, who did all of it."""
 
     ticket_id: str
     history: str
     status: str | None
     line: int
+    actor_id: str | None
 
 
 def events(
     con: duckdb.DuckDBPyConnection, wide: str, columns: Mapping[str, str], cell: str, profile: Profile, zone: str
 ) -> str:
-    """Create a temp table of the events in `cell` of every ticket, and of the state each was opened in; return its name."""
+    """Create a temp table of the events in `cell` of every row, and of the state each ticket was opened in.
+
+    Where a row is an entry of a history itself, its time and actor are those of all its changes. Returns the name.
+    """
     spec = profile.tables["ticket_events"].history
     assert spec is not None
     name, listed = fresh("ticket_events"), fresh("history")
-    status = sql_name(columns["status"]) if "status" in columns else "NULL"
+    status, actor = (sql_name(columns[c]) if c in columns else "NULL" for c in ("status", "actor_id"))
     found = con.execute(
-        f"SELECT {sql_name(columns['ticket_id'])}, {sql_name(cell)}, {status}, _line FROM {wide} WHERE {sql_name(cell)} IS NOT NULL"
+        f"SELECT {sql_name(columns['ticket_id'])}, {sql_name(cell)}, {status}, _line, {actor} FROM {wide} "
+        f"WHERE {sql_name(cell)} IS NOT NULL AND {sql_name(columns['ticket_id'])} IS NOT NULL"
     ).fetchall()
     rows = [row for ticket in found for row in _told(Ticket(*ticket), spec, profile)]
     arrays = {c: [row[c] for row in rows] for c in _COLUMNS}
@@ -49,12 +54,13 @@ def events(
     plan = dates.decide(
         con, f"(SELECT told AS v FROM {listed} WHERE told IS NOT NULL)", "v", order=None, hint=profile.date_order
     )
+    of_row = sql_name(columns["created_at" if spec.at else "at"])
     con.execute(f"""CREATE TEMP TABLE {name} AS
         WITH timed AS (
-          SELECT l.*, coalesce({dates.sql(plan, "l.told", zone)}, w.{sql_name(columns["created_at"])}) AS moment
-          FROM {listed} l JOIN {wide} w ON w._line = l.line WHERE l.told IS NOT NULL OR l.place = 0)
+          SELECT l.*, coalesce({dates.sql(plan, "l.told", zone)}, w.{of_row}) AS moment
+          FROM {listed} l JOIN {wide} w ON w._line = l.line WHERE l.told IS NOT NULL OR l.place = 0 OR {not spec.at})
         SELECT ticket_id, epoch_us(moment) // 1000000 * 1048576 + (row_number() OVER (
-            PARTITION BY ticket_id, epoch_us(moment) // 1000000 ORDER BY moment, place)) * 8 AS seq,
+            PARTITION BY ticket_id, epoch_us(moment) // 1000000 ORDER BY moment, line, place)) * 8 AS seq,
           moment AS "at", field, "old", "new", actor_id, public, line AS _line
         FROM timed WHERE moment IS NOT NULL""")
     con.execute(f"DROP TABLE {listed}")
@@ -65,12 +71,15 @@ def _told(ticket: Ticket, spec: History, profile: Profile) -> Iterator[dict[str,
     """Yield the events of one ticket: its changes in order, after the state it was opened in."""
     changes = list(_changes(ticket, spec, profile))
     first = next((c["old"] for c in changes if c["field"] == "status"), ticket.status)
-    if first:
+    if first and spec.at:
         yield _row(ticket, 0, field="status", new=first)
     yield from changes
 
 
 def _changes(ticket: Ticket, spec: History, profile: Profile) -> Iterator[dict[str, Any]]:
+    if not spec.at:
+        yield from _entry(ticket, spec, profile)
+        return
     entries = [e for e in _list(ticket.history) if isinstance(e, dict)]
     place = 0
     for entry in sorted(entries, key=lambda e: str(_inside(e, spec.at) or "")):
@@ -81,6 +90,13 @@ def _changes(ticket: Ticket, spec: History, profile: Profile) -> Iterator[dict[s
             if said:
                 at, actor = _text(_inside(entry, spec.at)), _text(_inside(entry, spec.actor_id))
                 yield _row(ticket, place, told=at, actor_id=actor, **said)
+
+
+def _entry(ticket: Ticket, spec: History, profile: Profile) -> Iterator[dict[str, Any]]:
+    """Yield the changes of a row that is one entry of a history."""
+    for place, item in enumerate(_list(ticket.history), 1):
+        if isinstance(item, dict) and (said := _said(item, spec, profile)):
+            yield _row(ticket, place, actor_id=ticket.actor_id, **said)
 
 
 def _said(item: dict[str, Any], spec: History, profile: Profile) -> dict[str, Any] | None:
@@ -105,19 +121,21 @@ def _row(ticket: Ticket, place: int, **said: Any) -> dict[str, Any]:
 
 
 def _inside(node: Any, path: str | None) -> Any:
-    """Return what stands in an object under a name with dots."""
-    for key in path.split(".") if path else ():
+    """Return what stands in an object under a name with dots; nothing without one."""
+    for key in path.split(".") if path else ("",):
         node = node.get(key) if isinstance(node, dict) else None
     return node
 
 
 def _list(value: Any) -> list[Any]:
-    """Return a list, or the one a text holds as JSON; nothing where it holds none."""
+    """Return a list, or the one a text holds as JSON: an object is a list of its names and values."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
             return []
+    if isinstance(value, dict):
+        return [{"name": name, "value": held} for name, held in value.items()]
     return value if isinstance(value, list) else []
 
 

@@ -74,7 +74,8 @@ class SetAside:
         """Of rows with one id, no newer update time and other content keep the last, set the earlier aside."""
         columns = self.plan.tables.get(profile.main, {})
         keys = [sql_name(k) for k in schema.metadata.tables[profile.main].info["key"] if k in columns]
-        if not keys or any(t.changes for t in profile.tables.values()):
+        several = profile.main in self.plan.histories or any(t.changes for t in profile.tables.values())
+        if not keys or several:  # a row is a change there, not the thing itself
             return
         good = f"NOT _bad OR _line NOT IN (SELECT line FROM {self.lines})"
         key = ", ".join(keys)

@@ -88,7 +88,7 @@ class _Build:
         notices = (*self.raw.notices, *plan.notices, *marks.found(self.con, self.sample, self.raw.headers, plan.uses))
         main = self.profile.main
         tables = {t: self._table(t, plan) for t in plan.tables if t != main}
-        tables[main] = self._main(plan)
+        tables[main] = self._table(main, plan) if main in plan.histories else self._main(plan)
         names = unique(self.raw.headers)
         return Staged(
             tables, self.rejects, read + apart, rejected + apart, plan.date_order, plan.decimal, latest,

@@ -18,11 +18,19 @@ Person = tuple[str, str]
 Claim = tuple[str, str, str, str]
 """Source, customer id, id of the one they are now, evidence."""
 _EVIDENCE = ("settings", "merged_into", "merged_ids")
-"""Where two claims about one id differ, the first of these is believed."""
+"""Where two claims about one id differ, the first of these is believed. A master said by name is who alone has it."""
 
 _LISTED = r"'[^\s;,|\[\]\"]+'"
 _CLAIMS = rf"""
-    SELECT source, customer_id, trim(merged_into), 'merged_into' FROM customers WHERE trim(merged_into) <> ''
+    WITH named AS (SELECT source, name, min(customer_id) AS customer_id FROM customers WHERE merged_into IS NULL
+                   GROUP BY ALL HAVING count(*) = 1),
+    known AS (SELECT source, customer_id FROM customers)
+    SELECT own.source, own.customer_id, coalesce(known.customer_id, named.customer_id, trim(own.merged_into)),
+        'merged_into'
+    FROM customers AS own
+    LEFT JOIN known ON known.source = own.source AND known.customer_id = trim(own.merged_into)
+    LEFT JOIN named ON named.source = own.source AND named.name = trim(own.merged_into)
+    WHERE trim(own.merged_into) <> ''
     UNION ALL
     SELECT source, regexp_replace(listed, ':\d{{10,}}$', ''), customer_id, 'merged_ids'
     FROM (SELECT source, customer_id, unnest(regexp_extract_all(merged_ids, {_LISTED})) AS listed

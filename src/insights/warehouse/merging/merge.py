@@ -10,7 +10,7 @@ from insights.sources import StagedFile
 from insights.sources.possible import possible
 from insights.warehouse import ledger
 from insights.warehouse.ddl import quoted
-from insights.warehouse.merging import exclusions
+from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.judge import Incoming
 from insights.warehouse.merging.upsert import upsert
 from insights.warehouse.report import Counts, FileReport
@@ -27,6 +27,7 @@ def merge_file(
     if earlier := ledger.earlier(con, file, at):
         counts = {name: Counts(unchanged=_rows(con, staged)) for name, staged in file.tables.items()}
         return _report(con, file, at, counts, (0, 0), earlier)
+    other_ids.translate(con, file)
     tables = [
         Incoming(con, schema.metadata.tables[name], staged, file.source, file.tables.get(file.main, staged))
         for name, staged in file.tables.items()
