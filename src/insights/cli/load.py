@@ -106,6 +106,9 @@ def _conclude(report: "LoadReport", language: str) -> None:
         print(texts.t("loading.unchanged", language))
     else:
         print(texts.t("loading.published", language, version=report.version, as_of=report.as_of or texts.DASH))
+    if report.gone:
+        said = "gone_dry" if report.dry_run else "gone"
+        print(texts.t(f"loading.{said}", language, count=report.gone))
     if not report.dry_run and any(f.rejects or f.warnings for f in report.files):
         print(texts.t("loading.see_rejects", language, load=report.load_id))
 

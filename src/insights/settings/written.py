@@ -32,7 +32,7 @@ def put_calendar(path: Path, name: str, block: str, seen: str) -> None:
         before = path.read_bytes().decode("utf-8") if path.exists() else ""
         after = _with_calendar(before, name, block)
         _prove(path, before, after, name, block)
-        _publish(path, after, seen)
+        publish(path, after, seen)
     except OSError as error:
         raise SettingsWrong("settings_not_writable", file=path.name, problem=error.strerror or str(error)) from error
 
@@ -96,7 +96,8 @@ def _prove(path: Path, before: str, after: str, name: str, block: str) -> None:
         raise SettingsWrong("settings_not_editable", file=path.name, calendar=name)
 
 
-def _publish(path: Path, text: str, seen: str) -> None:
+def publish(path: Path, text: str, seen: str) -> None:
+    """Put a text in the place of the file, if the settings it makes are valid and nobody else changed it meanwhile."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:

@@ -33,9 +33,12 @@ def load_in_process(
 ) -> dict[str, Any]:  # fmt: skip
     """Run `insights load` on `paths` and return its JSON report; raises LoadRefused with its sentence in `language`.
 
-    `options` are flags of the command by name: source, profile, timezone, as-of, encoding, delimiter, date-order, ...
+    `options` are flags of the command by name: source, profile, timezone, as-of, encoding, delimiter, date-order, ...;
+    an empty one is a flag without a value, such as complete.
     """
-    flags = [f"--{name}={value}" for name, value in (options or {}).items() if value is not None]
+    flags = [
+        f"--{name}={value}" if value else f"--{name}" for name, value in (options or {}).items() if value is not None
+    ]
     flags += ["--dry-run"] * dry_run + ["--sample"] * sample
     words = ["load", *flags, "--format", "json", "--", *(str(p.absolute()) for p in paths)]
     return _run(words, settings, language, progress)

@@ -43,6 +43,7 @@ PAGES = (
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),
     Place("data/calendars", "calendar_month", filters=False),
+    Place("data/rules", "gavel", filters=False),
     Place("data/definitions", "menu_book", filters=False),
     Place("data/access", "shield_person", filters=False, right="audit"),
 )

@@ -54,10 +54,10 @@ def _save(to: Reader, name: str, block: str) -> None:
         st.error(texts.error(error, to.language), icon=":material/block:")
         return
     forget(name)
-    _done(t(to, "calendar_page.saved", file=path.name, calendar=literal(name)))
+    done(t(to, "calendar_page.saved", file=path.name, calendar=literal(name)))
 
 
-def _done(said: str) -> None:
+def done(said: str) -> None:
     """Begin the page anew with a sentence on what was done."""
     st.session_state["calendar_kept"] = said
     st.rerun()
@@ -84,4 +84,4 @@ def recompute(run: Run) -> None:
         return
     finally:
         bar.empty()
-    _done(t(run, "calendar_page.recomputed"))
+    done(t(run, "calendar_page.recomputed"))

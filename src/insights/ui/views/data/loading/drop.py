@@ -36,6 +36,8 @@ def drop(run: Run) -> None:
         )
         with st.expander(t(run, "upload.options"), icon=":material/tune:"):
             options = _options(run)
+        everything = st.checkbox(t(run, "upload.complete"), help=t(run, "upload.complete_help"), key="load_complete")
+        options |= {"complete": "" if everything else None}
         load = partial(_load, run, files, {**options, "source": None}, dry_run=False)
         waiting = arrivals(run, files, options, load)
         with st.container(horizontal=True, gap="small"):

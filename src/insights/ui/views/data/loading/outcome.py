@@ -13,7 +13,7 @@ from insights.sources.proposing.arrival import UNKNOWN
 from insights.ui.cards import drawn, tables
 from insights.ui.cards.card import Column
 from insights.ui.cards.export import csv_bytes
-from insights.ui.run import Reader, Run, names, t
+from insights.ui.run import Reader, Run, data, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.unknown_words import unknown_words
 from insights.ui.views.data.loading.used import used_and_unused
@@ -57,11 +57,23 @@ def _counted(run: Run, report: Report, dry_run: bool) -> None:
     text = "checked" if dry_run else "loaded" if report.get("published", True) else "nothing_new"
     said = t(run, f"upload.{text}", files=names.count(run, len(files)), rows=names.count(run, read))
     (st.info if dry_run else st.success)(said, icon=f":material/{'fact_check' if dry_run else 'check_circle'}:")
+    if gone := report.get("gone"):
+        said = "would_go" if dry_run else "gone"
+        st.warning(t(run, f"upload.{said}", count=names.count(run, gone)), icon=":material/visibility_off:")
+        if not dry_run:
+            _listed_gone(run)
     shown = tables.plain(run, [_file_line(f) for f in files], columns(run))
     drawn.table(shown, alt=t(run, "upload.outcome_alt"), key="outcome")
     for file in files:
         _reasons(run, file)
         _used(run, file)
+
+
+def _listed_gone(run: Run) -> None:
+    """Draw the tickets that are gone by what complete files say, the newest absence first."""
+    if run.opened and (rows := data.study(run.desk, "gone").rows):
+        with st.expander(t(run, "studies.gone.name"), icon=":material/visibility_off:"):
+            drawn.table(tables.records(run, rows[:SHOWN], 320), alt=t(run, "studies.gone.definition"), key="gone")
 
 
 def _used(run: Run, file: Report) -> None:
