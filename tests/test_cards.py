@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
@@ -153,3 +154,10 @@ def test_a_clicked_point_of_a_trend_is_the_days_it_counts(small: Warehouse) -> N
         assert span
         inside = of.with_filters(Filters(since=span[0], until=span[1]))
         assert inside.one("created").value == row["value"]
+
+
+def test_files_are_given_away_in_one_place() -> None:
+    """Whoever may not export finds no button, and every file is written down: give.button alone sees to that."""
+    source = Path(__file__).parents[1] / "src" / "insights" / "ui"
+    found = [p.name for p in source.rglob("*.py") if "st.download_button" in p.read_text("utf-8")]
+    assert found == ["give.py"]

@@ -35,18 +35,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@contextmanager
-def serving(warehouse: Path, log: Path) -> Iterator[str]:
-    """Serve the dashboard over a warehouse directory until the end of the block; gives its address."""
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "insights", "--warehouse", str(warehouse), "serve", "--port", str(port)]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(
+    warehouse: Path, log: Path, config: Path | None = None, port: int | None = None, **environment: str
+) -> Iterator[str]:
+    """Serve the dashboard over a warehouse directory until the end of the block; gives its address."""
+    port = port or free_port()
+    settings = ["--config", str(config)] if config else []
+    command = [sys.executable, "-m", "insights", "--warehouse", str(warehouse), *settings, "serve", "--port", str(port)]
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ))
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
     try:
         address = f"http://localhost:{port}"
-        _wait(f"{address}/_stcore/health", server, log)
+        _wait(f"{address}/livez", server, log)
         yield address
     finally:
         server.terminate()

@@ -137,7 +137,7 @@ class Settings(Part):
     server: Server = Server()
     sign_in: SignIn = SignIn()
     roles: dict[str, Role] = Field(
-        default_factory=lambda: dict(ROLES), description="Roles by name; those that ship stay unless named"
+        default_factory=lambda: dict(ROLES), description="Roles by name; what is written changes those that ship"
     )
     calendar: str = Field("support", description="Calendar of every working-time duration")
     rules: RuleName = Field(
@@ -166,7 +166,11 @@ class Settings(Part):
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
 
-    @field_validator("roles")
+    @field_validator("roles", mode="before")
     @classmethod
-    def _with_ours(cls, named: dict[str, Role]) -> dict[str, Role]:
-        return ROLES | named
+    def _with_ours(cls, named: Any) -> Any:
+        if not isinstance(named, dict):
+            return named
+        ours = {name: role.model_dump() for name, role in ROLES.items()}
+        changed = {n: ours.get(n, {}) | given if isinstance(given, dict) else given for n, given in named.items()}
+        return ours | changed

@@ -7,27 +7,27 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
+from insights.ui.cards import give
 from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
 from insights.ui.run import Run, data, local, names, t
 
 
 def popover(run: Run) -> None:
     """Draw the page's one export button: the tables shown, as CSV or as a workbook."""
-    if not run.exports:
+    if not run.exports or not run.may("export"):
         return
     keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
     facts, title, stem = about(run, keys), t(run, "ui.about_sheet"), f"{run.page}-{run.desk.filters.until}"
     with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
         st.caption(t(run, "ui.export_help"))
-        st.download_button(
+        give.button(
             t(run, "ui.export_xlsx"), lambda: xlsx_bytes(run.exports, facts, title), f"{stem}.xlsx", XLSX,
-            on_click="ignore", icon=":material/table_view:", width="stretch", key="export_xlsx",
+            icon="table_view", width="stretch", key="export_xlsx",
         )  # fmt: skip
         for i, (name, rows) in enumerate(run.exports.items()):
-            st.download_button(
-                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", "text/csv", on_click="ignore",
-                icon=":material/csv:", width="stretch", key=f"export_csv_{i}",
-            )  # fmt: skip
+            give.button(
+                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", width="stretch", key=f"export_csv_{i}"
+            )
 
 
 def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
@@ -62,8 +62,7 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
 
 def rows(desk: Desk, key: str, *, excluded: bool = False) -> None:
     """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
-    st.download_button(
+    give.button(
         t(desk, "ui.download_all"), lambda: csv_bytes(desk.rows(key, excluded=excluded)),
-        f"{key}{'-excluded' if excluded else ''}.csv", "text/csv", on_click="ignore", icon=":material/download:",
-        key=f"download_{key}_{excluded}",
+        f"{key}{'-excluded' if excluded else ''}.csv", icon="download", key=f"download_{key}_{excluded}",
     )  # fmt: skip

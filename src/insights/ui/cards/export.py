@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from insights.spreadsheet import write_csv
-from insights.ui.run import Rows
+from insights.ui.run import Rows, seen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575
@@ -17,7 +17,8 @@ MOST_ROWS = 1_048_575
 
 def csv_bytes(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Return rows as CSV that Excel opens as UTF-8: raw values, ISO times, formulas made harmless."""
-    out = io.StringIO()
+    out, rows = io.StringIO(), list(rows)
+    seen.note(rows)
     write_csv(({k: _plain(v) for k, v in row.items()} for row in rows), out)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
@@ -36,6 +37,7 @@ def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], abo
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         taken: set[str] = set()
         for title, rows in sheets.items():
+            seen.note(rows)
             sheet = book.add_worksheet(_sheet_name(title, taken))
             columns = list(dict.fromkeys(k for row in rows for k in row))
             sheet.write_row(0, 0, columns, bold)

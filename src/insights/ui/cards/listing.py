@@ -8,7 +8,7 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.metrics import METRICS, Number, selects
-from insights.ui.cards import downloads, drawn, tables
+from insights.ui.cards import downloads, drawn, give, tables
 from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
 from insights.ui.run import names, t
 
@@ -97,13 +97,11 @@ def _files(desk: Desk, key: str, only: Only, place: str) -> None:
     stem = key if only == "all" else f"{key}-{only}"
     select = asked(desk, key, only)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            t(desk, "ui.download_all"), lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", "text/csv",
-            on_click="ignore", icon=":material/csv:", key=f"csv_{place}_{key}",
-        )  # fmt: skip
-        st.download_button(
-            t(desk, "ui.export_xlsx"), lambda: _workbook(desk, key, desk.fetch(select)), f"{stem}.xlsx", XLSX,
-            on_click="ignore", icon=":material/table_view:", key=f"xlsx_{place}_{key}",
+        plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
+        give.button(plain, lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", key=f"csv_{place}_{key}")
+        give.button(
+            book, lambda: _workbook(desk, key, desk.fetch(select)), f"{stem}.xlsx", XLSX, icon="table_view",
+            key=f"xlsx_{place}_{key}",
         )  # fmt: skip
 
 

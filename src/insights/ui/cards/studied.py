@@ -7,7 +7,7 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.ui.cards import drawn, tables
+from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.card import Study
 from insights.ui.cards.details import opens
 from insights.ui.cards.export import csv_bytes
@@ -78,8 +78,5 @@ def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]], place: str) -> None:
     shown = [dict(row) for row in rows[:SHOWN]]
     text = "ui.rows_all" if len(shown) == len(rows) else "ui.rows_first"
     st.caption(t(desk, text, shown=names.count(desk, len(shown)), total=names.count(desk, len(rows))))
-    st.download_button(
-        t(desk, "ui.download_all"), lambda: csv_bytes(rows), f"{place}.csv", "text/csv", on_click="ignore",
-        icon=":material/csv:", key=f"csv_{place}",
-    )  # fmt: skip
+    give.button(t(desk, "ui.download_all"), lambda: csv_bytes(rows), f"{place}.csv", key=f"csv_{place}")
     drawn.table(tables.records(desk, shown), alt=t(desk, "ui.rows_alt", metric=place), key=place)

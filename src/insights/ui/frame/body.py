@@ -43,8 +43,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     with st.container(key="page_body"), guarded(place.name, run.language):
         _page(run, place, page)
     with exports:
-        if run.may("export"):
-            downloads.popover(run)
+        downloads.popover(run)
     _freshness(run)
 
 

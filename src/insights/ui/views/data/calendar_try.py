@@ -7,7 +7,7 @@ from insights.errors import InsightsError, SettingsWrong
 from insights.settings import Calendar, settings_path
 from insights.settings.written import fingerprint, put_calendar
 from insights.ui.cards import progress
-from insights.ui.run import Reader, Run, t
+from insights.ui.run import Reader, Run, here, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import pasted
 from insights.ui.views.data.calendar_form import fields, forget, read
@@ -35,7 +35,9 @@ def keep(to: Reader, name: str, chosen: Calendar) -> None:
     file, block = settings_path().name, pasted.calendar(name, chosen)
     st.info(t(to, "calendar_page.tried", file=file), icon=":material/edit_calendar:")
     with st.container(horizontal=True, gap="small", key="calendar_keep"):
-        save = st.button(t(to, "calendar_page.save"), type="primary", icon=":material/save:", key="calendar_save")
+        save = here().may("settings") and st.button(
+            t(to, "calendar_page.save"), type="primary", icon=":material/save:", key="calendar_save"
+        )
         if st.button(t(to, "calendar_page.back"), icon=":material/restart_alt:", key="calendar_back"):
             forget(name)
             st.rerun()
@@ -74,6 +76,8 @@ def recompute(run: Run) -> None:
     if run.opened is None or not settings_changed(run.desk.warehouse, run.settings):
         return
     st.warning(t(run, "calendar_page.stale"), icon=":material/history:")
+    if not run.may("settings"):
+        return
     if not st.button(t(run, "calendar_page.recompute"), icon=":material/refresh:", key="calendar_recompute"):
         return
     bar = st.progress(0.0, text=t(run, "loading.stage_copy"))

@@ -9,6 +9,7 @@ import streamlit as st
 from insights import quality, texts
 from insights.asking import Desk
 from insights.metrics import METRICS
+from insights.ui.cards import give
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.cards.export import csv_bytes
 from insights.ui.cards.tables import reason
@@ -164,7 +165,7 @@ def table(to: Reader, rows: Sequence[Row], right: Sequence[str]) -> Table:
 
 def download(desk: Desk, select: sa.Select[Any], stem: str) -> None:
     """Draw the download of all rows of a select; it is run only when clicked."""
-    st.download_button(
-        t(desk, "quality.found_download"), lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key=f"download_{stem}",
+    give.button(
+        t(desk, "quality.found_download"), lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", icon="download",
+        key=f"download_{stem}",
     )  # fmt: skip

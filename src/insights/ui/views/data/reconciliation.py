@@ -10,7 +10,7 @@ from insights.asking import Desk
 from insights.charts.look import BAD, MUTED, SERIES
 from insights.filters import Filters
 from insights.timing import Reconciliation
-from insights.ui.cards import drawn, tables
+from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
 from insights.ui.cards.draw import framed, show
 from insights.ui.cards.export import csv_bytes
@@ -176,10 +176,9 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> None:
     st.caption(f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}")
     here().exports[title] = rows
     drawn.table(tables.records(desk, [_both(desk, row) for row in rows], 380), alt=title, key="reconcile_rows")
-    st.download_button(
+    give.button(
         t(desk, "reconcile_page.download"), lambda: csv_bytes(found.rows(**which)),
-        "-".join(("reconcile", *which.values())) + ".csv", "text/csv", on_click="ignore", icon=":material/download:",
-        key="download_reconcile",
+        "-".join(("reconcile", *which.values())) + ".csv", icon="download", key="download_reconcile",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What became of a load: every file's rows counted, the rows set aside to be corrected, words no map knows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from insights import schema
 from insights.sources import corrections
 from insights.sources.proposing.arrival import UNKNOWN
-from insights.ui.cards import drawn, tables
+from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.card import Column
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, Run, data, names, t
@@ -121,10 +122,8 @@ def _set_aside(run: Run, report: Report) -> None:
         with st.expander(head, icon=":material/rule:", expanded=True):
             shown = tables.records(run, set_aside[:SHOWN], 320)
             drawn.table(shown, alt=t(run, "upload.rejects_alt"), key="rejects")
-            st.download_button(
-                t(run, "upload.download_rejects"), lambda: csv_bytes(set_aside), f"rejects-{report['load_id']}.csv",
-                "text/csv", on_click="ignore", icon=":material/download:", key="rejects_csv",
-            )  # fmt: skip
+            label, name = t(run, "upload.download_rejects"), f"rejects-{report['load_id']}.csv"
+            give.button(label, lambda: csv_bytes(set_aside), name, icon="download", key="rejects_csv")
             _to_correct(run, report["load_id"], set_aside)
     unknown_words(run, report["files"], set_aside)
 
@@ -140,7 +139,7 @@ def _to_correct(run: Run, load_id: int, set_aside: list[dict[str, Any]]) -> None
     loads = run.desk.fetch(sa.select(schema.loads).where(schema.loads.c.load_id == load_id))
     files = corrections.files([r for r in set_aside if r["row_rejected"]], loads)
     for place, (name, content) in enumerate(files.items()):
-        st.download_button(
-            t(run, "upload.download_to_correct", file=literal(name)), content, name, "text/csv", on_click="ignore",
-            icon=":material/edit_document:", key=f"to_correct_{place}", help=t(run, "upload.to_correct_help"),
+        give.button(
+            t(run, "upload.download_to_correct", file=literal(name)), partial(bytes, content), name,
+            icon="edit_document", key=f"to_correct_{place}", help=t(run, "upload.to_correct_help"),
         )  # fmt: skip

@@ -8,6 +8,7 @@ import streamlit as st
 from insights import sources, texts
 from insights.errors import InsightsError
 from insights.sources.proposing.draft import save, slug
+from insights.ui.cards import give
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.held import Held, widget_key
@@ -33,10 +34,9 @@ def remembered(run: Run, name: str | None, toml: str, load: Callable[[], None]) 
             t(run, "wizard.remember"), type="primary", icon=":material/bookmark_add:", disabled=name is None,
             key="wizard_keep",
         )  # fmt: skip
-        st.download_button(
-            t(run, "wizard.download"), toml, file, "application/toml", on_click="ignore", icon=":material/download:",
-            key="wizard_download",
-        )  # fmt: skip
+        give.button(
+            t(run, "wizard.download"), toml.encode, file, "application/toml", icon="download", key="wizard_download"
+        )
     with st.expander(t(run, "wizard.command"), icon=":material/terminal:"):
         st.caption(t(run, "wizard.command_help"))
         st.code(f"insights load FILE\ninsights load --profile {file} FILE", language="bash")
