@@ -257,6 +257,17 @@ def add_contacts(draw: random.Random, customers: list[Row], tables: Tables) -> N
             })  # fmt: skip
 
 
+def add_staff(tables: Tables) -> None:
+    """Add two agents, one of whom took a course in the middle of the time."""
+    for agent in ("a1", "a2"):
+        hired = START - dt.timedelta(days=900)
+        tables["agents"].append({"source": "desk", "agent_id": agent, "name": agent.upper(), "hired_at": hired})
+    tables["trainings"].append({
+        "source": "desk", "training_id": "t1", "agent_id": "a1", "course": "Listening",
+        "completed_at": START + dt.timedelta(days=85, hours=9), "score": 90.0,
+    })  # fmt: skip
+
+
 def bought(order: Row) -> bool:
     """Tell whether an order is a purchase: paid, as far as is known, and no credit note."""
     return order["status"] in ("paid", None) and order["amount"] >= 0
@@ -300,6 +311,7 @@ def random_tables(seed: int, tickets: int = 400) -> Tables:
         add_order(draw, number, customers, tables)
     add_purchases(customers, tables)
     add_contacts(random.Random(seed + 1), customers, tables)
+    add_staff(tables)
     facts = {
         "as_of": AS_OF.isoformat(sep=" "),
         "time_zone": "Europe/Istanbul",

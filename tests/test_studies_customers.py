@@ -387,3 +387,32 @@ def test_every_beginning_has_its_cohorts(desk: Desk, start: str) -> None:
     found = [r for r in desk.study("cohorts", start=start).rows if r["cohort"] != "average"]
     assert sum(r["size"] for r in found if r["k"] == 0) > 20
     assert all(0 <= r["value"] <= 1 for r in found)
+
+
+def test_who_is_left_alone_has_the_first_reason_that_holds(desk: Desk, tables: Tables) -> None:
+    year, mine = AS_OF - dt.timedelta(days=365), orders_of(tables)
+    turned: Counter[str] = Counter(
+        i["customer_id"] for i in tables["interactions"]
+        if i["direction"] == "outbound" and year < i["at"] <= AS_OF
+        and (i["by_human"] if i["by_human"] is not None else i["kind"] == "call" and not i["campaign_id"])
+    )  # fmt: skip
+    since = TODAY - dt.timedelta(days=365)
+    heard = {i["customer_id"] for i in tables["interactions"] if i["direction"] == "inbound" and i["day"] > since}
+    heard |= {t["customer_id"] for t in tables["tickets"] if t["created_day"] > since}
+    heard |= {who for who, orders in mine.items() if days_of(orders)[-1] > since}
+    expected = {}
+    for c in tables["customers"]:
+        who = c["customer_id"]
+        came, ended = c["acquired_at"], c["ended_at"]
+        if (came and came.date() > TODAY) or (ended and ended.date() <= TODAY):
+            continue
+        if c["contact_allowed"] is False:
+            expected[who] = "refused"
+        elif turned[who] >= 1 and who not in heard:
+            expected[who] = "silent"
+    found = desk.study("leave_alone", contacts=1)
+    assert {r["customer_id"]: r["why"] for r in desk.study_rows("leave_alone", contacts=1)} == expected
+    assert {r["why"]: r["n"] for r in found.rows} == Counter(expected.values())
+    assert found.sentence == "no_cost"
+    costly = replace(desk, settings=Settings(costs=Costs(hour=1e7, minutes_per_ticket=60)))
+    assert any(r["why"] == "unprofitable" for r in costly.study("leave_alone").rows)

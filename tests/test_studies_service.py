@@ -15,6 +15,7 @@ from insights.filters import EVERYTHING, Filters
 from insights.stats.comparing import Cells, standardised
 from insights.stats.hazards import cox
 from insights.stats.landmark import Read, more_needed, naive
+from insights.studies.service.agents import judged
 from insights.warehouse import open_current
 
 TODAY = local_day(AS_OF)
@@ -190,3 +191,90 @@ def test_no_claim_is_made_of_few_cases_of_others_unlike_or_of_a_difference_from_
     assert small
     assert Read(small, None, 1.0).verdict == "few"
     assert more_needed(small) > 1000
+
+
+def ratings(tables: Tables) -> list[Any]:
+    return [s for s in tables["surveys"] if s["kind"] == "csat" and s["good"] is not None and not s["ticket_excluded"]]
+
+
+def test_agents_are_held_against_what_everybody_does_with_the_same_cases(desk: Desk, tables: Tables) -> None:
+    told = [s for s in ratings(tables) if s["agent_id"]]
+    mix = lambda s: (s["ticket_kind"], s["priority"], s["channel"])  # noqa: E731
+    share = {m: sum(s["good"] for s in told if mix(s) == m) / sum(mix(s) == m for s in told) for m in map(mix, told)}
+    overall = sum(s["good"] for s in told) / len(told)
+    found = {r["agent_id"]: r for r in desk.study("agents").rows}
+    for agent in ("a1", "a2"):
+        mine = [s for s in told if s["agent_id"] == agent]
+        expected, good = sum(share[mix(s)] for s in mine), sum(s["good"] for s in mine)
+        assert (found[agent]["n"], found[agent]["share"]) == (len(mine), pytest.approx(good / len(mine)))
+        assert found[agent]["expected_share"] == pytest.approx(expected / len(mine))
+        assert found[agent]["standardised"] == pytest.approx(good / expected * overall)
+
+
+def test_agents_whose_names_are_shuffled_stand_out_in_at_most_one_of_twenty_tries() -> None:
+    draw = np.random.default_rng(3)
+    mix = draw.choice(6, 1500)
+    good = draw.random(1500) < np.array([0.95, 0.9, 0.8, 0.7, 0.6, 0.4])[mix]
+    flagged = 0
+    for _ in range(200):
+        agent = draw.choice(15, 1500)
+        counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+        for a, m, g in zip(agent, mix, good, strict=True):
+            counts[int(a), int(m)][0] += bool(g)
+            counts[int(a), int(m)][1] += 1
+        rows = judged([(a, m, g, n) for (a, m), (g, n) in counts.items()], 5)
+        flagged += any(r["stands_out"] for r in rows)
+    assert flagged <= 10
+
+
+def test_who_has_the_hard_cases_does_not_stand_out_for_them() -> None:
+    easy = [(f"a{i}", "easy", 85, 100) for i in range(9)] + [(f"a{i}", "hard", 5, 10) for i in range(9)]
+    rows = {r["agent_id"]: r for r in judged([*easy, ("hard", "easy", 17, 20), ("hard", "hard", 45, 90)], 5)}
+    assert rows["hard"]["share"] < min(r["share"] for a, r in rows.items() if a != "hard")
+    assert not rows["hard"]["stands_out"]
+    worse = {r["agent_id"]: r for r in judged([*easy, ("bad", "easy", 40, 100)], 5)}
+    assert worse["bad"]["stands_out"]
+
+
+def test_a_training_is_the_change_of_the_trained_less_that_of_the_others(desk: Desk, tables: Tables) -> None:
+    day = dt.date(2025, 3, 27)
+
+    def share(agent: str, after: bool) -> float:
+        mine = [s["good"] for s in ratings(tables) if s["agent_id"] == agent and (s["answered_day"] > day) == after]
+        return sum(mine) / len(mine)
+
+    (row,) = desk.study("trainings", least=5).rows
+    change = share("a1", True) - share("a1", False)
+    assert row["value"] == pytest.approx(change - (share("a2", True) - share("a2", False)))
+    assert row["low"] < row["value"] < row["high"]
+
+
+def test_channels_are_compared_at_equal_cases_and_problems_followed_to_the_next(desk: Desk, tables: Tables) -> None:
+    cells: dict[Any, dict[bool, list[bool]]] = defaultdict(lambda: {True: [], False: []})
+    for s in ratings(tables):
+        cells[s["ticket_kind"], s["priority"], s["segment"]][s["channel"] == "chat"].append(s["good"])
+    usable = [c for c in cells.values() if c[True] and c[False]]
+    total = sum(len(c[True]) + len(c[False]) for c in usable)
+    gap = sum(
+        (len(c[True]) + len(c[False])) / total * (sum(c[True]) / len(c[True]) - sum(c[False]) / len(c[False]))
+        for c in usable
+    )
+    (chat,) = (r for r in desk.study("channels", figure="csat").rows if r["channel"] == "chat")
+    assert chat["gap"] == pytest.approx(gap)
+    opened = sorted(
+        (t for t in tables["tickets"] if t["customer_id"] and t["category"] and t["excluded"] is None
+         and t["status"] != "deleted"), key=lambda t: (t["created_at"], t["source"], t["ticket_id"]),
+    )  # fmt: skip
+    again: dict[str, list[bool]] = defaultdict(list)
+    for place, t in enumerate(opened):
+        later = [
+            o for o in opened[place + 1 :] if (o["customer_id"], o["category"]) == (t["customer_id"], t["category"])
+        ]
+        if later and later[0]["created_at"] - t["created_at"] <= dt.timedelta(days=7):
+            again[t["channel"]].append(later[0]["channel"] != t["channel"])
+    found = {r["channel"]: (r["again"], r["switched"]) for r in desk.study("channels").tables["switches"] if r["again"]}
+    assert found == {channel: (len(of), sum(of)) for channel, of in again.items()}
+
+
+def test_work_is_counted_by_who_did_it(desk: Desk) -> None:
+    assert desk.study("agents").tables["work"] == []  # nobody in this history is named

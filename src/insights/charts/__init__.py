@@ -3,6 +3,8 @@
 from insights.charts.axes import Point
 from insights.charts.bars import Bar, bullets, columns, stacked
 from insights.charts.curves import share_curves
+from insights.charts.flows import concentration, flows
+from insights.charts.funnel import funnel
 from insights.charts.intervals import dots
 from insights.charts.look import Figure
 from insights.charts.matrix import cohort_triangle, week_heatmap
@@ -31,9 +33,12 @@ __all__ = [
     "causes",
     "cohort_triangle",
     "columns",
+    "concentration",
     "difference",
     "dots",
     "ended",
+    "flows",
+    "funnel",
     "lines",
     "moved",
     "pairs",

@@ -59,7 +59,7 @@ def gini(brought: Sequence[float]) -> float | None:
 
 
 def _customers(asker: Asker) -> list[Row]:
-    b, t, p = _bought(asker), _served(asker), people(asker)
+    b, t, p = bought(asker), served(asker), people(asker)
     joined = b.outerjoin(t, t.c.customer_id == b.c.customer_id).outerjoin(p, p.c.customer_id == b.c.customer_id)
     tickets = sa.func.coalesce(t.c.tickets, 0).label("tickets")
     columns = (b.c.customer_id, p.c["name"], p.c.segment, b.c.orders, b.c.revenue, tickets, t.c.compensation)
@@ -74,7 +74,8 @@ def _priced(record: Row, per_ticket: float | None) -> Row:
     return dict(record) | {"revenue": revenue, "compensation": made_good, "cost": cost, "left": left}
 
 
-def _bought(asker: Asker) -> sa.Subquery:
+def bought(asker: Asker) -> sa.Subquery:
+    """Return orders and revenue of the period by customer."""
     d = days(asker)
     inside = conditions(d, d.c.day, _period_alone(asker))
     columns = (sa.func.count().filter(d.c.paid).label("orders"), sa.func.sum(d.c.revenue).label("revenue"))
@@ -86,7 +87,7 @@ def _period_alone(asker: Asker) -> Filters:
     return replace(asker.filters, values=())
 
 
-def _served(asker: Asker) -> sa.Subquery:
+def served(asker: Asker) -> sa.Subquery:
     """Return the tickets of the period by customer, and what was made good for them."""
     t = known.tickets(asker.context())
     counted = [sa.not_(condition) for _, condition in excluded(t)]

@@ -1,0 +1,11 @@
+"""What customers are worth, who moves up and down, and whom not to chase."""
+
+from insights import ui
+from insights.ui.views.customers import value
+
+desk = ui.desk()
+ui.tiles(desk, "revenue", "orders", "active_customers", "repeat_rate")
+ui.beside(value.segments(desk), value.concentration(desk), widths=(2, 1))
+ui.show(value.moves(desk), value.valuable(desk))
+ui.beside(value.expected(desk), value.holdout(desk), widths=(2, 1))
+ui.show(value.alone(desk))

@@ -1,0 +1,10 @@
+"""Who serves well, at an equal mix of cases; choose an agent in the filter bar for one's own view."""
+
+from insights import ui
+from insights.ui.views.service import agents
+
+desk = ui.desk()
+ui.tiles(desk, "csat", "frt_p50", "throughput", "reopen_rate")
+ui.beside(agents.fairly(desk), agents.each(desk))
+ui.beside(agents.work(desk), agents.trainings(desk))
+ui.show(agents.hours(desk))

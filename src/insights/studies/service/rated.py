@@ -1,0 +1,37 @@
+"""Answers on satisfaction with whom they credit: who solved the ticket last before the answer, else whom it names."""
+
+import sqlalchemy as sa
+
+from insights import schema, sql
+from insights.filters import conditions
+from insights.metrics.bases import known
+from insights.metrics.bases.joined import same
+from insights.metrics.core import is_in
+from insights.studies.core import Asker
+
+MIX = ("ticket_kind", "priority", "channel")
+"""What cases must be alike in for those who serve them to be compared."""
+
+
+def rated(asker: Asker, *, whole: bool = False) -> sa.Subquery:
+    """Return each rating that counts with its agent, its mix and whether it was good; `whole` heeds no period."""
+    s, by = known.surveys(asker.context()), _solvers(asker)
+    credited = sa.func.coalesce(by.c.solver, s.c.agent_id)
+    columns = (
+        s.c.source, s.c.survey_id, s.c.ticket_id, s.c.customer_id, credited.label("agent_id"), s.c.good, s.c.score,
+        s.c.answered_day, s.c.segment, s.c.team, *(s.c[name] for name in MIX),
+    )  # fmt: skip
+    joined = s.outerjoin(by, sa.and_(by.c.source == s.c.source, by.c.survey_id == s.c.survey_id))
+    counted = (s.c.kind == "csat", s.c.good.is_not(None), sa.not_(sa.func.coalesce(s.c.replaced, sa.false())),
+               s.c.ticket_excluded.is_(None))  # fmt: skip
+    inside = conditions(s, None if whole else s.c.answered_day, asker.filters)
+    return sa.select(*columns).select_from(joined).where(*counted, *inside).subquery("rated")
+
+
+def _solvers(asker: Asker) -> sa.Subquery:
+    s, e = schema.surveys, schema.ticket_events
+    solved = (e.c.field == "status", is_in(e.c.new, schema.SOLVED), e.c.actor == "agent", e.c.actor_id.is_not(None))
+    joined = s.join(e, sa.and_(same(s, e), e.c.at <= sa.func.coalesce(s.c.answered_at, s.c.sent_at)))
+    solver = sql.last_by(e.c.actor_id, e.c.at).label("solver")
+    found = sa.select(s.c.source, s.c.survey_id, solver).select_from(joined).where(s.c.kind == "csat", *solved)
+    return found.group_by(s.c.source, s.c.survey_id).subquery("solvers")

@@ -1,0 +1,93 @@
+"""Whom the company forgot, whom it bothers, what tiers go with, and whether the disappointed heard from somebody."""
+
+from insights import texts
+from insights.asking import Desk
+from insights.charts import Bar
+from insights.ui.cards import studied
+from insights.ui.cards.card import Body, Card
+from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.run import names, t
+
+MONTHS = (12, 6, 3)
+
+
+def forgotten(desk: Desk) -> Card:
+    """Return the card of the customers nobody turned to for 12, 6 or 3 months, the most valuable first."""
+    title, choice = t(desk, "studies.forgotten.name"), {str(m): t(desk, "pages.care.months", n=m) for m in MONTHS}
+    usual = asked("forgotten", months=MONTHS[0])
+
+    def make(picked: str) -> Body:
+        study = asked("forgotten", months=int(picked))
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
+        mine = next(r for r in found.tables["by_months"] if r["months"] == int(picked))
+        said = t(desk, "pages.care.forgotten", n=names.count(desk, mine["n"]), share=names.percent(desk, mine["share"]),
+                 low=names.percent(desk, mine["low"]), high=names.percent(desk, mine["high"]),
+                 revenue=texts.money(mine["revenue"], desk.language, desk.currency),
+                 new=names.count(desk, found.facts["new"]))  # fmt: skip
+        return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
+
+    return Card("forgotten", desk, title, make, t(desk, "pages.care.forgotten_reading"), choice=choice, study=usual)
+
+
+def overcontacted(desk: Desk) -> Card:
+    """Return the card of who is turned to too often, and of contacts to those who refused them."""
+    study, title = asked("overcontacted"), t(desk, "studies.overcontacted.name")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not found.facts.get("n"):
+            return missing(desk, study)
+        said = texts.finding("pages.care.overcontacted", desk.language, found.facts)
+        table = shown(desk, found.shapes[0].columns, found.rows) if found.rows else None
+        return Body(text=said, table=table, alt=title, rows=found.rows)
+
+    return Card("overcontacted", desk, title, make, t(desk, "pages.care.overcontacted_reading"), study=study)
+
+
+def cadence(desk: Desk) -> Card:
+    """Return the card of the usual days between two contacts by people, by segment."""
+    return listing(desk, asked("overcontacted"), "cadence", title=t(desk, "pages.care.cadence"),
+                   reading=t(desk, "pages.care.cadence_reading"))  # fmt: skip
+
+
+def tiers(desk: Desk) -> Card:
+    """Return the card of the loyalty tiers: customers, points, revenue, share that bought again."""
+    return listing(desk, asked("loyalty"), reading=t(desk, "pages.care.tiers_reading"))
+
+
+def tier_effect(desk: Desk) -> Card:
+    """Return the card of what goes together with a tier, among customers who had bought alike."""
+    study, title = asked("loyalty"), t(desk, "pages.care.tier_effect")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        rows = [r for r in found.tables["effect"] if r["value"] is not None]
+        if not rows:
+            return missing(desk, study)
+        bars = [Bar(r["loyalty_tier"], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in rows]
+        notes = [f":material/info: {studied.said(desk, study)}"]
+        return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, notes=notes, tall=True)
+
+    return Card("tier_effect", desk, title, make, t(desk, "pages.care.tier_effect_reading"), study=study)
+
+
+def advocates(desk: Desk) -> Card:
+    """Return the card of promoters, passives and detractors: how many, and what they are worth."""
+    study, title = asked("advocates"), t(desk, "studies.advocates.name")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
+        said = texts.finding("pages.care.followed", desk.language, found.facts)
+        return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
+
+    return Card("advocates", desk, title, make, study=study)
+
+
+def people(desk: Desk, group: str) -> Card:
+    """Return the card of the promoters by value, or of the detractors and whether they heard from somebody."""
+    return listing(desk, asked("advocates"), group, title=t(desk, f"pages.care.{group}"),
+                   only=("customer_id", "name", "score", "answered_at", "revenue", "followed_up"))  # fmt: skip
