@@ -268,6 +268,35 @@ def add_staff(tables: Tables) -> None:
     })  # fmt: skip
 
 
+def add_sales(draw: random.Random, customers: list[Row], tables: Tables) -> None:
+    """Add a campaign that held some out, one that held out nobody, and opportunities in every state."""
+    for campaign, start in (("c1", START + dt.timedelta(days=60)), ("c2", START + dt.timedelta(days=100))):
+        tables["campaigns"].append({
+            "source": "desk", "campaign_id": campaign, "name": campaign.upper(), "started_at": start, "cost": 500.0,
+        })  # fmt: skip
+        for customer in customers:
+            arm = draw.choice(("treated", "control")) if campaign == "c1" else "treated"
+            converted = start + dt.timedelta(days=draw.randrange(30)) if draw.random() < 0.4 else None
+            tables["campaign_members"].append({
+                "source": "desk", "campaign_id": campaign, "customer_id": customer["customer_id"], "arm": arm,
+                "sent_at": start if arm == "treated" else None, "converted_at": converted,
+            })  # fmt: skip
+    for number in range(120):
+        customer, opened = draw.choice(customers), START + dt.timedelta(days=draw.randrange(120))
+        outcome = draw.choice(("won", "lost", "open"))
+        closed = opened + dt.timedelta(days=draw.randrange(1, 40)) if outcome != "open" else None
+        lost = outcome == "lost"
+        tables["opportunities"].append({
+            "source": "desk", "opportunity_id": f"p{number}", "customer_id": customer["customer_id"],
+            "stage": draw.choice(("offer", "talks")), "amount": 100.0, "company_amount": 100.0, "outcome": outcome,
+            "created_at": opened, "closed_at": closed, "created_day": local_day(opened),
+            "closed_day": local_day(closed), "agent_id": draw.choice(("a1", "a2")),
+            "lost_reason": draw.choice(("price", None)) if lost else None,
+            "competitor": draw.choice(("North", "South", None)) if lost else None,
+            **{name: customer[name] for name in COPIES},
+        })  # fmt: skip
+
+
 def bought(order: Row) -> bool:
     """Tell whether an order is a purchase: paid, as far as is known, and no credit note."""
     return order["status"] in ("paid", None) and order["amount"] >= 0
@@ -312,6 +341,7 @@ def random_tables(seed: int, tickets: int = 400) -> Tables:
     add_purchases(customers, tables)
     add_contacts(random.Random(seed + 1), customers, tables)
     add_staff(tables)
+    add_sales(random.Random(seed + 2), customers, tables)
     facts = {
         "as_of": AS_OF.isoformat(sep=" "),
         "time_zone": "Europe/Istanbul",

@@ -1,0 +1,1 @@
+"""What pages on winning customers are made of."""

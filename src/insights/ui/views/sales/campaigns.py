@@ -1,0 +1,72 @@
+"""What campaigns brought against who was held out, what keeping and winning cost, where the best came from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from insights.asking import Desk
+from insights.charts import Bar
+from insights.ui.cards import studied
+from insights.ui.cards.card import Body, Card
+from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing
+from insights.ui.run import t
+from insights.ui.run.safe import literal
+
+
+def lift(desk: Desk) -> Card:
+    """Return the card of each campaign's lift over its control arm; those without one are named, not measured."""
+    study, title = asked("campaigns"), t(desk, "pages.campaigns.lift")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
+        told = [r for r in found.rows if r["lift"] is not None]
+        bars = [Bar(_name(r), r["lift"], r["n"], r["lift_low"], r["lift_high"]) for r in told]
+        broken = [_name(r) for r in found.rows if r["broken_split"]]
+        bare = [_name(r) for r in found.rows if not r["n_control"]]
+        notes = [t(desk, f"pages.campaigns.{word}", names=literal(", ".join(of)))
+                 for word, of in (("descriptive", bare), ("broken", broken)) if of]  # fmt: skip
+        return Body(
+            differences(desk, bars) if bars else None, alt=f"{title}: {in_points(desk, bars)}", rows=found.rows,
+            text=f"**{studied.said(desk, study)}**", notes=notes, tall=True,
+        )  # fmt: skip
+
+    return Card("lift", desk, title, make, t(desk, "pages.campaigns.lift_reading"), study=study)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row["name"] or row["campaign_id"])
+
+
+def every(desk: Desk) -> Card:
+    """Return the card of all campaigns in numbers."""
+    only = ("name", "channel", "started_at", "n_treated", "n_control", "left_out", "opened", "share",
+            "share_control", "lift", "lift_low", "lift_high", "cost", "cost_each", "cost_added", "revenue",
+            "complaints_added")  # fmt: skip
+    reading = t(desk, "pages.campaigns.all_reading")
+    return listing(desk, asked("campaigns"), title=t(desk, "pages.campaigns.all"), reading=reading, only=only)
+
+
+def kept_and_won(desk: Desk) -> Card:
+    """Return the card of what keeping and winning a customer cost."""
+    title, reading = (t(desk, f"pages.campaigns.kept_and_won{end}") for end in ("", "_reading"))
+    return listing(desk, asked("campaigns"), "kept_and_won", title=title, reading=reading)
+
+
+def acquisition(desk: Desk) -> Card:
+    """Return the card of the channels that bring customers like the best."""
+    study, title = asked("acquisition"), t(desk, "pages.campaigns.acquisition")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        rows = [r for r in found.rows if r["gap"] is not None]
+        if not rows:
+            return missing(desk, study)
+        bars = [Bar(r["acquisition_channel"] or t(desk, "app.unknown"), r["gap"], r["n"], r["gap_low"], r["gap_high"])
+                for r in rows]  # fmt: skip
+        return Body(
+            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
+            text=studied.said(desk, study),
+        )  # fmt: skip
+
+    return Card("acquisition", desk, title, make, t(desk, "pages.campaigns.acquisition_reading"), study=study)

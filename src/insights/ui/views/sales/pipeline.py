@@ -1,0 +1,64 @@
+"""What is open, what is won and how fast, why it is lost and to whom."""
+
+from dataclasses import replace
+
+from insights import charts
+from insights.asking import Desk
+from insights.charts import Bar
+from insights.ui.cards import studied
+from insights.ui.cards.card import Body, Card
+from insights.ui.kinds.findings import answer, asked, listing, missing
+from insights.ui.run import names, t
+
+
+def stages(desk: Desk) -> Card:
+    """Return the card of the open opportunities by stage, with how many are won and how long that takes."""
+    card = listing(desk, asked("pipeline"), title=t(desk, "pages.pipeline.stages"))
+
+    def make(picked: str) -> Body:
+        body, facts = card.make(picked), answer(desk, asked("pipeline")).facts
+        if not facts:
+            return body
+        counted = {"won": "won", "days": "cycle_days", "days_low": "cycle_low", "days_high": "cycle_high"}
+        counts = {name: names.count(desk, facts[of]) for name, of in counted.items()}
+        decided = names.count(desk, facts["won"] + facts["lost"])
+        rates = {
+            name: names.percent(desk, facts[of])
+            for name, of in (("rate", "win_rate"), ("low", "low"), ("high", "high"))
+        }
+        return replace(body, text=t(desk, "pages.pipeline.stages_reading", decided=decided, **counts, **rates))
+
+    return replace(card, make=make)
+
+
+def owners(desk: Desk) -> Card:
+    """Return the card of the win rate by owner."""
+    title, reading = t(desk, "pages.pipeline.owners"), t(desk, "pages.pipeline.owners_reading")
+    return listing(desk, asked("pipeline"), "owners", title=title, reading=reading)
+
+
+def reasons(desk: Desk) -> Card:
+    """Return the card of why opportunities were lost."""
+    study, title = asked("lost"), t(desk, "pages.pipeline.reasons")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
+        unknown = t(desk, "app.unknown")
+        bars = [Bar(r["lost_reason"] or unknown, r["share"], r["n"], r["low"], r["high"]) for r in found.rows]
+        said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
+        return Body(charts.dots(bars, "share", desk.language), alt=f"{title}: {said}", rows=found.rows, tall=True)
+
+    return Card("reasons", desk, title, make, study=study)
+
+
+def competitors(desk: Desk) -> Card:
+    """Return the card of whom opportunities were lost to, and whether they take more than before."""
+    title, reading = t(desk, "pages.pipeline.competitors"), t(desk, "pages.pipeline.competitors_reading")
+    card = listing(desk, asked("lost"), "competitors", title=title, reading=reading)
+
+    def make(picked: str) -> Body:
+        return replace(card.make(picked), text=studied.said(desk, asked("lost")))
+
+    return replace(card, make=make)
