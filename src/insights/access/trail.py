@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,8 +54,7 @@ class Trail:
         `what` is a word: sign_in, sign_in_failed, sign_out, page, rows, export, select, reveal, load, undo, settings,
         erase, ...; `people` are the customers whose rows it shows.
         """
-        moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="milliseconds")
-        entry: Entry = {"at": moment, "who": who, "what": what, **{k: v for k, v in more.items() if v is not None}}
+        entry: Entry = {"at": _moment(at), "who": who, "what": what, **{k: v for k, v in more.items() if v is not None}}
         if people:
             named = sorted(set(people))
             entry |= {"people": named} if len(named) <= MOST_PEOPLE else {"people_n": len(named)}
@@ -68,6 +67,31 @@ class Trail:
             file.flush()
             os.fsync(file.fileno())
             self._keep(count + 1, _hash_of(line))
+
+    def rewrite(self, without: Callable[[str], str]) -> bool:
+        """Write the trail anew without what an erased person is known by; its last entry holds what it ended with.
+
+        The one exception to writing only at the end: the law asks for it, and the chain says where it happened.
+        """
+        if not self.file.exists():
+            return False
+        with self.file.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            entries = [_bare(json.loads(line)) for line in file]
+            kept = [json.loads(without(json.dumps(entry, ensure_ascii=False))) for entry in entries]
+            if kept == entries:
+                return False
+            before, lines = START, list[bytes]()
+            ended = self._last()[1]
+            for entry in [*kept, {"at": _moment(None), "who": "", "what": "trail_rewritten", "ended": ended}]:
+                lines.append(_line(entry, before))
+                before = _hash_of(lines[-1])
+            file.seek(0)
+            file.writelines(lines)
+            file.truncate()
+            os.fsync(file.fileno())
+            self._keep(len(lines), before)
+        return True
 
     def _last(self) -> tuple[int, str]:
         try:
@@ -124,6 +148,10 @@ class Trail:
             for e in self.between(since, until)
             if customer in e.get("people", ()) or "people_n" in e
         ]
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
 def _bare(entry: Entry) -> Entry:

@@ -1,6 +1,5 @@
 """`insights backup`, `restore`: copies to fall back on."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,10 +10,10 @@ from insights.cli import Context, Format, FormatOption, app, emit
 
 
 def noted(context: typer.Context, what: str, **more: Any) -> None:
-    """Write what was done into the trail, by whom this machine knows."""
+    """Write what was done into the trail."""
     from insights.access import Trail
 
-    Trail(context.obj.settings.warehouse).add(getpass.getuser(), what, **more)
+    Trail(context.obj.settings.warehouse).add("(command line)", what, **more)
 
 
 def config_of(context: typer.Context) -> Path | None:

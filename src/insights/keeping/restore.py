@@ -18,6 +18,8 @@ from insights.keeping.archive import BackupRefused
 from insights.keeping.backup import ACCOUNTS, AUDIT
 from insights.settings import Settings, load_settings, settings_path
 from insights.warehouse import check_version
+from insights.warehouse.personal import marks
+from insights.warehouse.personal.forgetting import bring_back
 from insights.warehouse.publishing import lock, versions
 
 _HERE = ("warehouse", "profiles")
@@ -43,9 +45,13 @@ def restore(path: Path, settings: Settings, config: Path | None = None, *, accou
         base, building = versions.current(settings.warehouse), versions.begin(settings.warehouse, None)
         with _unpacked(zipped, listed, settings.warehouse) as folder:
             written = _checked(folder, path.name, settings, config)
-            shutil.move(folder / archive.WAREHOUSE, building)
+            known = marks.read(settings.warehouse / marks.FILE).joined(marks.read(folder / archive.BESIDE / marks.FILE))
+            bring_back(folder / archive.WAREHOUSE, building, known, settings)
             version = versions.publish(building)
             versions.prune(settings.warehouse, settings.loading.keep_versions, base)
+            if known.by_salt:
+                (folder / archive.BESIDE).mkdir(exist_ok=True)
+                marks.write(folder / archive.BESIDE / marks.FILE, known)
             kept = tuple(_put(folder, settings, accounts=accounts))
             _put_settings(folder, settings, config, written)
     return Restored(version, str(listed.get("made_at", "")), kept)

@@ -7,6 +7,7 @@ from insights.settings.counting import Exclusion, Satisfaction
 from insights.settings.customers import NOBODY, Customers
 from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Server, Settings, Thresholds
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
+from insights.settings.personal import Personal
 from insights.settings.policies import Metric, Policy
 from insights.settings.reading import load_settings, settings_path
 
@@ -31,6 +32,7 @@ __all__ = [
     "Mark",
     "Metric",
     "Part",
+    "Personal",
     "Policy",
     "Priority",
     "Resolutions",

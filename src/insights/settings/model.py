@@ -17,6 +17,7 @@ from insights.settings.customers import Customers
 from insights.settings.desks import Links, Queue
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
+from insights.settings.personal import Personal
 from insights.settings.policies import Policy
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -163,6 +164,7 @@ class Settings(Part):
         default_factory=dict, description="Tier of each team, for escalations (1 is first line)"
     )
     thresholds: Thresholds = Thresholds()
+    personal: Personal = Personal()
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
 

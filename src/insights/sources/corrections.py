@@ -29,6 +29,10 @@ _MARKS: dict[Literal[",", "."], str] = {",": "comma", ".": "point"}
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 
+ERASED = "{}"
+"""What is kept of the row of an erased person."""
+
+
 def read_as(profile: Profile, options: ReadOptions, date_order: str | None, decimal: str | None) -> dict[str, str]:
     """Return how a file was read, as the words of the first line."""
     said = {
@@ -83,7 +87,7 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 def files(rejects: Iterable[Mapping[str, Any]], loads: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
     """Return the rows of each file of the newest load that set any aside, by the name of a file to write them to."""
-    wanted = [r for r in rejects if r["reason"] not in NOTHING_TO_CORRECT]
+    wanted = [r for r in rejects if r["reason"] not in NOTHING_TO_CORRECT and r["row"] != ERASED]
     newest = max((r["load_id"] for r in wanted), default=None)
     known = {row["file"]: row for row in loads if row["load_id"] == newest}
     found: dict[str, bytes] = {}

@@ -22,6 +22,7 @@ from insights.warehouse.engine import compiled, open_builder, translated
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.merge import drop_staged, merge_file
+from insights.warehouse.personal import arrivals
 from insights.warehouse.progress import Progress, Steps
 from insights.warehouse.publishing import lock, versions
 from insights.warehouse.report import FileReport, LoadReport
@@ -84,6 +85,7 @@ def load_staged(
     with lock.locked(directory, waiting=steps.wait if settings.loading.wait else None):
         failpoint("locked")
         base = versions.current(directory)
+        stages = [arrivals.forgetting(stage, settings) for stage in stages]
         building: Path | None = None
         try:
             steps.at("copy")
@@ -157,6 +159,16 @@ def _merge(
             reports.append(merge_file(con, file, load_id, asked, started))
             drop_staged(con, file)
     return reports
+
+
+def derive_again(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Compute everything derived again in a file that was built from another version's rows."""
+    before = ledger.prepare(con)
+    people.forget(con)
+    exclusions.forget(con)
+    timing.restore(con)
+    at = dt.datetime.fromisoformat(before["as_of"])
+    _finish(con, settings, facts.stated(settings, at, sample=before.get("sample") == "true"), [], Steps(0, None))
 
 
 def _finish(
