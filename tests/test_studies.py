@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from insights import cli, texts
+from insights import cli, schema, texts
 from insights.asking import Desk
 from insights.cli.study import commands
 from insights.errors import BadFilter, UnknownName
@@ -59,6 +60,22 @@ def test_a_study_lists_nobody_the_reader_may_not_see(desk: Desk, key: str) -> No
 def test_the_parts_of_an_outcome_are_its_rows(desk: Desk) -> None:
     found = desk.study("sla_outcomes")
     assert sum(row["met"] + row["broken"] + row["running"] for row in found.rows) == len(desk.study_rows(found.study))
+
+
+def test_a_search_finds_a_ticket_by_its_number_and_a_customer_s_by_name_address_and_telephone(desk: Desk) -> None:
+    t, p = schema.tickets, schema.customers
+    joined = t.join(p, sa.and_(p.c.source == t.c.source, p.c.customer_id == t.c.customer_id))
+    rows = desk.fetch(sa.select(t.c.ticket_id, t.c.subject, p.c.name, p.c.email, p.c.phone).select_from(joined))
+    one = next(r for r in rows if r["name"] and r["ticket_id"])
+    assert desk.study("find", text=one["ticket_id"].upper()).rows[0]["ticket_id"] == one["ticket_id"]
+    for column in ("name", "email", "phone", "subject"):
+        if one[column]:
+            same = {r["ticket_id"] for r in rows if one[column].lower() in (r[column] or "").lower()}
+            found = {r["ticket_id"] for r in desk.study("find", text=one[column]).rows}
+            assert found & same, column
+    assert desk.study("find", text="%_no such thing_%").rows == []
+    with pytest.raises(BadFilter, match="2 characters"):
+        desk.study("find", text=" x ")
 
 
 def test_an_option_is_checked_and_an_unknown_one_refused(desk: Desk) -> None:

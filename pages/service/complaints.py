@@ -15,6 +15,7 @@ if ui.any_of(desk, "sla_compliance", "sla_at_risk", "sla_open_breaches"):
 elif ui.any_of(desk, "created"):
     queue.say_uncovered(desk)
     ui.note(ui.title("source_note"))
+    queue.linked_story(desk)
     ui.tiles(desk, "sla_source", "created", "frt_p50", "resolution_rate", "full_res_p50", "csat")
     ui.beside(
         ui.trend(desk, "sla_source", "created", title=ui.title("trend")),
@@ -23,6 +24,7 @@ elif ui.any_of(desk, "created"):
     )
 else:
     ui.note(ui.title("no_complaints"))
+    queue.linked_story(desk)
 if ui.any_of(desk, "created"):
     ui.beside(ui.by(desk, ui.first(desk, "sla_compliance", "sla_source"), "team"), ui.week(desk, "created"))
     ui.show(ui.breakdown(desk, "category", "csat", "frt_p50", "full_res_p50", title=ui.title("topics")))

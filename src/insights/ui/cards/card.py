@@ -33,6 +33,8 @@ class Table:
     rows: Sequence[Mapping[str, Any]]
     height: int | Literal["auto", "content"] = "content"
     row_height: int | None = None
+    leads: Rows = ()
+    """The case each row is about: a picked row opens its ticket's story."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Body:
     """What each mark of the figure or row of the table stands for; the page filters to a mark that is clicked."""
     upwards: bool = False
     """The figure draws the groups from the bottom up."""
+    by_line: bool = False
+    """A group is a line of the figure, not a mark."""
     spans: Sequence[Span] = ()
     """The days each point of the figure stands for."""
     opens: Callable[[int], tuple[str, Table | None]] | None = None

@@ -150,5 +150,5 @@ def _excluded(desk: Desk, key: str) -> None:
     listed = [f"- {tables.reason(desk, r['reason'])}: **{names.count(desk, r['n'])}**" for r in desk.left_out(key)]
     st.markdown("\n".join(listed))
     alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
-    drawn.table(tables.records(desk, found), alt=alt, key=f"excluded_{key}")
+    drawn.led(tables.records(desk, found), alt, f"excluded_{key}")
     download(desk, key, excluded=True)

@@ -129,13 +129,16 @@ def _clicked(body: Body, point: drawn.Point) -> None:
     if body.spans:
         if (span := body.span_of(point.get("x"))) is not None:
             steps.to_span(span)
-    elif (group := body.group_of(int(point.get("point_index", -1)))) is not None:
+    elif (group := body.group_of(int(point.get("curve_number" if body.by_line else "point_index", -1)))) is not None:
         steps.to_group(group)
 
 
 def _table(body: Body, of: Table, key: str) -> None:
-    picked = drawn.table(of, alt=body.alt, key=key, picks=body.opens is not None)
-    if body.opens and picked is not None:
+    if not body.opens:
+        drawn.led(of, body.alt, key)
+        return
+    picked = drawn.table(of, alt=body.alt, key=key, picks=True)
+    if picked is not None:
         title, rows = body.opens(picked)
         st.subheader(literal(title), anchor=False)
         if group := body.group_of(picked):
@@ -144,4 +147,4 @@ def _table(body: Body, of: Table, key: str) -> None:
                 on_click=steps.to_group, args=(group,),
             )  # fmt: skip
         if rows:
-            drawn.table(rows, alt=title, key=f"{key}_opened")
+            drawn.led(rows, title, f"{key}_opened")

@@ -10,7 +10,7 @@ import streamlit as st
 from insights import texts
 from insights.charts.look import CONFIG, Figure
 from insights.ui.cards.card import Column, Table
-from insights.ui.run import seen
+from insights.ui.run import seen, steps
 
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
@@ -46,6 +46,12 @@ def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
     # A cell, not a row: a click anywhere picks its row, arrows walk on, Esc lets go.
     chosen = event.get("selection", {}).get("cells", [])
     return chosen[0][0] if chosen and chosen[0][0] < len(of.rows) else None
+
+
+def led(of: Table, alt: str, key: str) -> None:
+    """Draw a table whose rows lead to the cases they are about, where they are about any."""
+    if (picked := table(of, alt=alt, key=key, picks=bool(of.leads))) is not None:
+        steps.to_case(of.leads[picked])
 
 
 def _column(of: Column) -> Any:

@@ -69,23 +69,13 @@ def draw(desk: Desk, number: Number, only: Only, place: str = "rows") -> None:
     stories = "ticket_id" in found[0]
     if stories:
         st.caption(t(desk, "ui.pick_ticket"))
-    picked = drawn.table(tables.records(desk, [told(row) for row in found]), alt=alt, key=f"{place}_{key}_{only}",
-                         picks=stories)  # fmt: skip
-    if picked is not None:
-        to_story(found[picked])
+    drawn.led(tables.records(desk, [told(row) for row in found]), alt, f"{place}_{key}_{only}")
 
 
 def told(row: Row) -> dict[str, Any]:
     """Return a row with its telling columns first."""
     first = [c for c in TELLING if c in row]
     return {c: row[c] for c in (*first, *(c for c in row if c not in first))}
-
-
-def to_story(row: Row) -> None:
-    """Go to the story of a row's ticket."""
-    if row.get("ticket_id") is not None:
-        ticket = f"{row['source']}/{row['ticket_id']}"
-        st.switch_page(st.session_state["pages"]["complaints"], query_params={"ticket": ticket})
 
 
 def _count(desk: Desk, select: sa.Select[Any]) -> int:

@@ -15,7 +15,8 @@ def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "cont
     """Return rows of a table of the schema as they are shown, columns without any value left out."""
     held = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
     columns = {c: _column(to, c, next(row[c] for row in rows if row.get(c) is not None)) for c in held}
-    return Table(columns, [{c: _shown(to, c, row.get(c)) for c in held} for row in rows], height)
+    shown = [{c: _shown(to, c, row.get(c)) for c in held} for row in rows]
+    return Table(columns, shown, height, leads=rows if "ticket_id" in rows[0] else ())
 
 
 def plain(to: Reader, rows: Sequence[Row], columns: Mapping[str, Column]) -> Table:
@@ -48,6 +49,37 @@ def _word(to: Reader, column: str, value: Any) -> Any:
     if column in schema.WORDS:
         return texts.word(column, value, to.language)
     return value if isinstance(value, str | int | float | dt.date) else float(value)
+
+
+def measured(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
+    """Return a column of amounts and its cells: numbers, so that they sort as such, their unit in the heading."""
+    if unit == "share":
+        return Column(label, "percent", "small"), [None if v is None else round(float(v), 3) for v in values]
+    size, word, digits = _scale(to, unit, values)
+    heading_ = f"{label} ({word})" if word else label
+    cells = [None if v is None else round(float(v) / size, digits) for v in values]
+    return Column(heading_, "number", "small"), cells
+
+
+def _scale(to: Reader, unit: str, values: Sequence[float | None]) -> tuple[float, str, int]:
+    """Return what one unit of the column is, what it is called, and its decimals."""
+    if unit == "seconds":
+        known = sorted(abs(float(v)) for v in values if v is not None)
+        middle = known[len(known) // 2] if known else 0
+        name = "minute" if middle < 2 * 3600 else "hour" if middle < 48 * 3600 else "day"
+        return {"minute": 60, "hour": 3600, "day": 86_400}[name], t(to, f"app.unit_{name}"), 1
+    if unit == "money":
+        return 1, to.currency, 0
+    return 1, "", 0 if unit == "count" else 1
+
+
+def changed(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
+    """Return a column of differences: shares in points, everything else in its own unit."""
+    if unit not in ("share", "points"):
+        return measured(to, label, unit, values)
+    size = 100 if unit == "share" else 1
+    cells = [None if v is None else round(float(v) * size, 1) for v in values]
+    return Column(f"{label} ({t(to, 'ui.points_unit')})", "number", "small"), cells
 
 
 def hours(seconds: float | None) -> float | None:

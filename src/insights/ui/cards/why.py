@@ -11,11 +11,12 @@ from insights.charts import Ends, Step
 from insights.charts.look import plain
 from insights.studies import StudyResult
 from insights.studies.changes.parts import known_dimensions
-from insights.ui.cards import drawn, listing
+from insights.ui.cards import drawn, listing, tables
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import data, names, steps, t
 from insights.ui.run.safe import literal
 
+EFFECTS = ("total", "low", "high", "own", "mix")
 DRAWN = 8
 """Parts with a bar of their own; the others are drawn as one."""
 NOT_TRIED = ("status", "currency")
@@ -139,34 +140,27 @@ def _interval(desk: Desk, key: str, row: Part) -> str:
 
 
 def table(desk: Desk, answer: StudyResult) -> Table:
-    """Return the parts as a table: value and cases of both periods, own and mix effect, interval, told from chance."""
+    """Return the parts as a table: their effects with the interval, told from chance, value and cases of both times."""
     key, by = answer.facts["metric"], str(answer.facts["by"])
-    adds_up = any(row["own"] is not None for row in answer.rows)
-    columns = {
-        "member": Column(names.dimension(desk, by), width="medium"),
-        "total": Column(t(desk, "why.total"), right=True),
-        "interval": Column(t(desk, "why.interval"), right=True),
-        "real": Column(t(desk, "why.sure")),
-        "own": Column(t(desk, "why.own"), right=True),
-        "mix": Column(t(desk, "why.mix"), right=True),
-        "values": Column(names.short(desk, key), right=True),
-        "n": Column("n", right=True),
-    }
-    shown = [c for c in columns if adds_up or c not in ("own", "mix", "interval", "real")]
-    rows = [_row(desk, key, by, row) for row in answer.rows]
+    unit, adds_up = names.metric(key).unit, any(row["own"] is not None for row in answer.rows)
+    amounts = {c: tables.changed(desk, t(desk, f"why.{c}"), unit, [r[c] for r in answer.rows]) for c in EFFECTS}
+    for column, at in (("value_before", "before"), ("value_now", "now")):
+        label = f"{names.short(desk, key)}, {t(desk, f'why.{at}')}"
+        amounts[column] = tables.measured(desk, label, unit, [r[column] for r in answer.rows])
+    for column, at in (("n_before", "before"), ("n_now", "now")):
+        amounts[column] = tables.measured(desk, f"n, {t(desk, f'why.{at}')}", "count", [r[column] for r in answer.rows])
+    columns = {"member": Column(names.dimension(desk, by), width="medium"), "real": Column(t(desk, "why.sure"))}
+    columns |= {c: column for c, (column, _) in amounts.items()}
+    order = ("member", "total", "low", "high", "real", "own", "mix", "value_before", "value_now", "n_before", "n_now")
+    shown = [c for c in order if adds_up or c not in ("own", "mix", "low", "high", "real")]
+    rows = [_words(desk, by, row) | {c: cells[i] for c, (_, cells) in amounts.items()} for i, row in
+            enumerate(answer.rows)]  # fmt: skip
     return Table({c: columns[c] for c in shown}, [{c: row[c] for c in shown} for row in rows], "auto")
 
 
-def _row(desk: Desk, key: str, by: str, row: Part) -> dict[str, Any]:
-    total, own, mix, low, high = (
-        names.said_change(desk, row[c], key) for c in ("total", "own", "mix", "low", "high")
-    )  # fmt: skip
-    values = " → ".join(names.said(desk, row[c], key) for c in ("value_before", "value_now"))
-    return {
-        "member": names.member(desk, by, row["member"]), "total": total, "interval": f"{low} … {high}", "own": own,
-        "mix": mix, "real": t(desk, "why.part_real" if row["real"] else "why.part_chance"), "values": values,
-        "n": f"{names.count(desk, row['n_before'])} → {names.count(desk, row['n_now'])}",
-    }  # fmt: skip
+def _words(desk: Desk, by: str, row: Part) -> dict[str, Any]:
+    real = t(desk, "why.part_real" if row["real"] else "why.part_chance")
+    return {"member": names.member(desk, by, row["member"]), "real": real}
 
 
 def _picked(desk: Desk, key: str, by: str, member: Any) -> None:

@@ -13,7 +13,7 @@ from insights.asking import Desk
 from insights.errors import InsightsError, WarehouseMissing
 from insights.filters import Filters
 from insights.ui.cards import downloads
-from insights.ui.frame import address, filterbar, sample, visitors
+from insights.ui.frame import address, filterbar, sample, search, visitors
 from insights.ui.frame.navigation import title
 from insights.ui.run import Run, data, enter, local, names, state, t
 from insights.ui.run.guard import guarded
@@ -37,6 +37,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     visitors.refuse_hidden(run)
     visitors.write_down(run, place)
     exports = _header(run, place)
+    search.found(run)
     address.say(run)
     if place.filters:
         filterbar.draw(run, clock=place.clock)
@@ -89,6 +90,7 @@ def _header(run: Run, place: Place) -> DeltaGenerator:
             st.title(title(run, place), anchor=False)
             with guarded("line", run.language):
                 st.caption(_line(run.desk, place) if place.filters else t(run, f"pages.{place.name}.question"))
+        search.box(run)
         return st.container(width="content")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from insights import texts
 from insights.asking import Desk
 from insights.filters import UNKNOWN
 from insights.metrics import Number
@@ -42,33 +41,27 @@ def _body(desk: Desk, dimension: str, keys: Sequence[str], label: str) -> Body:
 
 
 def _table(desk: Desk, dimension: str, groups: Sequence[Number], others: Mapping[tuple[str, Member], Number]) -> Table:
-    weeks, keys = _weekly(desk, dimension), list(dict.fromkeys(key for key, _ in others))
-    columns = {
-        "name": Column(names.dimension(desk, dimension), width="medium"),
-        "n": Column(t(desk, "ui.tickets"), width="small", right=True),
-        "change": Column(t(desk, "ui.change"), width="small", right=True),
-        "weeks": Column(t(desk, "ui.last_weeks", weeks=WEEKS), "area"),
-    } | {key: Column(names.short(desk, key), width="small", right=True) for key in keys}
-    rows = [_row(desk, dimension, g) | {"weeks": weeks.get(g.member(dimension), [])} for g in groups]
-    for row, group in zip(rows, groups, strict=True):
-        row |= {key: _said(desk, others.get((key, group.member(dimension))), key) for key in keys}
-    return Table(columns, rows, row_height=40)
+    weeks, members = _weekly(desk, dimension), [g.member(dimension) for g in groups]
+    amounts: dict[str, tuple[Column, Sequence[Any]]] = {}
+    amounts["n"] = tables.measured(desk, t(desk, "ui.tickets"), "count", [g.value for g in groups])
+    amounts["change"] = tables.measured(desk, t(desk, "ui.change"), "share", [_growth(g) for g in groups])
+    amounts["weeks"] = Column(t(desk, "ui.last_weeks", weeks=WEEKS), "area"), [weeks.get(m, []) for m in members]
+    for key in dict.fromkeys(key for key, _ in others):
+        shown = [_shown(desk, others.get((key, m))) for m in members]
+        amounts[key] = tables.measured(desk, names.short(desk, key), names.metric(key).unit, shown)
+    columns = {"name": Column(names.dimension(desk, dimension), width="medium")}
+    rows: list[dict[str, Any]] = [{"name": names.member(desk, dimension, m)} for m in members]
+    rows = [row | {c: cells[i] for c, (_, cells) in amounts.items()} for i, row in enumerate(rows)]
+    return Table(columns | {c: column for c, (column, _) in amounts.items()}, rows, row_height=40)
 
 
-def _row(desk: Desk, dimension: str, group: Number) -> dict[str, Any]:
-    name = names.member(desk, dimension, group.member(dimension))
-    return {"name": name, "n": names.count(desk, group.value), "change": _growth(desk, group)}
-
-
-def _said(desk: Desk, number: Number | None, key: str) -> str:
+def _shown(desk: Desk, number: Number | None) -> float | None:
     enough = number is not None and number.n >= desk.settings.thresholds.hide_below
-    return names.said(desk, number.value if number and enough else None, key)
+    return number.value if number and enough else None
 
 
-def _growth(desk: Desk, group: Number) -> str:
-    if not group.previous:
-        return texts.DASH
-    return texts.signed(names.percent(desk, (group.value or 0) / group.previous - 1, 0))
+def _growth(group: Number) -> float | None:
+    return (group.value or 0) / group.previous - 1 if group.previous else None
 
 
 def _weekly(desk: Desk, dimension: str) -> dict[Member, list[float]]:

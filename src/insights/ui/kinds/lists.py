@@ -1,6 +1,7 @@
 """Cards that list cases: what customers wrote, the longest waits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from insights.asking import Desk
@@ -37,4 +38,5 @@ def _listed(desk: Desk, found: Sequence[dict[str, Any]], title: str, columns: Se
     if not found:
         return nothing(desk)
     shown = [{c: row[c] for c in columns if c in row} for row in found]
-    return Body(table=tables.records(desk, shown, HEIGHT), alt=title, rows=found)
+    table = replace(tables.records(desk, shown, HEIGHT), leads=found)
+    return Body(table=table, alt=title, rows=found)

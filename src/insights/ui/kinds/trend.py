@@ -105,4 +105,10 @@ def _series(desk: Desk, keys: Sequence[str]) -> Body:
     named = {names.short(desk, key): line for key, line in made.items()}
     figure = charts.lines(named, Scale(names.metric(keys[0]).unit, desk.language, grain))
     alt = " ".join(_alt(desk, key, made[key]) for key in have)
-    return Body(figure, alt=alt, rows=[record(number) for number in found])
+    lead = next(iter(made.values()))
+    return Body(figure, alt=alt, rows=[record(number) for number in found], spans=spans(desk, _whole(lead), grain))
+
+
+def _whole(made: Sequence[Point]) -> Sequence[Point]:
+    """Return the points lines are drawn through: those of whole periods, where there are any."""
+    return [p for p in made if p.complete] or made

@@ -1,6 +1,7 @@
 """What a click on a mark, a part or a sentence does: the page filters to it, and the address knows."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -50,6 +51,13 @@ def to_span(span: Span) -> None:
 def without(dimension: str) -> None:
     """Take back what is chosen of a dimension."""
     go(view().choose(dimension))
+
+
+def to_case(row: Mapping[str, object]) -> None:
+    """Go to the story of the ticket a row is about."""
+    if row.get("ticket_id") is not None:
+        ticket = f"{row['source']}/{row['ticket_id']}"
+        st.switch_page(st.session_state["pages"]["complaints"], query_params={"ticket": ticket})
 
 
 def view() -> View:

@@ -132,10 +132,15 @@ def _board(desk: Desk) -> None:
         left, right = st.columns([5, 4], gap="small")
         with left, framed(here(), Card("queue", now(desk), title, reading=reading, about="sla_open_breaches")):
             _queue(desk, title)
-        if chosen := st.query_params.get("ticket"):
-            source, _, ticket_id = chosen.partition("/")
-            with right:
-                ticket(desk, source, ticket_id, close=_close)
+        with right:
+            linked_story(desk)
+
+
+def linked_story(desk: Desk) -> None:
+    """Draw the story of the ticket the address names."""
+    if chosen := st.query_params.get("ticket"):
+        source, _, ticket_id = chosen.partition("/")
+        ticket(desk, source, ticket_id, close=_close)
 
 
 def _queue(desk: Desk, title: str) -> None:
