@@ -34,7 +34,7 @@ def _taken(key: str, clicked: Callable[[Point], None]) -> None:
 
 def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
     """Draw a table and give the row that is picked, where rows can be."""
-    seen.shown(of.rows)
+    seen.shown(of.leads or of.rows)
     frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
     config = {name: _column(column) for name, column in of.columns.items()}
     plain: dict[str, Any] = {"hide_index": True, "column_config": config, "placeholder": texts.DASH, "alt": alt}

@@ -55,9 +55,9 @@ def without(dimension: str) -> None:
 
 def to_case(row: Mapping[str, object]) -> None:
     """Go to the story of the ticket a row is about."""
-    if row.get("ticket_id") is not None:
-        ticket = f"{row['source']}/{row['ticket_id']}"
-        st.switch_page(st.session_state["pages"]["complaints"], query_params={"ticket": ticket})
+    page = st.session_state["pages"].get("complaints")  # not every role has it
+    if page and row.get("ticket_id") is not None:
+        st.switch_page(page, query_params={"ticket": f"{row['source']}/{row['ticket_id']}"})
 
 
 def view() -> View:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from insights.asking import Desk
-from insights.ui.cards import layout, tiles
+from insights.ui.cards import drawn, layout, tiles
 from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.cards.tiles import Tile
@@ -96,8 +96,5 @@ def most_urgent(desk: Desk) -> None:
             st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
             return
         here().exports[title] = held.rows
-        picked = queue_table.table(today, held.rows, title, key="urgent")
-        if picked is not None:
-            chosen = {"ticket": queue.address(held.rows[picked])}
-            st.switch_page(st.session_state["pages"]["complaints"], query_params=chosen)
+        drawn.led(queue_table.of(today, held.rows), title, "urgent")
         layout.link("complaints", _said(desk, "whole_queue", total=names.count(desk, total)))

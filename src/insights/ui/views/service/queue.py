@@ -11,7 +11,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
-from insights.ui.cards import details, tiles
+from insights.ui.cards import details, layout, tiles
 from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.run import data, here, names, t
@@ -84,7 +84,7 @@ def say_uncovered(desk: Desk) -> None:
     """Say that open tickets are under no promise, and lead to where one is tried and written."""
     if n := uncovered(desk):
         st.warning(t(desk, "sla_page.uncovered", n=names.count(desk, n)), icon=":material/timer_off:")
-        st.page_link(st.session_state["pages"]["whatif"], label=t(desk, "sla_page.add_promise"), icon=":material/add:")
+        layout.link("whatif", t(desk, "sla_page.add_promise"))
 
 
 def promise_tiles(desk: Desk) -> None:

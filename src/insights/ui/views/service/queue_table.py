@@ -34,7 +34,7 @@ def of(desk: Desk, rows: Sequence[Row]) -> Table:
     shown = [c for c in COLUMNS if c in ALWAYS_SHOWN or any(cell[c] is not None for cell in cells)]
     return Table(
         {c: _column(desk, c) for c in shown}, [{c: cell[c] for c in shown} for cell in cells],
-        height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW,
+        height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW, leads=rows,
     )  # fmt: skip
 
 
