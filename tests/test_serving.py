@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from insights import cli
 from insights.errors import NotWritable
 from insights.serving import uploads
+from insights.serving.guard import Pace
 from insights.serving.uploads import OnDisk
 
 
@@ -67,3 +68,10 @@ def test_another_address_is_refused_while_nobody_signs_in(tmp_path: Path) -> Non
     done = CliRunner().invoke(cli.app, ["--warehouse", str(tmp_path), "serve", "--address", "0.0.0.0"])
     assert isinstance(done.exception, NotWritable)
     assert done.exception.key == "open_server"
+
+
+def test_one_address_may_ask_only_so_often_in_a_minute() -> None:
+    pace = Pace(3)
+    assert [pace.allows("a", at) for at in (0, 10, 20, 30)] == [True, True, True, False]
+    assert pace.allows("b", 40)
+    assert pace.allows("a", 61), "a new minute"

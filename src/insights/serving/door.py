@@ -1,5 +1,6 @@
 """Who may come in at all: a request of nobody known gets the sign-in page, or nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -34,6 +35,13 @@ class Door:
         scheme = {"http": "https", "ws": "wss"}.get(scope.get("scheme", ""), "")
         secure = listed and (b"x-forwarded-proto", b"https") in headers and scheme
         return scope | {"headers": headers} | ({"scheme": scheme} if secure else {})
+
+    def sender(self, scope: dict[str, Any], headers: Mapping[str, str]) -> str:
+        """Return the address a request comes from: behind a listed proxy, the one the proxy saw."""
+        address = str((scope.get("client") or ("",))[0])
+        if address not in self.settings.sign_in.proxies:
+            return address
+        return headers.get("x-forwarded-for", address).rsplit(",", 1)[-1].strip()
 
     def lets(self, scope: dict[str, Any], path: str) -> bool:
         """Tell whether a request may pass; `scope` is cleaned."""

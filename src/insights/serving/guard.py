@@ -7,6 +7,8 @@ the configured ones are answered, everything else gets 403 before a byte of data
 import base64
 import hashlib
 import re
+import time
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -30,11 +32,28 @@ UPLOAD = "_stcore/upload_file/"
 
 @dataclass(frozen=True)
 class Limits:
-    """Which hosts are answered besides this machine's names, and how much may be uploaded: a file, at once."""
+    """Which hosts are answered besides this machine's names, how much may be uploaded, and how often one may ask."""
 
     hosts: tuple[str, ...] = ()
     upload_bytes: int = 50 * 1024 * 1024
     uploads_at_once: int = 4
+    requests_a_minute: int = 3_000
+    """Of one address: some fifty people who click as fast as they read."""
+
+
+class Pace:
+    """How often each address asked within the minute that runs."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.minute = most, 0
+        self.asked: Counter[str] = Counter()
+
+    def allows(self, address: str, at: float) -> bool:
+        """Count a request and tell whether it is within what one address may ask in a minute."""
+        if (minute := int(at // 60)) != self.minute:
+            self.minute, self.asked = minute, Counter()
+        self.asked[address] += 1
+        return self.asked[address] <= self.most
 
 
 class Guard:
@@ -43,6 +62,7 @@ class Guard:
     def __init__(self, app: Any, *, pages: Collection[str], limits: Limits, door: Door) -> None:
         self.app, self.pages, self.limits, self.door = app, pages, limits, door
         self.uploading = 0
+        self.pace = Pace(limits.requests_a_minute)
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         """Answer with a refusal, or pass on and add the headers."""
@@ -86,6 +106,8 @@ class Guard:
             return 403, "This host is not served here."
         if (origin := headers.get("origin")) and not self._own(origin, headers["host"]):
             return 403, "This origin is not served here."
+        if not self.pace.allows(self.door.sender(scope, headers), time.monotonic()):
+            return 429, "Too many requests; wait a minute. / Çok fazla istek; bir dakika bekleyin."
         if scope["type"] == "http" and not self._known(path):
             return 404, "There is no such page. / Böyle bir sayfa yok."
         return None

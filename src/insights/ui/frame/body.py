@@ -39,6 +39,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     exports = _header(run, place)
     search.found(run)
     address.say(run)
+    _masked(run)
     if place.filters:
         filterbar.draw(run, clock=place.clock)
     with st.container(key="page_body"), guarded(place.name, run.language):
@@ -67,6 +68,11 @@ def _opened(run: Run, root: Path) -> Run:
 def _open_to_all(run: Run) -> None:
     if os.environ.get("INSIGHTS_OPEN"):
         st.warning(texts.t("warnings.open_to_all", run.language), icon=":material/lock_open:")
+
+
+def _masked(run: Run) -> None:
+    if least := run.desk.scope.least:
+        st.caption(f":material/visibility_off: {t(run, 'sign_in.masked', least=least)}")
 
 
 def _served_instead(run: Run) -> None:
