@@ -3,6 +3,7 @@
 import pytest
 
 from insights import schema, sources, texts
+from insights.docs.mappings import PARTS
 from insights.errors import SettingsWrong
 from insights.sources.folding import fold
 from insights.sources.profile import common_words, read_profile
@@ -54,6 +55,28 @@ def test_what_is_not_in_the_language_is_refused_by_its_key(old: str, new: str, o
     assert refusal.value.details["option"] == option
     for language in texts.LANGUAGES:
         assert option in texts.error(refusal.value, language)
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "kind"),
+    [
+        ('column = 3', "headers"), ('column = "Tutar", join = 3', "text"), ('column = "Tutar", sum = 1', "flag"),
+        ('columns = "Tutar"', "list"), ('column = "Tutar", map = 3', "table"), ('constant = [1]', "constant"),
+        ('column = "Tutar", extract = "("', "pattern"), ('column = "Tutar", extract = "x"', "group"),
+    ],
+)  # fmt: skip
+def test_what_a_value_must_be_is_said_in_the_reader_s_language(nonsense: str, kind: str) -> None:
+    with pytest.raises(SettingsWrong) as refusal:
+        read_profile(GOOD.replace('column = "Tutar"', nonsense), "shop.toml")
+    assert refusal.value.key == f"profile_wrong_{kind}"
+    english, turkish = (texts.error(refusal.value, language) for language in ("en", "tr"))
+    assert "must be" in english
+    assert "olmalı" in turkish
+    assert "must" not in turkish
+
+
+def test_every_key_of_the_language_says_what_it_means() -> None:
+    assert [(m.__name__, k) for _, m in PARTS for k, of in m.model_fields.items() if not of.description] == []
 
 
 def test_own_profiles_win_over_built_in_ones_that_fit_as_well() -> None:

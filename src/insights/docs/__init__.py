@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from insights import schema, texts
-from insights.docs import access, layers, reference
+from insights.docs import access, layers, mappings, reference
 from insights.metrics import METRICS
 from insights.settings import Settings
 from insights.sources import profiles
@@ -120,6 +120,19 @@ def commands() -> str:
     return "\n".join(parts) + "\n"
 
 
+def profile_language() -> str:
+    """Return every key a profile may hold."""
+    said = [
+        "# The language of profiles",
+        "",
+        "A profile is one TOML file among your own (`profiles` in the settings), or named",
+    ]
+    said += ["with `--profile`. A key that is not here is refused by its name."]
+    for title, what, keys in mappings.parts():
+        said += ["", f"## {title}", "", what, "", table(("key", "needed", "meaning"), keys)]
+    return "\n".join(said) + "\n"
+
+
 def layer_table() -> str:
     """Return the table of layers, with what each really imports."""
     return table(("layer", "its one job", "imports (of ours)"), layers.rows()) + "\n"
@@ -139,6 +152,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/metrics.md": metrics,
     "docs/sources.md": sources,
+    "docs/profiles.md": profile_language,
     "docs/settings.md": settings,
     "docs/commands.md": commands,
 }

@@ -2,17 +2,15 @@
 
 from insights.sources.profile.language import (
     WORDS_FILE,
-    Aliases,
-    History,
     Profile,
-    Spec,
     TableSpec,
     common_words,
     load_profile,
     load_words,
     read_profile,
-    zones,
 )
+from insights.sources.profile.spelling import Aliases, zones
+from insights.sources.profile.written import History, Spec
 
 __all__ = [
     "WORDS_FILE",

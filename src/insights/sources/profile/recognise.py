@@ -9,7 +9,8 @@ from insights.errors import FileRefused
 from insights.sources.folding import fold
 from insights.sources.profile.aliases import named
 from insights.sources.profile.evidence import convinces, telling
-from insights.sources.profile.language import Aliases, Profile, zones
+from insights.sources.profile.language import Profile
+from insights.sources.profile.spelling import Aliases, zones
 
 _VALUE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
 """A date, a time or an e-mail address: no name of a column."""

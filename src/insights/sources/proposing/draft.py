@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,7 @@ from tomlkit.items import Item, Table
 from insights import schema
 from insights.errors import NotWritable
 from insights.sources.folding import fold
-from insights.sources.profile import WORDS_FILE, Profile, Spec, TableSpec, load_words
-from insights.sources.profile.language import History
+from insights.sources.profile import WORDS_FILE, History, Profile, Spec, TableSpec, load_words
 from insights.sources.profile.recognise import bare
 from insights.sources.reading.delimited import UNNAMED
 
@@ -119,7 +118,7 @@ def _clean(spec: Spec) -> Spec:
     places: dict[str, Any] = {"column": tuple(_alias(a) for a in spec.column)}
     for name in ("columns", "occurrence", "product", "digest", "first"):
         places[name] = tuple(tuple(_alias(a) for a in aliases) for aliases in getattr(spec, name))
-    return Spec(**{f.name: getattr(spec, f.name) for f in fields(Spec)} | places)
+    return spec.model_copy(update=places)
 
 
 # -- the TOML language -----------------------------------------------------------------------------------------------
@@ -165,7 +164,7 @@ def _read(profile: Profile) -> Iterator[str]:
 
 def _history(history: History | None) -> dict[str, Any] | None:
     """Return where a cell's list of changes lies, without what it does not say."""
-    said = {f.name: getattr(history, f.name) for f in fields(History)} if history else {}
+    said = dict(history) if history else {}
     return {k: _aliases(v) if k == "cell" else v for k, v in said.items() if v} or None
 
 
@@ -182,22 +181,17 @@ def _aliases(aliases: Sequence[str]) -> str | list[str]:
     return aliases[0] if len(aliases) == 1 else list(aliases)
 
 
-def _default(of: Field[Any]) -> Any:
-    return None if of.default is MISSING else of.default
-
-
 def _spec(spec: Spec) -> Any:
     """Return a spec in its shortest form: a header, a list of aliases, or a table of what differs from the usual."""
     body: dict[str, Any] = {}
-    for of in fields(Spec):
-        value = getattr(spec, of.name)
-        if value == _default(of):
+    for name, value in spec:
+        if value == Spec.model_fields[name].default:
             continue
-        if of.name == "column":
+        if name == "column":
             value = _aliases(value)
-        elif of.name in ("columns", "first", "occurrence", "product", "digest"):
+        elif name in ("columns", "first", "occurrence", "product", "digest"):
             value = [_aliases(a) for a in value]
-        body[of.name] = list(value) if isinstance(value, tuple) else value
+        body[name] = list(value) if isinstance(value, tuple) else value
     return body["column"] if list(body) == ["column"] else body
 
 
