@@ -13,13 +13,22 @@ from insights.schema.outreach import interactions, campaigns, campaign_members, 
 from insights.schema.staff import agents, trainings
 from insights.schema.buying import customer_months, customer_purchases
 from insights.schema.books import verdicts, loads, rejects, facts
-from insights.schema.asked import REQUIRED_TIMES, canonical_tables, kind_of, loaded_columns
+from insights.schema.asked import (
+    LENT,
+    REQUIRED_TIMES,
+    as_exported,
+    canonical_tables,
+    kind_of,
+    loaded_columns,
+    usual_scale,
+)
 
 # fmt: off
 __all__ = [
-    "CUSTOMER_COPIES", "REQUIRED_TIMES", "SOLVED", "UNSOLVED", "WORDS", "agents", "calendar_days",
+    "CUSTOMER_COPIES", "LENT", "REQUIRED_TIMES", "SOLVED", "UNSOLVED", "WORDS", "agents", "as_exported",
+    "calendar_days",
     "calendar_segments", "campaign_members", "campaigns", "canonical_tables", "customer_aliases", "customer_months",
     "customer_purchases", "customers", "facts", "interactions", "kind_of", "loaded_columns", "loads", "metadata",
     "opportunities", "order_lines", "orders", "rejects", "reply_cycles", "sla_clocks", "status_spans", "surveys",
-    "ticket_as_loaded", "ticket_events", "tickets", "trainings", "verdicts",
+    "ticket_as_loaded", "ticket_events", "tickets", "trainings", "usual_scale", "verdicts",
 ]

@@ -9,9 +9,14 @@ from insights import dimensions
 metadata = sa.MetaData()
 
 
-def column(name: str, type_: Any, comment: str, *, derived: bool = False, words: str | None = None) -> sa.Column[Any]:
-    """Return a documented column; `derived` is computed at load, `words` names its closed vocabulary."""
-    return sa.Column(name, type_, comment=comment, info={"derived": derived, "words": words})
+def column(name: str, type_: Any, comment: str, **info: Any) -> sa.Column[Any]:
+    """Return a documented column: `derived` is computed at load, `words` names its closed vocabulary.
+
+    Of what sources fill: `named` is a person's own words, where None or NULL may be a name; a time may lie `ahead` of
+    the export, or `long_ago`, before the company kept data.
+    """
+    usual = {"derived": False, "words": None, "named": False, "ahead": False, "long_ago": False}
+    return sa.Column(name, type_, comment=comment, info=usual | info)
 
 
 def text(name: str, comment: str, **info: Any) -> sa.Column[Any]:

@@ -7,12 +7,13 @@ from insights.schema.columns import flag, number, table, text, time
 customers = table(
     "customers", "Who is served", ("customer_id",),
     text("customer_id", "Id as exported"),
-    text("name", "Name"), text("email", "E-mail"), text("phone", "Telephone"), text("company", "Company"),
-    text("segment", "Segment"), text("country", "Country"), text("region", "Region"), text("city", "City"),
-    time("acquired_at", "Won as a customer"), text("acquisition_channel", "Where they came from"),
+    text("name", "Name", named=True), text("email", "E-mail"), text("phone", "Telephone"),
+    text("company", "Company", named=True),
+    text("segment", "Segment"), text("country", "Country"), text("region", "Region"), text("city", "City", named=True),
+    time("acquired_at", "Won as a customer", long_ago=True), text("acquisition_channel", "Where they came from"),
     text("owner_agent_id", "Account owner"), text("lifecycle_stage", "Lifecycle stage"),
     text("loyalty_tier", "Loyalty tier"), number("loyalty_points", "Loyalty points"),
-    flag("contact_allowed", "May be contacted"), time("ended_at", "Contract or membership ended"),
+    flag("contact_allowed", "May be contacted"), time("ended_at", "Contract or membership ended", ahead=True),
     text("merged_into", "Customer this one was merged into, by the source"),
     text("merged_ids", "Ids of customers merged into this one, as the source lists them"),
 )

@@ -16,8 +16,10 @@ interactions = table(
 
 campaigns = table(
     "campaigns", "Campaigns", ("campaign_id",),
-    text("campaign_id", "Id as exported"), text("name", "Name"), text("channel", "Channel", words="channel"),
-    text("goal", "Goal"), time("started_at", "Start"), time("ended_at", "End"), money("cost", "Cost"),
+    text("campaign_id", "Id as exported"), text("name", "Name", named=True),
+    text("channel", "Channel", words="channel"),
+    text("goal", "Goal", named=True), time("started_at", "Start", ahead=True), time("ended_at", "End", ahead=True),
+    money("cost", "Cost"),
     text("currency", "Currency"),
 )
 
@@ -32,7 +34,7 @@ opportunities = table(
     "opportunities", "Sales opportunities", ("opportunity_id",),
     text("opportunity_id", "Id as exported"), text("customer_id", "Customer or account"), text("stage", "Stage"),
     money("amount", "Value, in its own currency"), text("currency", "Currency"), company_amount(),
-    time("created_at", "Opened"), time("closed_at", "Decided"),
+    time("created_at", "Opened"), time("closed_at", "Decided", ahead=True),
     text("outcome", "won, lost or open", words="outcome"), text("lost_reason", "Why lost"),
     text("competitor", "Lost to"), text("agent_id", "Owner"), text("product", "Product"),
     day("created_day", "Local date opened"), day("closed_day", "Local date decided"), customer_raw(),

@@ -6,7 +6,7 @@ from insights.schema.columns import count, customer_copies, customer_raw, day, f
 # A table reads as a table: what belongs together on one line.
 tickets = table(
     "tickets", "One row per case", ("ticket_id",),
-    text("ticket_id", "Id as exported"), text("customer_id", "Who asked"), text("subject", "Subject"),
+    text("ticket_id", "Id as exported"), text("customer_id", "Who asked"), text("subject", "Subject", named=True),
     text("kind", "What it is", words="kind"), text("kind_raw", "Kind as exported"),
     text("channel", "How it came", words="channel"), text("channel_raw", "Channel as exported"),
     text("category", "Topic"), text("product", "Product"),
@@ -16,7 +16,7 @@ tickets = table(
     time("created_at", "Opened"), time("first_response_at", "First public reply by a human agent"),
     time("first_solved_at", "Solved for the first time"), time("solved_at", "Solved for the last time"),
     time("closed_at", "Closed for good (not a resolution)"), time("updated_at", "Last change in the source"),
-    time("due_at", "Due, by the source"),
+    time("due_at", "Due, by the source", ahead=True),
     count("replies", "Public agent replies"), count("reopens", "Times solved and unsolved again"),
     count("reassignments", "Changes of agent"), count("transfers", "Changes of team after the first"),
     text("root_cause", "Root cause"), flag("at_fault", "The company was at fault"),

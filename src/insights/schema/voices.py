@@ -11,7 +11,7 @@ surveys = table(
     text("channel", "Channel of the survey or its ticket", words="channel"), text("agent_id", "Agent rated"),
     time("sent_at", "Sent"), time("answered_at", "Answered"), number("score", "Answer as exported, on its own scale"),
     number("scale_min", "Lowest answer possible"), number("scale_max", "Highest answer possible"),
-    text("comment", "Words of the customer"),
+    text("comment", "Words of the customer", named=True),
     flag("answered", "There is a score", derived=True),
     flag("good", "Among the best answers of its scale, as many as the settings count", derived=True),
     number("good_from", "Lowest good answer of its scale, high being good", derived=True),

@@ -13,7 +13,8 @@ from insights.sources.profile import TableSpec
 from insights.sources.raw import Raw, fresh, unique
 from insights.sources.reading.delimited import UNNAMED
 from insights.sources.staging import events, history, lines, marks
-from insights.sources.staging.convert import BLANK, Planner
+from insights.sources.staging.columns.evidence import Evidence
+from insights.sources.staging.convert import BLANK, planned
 from insights.sources.staging.plan import Plan, Task
 from insights.sources.staging.setaside import SetAside
 
@@ -121,11 +122,11 @@ class _Build:
         return plan
 
     def _plan(self, ask: frozenset[int]) -> Plan:
-        planner = Planner(self.con, self.raw, self.task, self.sample, ask)
+        evidence = Evidence(self.con, self.raw, self.task, self.sample, ask)
         try:
-            return planner.build()
+            return planned(evidence)
         finally:
-            for copy in planner.copies:
+            for copy in evidence.copies:
                 self.con.execute(f"DROP TABLE {copy}")
 
     def _create(self, plan: Plan) -> None:

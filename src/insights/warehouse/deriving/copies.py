@@ -8,8 +8,7 @@ from insights import dimensions, schema
 from insights.settings import Settings
 from insights.warehouse.deriving import money, scales
 
-_ASKED_ITSELF = ("channel", "agent_id")
-"""Columns a survey may bring of its own; where it does not, its ticket's."""
+_ASKED_ITSELF = schema.LENT["surveys"]
 _COPIES = {name: f"coalesce(c.{name}, e.{name})" for name in schema.CUSTOMER_COPIES}
 
 
@@ -103,7 +102,7 @@ def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         **{d.column_in("surveys"): f"k.{d.column}" for d in dimensions.EVERY if _taken_over(d)},
         **_COPIES,
     }
-    own = {name: _own(name) for name in _ASKED_ITSELF}
+    own = {name: schema.as_exported("surveys", name) for name in _ASKED_ITSELF}
     cells |= {name: f"coalesce({sql}, k.{name})" for name, sql in own.items()}
     taken = (f"CASE WHEN {sql} IS NULL AND k.{name} IS NOT NULL THEN '{name}' END" for name, sql in own.items())
     cells["from_ticket"] = f"nullif(concat_ws(',', {', '.join(taken)}), '')"
@@ -118,10 +117,6 @@ def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def _taken_over(dimension: dimensions.Dimension) -> bool:
     return dimension.of == "tickets" and dimension.column not in _ASKED_ITSELF
-
-
-def _own(name: str) -> str:
-    return f"CASE WHEN t.from_ticket IS NULL OR NOT contains(t.from_ticket, '{name}') THEN t.{name} END"
 
 
 def _purchases(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,10 +2,11 @@
 
 import duckdb
 
+from insights.schema import usual_scale
 from insights.settings import Satisfaction
 
-_LOW = "coalesce(t.scale_min, CASE t.kind WHEN 'csat' THEN 1 WHEN 'nps' THEN 0 WHEN 'ces' THEN 1 END)"
-_HIGH = "coalesce(t.scale_max, CASE t.kind WHEN 'csat' THEN 5 WHEN 'nps' THEN 10 WHEN 'ces' THEN 7 END)"
+_LOW = f"coalesce(t.scale_min, {usual_scale('scale_min', 't.kind')})"
+_HIGH = f"coalesce(t.scale_max, {usual_scale('scale_max', 't.kind')})"
 _BEST, _WORST = f"greatest({_LOW}, {_HIGH})", f"least({_LOW}, {_HIGH})"
 _SPAN = f"({_BEST} - {_WORST})"
 # The old effort question (1-5, "how much effort") and any scale written backwards count low as good.

@@ -14,9 +14,6 @@ import sqlalchemy as sa
 from insights import schema
 from insights.warehouse.ddl import quoted, type_of
 
-BORROWED = {"surveys": ("channel", "agent_id")}
-"""Columns an export may fill that are otherwise taken from the ticket, as `from_ticket` tells."""
-
 
 @dataclass(frozen=True)
 class Incoming:
@@ -68,9 +65,7 @@ class Incoming:
 
     def exported(self, name: str) -> str:
         """Return what an export said of a stored column (table alias t), not what the ticket has lent it since."""
-        if name not in BORROWED.get(self.table.name, ()):
-            return f't."{name}"'
-        return f"CASE WHEN t.from_ticket IS NULL OR NOT contains(t.from_ticket, '{name}') THEN t.{name} END"
+        return schema.as_exported(self.table.name, name)
 
     def keys(self, alias: str = "") -> str:
         """Return the id columns for a select list or a PARTITION BY."""

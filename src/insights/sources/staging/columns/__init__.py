@@ -1,0 +1,1 @@
+"""How a cell of text becomes a typed one, a kind of column a file."""
