@@ -81,10 +81,17 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("section", CHANGES)
-def test_a_changed_setting_that_numbers_rest_on_is_noticed(section: str, tmp_path: Path) -> None:
-    settings = small_settings(tmp_path)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return the settings one ticket was loaded with."""
+    settings = small_settings(tmp_path_factory.mktemp("loaded"))
     load_staged([staged(TICKET)], settings)
+    return settings
+
+
+@pytest.mark.parametrize("section", CHANGES)
+def test_a_changed_setting_that_numbers_rest_on_is_noticed(section: str, loaded: Settings) -> None:
+    settings = loaded
     held = open_current(settings.warehouse, settings.engine)
     assert not settings_changed(held, settings)
     new = CHANGES[section]

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -131,10 +132,12 @@ def simulate(ticket: Ticket, known: Known, policies: list[Policy], as_of: dt.dat
         promises = fill([matched[p] for p in asked])
         if not promises:
             continue
-        used, broken, at, counts = 0, None, None, False
+        used, broken, at, counts, place = 0, None, None, False, 0
+        counting = ("new", "open", "hold") if metric == "requester_wait" else UNSOLVED
         for m, p in zip(moments, promises, strict=True):
-            state = next(s for s, _, x, y, _ in stretches if x <= m and (y is None or m < y))
-            counting = ("new", "open", "hold") if metric == "requester_wait" else UNSOLVED
+            while (end := stretches[place][3]) and end <= m:
+                place += 1
+            state = stretches[place][0]
             counts = state in counting and state not in p.paused
             if z == a:
                 break
@@ -396,14 +399,21 @@ def waiting(number: str, since: dt.datetime) -> Ticket:
     return ticket
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with one clock overdue, one at risk and one on track."""
-    config = tmp_path / "insights.toml"
-    config.write_text(CONFIG, "utf-8")
+    directory = tmp_path_factory.mktemp("three")
+    (directory / "insights.toml").write_text(CONFIG, "utf-8")
     tickets = [waiting(n, AS_OF - MINUTE * m) for n, m in (("late", 300), ("risky", 110), ("fine", 10))]
-    published(tmp_path / "w", tickets, load_settings(config), AS_OF)
-    return tmp_path / "w", config
+    published(directory / "w", tickets, load_settings(directory / "insights.toml"), AS_OF)
+    return directory
+
+
+@pytest.fixture
+def desk(three: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A desk like that of one's own: what is remembered of warnings is written beside it."""
+    shutil.copytree(three, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "w", tmp_path / "insights.toml"
 
 
 def test_the_queue_lists_open_clocks_by_time_left(desk: tuple[Path, Path]) -> None:

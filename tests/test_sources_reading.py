@@ -33,17 +33,17 @@ OPTIONS = ReadOptions(timezone="Europe/Istanbul", date_order="dmy", decimal=".")
 
 def content(path: Path) -> object:
     """Return everything staging a file gives, or the class of its refusal."""
-    con = duckdb.connect()
-    try:
-        [file] = sources.stage(con, path, sources.profiles(), OPTIONS)
-    except sources.FileRefused as refusal:
-        return refusal.kind
-    rows = con.execute(
-        f"SELECT {', '.join(HEADER)}, status_raw, channel_raw, _line FROM {file.tables['tickets']} ORDER BY _line"
-    ).fetchall()
-    rejects = con.execute(
-        f'SELECT line, "column", value, reason, row_rejected FROM {file.rejects} ORDER BY ALL'
-    ).fetchall()
+    with duckdb.connect(config={"threads": 1}) as con:
+        try:
+            [file] = sources.stage(con, path, sources.profiles(), OPTIONS)
+        except sources.FileRefused as refusal:
+            return refusal.kind
+        rows = con.execute(
+            f"SELECT {', '.join(HEADER)}, status_raw, channel_raw, _line FROM {file.tables['tickets']} ORDER BY _line"
+        ).fetchall()
+        rejects = con.execute(
+            f'SELECT line, "column", value, reason, row_rejected FROM {file.rejects} ORDER BY ALL'
+        ).fetchall()
     return file.rows_read, file.rows_rejected, file.date_order, file.as_of, rows, rejects
 
 

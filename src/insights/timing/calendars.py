@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from insights.errors import SettingsWrong
-from insights.settings import Settings
+from insights.settings import Calendar, Settings
 from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans
 from insights.timing.macros import PIECES, STRIDE
 from insights.timing.statements import run
@@ -54,19 +55,26 @@ def build(con: duckdb.DuckDBPyConnection, settings: Settings, first: dt.date, la
     con.execute("DELETE FROM calendar_segments")
     from_day, to_day = max((first - EPOCH).days - 1, 1), (last - EPOCH).days + 2
     for name, number in list(numbers(settings).items())[1:]:
-        days: list[tuple[int, ...]] = []
-        segments: list[tuple[int, ...]] = []
-        cum = 0
-        for day, pieces in working_pieces(Hours(name, settings.calendars[name]), from_day, to_day):
-            if len(pieces) > PIECES:
-                raise SettingsWrong("calendar_too_many_spans", calendar=name, most=PIECES - 1)
-            padded = [*pieces, *[(0, 0)] * (PIECES - len(pieces))]
-            days.append((number * STRIDE + day, cum, *(edge for piece in padded for edge in piece)))
-            for start, end in pieces:
-                segments.append((cum, day * DAY_S + start, day * DAY_S + end))
-                cum += end - start
-        _insert(con, "calendar_days", name, number, days)
-        _insert(con, "calendar_segments", name, number, segments)
+        days, stretches = _counted(name, settings.calendars[name].model_dump_json(), from_day, to_day)
+        _insert(con, "calendar_days", name, number, [(number * STRIDE + day, *cells) for day, *cells in days])
+        _insert(con, "calendar_segments", name, number, stretches)
+
+
+@lru_cache(maxsize=16)
+def _counted(name: str, calendar: str, from_day: int, to_day: int) -> tuple[list[tuple[int, ...]], ...]:
+    """Return a calendar's days and its working stretches, each with the seconds worked before it."""
+    days: list[tuple[int, ...]] = []
+    stretches: list[tuple[int, ...]] = []
+    worked = 0
+    for day, pieces in working_pieces(Hours(name, Calendar.model_validate_json(calendar)), from_day, to_day):
+        if len(pieces) > PIECES:
+            raise SettingsWrong("calendar_too_many_spans", calendar=name, most=PIECES - 1)
+        padded = [*pieces, *[(0, 0)] * (PIECES - len(pieces))]
+        days.append((day, worked, *(edge for piece in padded for edge in piece)))
+        for start, end in pieces:
+            stretches.append((worked, day * DAY_S + start, day * DAY_S + end))
+            worked += end - start
+    return days, stretches
 
 
 def working_pieces(hours: Hours, from_day: int, to_day: int) -> Iterator[tuple[int, Spans]]:
