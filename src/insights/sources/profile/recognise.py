@@ -46,7 +46,12 @@ def _forbidden(profile: Profile, folded: Set[str]) -> bool:
 
 def _complete(folded: Set[str], profiles: Sequence[Profile]) -> list[Profile]:
     """Return the profiles with every needed header and no forbidden one."""
-    return [p for p in profiles if p.required and not missing(p.required, folded) and not _forbidden(p, folded)]
+    return [p for p in profiles if p.required and _all_there(p.required, folded) and not _forbidden(p, folded)]
+
+
+def _all_there(needs: Sequence[Aliases], folded: Set[str]) -> bool:
+    """Tell whether no needed header is absent; asked of every profile for every line a header could be."""
+    return all(any(named(a, folded) for a in aliases) for aliases in needs)
 
 
 def _fits(folded: Set[str], profiles: Sequence[Profile]) -> list[Fit]:
