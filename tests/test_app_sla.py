@@ -25,7 +25,7 @@ from insights.settings import Calendar, Policy, Settings, load_settings
 from insights.settings.desks import Queue
 from insights.studies.promises.queue import SHOWS
 from insights.ui.views.data import pasted
-from insights.ui.views.service import queue_table
+from insights.ui.views.service import queue_table, whatif
 from insights.warehouse import Warehouse, open_current
 
 ROOT = Path(__file__).parents[1]
@@ -283,6 +283,22 @@ def test_todays_promises_flip_nothing_and_tighter_ones_only_break(desk: Warehous
     assert {tuple(r[c] for c in KEY) for r in found.flips} == {
         (r["source"], r["ticket_id"], r["metric"], r["cycle"]) for r in replayed
     } != set()  # fmt: skip
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_the_cards_of_what_if_say_what_the_study_found(desk: Warehouse, of: Settings, language: str) -> None:
+    asked = Desk(desk, Filters(), EVERYTHING, language, settings=of.model_copy(update={"sla": of.sla[:6]}))
+    found = asked.study("what_if")
+    kept, newly_kept, newly_broken, clocks = (count.value for count in whatif.summary(asked, found))
+    assert (newly_kept, newly_broken, clocks) == tuple(
+        texts.decimal_text(found.facts[name], language) for name in ("kept", "broken", "clocks")
+    )
+    assert kept == texts.percent(found.facts["value_now"], language)
+    for card in (whatif.compliance(asked, found), whatif.load(asked, found), whatif.flips(asked, found)):
+        body = card.body()
+        assert body.alt or body.notes
+        assert body.rows
+    assert str(found.facts["differing"]) in whatif.proven(asked, found)
 
 
 def test_what_if_counts_only_tickets_under_the_filters(desk: Warehouse, of: Settings) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from insights import texts
+from insights import texts, timing
 from insights.asking import Desk
 from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
+from insights.settings import Settings
 from insights.ui.cards import listing, why
 from insights.ui.cards.card import Card
 from insights.ui.kinds.breakdown import breakdown
@@ -20,6 +21,8 @@ from insights.ui.kinds.lists import comments, longest
 from insights.ui.kinds.spread import ages, scores, shares, week
 from insights.ui.kinds.trend import series, trend
 from insights.ui.views.customers.retention import cohorts, retention_curve
+from insights.ui.views.data import calendars
+from insights.ui.views.data.loading.history import listed
 from insights.ui.views.home.stories import story
 from insights.ui.views.service import promises
 from insights.ui.views.service.waits import waits
@@ -89,8 +92,8 @@ def test_a_picked_row_opens_the_rows_it_counts(small: Warehouse) -> None:
     assert body.opens
     for place, row in enumerate(r for r in body.rows if r["metric"] == "created"):
         _, opened = body.opens(place)
-        assert opened
-        assert len(opened.rows) == row["value"]
+        assert opened.table
+        assert len(opened.table.rows) == row["value"]
 
 
 def test_every_dimension_has_its_place_in_the_filter_bar() -> None:
@@ -161,3 +164,35 @@ def test_files_are_given_away_in_one_place() -> None:
     source = Path(__file__).parents[1] / "src" / "insights" / "ui"
     found = [p.name for p in source.rglob("*.py") if "st.download_button" in p.read_text("utf-8")]
     assert found == ["give.py"]
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_a_calendar_s_cards_add_up_to_its_year(small: Warehouse, language: str) -> None:
+    of, to = Settings(), desk(small, language=language)
+    days = timing.calendar_year(of, "support", 2026, language)
+    year = calendars.year_card(to, "Title", of.calendars["support"], days).body()
+    assert sum(row["seconds"] for row in year.rows) == sum(map(calendars.seconds, days))
+    assert len(year.rows) == 365
+    special = calendars.special(to, days).body()
+    assert special.table
+    assert len(special.table.rows) == sum(d.why != "weekday" for d in days)
+    months = calendars.months(to, days).body()
+    assert months.table
+    assert sum(int(row["working_days"]) for row in months.table.rows) == sum(bool(d.spans) for d in days)
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_loads_are_listed_in_the_reader_s_words_and_times(small: Warehouse, language: str) -> None:
+    load = {
+        "load_id": 3, "file": "/somewhere/a.csv", "source": "desk", "finished_at": dt.datetime(2026, 1, 2, 3, 4),
+        "as_of": None, "loaded_by": "me", "warnings": 1,
+        **{f"rows_{name}": 7 for name in ("read", "inserted", "updated", "unchanged", "rejected")},
+    }  # fmt: skip
+    table = listed(desk(small, language=language), [load])
+    assert table
+    [line] = table.rows
+    assert (line["file"], line["as_of"], line["when"]) == (
+        "a.csv", texts.DASH, texts.moment(dt.datetime(2026, 1, 2, 6, 4), language),
+    )  # fmt: skip
+    assert set(line) == set(table.columns)
+    assert listed(desk(small), []) is None

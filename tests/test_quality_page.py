@@ -7,7 +7,12 @@ from streamlit.testing.v1 import AppTest
 from test_quality import AS_OF, fetch_from, filled, random_data
 
 from insights import quality, texts
-from insights.filters import Filters
+from insights.asking import Desk
+from insights.filters import EVERYTHING, Filters
+from insights.ui.views.data import completeness
+from insights.ui.views.data import quality as cards
+from insights.ui.views.data.contradictions import contradictions
+from insights.warehouse import open_current
 from insights.warehouse.engine import compiled
 
 ROOT = Path(__file__).parents[1]
@@ -59,3 +64,36 @@ def test_days_without_data_are_named(directory: Path, monkeypatch: pytest.Monkey
     app = page(directory, "tr", monkeypatch)
     first = texts.day(min(r["created_day"] for r in random_data(1)["tickets"] if r["created_day"]), "tr")
     assert any(first in c.value for c in app.caption)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_cards_of_the_page_are_made_without_the_screen(directory: Path, language: str) -> None:
+    desk = Desk(open_current(directory), Filters(), EVERYTHING, language)
+    made = [cards.refused(desk), contradictions(desk), cards.freshness(desk), cards.excluded(desk),
+            cards.rejected(desk), completeness.coverage(desk), completeness.gaps(desk)]  # fmt: skip
+    for card in made:
+        body = card.body()
+        assert card.title
+        assert body.warnings or body.notes or body.alt, card.key
+    rejected = made[4].body()
+    assert rejected.download
+    assert rejected.download.content().count(b"\n") == 2  # the head and the one row set aside
+    assert [int(c.value) for c in cards.summary(desk)][-1] == 1
+
+
+def test_a_picked_check_opens_the_rows_it_counts(directory: Path) -> None:
+    card = contradictions(Desk(open_current(directory), Filters(), EVERYTHING, "en"))
+    body, shorter = card.body("every"), card.body("cells")
+    failing = sorted((r["check"], r["source"], r["count"]) for r in body.rows if r["count"])
+    opened = []
+    assert body.table
+    assert body.opens
+    for place, line in enumerate(body.table.rows):
+        title, under = body.opens(place)
+        assert under.table
+        assert title == f"{line['check']} · {line['source']}"
+        opened.append(len(under.table.rows))
+    assert sorted(opened) == sorted(count for _, _, count in failing)
+    assert shorter.table
+    missing = [r for r in body.rows if r["count"] and r["severity"] == "missing"]
+    assert len(shorter.table.rows) == len(body.table.rows) - len(missing)

@@ -35,6 +35,7 @@ from timing_histories import opening as opened_by
 from typer.testing import CliRunner
 
 from insights import texts, timing, warehouse
+from insights.asking import Desk
 from insights.cli import app
 from insights.cli import reconcile as _command  # noqa: F401
 from insights.errors import SettingsWrong, UnknownName
@@ -43,6 +44,7 @@ from insights.metrics import METRICS
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Company, RuleName, Settings, load_settings
 from insights.timing import FIGURES, REASONS, RULES, derive, reconcile, restore
+from insights.ui.views.data import reconciliation
 
 ROOT = Path(__file__).parents[1]
 UNITS = {"calendar": "_s", "business": "_business_s"}
@@ -588,3 +590,25 @@ def test_exactly_the_metrics_whose_sql_reads_ticket_durations_follow_the_rules(s
     columns = {f"{f}{u}" for f in (*FIGURES, "agent_work") for u in UNITS.values()}
     for key in follow - {"fcr"}:
         assert any(c in road.sql(small, key, Filters(), scope=EVERYTHING) for c in columns), key
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_the_cards_show_each_line_and_open_the_tickets_that_differ(
+    desk: tuple[list[Ticket], Path, Path], language: str
+) -> None:
+    _, directory, path = desk
+    asked = Desk(warehouse.open_current(directory), Filters(), EVERYTHING, language, settings())
+    found = reconcile(path, settings(), AS_OF)
+    lines = [line for line in found.summary() if line["source"] == found.summary()[0]["source"]]
+    body = reconciliation.compared(asked, lines, found).body()
+    assert body.table
+    assert body.opens
+    assert len(body.table.rows) == len(body.rows) == len(lines)
+    for place, line in enumerate(lines):
+        _, opened = body.opens(place)
+        differing = line["differing"] + line["only_ours"] + line["only_theirs"]
+        assert len(opened.rows) == min(differing, reconciliation.SHOWN)
+        assert bool(opened.download) == bool(differing)
+    bars = reconciliation.bars(asked, [line for line in lines if line["compared"]]).body()
+    assert bars.figure
+    assert bars.alt

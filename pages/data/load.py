@@ -6,5 +6,6 @@ from insights.ui.views.data.loading.history import history, tables_held
 
 run = ui.here()
 drop(run)
-history(run)
-tables_held(run)
+ui.show(history(run))
+if run.opened is not None:
+    ui.show(tables_held(run))

@@ -5,10 +5,10 @@ from insights.ui.views.data import completeness, quality
 from insights.ui.views.data.contradictions import contradictions
 
 desk = ui.desk()
-quality.summary(desk)
-ui.show(quality.refused(desk))
-contradictions(desk)
+ui.counts(quality.summary(desk), "quality")
 ui.show(
+    quality.refused(desk),
+    contradictions(desk),
     quality.freshness(desk),
     completeness.coverage(desk),
     completeness.gaps(desk),

@@ -91,6 +91,10 @@ class Desk:
         found = selects.rows(self.question([key]), excluded=excluded)
         return list(self.fetch(found.limit(limit) if limit is not None else found))
 
+    def extremes(self, key: str, by: str, limit: int, *, largest: bool = False, needs: str | None = None) -> list[Row]:
+        """Return the rows behind a number with the smallest (largest) values of a column, those with `needs` known."""
+        return list(self.fetch(selects.extremes(self.question([key]), by, largest, needs).limit(limit)))
+
     def left_out(self, key: str) -> list[Row]:
         """Return how many rows of the period a number leaves out, by `reason`, most first."""
         return list(self.fetch(selects.left_out(self.question([key]))))

@@ -1,5 +1,6 @@
 """What a page is made of: a page names metrics and their layout, nothing else."""
 
+from insights.ui.cards.counts import counts
 from insights.ui.cards.draw import beside, show
 from insights.ui.cards.layout import desk, first, link, note, several, title
 from insights.ui.cards.tiles import tiles
@@ -12,6 +13,6 @@ from insights.ui.run import here
 from insights.ui.run.data import any_of
 
 __all__ = [
-    "ages", "any_of", "beside", "breakdown", "by", "comments", "desk", "first", "here", "link", "longest", "note",
-    "scores", "series", "several", "shares", "show", "tiles", "title", "trend", "week",
+    "ages", "any_of", "beside", "breakdown", "by", "comments", "counts", "desk", "first", "here", "link", "longest",
+    "note", "scores", "series", "several", "shares", "show", "tiles", "title", "trend", "week",
 ]  # fmt: skip

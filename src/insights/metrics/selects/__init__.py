@@ -3,6 +3,6 @@
 from insights.metrics.selects.bounds import bounds, within
 from insights.metrics.selects.numbers import numbers, part
 from insights.metrics.selects.question import Question, together
-from insights.metrics.selects.rows import left_out, rows
+from insights.metrics.selects.rows import extremes, left_out, rows
 
-__all__ = ["Question", "bounds", "left_out", "numbers", "part", "rows", "together", "within"]
+__all__ = ["Question", "bounds", "extremes", "left_out", "numbers", "part", "rows", "together", "within"]

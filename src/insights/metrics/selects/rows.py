@@ -34,6 +34,14 @@ def _shown(metric: Metric, of: Rows) -> dict[str, Column]:
     return shown | {name: of.c[own[name]] for name in metric.always_by}
 
 
+def extremes(asked: Question, by: str, largest: bool, needs: str | None) -> sa.Select[Any]:
+    """Return the SELECT of the rows behind a number by a column, smallest (largest) first, those with `needs` known."""
+    listed = rows(asked, excluded=False).order_by(None).subquery("listed")
+    value, ids = listed.c[by], [listed.c[name] for name in asked.first.base.ids]
+    ordered = [value.desc() if largest else value.asc(), listed.c.day.desc().nulls_last(), *ids]
+    return sa.select(listed).where(listed.c[needs or by].is_not(None)).order_by(*ordered)
+
+
 def left_out(asked: Question) -> sa.Select[Any]:
     """Return the SELECT of how many rows are left out, by reason."""
     listed = rows(asked, excluded=True).order_by(None).subquery("excluded")

@@ -38,6 +38,15 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file a card gives away; its content is made only when it is asked for."""
+
+    label: str
+    file: str
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
 class Body:
     """What stands in a card: a figure or a table with its alternative in words, notes, and the rows of the export."""
 
@@ -65,10 +74,11 @@ class Body:
     """A group is a line of the figure, not a mark."""
     spans: Sequence[Span] = ()
     """The days each point of the figure stands for."""
-    opens: Callable[[int], tuple[str, Table | None]] | None = None
-    """Gives the head and the rows that a picked row of the table opens below it."""
+    opens: Callable[[int], tuple[str, "Body"]] | None = None
+    """Gives the head and the body that a picked row of the table opens below it."""
+    download: Download | None = None
     below: Callable[[], None] | None = None
-    """Draws what stands under everything else, such as a download."""
+    """Draws what stands under everything else and can be pressed."""
 
     def group_of(self, place: int) -> Group | None:
         """Return what the mark at a place of its trace stands for, as far as pages can be filtered by it."""

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from insights.ui.cards import details, drawn, studied
-from insights.ui.cards.card import Body, Card, Table
+from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
 from insights.ui.run.guard import guarded
 from insights.ui.run.safe import literal
@@ -53,16 +53,22 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
     if body.figure:
         _figure(body, _named(card, picked))
     if body.table:
-        _table(body, body.table, card.key)
+        _table(run, body, card.key)
+    _under(body, card.key)
+    if body.below:
+        body.below()
+    if body.rows:
+        run.exports[card.heading(picked)] = body.rows
+
+
+def _under(body: Body, key: str) -> None:
     for note in body.notes:
         st.caption(note)
     if body.aside:
         with st.expander(body.aside[0], icon=":material/menu_book:"):
             st.markdown(body.aside[1])
-    if body.below:
-        body.below()
-    if body.rows:
-        run.exports[card.heading(picked)] = body.rows
+    if of := body.download:
+        give.button(of.label, of.content, of.file, icon="download", key=f"download_{key}")
 
 
 def _said(body: Body) -> None:
@@ -133,18 +139,29 @@ def _clicked(body: Body, point: drawn.Point) -> None:
         steps.to_group(group)
 
 
-def _table(body: Body, of: Table, key: str) -> None:
-    if not body.opens:
-        drawn.led(of, body.alt, key)
+def _table(run: Run, body: Body, key: str) -> None:
+    if body.table is None:
         return
-    picked = drawn.table(of, alt=body.alt, key=key, picks=True)
+    if not body.opens:
+        drawn.led(body.table, body.alt, key)
+        return
+    picked = drawn.table(body.table, alt=body.alt, key=key, picks=True)
     if picked is not None:
-        title, rows = body.opens(picked)
+        title, opened = body.opens(picked)
         st.subheader(literal(title), anchor=False)
         if group := body.group_of(picked):
             st.button(
-                t(here(), "ui.filter_page"), icon=":material/filter_alt:", key=f"filter_{key}",
+                t(run, "ui.filter_page"), icon=":material/filter_alt:", key=f"filter_{key}",
                 on_click=steps.to_group, args=(group,),
             )  # fmt: skip
-        if rows:
-            drawn.led(rows, title, f"{key}_opened")
+        _opened(run, title, opened, f"{key}_opened")
+
+
+def _opened(run: Run, title: str, body: Body, key: str) -> None:
+    """Draw what a picked row opens: its words above, its table, its download."""
+    _said(body)
+    if body.table:
+        drawn.led(body.table, body.alt or title, key)
+    _under(body, key)
+    if body.rows:
+        run.exports[title] = body.rows

@@ -73,8 +73,8 @@ def _weekly(desk: Desk, dimension: str) -> dict[Member, list[float]]:
     return found
 
 
-def _opened(desk: Desk, dimension: str, group: Number) -> tuple[str, Table | None]:
+def _opened(desk: Desk, dimension: str, group: Number) -> tuple[str, Body]:
     member = group.member(dimension)
     rows = desk.narrow(dimension, UNKNOWN if member is None else str(member)).rows("created", limit=LISTED)
     title = t(desk, "ui.rows_of", name=names.member(desk, dimension, member))
-    return title, tables.records(desk, rows, 360) if rows else None
+    return title, Body(table=tables.records(desk, rows, 360)) if rows else nothing(desk)

@@ -5,21 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import sqlalchemy as sa
-
-from insights import schema
-from insights.asking import Desk
+from insights.asking import Desk, books
 from insights.dimensions import DIMENSIONS
 from insights.filters import UNKNOWN, Filters
-from insights.metrics import METRICS, Number, selects
+from insights.metrics import METRICS, Number
 from insights.sql import Grain, Starts
 from insights.studies import StudyResult
 from insights.ui.run import local
 from insights.ui.run.memo import kept, memo
-
-Row = dict[str, Any]
-LISTED = 50
-"""Cases a list shows."""
 
 
 def numbers(
@@ -97,22 +90,7 @@ def study(desk: Desk, /, key: str, **options: Any) -> StudyResult:
 def agent_names(desk: Desk) -> dict[str, str]:
     """Return the agents' names by id; a page asks for them hundreds of times."""
     held = desk.warehouse
-    return memo().answer(("agents", str(held.path), held.version, desk.scope), lambda: _agent_names(desk))
-
-
-def _agent_names(desk: Desk) -> dict[str, str]:
-    of = schema.agents.c
-    found = desk.fetch(sa.select(of.agent_id, of.name).where(of.name.is_not(None)))
-    return {row["agent_id"]: row["name"] for row in found}
-
-
-def top(desk: Desk, key: str, order: str, *, largest: bool = False, needs: str | None = None) -> list[Row]:
-    """Return the rows behind a number with the smallest (largest) values of a column, those with `needs` known."""
-    listed = selects.rows(desk.question([key]), excluded=False).order_by(None).subquery("listed")
-    by, ids = listed.c[order], [listed.c[name] for name in METRICS[key].base.ids]
-    known = [listed.c[needs or order].is_not(None)]
-    ordered = [by.desc() if largest else by.asc(), listed.c.day.desc().nulls_last(), *ids]
-    return desk.fetch(sa.select(listed).where(*known).order_by(*ordered).limit(LISTED))
+    return memo().answer(("agents", str(held.path), held.version, desk.scope), lambda: books.agent_names(desk))
 
 
 def options(desk: Desk, dimension: str, counted: str | None = None) -> tuple[str, ...]:

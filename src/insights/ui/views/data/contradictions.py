@@ -1,20 +1,17 @@
 """The card of every check that found something, worst first; a chosen one opens its rows."""
 
+from dataclasses import replace
 from typing import Any
-
-import streamlit as st
 
 from insights import quality, texts
 from insights.asking import Desk
 from insights.quality import Finding
-from insights.ui.cards import drawn, tables
-from insights.ui.cards.card import Card, Column, Table
-from insights.ui.cards.draw import framed
+from insights.ui.cards import tables
+from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.cards.trust import WHOLE, Whole
-from insights.ui.run import Reader, here, names, t
-from insights.ui.run.safe import literal
+from insights.ui.run import Reader, names, t
 from insights.ui.views.data.completeness import table_name
-from insights.ui.views.data.quality import download, metric_names
+from insights.ui.views.data.quality import all_rows, fine, metric_names
 
 Row = dict[str, Any]
 SHOWN = 500
@@ -27,23 +24,23 @@ WIDTHS = {
 RIGHT = ("count", "of", "share")
 
 
-def contradictions(desk: Desk) -> None:
-    """Draw every check that found something; a chosen one opens its rows."""
+def contradictions(desk: Desk) -> Card:
+    """Return the card of every check that found something, worst first; a chosen one opens its rows."""
+    title, total = t(desk, "quality.found_title"), len(quality.CHECKS)
     found = Whole(desk).findings()
     failing = sorted((f for f in found if f.count), key=_gravity)
-    title, total = t(desk, "quality.found_title"), len(quality.CHECKS)
-    reading = t(desk, "quality.found_reading", count=len({f.check.id for f in failing}), total=total)
-    here().exports[title] = [_exported(f) for f in found]
-    with framed(here(), Card("found", desk, title, reading=reading)):
+
+    def make(picked: str) -> Body:
+        rows = [_exported(f) for f in found]
         if not failing:
-            st.caption(f":material/check_circle: {t(desk, 'quality.found_none', total=total)}")
-            return
-        if st.toggle(t(desk, "quality.only_found"), key="quality_hide_missing"):
-            failing = [f for f in failing if f.severity != "missing"]
-        shown = Table(_columns(desk), [_line(desk, f) for f in failing])
-        picked = drawn.table(shown, alt=title, key="quality_checks", picks=True)
-        if picked is not None:
-            _rows_of(desk, failing[picked])
+            return replace(fine(t(desk, "quality.found_none", total=total)), rows=rows)
+        seen = [f for f in failing if picked == "every" or f.severity != "missing"]
+        shown = Table(_columns(desk), [_line(desk, f) for f in seen])
+        return Body(table=shown, alt=title, rows=rows, opens=lambda place: _opened(desk, seen[place]))
+
+    choice = {part: t(desk, f"quality.found_{part}") for part in ("every", "cells")} if failing else {}
+    reading = t(desk, "quality.found_reading", count=len({f.check.id for f in failing}), total=total)
+    return Card("found", desk, title, make, reading, choice=choice, filed=title)
 
 
 def _gravity(finding: Finding) -> tuple[int, float, str, str]:
@@ -76,16 +73,15 @@ def _exported(finding: Finding) -> Row:
     return found | {"n": finding.n, "share": share, "touches": ", ".join(of.touches)}
 
 
-def _rows_of(desk: Desk, finding: Finding) -> None:
+def _opened(desk: Desk, finding: Finding) -> tuple[str, Body]:
+    """Return the head and the body of the rows that fail a check: why it is asked, whom it touches, the rows."""
     of, only = finding.check, WHOLE.choose("source", finding.source)
     every = quality.failing_rows(of, only, as_of=desk.warehouse.as_of)
     rows, name = desk.fetch(every.limit(SHOWN)), t(desk, f"quality.checks.{of.key}.name")
-    st.subheader(f"{name} · {literal(finding.source)}", anchor=False)
-    st.write(t(desk, f"quality.checks.{of.key}.why"))
-    if touched := metric_names(desk, of.touches):
-        st.caption(f"{t(desk, 'quality.touches')}: {touched}")
+    touched = metric_names(desk, of.touches)
+    why = [t(desk, f"quality.checks.{of.key}.why"), *([f"{t(desk, 'quality.touches')}: {touched}"] if touched else [])]
     shown, count = names.count(desk, len(rows)), names.count(desk, finding.count)
-    st.caption(t(desk, "quality.found_rows", name=name, shown=shown, count=count))
-    if rows:
-        drawn.table(tables.records(desk, rows, 320), alt=name, key="quality_rows")
-        download(desk, every, of.id)
+    reading = t(desk, "quality.found_rows", name=name, shown=shown, count=count)
+    listed = tables.records(desk, rows, 320) if rows else None
+    given = all_rows(desk, every, of.id) if rows else None
+    return f"{name} · {finding.source}", Body(table=listed, text="\n\n".join(why), reading=reading, download=given)

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-import streamlit as st
 
 from insights import quality, texts
 from insights.asking import Desk
 from insights.metrics import METRICS
-from insights.ui.cards import give
-from insights.ui.cards.card import Body, Card, Column, Table
+from insights.ui.cards.card import Body, Card, Column, Download, Table
+from insights.ui.cards.counts import Count
 from insights.ui.cards.export import csv_bytes
 from insights.ui.cards.tables import reason
 from insights.ui.cards.trust import WHOLE, Whole, why
@@ -21,15 +20,12 @@ from insights.ui.views.data.completeness import table_name
 Row = dict[str, Any]
 
 
-def summary(desk: Desk) -> None:
-    """Draw four counts: contradictions, refused KPIs, gaps, rejected rows."""
-    with st.spinner(t(desk, "quality.checking")):
-        figures = _counts(desk)
-    grid = st.grid(len(figures), min_column_width=150, gap="small")
-    for name, value in figures.items():
-        with grid.cell(), st.container(border=True, height="stretch", key=f"tile_quality_{name}"):
-            label, help_ = t(desk, f"quality.tile_{name}"), t(desk, f"quality.tile_{name}_help")
-            st.metric(label, names.count(desk, value), help=help_)
+def summary(desk: Desk) -> list[Count]:
+    """Return four counts: contradictions, refused KPIs, gaps, rejected rows."""
+    return [
+        Count(t(desk, f"quality.tile_{name}"), names.count(desk, value), help=t(desk, f"quality.tile_{name}_help"))
+        for name, value in _counts(desk).items()
+    ]
 
 
 def _counts(desk: Desk) -> dict[str, int]:
@@ -140,8 +136,8 @@ def rejected(desk: Desk) -> Card:
         if not rows:
             return fine(t(desk, "quality.aside_none"))
         shown = table(desk, [_aside(desk, r) for r in rows], ("count", "of"))
-        every = quality.set_aside_rows()
-        return Body(table=shown, alt=title, rows=rows, below=lambda: download(desk, every, "rejects"))
+        given = all_rows(desk, quality.set_aside_rows(), "rejects")
+        return Body(table=shown, alt=title, rows=rows, download=given)
 
     return Card("aside", desk, title, make, t(desk, "quality.aside_reading"))
 
@@ -163,9 +159,6 @@ def table(to: Reader, rows: Sequence[Row], right: Sequence[str]) -> Table:
     return Table(columns, rows, "auto")
 
 
-def download(desk: Desk, select: sa.Select[Any], stem: str) -> None:
-    """Draw the download of all rows of a select; it is run only when clicked."""
-    give.button(
-        t(desk, "quality.found_download"), lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", icon="download",
-        key=f"download_{stem}",
-    )  # fmt: skip
+def all_rows(desk: Desk, select: sa.Select[Any], stem: str) -> Download:
+    """Return the download of all rows of a select."""
+    return Download(t(desk, "quality.found_download"), f"{stem}.csv", lambda: csv_bytes(desk.fetch(select)))

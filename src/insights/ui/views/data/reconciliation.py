@@ -10,11 +10,11 @@ from insights.asking import Desk
 from insights.charts.look import BAD, MUTED, SERIES
 from insights.filters import Filters
 from insights.timing import Reconciliation
-from insights.ui.cards import drawn, give, tables
-from insights.ui.cards.card import Body, Card, Column, Table, nothing
-from insights.ui.cards.draw import framed, show
+from insights.ui.cards import tables
+from insights.ui.cards.card import Body, Card, Column, Download, Table, nothing
+from insights.ui.cards.draw import show
 from insights.ui.cards.export import csv_bytes
-from insights.ui.run import Reader, data, here, names, t
+from insights.ui.run import Reader, data, names, t
 from insights.ui.run.memo import kept
 from insights.ui.run.safe import literal
 
@@ -37,10 +37,8 @@ def comparison(desk: Desk) -> None:
         st.info(t(desk, "reconcile_page.nothing"), icon=":material/info:")
         return
     source = _source(desk, list(dict.fromkeys(line["source"] for line in lines)))
-    here().exports[t(desk, "reconcile_page.compared_title")] = [_flat(line) for line in lines]
     mine = [line for line in lines if line["source"] == source]
-    _lines(desk, mine, found)
-    show(_bars(desk, [line for line in mine if line["compared"]]))
+    show(compared(desk, mine, found), bars(desk, [line for line in mine if line["compared"]]))
 
 
 @kept
@@ -83,7 +81,7 @@ def _reason(to: Reader, word: str) -> str:
     return texts.word("difference", word, to.language)
 
 
-def _bars(desk: Desk, lines: Sequence[Row]) -> Card:
+def bars(desk: Desk, lines: Sequence[Row]) -> Card:
     """Return the card of one bar per compared figure: the equal tickets, then those that differ by reason."""
 
     def make(_: str) -> Body:
@@ -121,18 +119,21 @@ def _share(to: Reader, line: Row) -> str:
     return names.percent(to, line["equal"] / line["compared"] if line["compared"] else None)
 
 
-def _lines(desk: Desk, lines: Sequence[Row], found: Reconciliation) -> None:
-    title, source = t(desk, "reconcile_page.compared_title"), lines[0]["source"]
-    reading = t(desk, "reconcile_page.compared_reading")
+def compared(desk: Desk, lines: Sequence[Row], found: Reconciliation) -> Card:
+    """Return the card of a source's figures, ours beside theirs; a chosen one opens the tickets that differ."""
+    title = f"{t(desk, 'reconcile_page.compared_title')} · {lines[0]['source']}"
     columns = {
         name: Column(t(desk, f"reconcile_page.{name}"), width=WIDE.get(name), right=name in RIGHT)
         for name in (*WIDE, *RIGHT)
     }
-    with framed(here(), Card("reconcile_lines", desk, literal(f"{title} · {source}"), reading=reading)):
+
+    def make(_: str) -> Body:
         shown = Table(columns, [_shown(desk, line) for line in lines])
-        picked = drawn.table(shown, alt=f"{title} · {source}", key=f"reconcile_{source}", picks=True)
-        if picked is not None:
-            _differing(desk, lines[picked], found)
+        rows = [_flat(line) for line in lines]
+        return Body(table=shown, alt=title, rows=rows, opens=lambda place: _differing(desk, lines[place], found))
+
+    reading = t(desk, "reconcile_page.compared_reading")
+    return Card(f"reconcile_lines_{lines[0]['source']}", desk, literal(title), make, reading, filed=title)
 
 
 def _flat(line: Row) -> dict[str, Any]:
@@ -158,8 +159,8 @@ def _silent(to: Reader, line: Row) -> str:
     return texts.DASH if line["compared"] or not line["not_ours"] else t(to, "reconcile_page.taken")
 
 
-def _differing(desk: Desk, line: Row, found: Reconciliation) -> None:
-    """Draw the tickets of one line whose figures differ or are known on one side, with both and the reason."""
+def _differing(desk: Desk, line: Row, found: Reconciliation) -> tuple[str, Body]:
+    """Return the tickets of one line whose figures differ or are known on one side, with both and the reason."""
     which = {name: line[name] for name in ("source", "figure", "clock")}
     total = sum(line[name] for name in ("differing", "only_ours", "only_theirs"))
     said = {
@@ -167,19 +168,15 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> None:
         "clock": t(desk, f"ui.clock_{line['clock']}"),
     }
     title = t(desk, "reconcile_page.differing", source=line["source"], **said)
-    st.subheader(literal(title), anchor=False)
     if not total:
-        st.caption(f":material/check_circle: {t(desk, 'reconcile_page.all_equal')}")
-        return
+        return title, Body(notes=[f":material/check_circle: {t(desk, 'reconcile_page.all_equal')}"])
     rows = found.rows(**which, limit=SHOWN)
     counts = {"shown": names.count(desk, len(rows)), "total": names.count(desk, total)}
-    st.caption(f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}")
-    here().exports[title] = rows
-    drawn.table(tables.records(desk, [_both(desk, row) for row in rows], 380), alt=title, key="reconcile_rows")
-    give.button(
-        t(desk, "reconcile_page.download"), lambda: csv_bytes(found.rows(**which)),
-        "-".join(("reconcile", *which.values())) + ".csv", icon="download", key="download_reconcile",
-    )  # fmt: skip
+    reading = f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}"
+    shown = tables.records(desk, [_both(desk, row) for row in rows], 380)
+    file = "-".join(("reconcile", *which.values())) + ".csv"
+    every = Download(t(desk, "reconcile_page.download"), file, lambda: csv_bytes(found.rows(**which)))
+    return title, Body(table=shown, reading=reading, rows=rows, download=every)
 
 
 def _both(to: Reader, row: Row) -> Row:

@@ -13,6 +13,7 @@ from insights.settings import settings_path
 from insights.studies import StudyResult
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
+from insights.ui.cards.counts import Count, counts
 from insights.ui.cards.draw import beside, show
 from insights.ui.run import data, local, names, t
 from insights.ui.views.data import pasted
@@ -38,7 +39,9 @@ def what_if(desk: Desk) -> None:
     if not verdict.facts.get("clocks"):
         st.info(t(desk, "whatif_page.no_clocks"), icon=":material/info:")
         return
-    _summary(desk, verdict, same=wanted == desk.settings)
+    counts(summary(desk, verdict), "whatif")
+    if wanted == desk.settings:
+        st.caption(proven(desk, verdict))
     beside(compliance(tried, verdict), load(tried, verdict))
     show(flips(tried, verdict))
     with st.expander(t(desk, "whatif_page.keep"), icon=":material/content_copy:"):
@@ -47,33 +50,35 @@ def what_if(desk: Desk) -> None:
         st.code("\n".join([*changed, pasted.promises(wanted.sla)]), language="toml")
 
 
-def _summary(desk: Desk, of: StudyResult, *, same: bool) -> None:
-    grid = st.grid(4, min_column_width=150, gap="small", border=True, key="tiles_whatif")
-    with grid.cell():
-        _kept(desk, of.facts)
-    for word in ("kept", "broken"):
-        with grid.cell():
-            st.metric(t(desk, f"whatif_page.flip_{word}"), names.count(desk, of.facts[word]))
-            st.caption(t(desk, f"whatif_page.flip_{word}_help"))
-    with grid.cell():
-        st.metric(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]))
-        st.caption(t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"])))
-    if same:
-        differing, clocks = of.facts["differing"], of.facts["clocks"]
-        icon, text = ("warning", "differs") if differing else ("verified", "proven")
-        counts = {"count": names.count(desk, differing), "clocks": names.count(desk, clocks)}
-        st.caption(f":material/{icon}: {t(desk, f'whatif_page.{text}', **counts)}")
+def summary(desk: Desk, of: StudyResult) -> list[Count]:
+    """Return what is kept now, the clocks that end otherwise, and how many were looked at."""
+    flipped = [
+        Count(t(desk, f"whatif_page.flip_{word}"), names.count(desk, of.facts[word]),
+              note=t(desk, f"whatif_page.flip_{word}_help"))
+        for word in ("kept", "broken")
+    ]  # fmt: skip
+    tickets = t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"]))
+    clocks = Count(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]), note=tickets)
+    return [_kept(desk, of.facts), *flipped, clocks]
 
 
-def _kept(desk: Desk, facts: Row) -> None:
+def proven(desk: Desk, of: StudyResult) -> str:
+    """Return whether the replay of today's promises gives every stored clock."""
+    differing, clocks = of.facts["differing"], of.facts["clocks"]
+    icon, text = ("warning", "differs") if differing else ("verified", "proven")
+    counted = {"count": names.count(desk, differing), "clocks": names.count(desk, clocks)}
+    return f":material/{icon}: {t(desk, f'whatif_page.{text}', **counted)}"
+
+
+def _kept(desk: Desk, facts: Row) -> Count:
     then, now, low, high = (facts[name] for name in ("value_then", "value_now", "low_now", "high_now"))
     change = None if then is None or now is None else (now - then) * 100
     points = texts.signed(texts.decimal_text(change, desk.language, 1))
     delta = t(desk, "ui.points", value=points) if change else None
-    st.metric(t(desk, "whatif_page.now"), names.percent(desk, now), delta=delta)
     before = t(desk, "whatif_page.before", share=names.percent(desk, then))
     between = t(desk, "ui.interval", low=names.percent(desk, low), high=names.percent(desk, high))
-    st.caption(before if low is None else f"{between} · {before}")
+    said = before if low is None else f"{between} · {before}"
+    return Count(t(desk, "whatif_page.now"), names.percent(desk, now), delta, said)
 
 
 def compliance(desk: Desk, of: StudyResult) -> Card:

@@ -5,10 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 import streamlit as st
 
-from insights import schema
+from insights.asking import books
 from insights.sources import corrections
 from insights.sources.proposing.arrival import UNKNOWN
 from insights.ui.cards import drawn, give, tables
@@ -129,14 +128,12 @@ def _set_aside(run: Run, report: Report) -> None:
 
 
 def _rejects(run: Run, load_id: int) -> list[dict[str, Any]]:
-    table = schema.rejects
-    select = sa.select(table).where(table.c.load_id == load_id).order_by(table.c.file, table.c.line, table.c.column)
-    return run.desk.fetch(select) if run.opened else []
+    return books.set_aside(run.desk, load_id) if run.opened else []
 
 
 def _to_correct(run: Run, load_id: int, set_aside: list[dict[str, Any]]) -> None:
     """Draw a download per file: its rejected rows as it wrote them, to be corrected and loaded again."""
-    loads = run.desk.fetch(sa.select(schema.loads).where(schema.loads.c.load_id == load_id))
+    loads = books.loads(run.desk, load_id=load_id)
     files = corrections.files([r for r in set_aside if r["row_rejected"]], loads)
     for place, (name, content) in enumerate(files.items()):
         give.button(
