@@ -1,9 +1,8 @@
 """What a page is made of: a page names metrics and their layout, nothing else."""
 
-from insights.ui.cards.counts import counts
 from insights.ui.cards.draw import beside, show
 from insights.ui.cards.layout import desk, first, link, note, several, title
-from insights.ui.cards.tiles import tiles
+from insights.ui.cards.tiles import counts, tiles
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
 from insights.ui.kinds.lists import comments, longest

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from insights.ui.cards import details, drawn, studied
+from insights.ui.cards import details, drawn, give, studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
 from insights.ui.run.guard import guarded

@@ -9,9 +9,9 @@ from insights import quality, texts
 from insights.asking import Desk
 from insights.metrics import METRICS
 from insights.ui.cards.card import Body, Card, Column, Download, Table
-from insights.ui.cards.counts import Count
 from insights.ui.cards.export import csv_bytes
 from insights.ui.cards.tables import reason
+from insights.ui.cards.tiles import Count
 from insights.ui.cards.trust import WHOLE, Whole, why
 from insights.ui.run import Reader, local, names, t
 from insights.ui.run.safe import literal

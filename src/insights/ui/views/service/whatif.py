@@ -13,8 +13,8 @@ from insights.settings import settings_path
 from insights.studies import StudyResult
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
-from insights.ui.cards.counts import Count, counts
 from insights.ui.cards.draw import beside, show
+from insights.ui.cards.tiles import Count, counts
 from insights.ui.run import data, local, names, t
 from insights.ui.views.data import pasted
 from insights.ui.views.service import promise_form
