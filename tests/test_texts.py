@@ -154,3 +154,13 @@ def test_a_refusal_needs_no_words_to_be_one() -> None:
     ).stdout
     assert said == "k {'a': 1} False\n"
     assert str(UnknownName("language_unknown", found="fr", known="tr")).startswith("There is no language fr")
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_what_a_page_says_of_a_file_names_no_flag(language: str) -> None:
+    """The way out of a command line is none on a page."""
+    catalogue = texts.catalogue(language)
+    flagged = [k for k, text in catalogue.items() if re.match(r"errors.refused_|notices.", k) and " --" in text]
+    assert flagged
+    offered = {k: catalogue.get(f"on_page.{k.removeprefix('errors.').replace('.', '_')}", "") for k in flagged}
+    assert {k: text for k, text in offered.items() if not text or "--" in text} == {}

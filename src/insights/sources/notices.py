@@ -1,5 +1,6 @@
 """What a reader should know of how a file was read although nothing of it was set aside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,3 +36,9 @@ class Notice:
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {"kind": self.kind, "column": self.column, **self.values}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Notice":
+        """Return the notice that `as_json` gave."""
+        values = {k: v for k, v in said.items() if k not in ("kind", "column")}
+        return cls(said["kind"], said["column"], values)

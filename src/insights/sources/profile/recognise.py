@@ -17,7 +17,7 @@ _VALUE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d\d:\d\d|^[^@\s]+@[^@\s
 
 
 _NEAR = 0.5
-"""A profile with fewer of its needed headers is no neighbour worth naming."""
+"""A profile with no more of its needed headers is no neighbour worth naming."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
     whole = next(iter(_complete(folded, profiles)), None)
     if whole and (near is None or share(near)[0] <= _NEAR or not near.family):
         return FileRefused("unrecognised_format", key="refused_everyday", file=file, found=found, nearest=whole.label)
-    if near is None or share(near)[0] < _NEAR:
+    if near is None or share(near)[0] <= _NEAR:
         return FileRefused("unrecognised_format", key="refused_unlike_any", file=file, found=found)
     absent = missing(near.required, folded)
     lacks = ", ".join(absent)

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources import ReadOptions, stage
+from insights.sources import ReadOptions, StagedFile, stage
 from insights.sources.folding import fold
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile, TableSpec
 from insights.sources.profile.recognise import bare
 from insights.sources.proposing.glance import Sample, glance
@@ -27,6 +28,7 @@ class Arrival:
 
     headers: tuple[str, ...]
     profile: Profile | None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def uses(self) -> dict[str, list[str]]:
@@ -43,20 +45,23 @@ def is_archive(path: Path, name: str) -> bool:
 def arrive(path: Path, name: str, folder: Path, profiles: Sequence[Profile], options: ReadOptions) -> Arrival:
     """Look at the beginning of a file; raises FileRefused where nothing of it can be read."""
     sample = glance(path, name, folder, options)
-    return Arrival(sample.headers, _recognised(sample, profiles, options))
+    staged = _staged(sample, profiles, options)
+    if staged is None:
+        return Arrival(sample.headers, None)
+    return Arrival(sample.headers, next((p for p in profiles if p.hash == staged.profile_hash), None), staged.notices)
 
 
-def _recognised(sample: Sample, profiles: Sequence[Profile], options: ReadOptions) -> Profile | None:
+def _staged(sample: Sample, profiles: Sequence[Profile], options: ReadOptions) -> StagedFile | None:
+    """Return the beginning as a profile reads it; None where none knows it."""
     with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as con:
         try:
-            staged = next(iter(stage(con, sample.beginning, profiles, replace(options, source=None))))
+            return next(iter(stage(con, sample.beginning, profiles, replace(options, source=None))))
         except FileRefused as refused:
             if refused.kind in UNKNOWN:
                 return None
             if sample.beginning == sample.whole:
                 raise
-            staged = next(iter(stage(con, sample.whole, profiles, replace(options, source=None))))
-    return next((p for p in profiles if p.hash == staged.profile_hash), None)
+            return next(iter(stage(con, sample.whole, profiles, replace(options, source=None))))
 
 
 def uses(tables: Mapping[str, TableSpec], headers: Sequence[str]) -> dict[str, list[str]]:

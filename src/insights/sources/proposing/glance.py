@@ -16,6 +16,7 @@ from insights.errors import FileRefused
 from insights.sources import road, stage
 from insights.sources.folding import fold, sql_name
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile, TableSpec, common_words, read_profile
 from insights.sources.profile.recognise import bare
 from insights.sources.raw import Raw
@@ -219,6 +220,7 @@ class Preview:
     rejected: int
     date_order: str | None
     decimal: str | None
+    notices: tuple[Notice, ...] = ()
 
 
 @contextmanager
@@ -329,7 +331,8 @@ def _preview(path: Path, options: ReadOptions, rows: int) -> Preview:
         one = f"SELECT *, row_number() OVER w AS nth, count(*) OVER w AS n FROM {rejects} WINDOW w AS {_KIND}"
         aside = _dicts(con, f"SELECT * FROM ({one}) WHERE nth = 1 OR line IN {lines} ORDER BY line, nth")
         found = [{k: v for k, v in row.items() if k != "_line"} for row in kept]
-        return Preview(found, aside, staged.rows_read, staged.rows_rejected, staged.date_order, staged.decimal)
+        counts = staged.rows_read, staged.rows_rejected, staged.date_order, staged.decimal
+        return Preview(found, aside, *counts, staged.notices)
 
 
 def _dicts(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

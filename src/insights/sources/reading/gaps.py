@@ -21,7 +21,7 @@ def refuse(book: zipfile.ZipFile, name: str, limits: Limits) -> None:
         with book.open("content.xml") as content:
             _walk(ElementTree.iterparse(content, ("start", "end")), name, limits)
     except ElementTree.ParseError as error:
-        raise FileRefused("corrupt", file=name, problem=str(error)[:120]) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=name) from error
 
 
 def _walk(events: Iterable[tuple[str, ElementTree.Element]], name: str, limits: Limits) -> None:

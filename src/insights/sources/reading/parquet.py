@@ -19,7 +19,7 @@ def read(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Prof
     with member.path.open("rb") as file:
         file.seek(-4, 2)
         if file.read() != b"PAR1":
-            raise FileRefused("truncated", file=member.name, line=1)
+            raise FileRefused("truncated", key="refused_cut_short", file=member.name)
     source = f"read_parquet({sql_text(str(member.path))})"
     table = fresh("raw")
     try:
@@ -28,7 +28,7 @@ def read(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Prof
         columns = ", ".join(f"{_text(name, type_)} AS c{i}" for i, (name, type_) in enumerate(described))
         con.execute(f"CREATE TEMP TABLE {table} AS SELECT {columns}, row_number() OVER () AS _line FROM {source}")
     except duckdb.Error as error:
-        raise FileRefused("corrupt", file=member.name, problem=str(error).splitlines()[0][:120]) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=member.name) from error
     numeric = frozenset(i for i, (_, type_) in enumerate(described) if type_.startswith(_NUMBERS))
     headers = tuple(composed(name) for name, _ in described)
     yield Table(member.name, sha256(member.path), Raw(table, headers, streamed=False, numeric=numeric), profile)

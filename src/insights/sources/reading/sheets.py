@@ -49,7 +49,7 @@ def _open(member: Member) -> calamine.CalamineWorkbook:
     except calamine.PasswordError as error:
         raise FileRefused("encrypted", file=member.name) from error
     except Exception as error:
-        raise FileRefused("corrupt", file=member.name, problem=str(error)[:120]) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=member.name) from error
 
 
 def _sheets(
@@ -81,7 +81,7 @@ def _head(book: calamine.CalamineWorkbook, sheet: str, file: str) -> list[list[s
                 break
             rows.append([as_text(c) or "" for c in row])
     except calamine.CalamineError as error:
-        raise FileRefused("corrupt", file=file, problem=str(error)[:120]) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=file) from error
     return rows
 
 

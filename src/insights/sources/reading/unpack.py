@@ -101,18 +101,18 @@ def _is_workbook(name: str, path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (*BROKEN, OSError) as error:
-        raise broken_zip(name, path, str(error)) from error
+        raise broken_zip(name, path) from error
     return "[Content_Types].xml" in names or "content.xml" in names
 
 
-def broken_zip(name: str, path: Path, problem: str) -> FileRefused:
+def broken_zip(name: str, path: Path) -> FileRefused:
     """Return the refusal of a zip that cannot be opened: cut short when the directory at its end is missing."""
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 70_000, 0))
         ends = b"PK\x05\x06" in file.read()
     if ends:
-        return FileRefused("corrupt", file=name, problem=problem[:120])
-    return FileRefused("truncated", file=name, line=_lines(path))
+        return FileRefused("corrupt", key="refused_damaged", file=name)
+    return FileRefused("truncated", key="refused_cut_short", file=name)
 
 
 def _gunzip(name: str, path: Path, folder: Path, limits: Limits) -> Member:
@@ -139,11 +139,11 @@ def _unzip(name: str, path: Path, folder: Path, limits: Limits) -> Iterator[Memb
                 _refuse_nested(target, name)
                 yield Member(f"{name}/{info.filename}", target)
     except BROKEN as error:
-        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=name) from error
     except OSError as error:
         if error.errno != errno.EINVAL:  # no room, no right: not the archive's fault
             raise
-        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=name) from error
     if not any(_is_export(i.filename) for i in wanted):
         raise FileRefused("empty_file", file=name)
 
@@ -186,7 +186,7 @@ def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, room: _Roo
     except EOFError as error:
         raise FileRefused("truncated", file=name, line=_lines(target)) from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise FileRefused("corrupt", file=name, problem=str(error)) from error
+        raise FileRefused("corrupt", key="refused_damaged", file=name) from error
     return size
 
 

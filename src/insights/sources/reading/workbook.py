@@ -33,7 +33,7 @@ def refuse_tricks(path: Path, name: str, limits: Limits) -> None:
             if "content.xml" in book.namelist():
                 gaps.refuse(book, name, limits)
     except (*BROKEN, OSError) as error:
-        raise broken_zip(name, path, str(error)) from error
+        raise broken_zip(name, path) from error
 
 
 def _refuse_old(path: Path, name: str) -> None:
@@ -52,7 +52,7 @@ def _refuse_old(path: Path, name: str) -> None:
     table = [w for s in starts if s < 0xFFFFFFF0 for w in _table(content, s, sector)]
     used = max((i for i, word in enumerate(table) if word != 0xFFFFFFFF), default=0)
     if not sector or (max(last, used) + 2) * sector > len(content) + sector - 1:
-        raise FileRefused("truncated", file=name, line=1)
+        raise FileRefused("truncated", key="refused_cut_short", file=name)
 
 
 def _table(content: bytes, place: int, sector: int) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from insights.ui.views.data.loading.outcome import outcome
 from insights.warehouse import LoadRefused, load_in_process
 
 Options = dict[str, str | None]
-CODECS = ("utf-8", "utf-16", "windows-1254", "iso-8859-9", "windows-1252")
+CODECS = ("utf-8", "utf-16", "windows-1254", "iso-8859-9", "windows-1252", "cp857", "cp850", "mac-turkish")
 ORDERS = ("dmy", "mdy", "ymd")
 DELIMITERS = ("comma", "semicolon", "tab", "pipe", "space")
 
@@ -87,6 +87,7 @@ def _options(run: Run) -> Options:
             "timezone": _written(run, "timezone", run.settings.company.time_zone),
             "encoding": _choice(run, "encoding", {codec: codec for codec in CODECS}),
             "delimiter": _choice(run, "delimiter", {d: t(run, f"upload.delimiter_{d}") for d in DELIMITERS}),
+            "mend-letters": "" if st.checkbox(t(run, "upload.mend"), key="load_mend") else None,
         }
 
 

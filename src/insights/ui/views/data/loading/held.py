@@ -61,6 +61,7 @@ def read_options(settings: Settings, options: Options) -> ReadOptions:
     return ReadOptions(
         encoding=options.get("encoding"), default_timezone=settings.company.time_zone, limits=limits,
         earliest=dt.datetime.combine(settings.loading.earliest, dt.time()),
+        mend=options.get("mend-letters") is not None,
     )  # fmt: skip
 
 

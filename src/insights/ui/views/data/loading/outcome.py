@@ -9,6 +9,7 @@ import streamlit as st
 
 from insights.asking import books
 from insights.sources import corrections
+from insights.sources.notices import Notice
 from insights.sources.proposing.arrival import UNKNOWN
 from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.card import Column
@@ -16,7 +17,7 @@ from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, Run, data, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.unknown_words import unknown_words
-from insights.ui.views.data.loading.used import used_and_unused
+from insights.ui.views.data.loading.used import noticed, used_and_unused
 from insights.ui.views.data.loading.wizard import wizard
 
 Report = Mapping[str, Any]
@@ -66,6 +67,7 @@ def _counted(run: Run, report: Report, dry_run: bool) -> None:
     drawn.table(shown, alt=t(run, "upload.outcome_alt"), key="outcome")
     for file in files:
         _reasons(run, file)
+        noticed(run, Path(file["path"]).name, map(Notice.from_json, file.get("notices", ())))
         _used(run, file)
 
 

@@ -13,6 +13,7 @@ from insights.ui.cards import drawn, tables
 from insights.ui.run import Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.held import Held
+from insights.ui.views.data.loading.used import noticed
 
 
 def previewed(run: Run, held: Held, toml: str, options: ReadOptions) -> Preview | None:
@@ -31,6 +32,7 @@ def previewed(run: Run, held: Held, toml: str, options: ReadOptions) -> Preview 
     if marked:
         drawn.table(tables.records(run, marked), alt=t(run, "wizard.preview_alt"), key="wizard_preview")
     _counted(run, found)
+    noticed(run, held.sample.name, found.notices)
     return found
 
 

@@ -1,9 +1,11 @@
 """What of a file is used and what is not, and what can be asked of it then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from insights import texts
+from insights.sources.notices import Notice
 from insights.sources.possible import possible
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
@@ -23,6 +25,15 @@ def used_and_unused(run: Run, uses: Uses, headers: Sequence[str], sure: Mapping[
     asked = possible({h: list(c) for h, c in uses.items()})
     _questions(run, "arrival.possible", [q for q, can in asked.items() if can])
     _questions(run, "arrival.impossible", [q for q, can in asked.items() if not can and _near(q, uses)])
+
+
+def noticed(run: Run, file: str, notices: Iterable[Notice]) -> None:
+    """Draw a sentence for each thing to know of how a file was read, with the way out this page offers."""
+    for notice in notices:
+        offered = f"on_page.notices_{notice.kind}"
+        key = offered if texts.has(offered, run.language) else f"notices.{notice.kind}"
+        said = texts.t(key, run.language, file=file, column=notice.column or "", **notice.shown)
+        st.warning(literal(said), icon=":material/info:")
 
 
 def _read_for(run: Run, header: str, columns: Sequence[str], sure: Mapping[str, float]) -> str:
