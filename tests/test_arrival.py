@@ -8,6 +8,7 @@ import pytest
 
 from insights import sources
 from insights.sources import ReadOptions, stage
+from insights.sources.notices import Notice
 from insights.sources.profile import read_profile
 from insights.sources.proposing.arrival import arrive, uses
 from insights.sources.proposing.draft import Draft, written
@@ -98,3 +99,11 @@ def test_an_unused_column_of_answers_can_be_taken_as_the_rating() -> None:
     rated = further("tickets", facts.sample, columns, "Q7")["surveys"]
     assert rated.columns["score"].column == ("Q7",)
     assert uses({"surveys": rated}, ["Q7"]) == {"Q7": ["surveys.score"]}
+
+
+def test_what_looks_odd_is_known_before_any_button(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(OURS.replace("T1,", "\u00c5\u009feker,"), "utf-8")
+    found = arrive(path, "a.csv", tmp_path, sources.profiles(None), ReadOptions())
+    assert [n.kind for n in found.notices] == ["mojibake"]
+    assert Notice.from_json(found.notices[0].as_json()) == found.notices[0]
