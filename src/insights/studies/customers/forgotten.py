@@ -74,7 +74,7 @@ def _listed(asker: Asker, each: sa.Subquery, which: sa.ColumnElement[bool], limi
 
 
 def _each(asker: Asker) -> sa.Subquery:
-    p, b, r, c, h = people(asker), buyers(asker), _rated(asker), _complaining(asker), _turned_to(asker)
+    p, b, r, c, h = people(asker), buyers(asker), rated(asker), complaining(asker), _turned_to(asker)
     now, contacted = today(asker), h.c.last_contact_day
     came = sa.func.coalesce(p.c.acquired_day, b.c.first_day) > literal(now - dt.timedelta(days=YEAR))
     joined = p
@@ -95,7 +95,7 @@ def _turned_to(asker: Asker) -> sa.Subquery:
     return sa.select(h.c.customer_id, last.label("last_contact_day")).group_by(h.c.customer_id).subquery("turned_to")
 
 
-def _rated(asker: Asker) -> sa.Subquery:
+def rated(asker: Asker) -> sa.Subquery:
     """Return the last rating of each customer on a scale of 1 to 5."""
     s = known.surveys(asker.context())
     last = sql.last_by(s.c.score_5, sa.func.coalesce(s.c.answered_at, s.c.sent_at)).label("rating")
@@ -103,7 +103,8 @@ def _rated(asker: Asker) -> sa.Subquery:
     return sa.select(s.c.customer_id, last).where(*known_ones).group_by(s.c.customer_id).subquery("rated")
 
 
-def _complaining(asker: Asker) -> sa.Subquery:
+def complaining(asker: Asker) -> sa.Subquery:
+    """Return how many unsolved complaints each customer has."""
     t = known.tickets(asker.context())
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     standing = (t.c.kind == "complaint", is_in(t.c.status, schema.UNSOLVED), t.c.customer_id.is_not(None))

@@ -43,6 +43,7 @@ PAGES = (
     Place("customers/speed", "speed", needs=("created",)),
     Place("customers/value", "diamond", needs=("orders",)),
     Place("customers/care", "volunteer_activism", needs=("created", "orders")),
+    Place("customers/customer", "person_search", filters=False),
     Place("sales/campaigns", "campaign", needs=("orders", "created")),
     Place("sales/pipeline", "filter_alt", needs=("orders", "created")),
     Place("data/load", "upload_file", filters=False, right="load"),
