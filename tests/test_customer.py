@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from insights import cli
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters, Scope
-from insights.studies.customers.customer import next_step, stage
+from insights.studies.customers.whole.customer import next_step, stage
 from insights.warehouse import open_current
 
 WHO = "0003"

@@ -12,7 +12,7 @@ from insights.studies.customers.contacts import human
 from insights.studies.customers.forgotten import complaining, rated
 from insights.studies.customers.people import people
 from insights.studies.customers.segmenting.scores import scored
-from insights.studies.customers.story import bought, timeline
+from insights.studies.customers.whole.story import bought, timeline
 from insights.studies.options import Option
 
 LONG_DAYS = 365
