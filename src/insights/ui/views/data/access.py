@@ -27,7 +27,9 @@ def trail(run: Run) -> Card:
 
 
 def _matrix(run: Run) -> Body:
-    columns = {key: Column(t(run, f"access_page.{key}")) for key in ("role", "pages", "rows", "masked", "may")}
+    columns = {
+        key: Column(t(run, f"access_page.{key}"), width="medium") for key in ("role", "rows", "masked", "may", "pages")
+    }
     rows = [{"role": name, **told(run, role)} for name, role in run.settings.roles.items()]
     return Body(table=Table(columns, rows), alt=t(run, "access_page.roles"), rows=rows)
 
