@@ -12,7 +12,7 @@ from vendor_rows import Export, only
 from vendor_rows import staged as read
 
 from insights.settings import Settings
-from insights.warehouse.build import load_staged
+from insights.warehouse.build import load, load_staged
 from insights.warehouse.reader import close, open_current
 
 JOURNAL = """element_id,name,element,value,sys_created_on,sys_created_by
@@ -129,3 +129,9 @@ def test_a_master_that_is_said_by_name_is_the_one_who_alone_has_it(settings: Set
     held = open_current(settings.warehouse, settings.engine)
     found = held._con.execute("SELECT customer_id, merged_into FROM customer_aliases ORDER BY 1").fetchall()
     assert found == [("a", "b"), ("c", "Ali")]
+
+
+def test_answers_about_no_ticket_are_loaded_beside_them(settings: Settings, tmp_path: Path) -> None:
+    form = tmp_path / "form.csv"
+    form.write_text("survey_id,kind,score\nS1,csat,4\n", "utf-8")
+    assert load([form], settings).files[0].rows_inserted == 1

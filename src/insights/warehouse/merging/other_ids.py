@@ -12,8 +12,14 @@ _NAMED = ("ticket_events", "surveys")
 def translate(con: duckdb.DuckDBPyConnection, file: StagedFile) -> None:
     """Name the ticket of a file's rows by its own id, where the tickets are loaded already."""
     for table in _NAMED:
-        if (staged := file.tables.get(table)) is not None:
+        if (staged := file.tables.get(table)) is not None and _says_ticket(con, staged):
             _rename(con, staged, "?", [file.source])
+
+
+def _says_ticket(con: duckdb.DuckDBPyConnection, staged: str) -> bool:
+    """Tell whether the rows name a ticket: answers of a form are about none."""
+    described = con.execute(f"DESCRIBE {quoted(staged)}").fetchall()
+    return any(row[0] == "ticket_id" for row in described)
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
