@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: run test check docs bench sample lock clean
+.PHONY: run test check docs bench answers sample lock clean
 
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
@@ -24,6 +24,10 @@ docs: .venv/installed ## Write the generated parts of README and docs
 
 bench: .venv/installed ## Measure load rate and query time as ratios to the bare DuckDB query
 	$(BIN)/python tests/bench.py $(ARGS)
+
+answers: .venv/installed ## Compare every answer over the sample with its record (minutes); ARGS=--write records anew
+	rm -rf build/answers && $(BIN)/insights --warehouse build/answers load data/sample --sample
+	$(BIN)/python tests/answers.py build/answers $(ARGS)
 
 sample: .venv/installed ## Write the sample company's exports again, byte for byte
 	$(BIN)/insights demo --out data/sample

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import settings
-from small_company import Tables, fill, open_tables, random_tables
+from small_company import Tables, open_tables, publish, random_tables
 
 from insights.warehouse.reader import Warehouse
 
@@ -31,9 +30,7 @@ def small(tables: Tables) -> Warehouse:
 def small_directory(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a warehouse directory that serves the same rows."""
     directory = tmp_path_factory.mktemp("small")
-    with duckdb.connect(str(directory / "warehouse-1.duckdb")) as con:
-        fill(con, tables)
-    (directory / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    publish(directory, tables)
     return directory
 
 

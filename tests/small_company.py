@@ -368,3 +368,10 @@ def open_tables(tables: Tables, shuffle: int | None = None, zone: str = "UTC") -
     con.execute(f"SET GLOBAL TimeZone = '{zone}'")
     fill(con, tables, shuffle)
     return Warehouse(Path("memory"), 1, con)
+
+
+def publish(directory: Path, tables: Tables) -> None:
+    """Publish the rows as the first version of a warehouse directory."""
+    with duckdb.connect(str(directory / "warehouse-1.duckdb")) as con:
+        fill(con, tables)
+    (directory / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
