@@ -2,6 +2,8 @@
 
 from insights import ui
 from insights.ui.views.customers.retention import cohorts, retention_curve
+from insights.ui.views.customers.speed import whole
+from insights.ui.views.customers.survival import staying
 
 desk = ui.desk()
 ui.tiles(desk, "repeat_rate", "active_customers", "orders", "revenue")
@@ -11,3 +13,4 @@ ui.beside(
     ui.trend(desk, "active_customers", "orders", title=ui.title("buyers")),
 )
 ui.beside(ui.by(desk, "repeat_rate", "segment"), ui.by(desk, "repeat_rate", "region"))
+ui.show(staying(whole(desk)))
