@@ -13,6 +13,9 @@ _WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
     "tenths": lambda value, language, _: decimal_text(value, language, 1),
     "hundredths": lambda value, language, _: decimal_text(value, language, 2),
     "hours": lambda value, language, _: duration(value * 3600, language),
+    "chance": lambda value, language, _: (
+        f"< {decimal_text(0.001, language, 3)}" if value < 0.001 else f"= {decimal_text(value, language, 3)}"
+    ),
     "money": money,
 }  # fmt: skip
 """What may stand behind the colon of a placeholder, as in {value:share}."""

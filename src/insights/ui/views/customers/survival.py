@@ -31,7 +31,11 @@ def staying(desk: Desk) -> Card:
         kept = [texts.finding("pages.retention.kept", desk.language, {**r, "name": _named(desk, picked, r["group"])})
                 for r in found.rows]  # fmt: skip
         rule = texts.finding("pages.retention.rule", desk.language, found.facts)
-        told = [texts.finding("pages.retention.log_rank", desk.language, found.facts)] if found.facts["p"] else []
+        told = (
+            [texts.finding("pages.retention.log_rank", desk.language, found.facts)]
+            if found.facts["p"] is not None
+            else []
+        )
         figure = charts.share_curves(lines, desk.language, steps=True)
         return Body(figure, alt=f"{title}: {'; '.join(kept)}", rows=found.rows, notes=[*kept, *told, rule])
 
