@@ -127,7 +127,11 @@ def profile_language() -> str:
         "",
         "A profile is one TOML file among your own (`profiles` in the settings), or named",
     ]
-    said += ["with `--profile`. A key that is not here is refused by its name."]
+    said += ["with `--profile`. A key that is not here is refused by its name.", ""]
+    said += [
+        "A profile that ships with the product lies in `src/insights/sources/profiles`, with a row of its export in"
+    ]
+    said += ["`tests/rows`, in a file of the same name."]
     for title, what, keys in mappings.parts():
         said += ["", f"## {title}", "", what, "", table(("key", "needed", "meaning"), keys)]
     return "\n".join(said) + "\n"
