@@ -5,7 +5,15 @@
 from insights.schema.words import SOLVED, UNSOLVED, WORDS
 from insights.schema.columns import CUSTOMER_COPIES, metadata
 from insights.schema.customers import customers, customer_aliases
-from insights.schema.service import tickets, ticket_events, status_spans, reply_cycles, sla_clocks, ticket_as_loaded
+from insights.schema.service import (
+    tickets,
+    ticket_events,
+    status_spans,
+    ticket_holders,
+    reply_cycles,
+    sla_clocks,
+    ticket_as_loaded,
+)
 from insights.schema.working_time import calendar_days, calendar_segments
 from insights.schema.voices import surveys
 from insights.schema.purchases import orders, order_lines
@@ -30,5 +38,5 @@ __all__ = [
     "calendar_segments", "campaign_members", "campaigns", "canonical_tables", "customer_aliases", "customer_months",
     "customer_purchases", "customers", "facts", "interactions", "kind_of", "loaded_columns", "loads", "metadata",
     "opportunities", "order_lines", "orders", "rejects", "reply_cycles", "sla_clocks", "status_spans", "surveys",
-    "ticket_as_loaded", "ticket_events", "tickets", "trainings", "usual_scale", "verdicts",
+    "ticket_as_loaded", "ticket_events", "ticket_holders", "tickets", "trainings", "usual_scale", "verdicts",
 ]

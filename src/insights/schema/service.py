@@ -88,6 +88,15 @@ status_spans = table(
     day("started_day", "Local date of the start"), day("ended_day", "Local date of the end"), canonical=False,
 )
 
+ticket_holders = table(
+    "ticket_holders", "Whose a ticket was, of tickets that changed hands", ("ticket_id", "stretch"),
+    text("ticket_id", "Ticket"), count("stretch", "Order within the ticket, from 1"),
+    text("team", "Team that held it"), text("agent_id", "Agent it was assigned to"),
+    text("priority", "Its priority", words="priority"), time("started_at", "From, included"),
+    time("ended_at", "Until, not included; unknown when it still holds"),
+    day("started_day", "Local date of the start"), day("ended_day", "Local date of the end"), canonical=False,
+)
+
 reply_cycles = table(
     "reply_cycles", "Every stretch of time a customer waited for an answer", ("ticket_id", "cycle"),
     text("ticket_id", "Ticket"),

@@ -1,4 +1,4 @@
-"""`status_spans` and `reply_cycles`: the stretches that backlog, time in state and next responses are counted from."""
+"""`status_spans`, `ticket_holders`, `reply_cycles`: what backlog, time in state and next responses are counted from."""
 
 import datetime as dt
 
@@ -9,10 +9,18 @@ from insights.timing.statements import run
 
 
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Fill status_spans and reply_cycles from the history tables."""
+    """Fill status_spans, ticket_holders and reply_cycles from the history tables."""
     con.execute("DELETE FROM status_spans")
     con.execute("DELETE FROM reply_cycles")
-    run(con, "status_spans", "reply_cycles", zone=settings.company.time_zone, credit=settings.answers.credit)
+    con.execute("DELETE FROM ticket_holders")
+    run(
+        con,
+        "status_spans",
+        "ticket_holders",
+        "reply_cycles",
+        zone=settings.company.time_zone,
+        credit=settings.answers.credit,
+    )
 
 
 def status_at(con: duckdb.DuckDBPyConnection, at: dt.datetime) -> duckdb.DuckDBPyRelation:

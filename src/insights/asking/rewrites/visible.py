@@ -16,6 +16,7 @@ OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "
 PART_OF = {
     "customers": ("tickets", "customer_id"),
     "ticket_events": ("tickets", "ticket_id"), "status_spans": ("tickets", "ticket_id"),
+    "ticket_holders": ("tickets", "ticket_id"),
     "reply_cycles": ("tickets", "ticket_id"), "sla_clocks": ("tickets", "ticket_id"),
     "ticket_as_loaded": ("tickets", "ticket_id"),
     "order_lines": ("orders", "order_id"), "campaign_members": ("customers", "customer_id"),

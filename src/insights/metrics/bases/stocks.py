@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema, sql
-from insights.metrics.bases import known
+from insights.metrics.bases import held, known
 from insights.metrics.bases.joined import held_then, later, same, with_case
 from insights.metrics.core import Context, is_in, why_excluded, why_never
 from insights.metrics.periods import period_ends
@@ -30,10 +30,10 @@ def _gone(spans: Rows) -> Column:
 
 def open_stretches(context: Context) -> Rows:
     """Return every stretch a ticket was unsolved for."""
-    rows = known.spans(context)
-    columns = [rows.c.status, rows.c.started_day, rows.c.ended_day]
-    unsolved = is_in(rows.c.status, schema.UNSOLVED)
-    return with_case(rows, known.cases(context), *columns, name="open_stretches", where=unsolved, why=why_never)
+    spans, cases = known.spans(context), known.cases(context)
+    rows = held.cut(spans, context, is_in(spans.c.status, schema.UNSOLVED))
+    columns = [rows.c.status, rows.c.started_day, rows.c.ended_day, *held.whose(rows, cases)]
+    return with_case(rows, cases, *columns, name="open_stretches", where=sa.true(), why=why_never)
 
 
 def waiting(context: Context) -> Rows:
@@ -100,9 +100,9 @@ def _standing(of: Rows, context: Context, name: str, where: Column) -> sa.Subque
     ends = _ends(context)
     covers = sa.and_(of.c.started_day <= ends.c.day, later(of.c.ended_day, ends.c.day))
     status = [of.c.status] if "status" in of.c else []
-    standing = (
-        sa.select(of, ends.c.day, ends.c.moment).select_from(of.join(ends, covers)).where(where).subquery("standing")
-    )
+    days = sa.select(of, ends.c.day, ends.c.moment).select_from(of.join(ends, covers)).where(where).subquery("days")
+    whose, then = held.at_end_of(days, days.c.day, context)
+    standing = sa.select(days, *then).select_from(whose).subquery("standing")
     cases = known.cases(context)
     age = sql.seconds_between(cases.c.created_at, standing.c.moment)
     waiting = sql.seconds_between(standing.c.started_at, standing.c.moment)
@@ -112,7 +112,13 @@ def _standing(of: Rows, context: Context, name: str, where: Column) -> sa.Subque
     bucket = sa.case(
         *((age < end * 86400, f"[{start},{end})") for start, end in BUCKETS if end), else_=f"[{BUCKETS[-1][0]},inf)"
     )
-    columns = [*extra, age.label("age_s"), waiting.label("waiting_s"), bucket.label("bucket")]
+    columns = [
+        *extra,
+        *held.whose(standing, cases),
+        age.label("age_s"),
+        waiting.label("waiting_s"),
+        bucket.label("bucket"),
+    ]
     absent = is_in(standing.c.status, ("deleted",)) if status else sa.false()
     return with_case(
         standing, cases, *columns, name=name, where=sa.true(),

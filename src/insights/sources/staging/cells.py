@@ -12,6 +12,8 @@ from insights.sources.staging.plan import Plan
 UNKNOWN = ("?", "-", "--", "—", "N/A", "n/a", "None", "NULL", "null", "nan", "NaN", "(none)", "(null)", r"\N")
 UNKNOWN_NAME = ("?", "-", "--", "—", "N/A")
 _ODD = ("\t", "\r", "\n", "\u00a0", "\u200b", "\u2060", "\ufeff")
+_GROUPS = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+"""Blanks that stand between the thousands of an id shown as a number."""
 _BLANKS = "' \t\r\n\u00a0\u200b\u2060\ufeff'"
 
 
@@ -87,6 +89,9 @@ class Cells:
             value = f"nullif(regexp_extract({value}, {sql_text(spec.extract)}, 1), '')"
         if spec.float_id:
             value = f"regexp_replace({value}, '^(-?\\d+)\\.0+$', '\\1')"
+            grouped = f"regexp_full_match(_x, '\\d{{1,3}}([ {_GROUPS}]\\d{{3}})+')"
+            whole = f"CASE WHEN {grouped} THEN translate(_x, ' {_GROUPS}', '') ELSE _x END"
+            value = f"list_transform([{value}], lambda _x: {whole})[1]"
         if spec.object_id:
             value = f"CAST(try_cast('0x' || regexp_extract({value}, '^([0-9a-fA-F]{{8}})[0-9a-fA-F]{{16}}$', 1) AS BIGINT) AS VARCHAR)"
         if spec.unless:

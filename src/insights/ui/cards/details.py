@@ -134,7 +134,7 @@ def notes(desk: Desk, key: str) -> list[str]:
         found.append(t(desk, "ui.as_reported", share=names.percent(desk, share)))
     if names.metric(key).open_ended:
         found.append(t(desk, "ui.open_ended"))
-    return found + [literal(sentence) for sentence in trust.refusals(desk, key)]
+    return found + [literal(said) for said in (*trust.as_today(desk, key), *trust.refusals(desk, key))]
 
 
 def _rows(desk: Desk, number: Number) -> None:

@@ -4,11 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from insights import quality, texts
+from insights import quality, schema, texts
 from insights.asking import Desk
 from insights.filters import Filters
+from insights.metrics import metric
 from insights.quality import Finding
-from insights.ui.run import Reader, names, t
+from insights.ui.run import Reader, local, names, t
 from insights.ui.run.memo import memo
 
 Row = dict[str, Any]
@@ -43,3 +44,17 @@ def refusals(desk: Desk, key: str) -> list[str]:
     chosen = desk.filters.chosen("source")
     found = quality.verdicts(Whole(desk)).get(key, ())
     return [why(desk, v) for v in found if not chosen or v.source in chosen]
+
+
+def as_today(desk: Desk, key: str) -> list[str]:
+    """Return which sources do not say whose tickets were on a past day, so that today's owners stand for them."""
+    last = desk.filters.until
+    if not metric(key).base.stock or last is None or last >= local(desk, desk.warehouse.as_of).date():
+        return []
+    tickets, e = schema.tickets, schema.ticket_events
+    told = sa.select(e.c.source).where(e.c.field.in_(("team", "agent", "priority")))
+    silent = sa.select(tickets.c.source).distinct().where(tickets.c.source.not_in(told)).order_by(tickets.c.source)
+    chosen = desk.filters.chosen("source")
+    found = [row["source"] for row in Whole(desk)(silent)]
+    found = [source for source in found if not chosen or source in chosen]
+    return [t(desk, "ui.owners_of_today", sources=", ".join(found))] if found else []

@@ -6,6 +6,7 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.metrics import Number
+from insights.ui.cards import trust
 from insights.ui.cards.card import Body, Card, nothing, record
 from insights.ui.run import data, names, t
 
@@ -33,6 +34,7 @@ def _by(desk: Desk, key: str, dimension: str, heading: str) -> Body:
     bars = [bar(desk, number, dimension) for number in found[:GROUPS]]
     said = "; ".join(f"{b.name} {names.said(desk, b.value, key)}" for b in bars)
     more = [t(desk, "ui.more_groups", count=len(found) - GROUPS)] if len(found) > GROUPS else []
+    more += trust.as_today(desk, key) if dimension in ("team", "agent", "priority") else []
     return Body(
         _figure(desk, key, bars), alt=f"{heading}: {said}", rows=[record(n) for n in found], notes=more, tall=True,
         groups=[number.group for number in found[:GROUPS]], upwards=True,
