@@ -37,6 +37,15 @@ class Answer:
     more: bool
     seconds: float
 
+    @property
+    def names(self) -> list[str]:
+        """Return a name for each column, told apart where two are called alike."""
+        found: list[str] = []
+        for name, _ in self.columns:
+            others = (f"{name} ({n})" for n in range(2, len(self.columns) + 2))
+            found.append(name if name not in found else next(o for o in others if o not in found))
+        return found
+
 
 def run(file: Path, text: str, *, rows: int = MOST_ROWS) -> Answer:
     """Return what a SELECT says over a role's file. Raises Refused with one of the kinds `select_*`."""

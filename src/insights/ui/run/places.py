@@ -52,6 +52,7 @@ PAGES = (
     Place("data/calendars", "calendar_month", filters=False),
     Place("data/rules", "gavel", filters=False),
     Place("data/definitions", "menu_book", filters=False),
+    Place("data/sql", "terminal", filters=False, right="sql"),
     Place("data/access", "shield_person", filters=False, right="audit"),
 )
 HOME = PAGES[0]

@@ -58,6 +58,16 @@ def open_views(path: Path, engine: Engine, name: str, views: Sequence[str]) -> d
         return con
 
 
+def open_between(path: Path, new: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
+    """Open a published version, whose tables are read by their names, beside a new file named `role`."""
+    con = duckdb.connect(config=_read_config(engine) | {"enable_external_access": "true"})
+    for place, name, how in ((path, "before", " (READ_ONLY)"), (new, "role", "")):
+        quoted = str(place).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS {name}{how}")
+    con.execute("USE before")
+    return con
+
+
 def _read_config(engine: Engine) -> Config:
     spill = Path(tempfile.gettempdir()) / "insights-spill"
     return {

@@ -16,6 +16,8 @@ from insights.warehouse.failpoints import failpoint
 from insights.warehouse.publishing import sums
 
 POINTER = "CURRENT"
+ROLES = "roles"
+"""Folder of the files that hold what single roles see of a version; gone when another is published."""
 _VERSION = re.compile(r"^warehouse-(\d+)\.duckdb$")
 _ANY = re.compile(r"^(?:warehouse|undone)-(\d+)\.duckdb(?:\.tmp)?$")
 FREE_SPACE_FACTOR = 3
@@ -122,6 +124,7 @@ def prune(directory: Path, keep: int, base: int | None) -> None:
         _remove(directory / name_of(version))
     for undone in directory.glob("undone-*.duckdb"):
         _remove(undone)
+    _remove(directory / ROLES)
 
 
 def step_back(directory: Path) -> int:
