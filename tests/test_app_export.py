@@ -9,9 +9,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from insights.cli import Format, emit
+from insights.settings import Settings
 from insights.spreadsheet import cell
+from insights.ui.cards import export
 from insights.ui.cards.export import csv_bytes, xlsx_bytes
+from insights.ui.cards.tables import readable
+from insights.ui.run import Run
 from insights.ui.run.safe import literal
+from insights.ui.run.state import View
 
 ROWS = [
     {"id": "007", "note": '=HYPERLINK("http://x")', "value": 0.8123, "day": dt.date(2026, 1, 5), "none": None},
@@ -73,3 +78,24 @@ def test_the_command_line_writes_no_live_formula(capsys: pytest.CaptureFixture[s
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [
         ["subject", "value"], ['\'=HYPERLINK("http://evil")', "-1.5"], ["-12,5", ""],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_files_say_times_in_the_company_s_zone_under_headings_readers_know(language: str) -> None:
+    rows = [{"created_at": dt.datetime(2026, 1, 5, 11, 5), "wait_s": 60, "ticket_id": "7"}, {"created_at": None}]
+    said = Run(Settings(), View(language))
+    first, second = readable(said, rows)
+    head = next(h for h in first if "Europe/Istanbul" in h)
+    assert first[head] == dt.datetime(2026, 1, 5, 14, 5)
+    assert second == {head: None}
+    assert set(first) & {"created_at", "wait_s", "ticket_id"} == set()
+    assert len(set(first)) == 3
+
+
+def test_no_table_loses_a_row_to_the_size_of_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "MOST_ROWS", 2)
+    content = xlsx_bytes({"a": [{"n": i} for i in range(5)]}, [], "?")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert [row for name in book.sheet_names[:-1] for row in book.get_sheet_by_name(name).to_python()[1:]] == [
+        [float(i)] for i in range(5)
+    ]

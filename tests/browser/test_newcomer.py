@@ -40,7 +40,7 @@ def test_why_a_number_moved_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks
     with page.expect_download() as download:
         drawer.get_by_role("button", name=texts.t("ui.download_all", language)).click()
     rows = list(csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines()))
-    assert {row["value"] for row in rows} == {"0"}
+    assert {row[texts.t("columns.value", language)] for row in rows} == {"0"}
     assert len(rows) == n
     assert click.made + 3 <= 6
 

@@ -1,15 +1,15 @@
 """Buttons that give away what is shown: the page's tables, and all rows behind a number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.ui.cards import give
+from insights.ui.cards import give, tables
 from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
-from insights.ui.run import Run, data, local, names, t
+from insights.ui.run import Rows, Run, data, local, names, t
 
 
 def popover(run: Run) -> None:
@@ -21,13 +21,21 @@ def popover(run: Run) -> None:
     with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
         st.caption(t(run, "ui.export_help"))
         give.button(
-            t(run, "ui.export_xlsx"), lambda: xlsx_bytes(run.exports, facts, title), f"{stem}.xlsx", XLSX,
+            t(run, "ui.export_xlsx"), partial(_workbook, run, facts, title), f"{stem}.xlsx", XLSX,
             icon="table_view", width="stretch", key="export_xlsx",
         )  # fmt: skip
         for i, (name, rows) in enumerate(run.exports.items()):
             give.button(
-                f"{name} · CSV", partial(csv_bytes, rows), f"{stem}-{i + 1}.csv", width="stretch", key=f"export_csv_{i}"
+                f"{name} · CSV", partial(_csv, run, rows), f"{stem}-{i + 1}.csv", width="stretch", key=f"export_csv_{i}"
             )
+
+
+def _csv(run: Run, rows: Rows) -> bytes:
+    return csv_bytes(tables.readable(run, rows))
+
+
+def _workbook(run: Run, facts: Sequence[tuple[str, str]], title: str) -> bytes:
+    return xlsx_bytes({name: tables.readable(run, rows) for name, rows in run.exports.items()}, facts, title)
 
 
 def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
@@ -56,6 +64,7 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
         (t(desk, "ui.clock"), t(desk, f"ui.clock_{desk.filters.clock}")),
         (t(desk, "ui.as_of"), as_of),
         (t(desk, "ui.warehouse_version"), str(desk.warehouse.version)),
+        (t(desk, "ui.load_id"), str(data.last_load(desk) or texts.DASH)),
         (t(desk, "reconcile_page.rules"), t(desk, f"words.rules.{data.rules(desk)}")),
     ]
 
@@ -63,6 +72,6 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
 def rows(desk: Desk, key: str, *, excluded: bool = False) -> None:
     """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
     give.button(
-        t(desk, "ui.download_all"), lambda: csv_bytes(desk.rows(key, excluded=excluded)),
+        t(desk, "ui.download_all"), lambda: csv_bytes(tables.readable(desk, desk.rows(key, excluded=excluded))),
         f"{key}{'-excluded' if excluded else ''}.csv", icon="download", key=f"download_{key}_{excluded}",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import datetime as dt
 import decimal
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -36,12 +36,12 @@ def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], abo
     with xlsxwriter.Workbook(out, options) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         taken: set[str] = set()
-        for title, rows in sheets.items():
+        for title, rows in _that_fit(sheets):
             seen.note(rows)
             sheet = book.add_worksheet(_sheet_name(title, taken))
             columns = list(dict.fromkeys(k for row in rows for k in row))
             sheet.write_row(0, 0, columns, bold)
-            for y, row in enumerate(rows[:MOST_ROWS], start=1):
+            for y, row in enumerate(rows, start=1):
                 for x, column in enumerate(columns):
                     _write(sheet, y, x, row.get(column), day)
             sheet.freeze_panes(1, 0)
@@ -53,6 +53,13 @@ def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], abo
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 110)
     return out.getvalue()
+
+
+def _that_fit(sheets: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
+    """Yield tables in parts a sheet can hold: none loses a row."""
+    for title, rows in sheets.items():
+        for start in range(0, max(len(rows), 1), MOST_ROWS):
+            yield title, rows[start : start + MOST_ROWS]
 
 
 def _write(sheet: Any, y: int, x: int, value: Any, day: Any) -> None:
@@ -71,7 +78,7 @@ def _write(sheet: Any, y: int, x: int, value: Any, day: Any) -> None:
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
-    base = "".join(c for c in title if c not in "[]:*?/\\'")[:28].strip() or "?"
+    base = "".join(c for c in title if c not in "[]:*?/\\'")[:28].strip() or "-"
     name = next(n for n in (base, *(f"{base} {i}" for i in range(2, 1000))) if n.lower() not in taken)
     taken.add(name.lower())
     return name

@@ -88,7 +88,9 @@ def _files(desk: Desk, key: str, only: Only, place: str) -> None:
     select = asked(desk, key, only)
     with st.container(horizontal=True, gap="small"):
         plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
-        give.button(plain, lambda: csv_bytes(desk.fetch(select)), f"{stem}.csv", key=f"csv_{place}_{key}")
+        give.button(
+            plain, lambda: csv_bytes(tables.readable(desk, desk.fetch(select))), f"{stem}.csv", key=f"csv_{place}_{key}"
+        )
         give.button(
             book, lambda: _workbook(desk, key, desk.fetch(select)), f"{stem}.xlsx", XLSX, icon="table_view",
             key=f"xlsx_{place}_{key}",
@@ -97,4 +99,4 @@ def _files(desk: Desk, key: str, only: Only, place: str) -> None:
 
 def _workbook(desk: Desk, key: str, rows: Sequence[Row]) -> bytes:
     about = [*downloads.asked(desk), (f"{names.name(desk, key)} ({key})", t(desk, f"metrics.{key}.definition"))]
-    return xlsx_bytes({names.short(desk, key): rows}, about, t(desk, "ui.about_sheet"))
+    return xlsx_bytes({names.short(desk, key): tables.readable(desk, rows)}, about, t(desk, "ui.about_sheet"))

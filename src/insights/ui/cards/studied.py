@@ -78,5 +78,7 @@ def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]], place: str) -> None:
     shown = [dict(row) for row in rows[:SHOWN]]
     text = "ui.rows_all" if len(shown) == len(rows) else "ui.rows_first"
     st.caption(t(desk, text, shown=names.count(desk, len(shown)), total=names.count(desk, len(rows))))
-    give.button(t(desk, "ui.download_all"), lambda: csv_bytes(rows), f"{place}.csv", key=f"csv_{place}")
+    give.button(
+        t(desk, "ui.download_all"), lambda: csv_bytes(tables.readable(desk, rows)), f"{place}.csv", key=f"csv_{place}"
+    )
     drawn.led(tables.records(desk, shown), t(desk, "ui.rows_alt", metric=place), place)

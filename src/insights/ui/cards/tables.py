@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from insights import schema, texts
 from insights.ui.cards.card import Column, Table
-from insights.ui.run import Reader, local, names, t
+from insights.ui.run import Reader, local, names, seen, t
 
 Row = Mapping[str, Any]
 
@@ -101,3 +101,31 @@ def _column(to: Reader, column: str, known: Any) -> Column:
         return Column(label, "day")
     durations = column.endswith("_s") and isinstance(known, int | float) and not isinstance(known, bool)
     return Column(label, "number") if durations else Column(label, "any")
+
+
+def readable(to: Reader, rows: Sequence[Row]) -> list[Row]:
+    """Return rows for a file; values stay raw, but moments are those of the screen."""
+    seen.note(rows)
+    heads = headings(to, rows)
+    return [
+        {heads[column]: _in_file(to, heads[column], column, value) for column, value in row.items()} for row in rows
+    ]
+
+
+def headings(to: Reader, rows: Sequence[Row]) -> dict[str, str]:
+    """Return each column's heading: its words, the zone of times; no two are the same."""
+    moments = {c for row in rows for c, value in row.items() if isinstance(value, dt.datetime)}
+    found: dict[str, str] = {}
+    for column in dict.fromkeys(c for row in rows for c in row):
+        head = heading(to, column)
+        if column in moments:
+            head = f"{head} ({to.settings.company.time_zone})"
+        found[column] = f"{head} ({column})" if head in found.values() else head
+    return found
+
+
+def _in_file(to: Reader, head: str, column: str, value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return local(to, value).replace(tzinfo=None)
+    seconds = column.endswith("_s") and head != column and isinstance(value, int | float)
+    return value / 3600 if seconds else value  # headings of durations say hours, as on the screen

@@ -119,6 +119,11 @@ def last_day(desk: Desk) -> dt.date:
     return local(desk, desk.warehouse.as_of).date()
 
 
+def last_load(desk: Desk) -> int | None:
+    """Return the number of the newest load in the warehouse."""
+    return desk.fetch(sa.select(sa.func.max(schema.loads.c.load_id).label("load_id")))[0]["load_id"]  # type: ignore[no-any-return]
+
+
 def starts(desk: Desk) -> Starts:
     """Return when the company's weeks and years begin."""
     return desk.context().starts
