@@ -47,6 +47,12 @@ def given(run: Run, content: Callable[[], bytes], name: str) -> bytes:
     return made
 
 
+def changed(run: Run, option: str) -> None:
+    """Write down that a reader changed a setting."""
+    if run.settings.sign_in.way != "none":
+        Trail(run.settings.warehouse).add(run.visitor.name, "settings", option=option, role=run.visitor.role)
+
+
 def _write(run: Run, what: str, people: set[str], **more: Any) -> None:
     chosen = {name: list(values) for name, values in run.view.values}
     told = {"page": run.page, "role": run.visitor.role, "filters": chosen} | more

@@ -7,7 +7,7 @@ from insights.errors import InsightsError, SettingsWrong
 from insights.settings import Calendar, settings_path
 from insights.settings.written import fingerprint, put_calendar
 from insights.ui.cards import progress
-from insights.ui.run import Reader, Run, here, t
+from insights.ui.run import Reader, Run, here, seen, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import pasted
 from insights.ui.views.data.calendar_form import fields, forget, read
@@ -56,6 +56,7 @@ def _save(to: Reader, name: str, block: str) -> None:
         st.error(texts.error(error, to.language), icon=":material/block:")
         return
     forget(name)
+    seen.changed(here(), f"calendars.{name}")
     done(t(to, "calendar_page.saved", file=path.name, calendar=literal(name)))
 
 

@@ -11,6 +11,7 @@ from insights.settings import settings_path
 from insights.settings.options import Option, item, option, put_option, said
 from insights.settings.written import fingerprint
 from insights.ui.run import Reader, Run, t
+from insights.ui.run import seen as seen_by
 from insights.ui.run.safe import literal
 from insights.ui.views.data import calendar_try
 from insights.ui.views.data.counting.rules import changeable, name, word
@@ -20,6 +21,8 @@ def change(run: Run) -> None:
     """Draw the choice of a rule, what it can be set to, and the way to keep it."""
     calendar_try.say_kept()
     calendar_try.recompute(run)
+    if not run.may("settings"):
+        return
     with st.container(border=True, key="card_rule_change"):
         st.header(t(run, "rules_page.change"), anchor=False)
         st.caption(t(run, "rules_page.change_reading", file=settings_path().name))
@@ -46,6 +49,7 @@ def _form(run: Run, of: Option) -> None:
         st.error(literal(texts.error(error, run.language)), icon=":material/block:")
         st.session_state[f"rule_seen_{of.path}"] = fingerprint(settings_path())
         return
+    seen_by.changed(run, of.path)
     for key in [k for k in st.session_state if str(k).startswith(("rule_seen_", "rule_value_"))]:
         del st.session_state[key]
     calendar_try.done(t(run, "rules_page.saved", rule=literal(name(run, of.path)), file=settings_path().name))
