@@ -34,7 +34,7 @@ def imported() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-            found |= {d.lower() for n in names for d in of_module.get(n.split(".")[0], ())}
+            found |= {d.lower().replace("_", "-") for n in names for d in of_module.get(n.split(".")[0], ())}
     return found - {"crm-insights"}
 
 

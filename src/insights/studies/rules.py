@@ -1,11 +1,11 @@
 """What each rule of counting did to the rows held: how many it touched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from insights import schema
-from insights.studies.core import Answer, Asker, Column, Options, Shape, Study
+from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.timing.calendars import numbers
 
 _T, _E, _S, _O = schema.tickets, schema.ticket_events, schema.surveys, schema.orders
@@ -68,9 +68,14 @@ def rules(asker: Asker, options: Options) -> Answer:
     return Answer({"rules": asker.fetch(sa.select(every).order_by(every.c.rule))})
 
 
+def _touching(asker: Asker, options: Options) -> Sequence[Row]:
+    """Return the rules that touched rows the reader may see."""
+    return [row for row in rules(asker, options).tables["rules"] if row["touched"]]
+
+
 STUDIES = (
     Study(
-        "rules", ("loads",), answer=rules, heeds=(),
+        "rules", ("tickets",), answer=rules, behind=_touching, heeds=(),
         shapes=(Shape("rules", (Column("rule", "text"), Column("rows_of", "text"), Column("touched", "count"))),),
     ),
 )  # fmt: skip

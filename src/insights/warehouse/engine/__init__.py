@@ -106,7 +106,7 @@ def translated(error: duckdb.Error, path: Path) -> InsightsError | None:
     if isinstance(error, duckdb.OutOfMemoryException):
         return NoSpace("memory_short", directory=str(path.parent))
     corrupt = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
-    another = (duckdb.PermissionException,)  # the file of another engine, which needs an extension
-    if isinstance(error, corrupt + another) or "corrupt database file" in problem:
+    another = isinstance(error, duckdb.PermissionException) and "extensions" in problem  # another engine's file
+    if another or isinstance(error, corrupt) or "corrupt database file" in problem:
         return WarehouseCorrupt("warehouse_corrupt", file=path.name, directory=str(path.parent))
     return None

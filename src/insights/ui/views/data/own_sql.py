@@ -9,6 +9,7 @@ from insights.asking.role_file import readable
 from insights.charts.look import plain
 from insights.errors import InsightsError
 from insights.sandbox import MOST_ROWS, Answer, Saved, select
+from insights.ui.cards import give
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
@@ -58,11 +59,9 @@ def _answer(run: Run, answer: Answer) -> None:
             return
         st.dataframe(rows, hide_index=True, key="own_sql_rows")
         _chart(run, answer, rows)
-        if run.may("export"):
-            st.download_button(
-                t(run, "sql_page.download"), lambda: csv_bytes(rows), "select.csv", "text/csv", on_click="ignore",
-                icon=":material/download:", key="own_sql_download",
-            )  # fmt: skip
+        give.button(
+            t(run, "sql_page.download"), lambda: csv_bytes(rows), "select.csv", icon="download", key="own_sql_download"
+        )
 
 
 def _chart(run: Run, answer: Answer, rows: list[dict[str, Any]]) -> None:
