@@ -153,3 +153,10 @@ def test_a_dashboard_open_to_all_says_so_on_every_page(
     assert said not in [w.value for w in opened(place, lang="en").warning]
     monkeypatch.setenv("INSIGHTS_OPEN", "1")
     assert said in [w.value for w in opened(place, lang="en").warning]
+
+
+def test_a_page_about_everything_there_is_shows_no_period_and_says_what_it_spans(opened: Open) -> None:
+    speed, response = opened("customers/speed", period="30d"), opened("service/response", period="30d")
+    lines = [[caption.value for caption in app.caption][0] for app in (speed, response)]
+    assert [line.split(" · ")[0] for line in lines] == ["1 Oca 2025 – 18 Haz 2025", "20 May 2025 – 18 Haz 2025"]
+    assert [any(button.key == "period_back" for button in app.button) for app in (speed, response)] == [False, True]

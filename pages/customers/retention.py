@@ -2,7 +2,6 @@
 
 from insights import ui
 from insights.ui.views.customers.retention import cohorts, retention_curve
-from insights.ui.views.customers.speed import whole
 from insights.ui.views.customers.survival import staying
 
 desk = ui.desk()
@@ -13,4 +12,4 @@ ui.beside(
     ui.trend(desk, "active_customers", "orders", title=ui.title("buyers")),
 )
 ui.beside(ui.by(desk, "repeat_rate", "segment"), ui.by(desk, "repeat_rate", "region"))
-ui.show(staying(whole(desk)))
+ui.show(staying(desk.any_time()))

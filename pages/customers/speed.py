@@ -4,7 +4,7 @@ from insights import ui
 from insights.ui.views.customers import speed
 from insights.ui.views.customers.chosen import exposure
 
-desk = speed.whole(ui.desk())
+desk = ui.desk()
 study = exposure(desk)
 ui.show(speed.compared(desk, study))
 ui.beside(speed.bands(desk, study), speed.moments(desk, study))

@@ -1,9 +1,8 @@
 """What campaigns brought, and which channels bring customers like the best."""
 
 from insights import ui
-from insights.ui.views.customers.speed import whole
 from insights.ui.views.sales import campaigns
 
-desk = whole(ui.desk())
+desk = ui.desk()
 ui.show(campaigns.lift(desk), campaigns.every(desk))
 ui.beside(campaigns.kept_and_won(desk), campaigns.acquisition(desk))

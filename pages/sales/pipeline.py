@@ -1,9 +1,8 @@
 """Opportunities by stage, win rate and cycle, reasons lost and competitors."""
 
 from insights import ui
-from insights.ui.views.customers.speed import whole
 from insights.ui.views.sales import pipeline
 
-desk = whole(ui.desk())
+desk = ui.desk()
 ui.beside(pipeline.stages(desk), pipeline.owners(desk))
 ui.beside(pipeline.reasons(desk), pipeline.competitors(desk))

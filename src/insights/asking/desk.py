@@ -56,6 +56,10 @@ class Desk:
         """Return the desk under other filters."""
         return replace(self, filters=filters)
 
+    def any_time(self) -> "Desk":
+        """Return the desk whatever the period."""
+        return self.with_filters(replace(self.filters, since=None, until=None))
+
     def before(self, compare: str = "previous") -> "Desk":
         """Return the desk at the period to compare with; raises BadFilter while the period is open."""
         return self.with_filters(compared(self.filters, compare, self.context()))

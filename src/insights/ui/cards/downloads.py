@@ -17,7 +17,8 @@ def popover(run: Run) -> None:
     if not run.exports or not run.may("export"):
         return
     keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
-    facts, title, stem = about(run, keys), t(run, "ui.about_sheet"), f"{run.page}-{run.desk.filters.until}"
+    facts, title = about(run, keys), t(run, "ui.about_sheet")
+    stem = f"{run.page}-{run.desk.filters.until or data.last_day(run.desk)}"
     with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
         st.caption(t(run, "ui.export_help"))
         give.button(
@@ -53,7 +54,7 @@ def asked(desk: Desk) -> list[tuple[str, str]]:
 
 def _chosen(desk: Desk) -> list[tuple[str, str]]:
     chosen = desk.filters
-    period = f"{chosen.since or data.first_day(desk)} … {chosen.until}"
+    period = f"{chosen.since or data.first_day(desk)} … {chosen.until or data.last_day(desk)}"
     said = [(d, ", ".join(names.member(desk, d, v) for v in values)) for d, values in chosen.values]
     return [(t(desk, "ui.period"), period), *((names.dimension(desk, d), values) for d, values in said)]
 

@@ -24,7 +24,7 @@ from insights.warehouse import open_current, served_instead
 def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     """Draw the page asked for; without a warehouse only the pages about data."""
     try:
-        run = enter(_opened(run, root))
+        run = enter(_opened(run, root, place))
     except InsightsError as error:
         st.title(title(run, place), anchor=False)
         st.error(texts.error(error, run.language), title=t(run, "ui.cannot_open"), icon=":material/error:")
@@ -41,7 +41,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     address.say(run)
     _masked(run)
     if place.filters:
-        filterbar.draw(run, clock=place.clock)
+        filterbar.draw(run, place)
     with st.container(key="page_body"), guarded(place.name, run.language):
         _page(run, place, page)
     with exports:
@@ -49,7 +49,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     _freshness(run)
 
 
-def _opened(run: Run, root: Path) -> Run:
+def _opened(run: Run, root: Path, place: Place) -> Run:
     """Return the run with its desk: the view as far as this warehouse holds what it speaks of."""
     settings = run.settings
     try:
@@ -62,7 +62,8 @@ def _opened(run: Run, root: Path) -> Run:
     chosen = state.filters(
         run.view, data.last_day(desk), settings.company.zone, data.first_day(desk), data.starts(desk)
     )
-    return replace(run, opened=desk.with_filters(chosen))
+    asked = desk.with_filters(chosen)
+    return replace(run, opened=asked if place.period else asked.any_time())
 
 
 def _open_to_all(run: Run) -> None:
@@ -104,7 +105,7 @@ def _line(desk: Desk, place: Place) -> str:
     """Return the period, the rows in it and what it is compared with."""
     chosen, previous, counted = desk.filters, desk.filters.compared(), place.needs[0]
     total = names.count(desk, data.values(desk, [counted])[0].value or 0)
-    since = names.span(desk, chosen.since or data.first_day(desk), chosen.until)
+    since = names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))
     parts = [since, t(desk, f"ui.total_{counted}", count=total)]
     if previous and previous.until and previous.until >= data.first_day(desk):
         parts.append(t(desk, "ui.compared_with", span=names.span(desk, previous.since, previous.until)))

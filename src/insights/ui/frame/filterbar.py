@@ -9,21 +9,23 @@ import streamlit as st
 from insights.dimensions import Dimension, in_bar
 from insights.ui.frame import period
 from insights.ui.run import Run, data, names, state, steps, t
+from insights.ui.run.places import Place
 from insights.ui.run.safe import literal
 from insights.ui.run.state import View
 
 MANY = 12
 
 
-def draw(run: Run, *, clock: bool = False) -> None:
+def draw(run: Run, place: Place) -> None:
     """Draw the bar; every change goes through the view, so widgets, address and numbers agree."""
     with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
-        period.draw(run)
+        if place.period:
+            period.draw(run)
         for dimension in in_bar("first"):
             if options := _offered(run, dimension):
                 _chip(run, dimension, options)
         _more(run)
-        if clock:
+        if place.clock:
             period.clock(run)
         st.button(
             t(run, "ui.reset"), icon=":material/restart_alt:", type="tertiary", key="reset",

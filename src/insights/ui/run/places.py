@@ -14,6 +14,8 @@ class Place:
     icon: str
     filters: bool = True
     clock: bool = False
+    period: bool = True
+    """It is about a period; else about everything there is, because what it asks takes longer to show."""
     needs: tuple[str, ...] = ("created", "solved")
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
     right: Right | None = None
@@ -40,12 +42,12 @@ PAGES = (
     Place("service/agents", "support_agent"),
     Place("service/channels", "hub"),
     Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
-    Place("customers/speed", "speed", needs=("created",)),
+    Place("customers/speed", "speed", period=False, needs=("created",)),
     Place("customers/value", "diamond", needs=("orders",)),
     Place("customers/care", "volunteer_activism", needs=("created", "orders")),
     Place("customers/customer", "person_search", filters=False),
-    Place("sales/campaigns", "campaign", needs=("orders", "created")),
-    Place("sales/pipeline", "filter_alt", needs=("orders", "created")),
+    Place("sales/campaigns", "campaign", period=False, needs=("orders", "created")),
+    Place("sales/pipeline", "filter_alt", period=False, needs=("orders", "created")),
     Place("data/load", "upload_file", filters=False, right="load"),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),

@@ -19,11 +19,6 @@ OFTEN_SAID = 0.9
 DAY_S = 86_400
 
 
-def whole(desk: Desk) -> Desk:
-    """Return the desk whatever the period: half a year must have passed since a complaint for it to say anything."""
-    return desk.with_filters(replace(desk.filters, since=None, until=None))
-
-
 def of(exposure: str, hours: float | None) -> Study:
     """Return the study of one kind of answer by one moment."""
     return asked("speed_to_kept", exposure=exposure, hours=hours)
