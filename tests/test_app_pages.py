@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
+from small_company import Tables, fill
 from streamlit.testing.v1 import AppTest
 
 from insights import texts
@@ -157,6 +158,17 @@ def test_a_dashboard_open_to_all_says_so_on_every_page(
 
 def test_a_page_about_everything_there_is_shows_no_period_and_says_what_it_spans(opened: Open) -> None:
     speed, response = opened("customers/speed", period="30d"), opened("service/response", period="30d")
-    lines = [[caption.value for caption in app.caption][0] for app in (speed, response)]
+    lines = [app.caption[0].value for app in (speed, response)]
     assert [line.split(" · ")[0] for line in lines] == ["1 Oca 2025 – 18 Haz 2025", "20 May 2025 – 18 Haz 2025"]
     assert [any(button.key == "period_back" for button in app.button) for app in (speed, response)] == [False, True]
+
+
+def test_a_page_whose_records_were_never_loaded_says_so_instead_of_blaming_filters(
+    opened: Open, tables: Tables, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse-1.duckdb")) as con:
+        fill(con, {**tables, "orders": [], "customer_purchases": [], "customer_months": []})
+    (tmp_path / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    asked: tuple[dict[str, str], ...] = ({}, {"channel": "email"})
+    heads = [[h.value for h in opened("customers/value", tmp_path, **more).header] for more in asked]
+    assert heads == [["Bu sayfa için veri yüklenmemiş"]] * 2

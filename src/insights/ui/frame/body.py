@@ -12,7 +12,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.errors import InsightsError, WarehouseMissing
 from insights.filters import Filters
-from insights.ui.cards import downloads
+from insights.ui.cards import downloads, layout
 from insights.ui.frame import address, filterbar, sample, search, visitors
 from insights.ui.frame.navigation import title
 from insights.ui.run import Run, data, enter, local, names, state, t
@@ -115,10 +115,12 @@ def _line(desk: Desk, place: Place) -> str:
 
 
 def _page(run: Run, place: Place, page: st.Page) -> None:
-    if place.filters and not data.any_of(run.desk, *place.needs):
+    if not place.filters or data.any_of(run.desk, *place.needs):
+        page.run()
+    elif data.any_of(run.desk.with_filters(Filters()), *place.needs):
         _empty(run.desk)
     else:
-        page.run()
+        _never(run.desk, place)
 
 
 def _empty(desk: Desk) -> None:
@@ -127,6 +129,14 @@ def _empty(desk: Desk) -> None:
         covered = names.span(desk, data.first_day(desk), data.last_day(desk))
         st.write(t(desk, "ui.empty_text", span=covered))
         st.button(t(desk, "ui.reset"), type="primary", key="empty_reset", on_click=filterbar.reset)
+
+
+def _never(desk: Desk, place: Place) -> None:
+    """Say that nothing of what the page is about was ever loaded: no filter brings it back."""
+    with st.container(border=True, key="empty"):
+        st.header(t(desk, "ui.never"), anchor=False)
+        st.write(t(desk, "ui.never_text", names=", ".join(names.name(desk, key) for key in place.needs)))
+        layout.link("load", t(desk, "pages.load.title"))
 
 
 def _freshness(run: Run) -> None:
