@@ -21,6 +21,10 @@ def marked(tables: Tables) -> Tables:
         ticket["subject"] = f"kanarya {subject_of(ticket['team'])} {ticket['ticket_id']}"
     for survey in found["surveys"]:
         survey["comment"] = "kanarya yorumu"
+    found["ticket_events"] += [
+        {"source": t["source"], "ticket_id": t["ticket_id"], "seq": 900, "at": t["created_at"], "field": "agent",
+         "new": t["agent_id"], "actor": "system"} for t in found["tickets"] if t["agent_id"]
+    ]  # fmt: skip
     ids = sorted({str(row["agent_id"]) for row in found["tickets"] if row.get("agent_id")})
     found["agents"] = [
         {"source": "desk", "agent_id": agent, "name": f"Temsilci {agent}", "team": TEAMS[place % len(TEAMS)]}

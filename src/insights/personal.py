@@ -14,7 +14,8 @@ _OF_TABLE: dict[tuple[str, str], Kind] = {
     ("customers", "email"): "email", ("customers", "phone"): "phone",
     ("tickets", "subject"): "text", ("surveys", "comment"): "text", ("interactions", "outcome"): "text",
     ("rejects", "value"): "text", ("rejects", "row"): "text",
-    ("agents", "name"): "agent",
+    ("agents", "name"): "agent", ("loads", "loaded_by"): "agent",
+    ("ticket_events", "old"): "agent", ("ticket_events", "new"): "agent",
     ("customers", "merged_into"): "name", ("customer_aliases", "merged_into"): "name",
 }  # fmt: skip
 _ANYWHERE: dict[str, Kind] = {
@@ -24,13 +25,24 @@ _ANYWHERE: dict[str, Kind] = {
 _IDS = frozenset(_ANYWHERE) | {"merged_into"}
 
 
+_ONLY = {("ticket_events", "old"): ("field", "agent"), ("ticket_events", "new"): ("field", "agent")}
+"""Columns that tell of a person only where another column says so."""
+
+
 def kind_of(table: str, column: str) -> Kind | None:
     """Return what a column tells of a person; None where it tells of none."""
     return _OF_TABLE.get((table, column), _ANYWHERE.get(column))
 
 
-def masked(column: sa.ColumnElement[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
+def masked(column: sa.ColumnClause[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
     """Return what is shown instead: first letters, the last digits, three stars for words, one word for one id."""
+    if isinstance(of := column.table, sa.TableClause) and (only := _ONLY.get((of.name, column.name))):
+        where, word = only
+        return sa.case((of.c[where] == word, _masked(column, kind, salt)), else_=column)
+    return _masked(column, kind, salt)
+
+
+def _masked(column: sa.ColumnClause[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
     if kind == "agent":
         return sql.pseudonym(column, salt, "agent-")
     if column.key in _IDS:

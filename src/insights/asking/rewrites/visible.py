@@ -56,7 +56,7 @@ def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
     return seen.select_from(stored).where(*_conditions(table, stored, scope)).cte(table.name)
 
 
-def _shown(table: str, column: sa.ColumnElement[Any], scope: Scope) -> sa.ColumnElement[Any]:
+def _shown(table: str, column: sa.ColumnClause[Any], scope: Scope) -> sa.ColumnElement[Any]:
     """Return a column, or what this reader sees instead."""
     kind = kind_of(table, str(column.key))
     return masked(column, kind, scope.salt).label(column.key) if kind and kind in scope.masked else column
