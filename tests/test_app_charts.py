@@ -18,9 +18,7 @@ UNITS = ("share", "score", "points", "seconds", "count", "money")
 
 
 def weeks(values: list[float | None], complete: int) -> list[Point]:
-    return [
-        Point(START + dt.timedelta(weeks=i), v, 40, None, None, i < complete) for i, v in enumerate(values)
-    ]  # fmt: skip
+    return [Point(START + dt.timedelta(weeks=i), v, 40, None, None, i < complete) for i, v in enumerate(values)]
 
 
 def bars(*values: float | None) -> list[Bar]:

@@ -42,7 +42,7 @@ def test_of_several_ratings_of_a_ticket_the_newest_counts_in_any_order_of_rows(s
     rows: Rows = [
         (f"s{n}", "csat", str(draw.randrange(8)), start + dt.timedelta(hours=n), draw.choice((1, 2)), 1, 2)
         for n in range(30)
-    ]  # fmt: skip
+    ]
     newest: dict[object, tuple[object, ...]] = {row[2]: row for row in rows}
     draw.shuffle(rows)
     header = ["survey_id", "kind", "ticket_id", "answered_at", "score", "scale_min", "scale_max"]
@@ -94,7 +94,7 @@ CASES: tuple[list[str], Rows] = (
         ("3", "solved", dt.datetime(2026, 3, 3, 9), dt.datetime(2026, 3, 3, 21), "created_for_side_conversation", "A"),
         ("4", "open", dt.datetime(2026, 3, 3, 9), None, "closed_by_merge_not", "Lab"),
     ],
-)  # fmt: skip
+)
 
 
 def test_rules_exclude_tickets_and_changing_them_counts_again(settings: Settings) -> None:

@@ -463,7 +463,7 @@ def test_the_training_helps(con: duckdb.DuckDBPyConnection) -> None:
                avg(good::INT), count(*)
         FROM csat JOIN raw_agents a USING (agent_id)
         WHERE a.hired_at::TIMESTAMP < {at} - INTERVAL 180 DAY AND a.left_at IS NULL
-          AND a.team <> 'Müşteri İlişkileri' AND agent_id <> '{hard}' GROUP BY 1, 2""").fetchall()  # fmt: skip
+          AND a.team <> 'Müşteri İlişkileri' AND agent_id <> '{hard}' GROUP BY 1, 2""").fetchall()
     share = {(trained, later): p for trained, later, p, _ in cells}
     found = share[True, True] - share[True, False] - share[False, True] + share[False, False]
     error = math.sqrt(sum(p * (1 - p) / n for *_, p, n in cells))

@@ -27,9 +27,7 @@ def ticket_then(t: Row, tables: Tables) -> Row:
     own = (t["source"], t["ticket_id"])
     spans = [s for s in tables["status_spans"] if (s["source"], s["ticket_id"]) == own and s["started_at"] <= THEN]
     events = [e for e in tables["ticket_events"] if (e["source"], e["ticket_id"]) == own and e["at"] <= THEN]
-    solves = [
-        s for s in spans if s["status"] in schema.SOLVED and s["previous"] not in schema.SOLVED
-    ]  # fmt: skip
+    solves = [s for s in spans if s["status"] in schema.SOLVED and s["previous"] not in schema.SOLVED]
     status = spans[-1]["status"]
     solved, last = status in schema.SOLVED, solves[-1] if solves else None
     every = [s for s in tables["status_spans"] if (s["source"], s["ticket_id"]) == own]

@@ -30,7 +30,7 @@ from timing_histories import (
     settings,
     spans,
     working,
-)  # fmt: skip
+)
 from timing_histories import opening as opened_by
 from typer.testing import CliRunner
 
@@ -472,9 +472,7 @@ def test_the_command_counts_and_lists_the_tickets_that_differ(desk: tuple[list[T
     rows = json.loads(
         command(directory, "--metric", "first_response", "--source", "log", "--rows", "--format", "json").stdout
     )
-    assert list(rows[0]) == [
-        "source", "ticket_id", "figure", "clock", "reported_s", "ours_s", "difference_s", "reason"
-    ]  # fmt: skip
+    assert list(rows[0]) == ["source", "ticket_id", "figure", "clock", "reported_s", "ours_s", "difference_s", "reason"]
     both = [r for r in rows if r["reported_s"] is not None and r["ours_s"] is not None]
     assert len(both) == sum(line["differing"] for line in lines)
     assert Counter(r["reason"] for r in both) == sum((Counter(line["reasons"]) for line in lines), Counter())
@@ -493,9 +491,8 @@ def test_left_out_tickets_and_those_outside_the_period_are_not_compared(
     counts = {
         (t.row["source"], t.row["ticket_id"])
         for t in tickets
-        if not t.row["excluded"] and not t.row["merged_into"]
-        and (t.created + dt.timedelta(hours=3)).date() >= since
-    }  # fmt: skip
+        if not t.row["excluded"] and not t.row["merged_into"] and (t.created + dt.timedelta(hours=3)).date() >= since
+    }
     assert found
     assert found <= counts
 

@@ -59,7 +59,7 @@ DRIFTED = {
     "freshdesk": lambda text: text.replace("2026-02-", "2026/02/").replace("Ticket ID,", "Ticket Id,"),
     "zendesk": lambda text: text.replace(",0\n", ",0.0\n").replace(" 11:00", "T11:00:00"),
     "servicenow_log": lambda text: text.replace("/2/2026", "/02/2026").replace("true", "1"),
-}  # fmt: skip
+}
 VENDORS = list(OLD)
 
 

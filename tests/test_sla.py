@@ -32,7 +32,7 @@ from timing_histories import (
     opens,
     settings,
     spans,
-)  # fmt: skip
+)
 from typer.testing import CliRunner, Result
 
 from insights.delivery.webhook import post

@@ -43,12 +43,12 @@ def test_a_profile_says_what_it_needs_and_fills() -> None:
         ('column = "Tutar"', 'column = "Tutar", unit = "days"', "orders.amount.unit"),
         ('column = "Tutar"', 'column = "Tutar", extract = "("', "orders.amount.extract"),
         ('column = "Tutar"', "sum = true", "orders.amount"),
-        ('order_id = "No"', 'order_id = 7', "orders.order_id"),
+        ('order_id = "No"', "order_id = 7", "orders.order_id"),
         ("[orders]", '[words.status]\n"Aç" = "opened"\n[orders]', "words.status.Aç"),
         ("[orders]", '[words.mood]\n"x" = "y"\n[orders]', "words.mood"),
         ("[orders]", '[orders]\nper = "customer_id"', "orders.per"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_in_the_language_is_refused_by_its_key(old: str, new: str, option: str) -> None:
     with pytest.raises(SettingsWrong) as refusal:
         read_profile(GOOD.replace(old, new, 1), "shop.toml")

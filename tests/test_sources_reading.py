@@ -26,7 +26,7 @@ CELLS = {
     "subject": st.sampled_from(["plain", "a, b", 'say "hi"', "ş", "", "-", "=1+1", "NULL", "#REF!"]),
     "replies": st.sampled_from(["1", "12", "2.5", "", "n", "1,000"]),
     "channel": st.sampled_from(["Phone", "e-posta", "WhatsApp", "pigeon", ""]),
-}  # fmt: skip
+}
 ROWS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=25)
 OPTIONS = ReadOptions(timezone="Europe/Istanbul", date_order="dmy", decimal=".")
 

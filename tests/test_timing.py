@@ -26,7 +26,7 @@ from timing_histories import (
     spans,
     stated,
     working,
-)  # fmt: skip
+)
 
 from insights.schema import SOLVED, UNSOLVED
 from insights.settings import Calendar, CalendarFor, Policy, Robots, Settings

@@ -88,7 +88,7 @@ TEXTS = [
 ]  # fmt: skip
 
 NAMES = [
-    named("name_with_quotes", "it's \"quoted\".csv"),
+    named("name_with_quotes", 'it\'s "quoted".csv'),
     named("name_with_a_leading_dash", "-rf.csv"),
     named("name_with_blanks", " tickets (1) .csv"),
     named("name_with_brackets", "tickets[1].csv"),
@@ -114,7 +114,7 @@ NAMES = [
     refused("name_that_is_no_text", PLAIN, "bad_file_name", file="a\udcffb.csv"),
     refused("refused_under_a_name_with_braces", "foo,bar\n1,2\n", "unrecognised_format", file="{file}{0}%s.csv"),
     refused("refused_under_a_name_with_markup", "", "empty_file", file="<b>x<b>.csv"),
-]  # fmt: skip
+]
 
 NO_TABLES = [
     refused("png_named_csv", png(), "binary_content"),
@@ -134,6 +134,6 @@ NO_TABLES = [
     refused("html_login_page_named_csv", "<!DOCTYPE html>\n" + HTML, "unsupported_type"),
     refused("xml", "<?xml version='1.0'?><tickets><ticket id='1'/></tickets>", "unsupported_type", file="export.xml"),
     refused("noise_named_xlsx", NOISE, "binary_content", file="a.xlsx"),
-]  # fmt: skip
+]
 
 CASES = TEXTS + NAMES + NO_TABLES

@@ -83,7 +83,7 @@ def xlsx(
         "xl/workbook.xml": f"{XML}<workbook {MAIN}><sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}<Relationship Id="rs" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": XML + STYLES,
-    }  # fmt: skip
+    }
     for n, rows in enumerate(sheets.values(), 1):
         package[f"xl/worksheets/sheet{n}.xml"] = rows if isinstance(rows, str) else sheet(rows, dimension, columns)
     return packed({**package, **(parts or {})})

@@ -16,7 +16,7 @@ def flows(moves: Moves, order: Sequence[str], language: str) -> Figure:
     right = [name for name in order if any(b == name for _, b, _ in moves)]
     place = {("left", name): i for i, name in enumerate(left)} | {
         ("right", name): len(left) + i for i, name in enumerate(right)
-    }  # fmt: skip
+    }
     said = [f"{plain(a)} → {plain(b)}: <b>{texts.decimal_text(n, language)}</b>" for a, b, n in moves]
     colors = [SERIES[order.index(name) % len(SERIES)] for name in (*left, *right)]
     data = {

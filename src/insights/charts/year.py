@@ -49,11 +49,11 @@ def year(dates: Sequence[Date], names: dict[str, str], language: str) -> Figure:
     return {
         "data": data,
         "layout": layout(
-            height=430, showlegend=True,
+            height=430,
+            showlegend=True,
             legend=LEGEND,
             xaxis=axis(showgrid=False, tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.4, 31.6]),
-            yaxis=axis(type="category", showgrid=False, autorange="reversed",
-                       tickfont={"size": SMALL, "color": TEXT}),
+            yaxis=axis(type="category", showgrid=False, autorange="reversed", tickfont={"size": SMALL, "color": TEXT}),
             margin={"l": 8, "r": 8, "t": 36, "b": 8},
         ),
-    }  # fmt: skip
+    }

@@ -11,7 +11,7 @@ METRICS: dict[str, Metric] = {
     metric.key: metric
     for theme in (satisfaction, response, volume, resolution, promises, value)
     for metric in theme.METRICS
-}  # fmt: skip
+}
 
 
 def metric(key: str) -> Metric:

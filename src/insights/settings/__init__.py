@@ -50,4 +50,4 @@ __all__ = [
     "Zone",
     "load_settings",
     "settings_path",
-]  # fmt: skip
+]

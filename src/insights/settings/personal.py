@@ -9,7 +9,7 @@ from insights.settings.parts import Part
 
 Kept = Literal[
     "tickets", "surveys", "orders", "interactions", "opportunities", "campaign_members", "customers", "rejects"
-]  # fmt: skip
+]
 
 
 class Personal(Part):

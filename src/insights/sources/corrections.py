@@ -68,7 +68,7 @@ def as_before(
         date_order=options.date_order or next((o for o in _ORDERS if o == said.get("date_order")), None),
         decimal=options.decimal or next((m for m, word in _MARKS.items() if word == said.get("decimal")), None),
         as_of=options.as_of or _moment(said.get("as_of")),
-    )  # fmt: skip
+    )
     free = options.profile is None and options.source is None
     named = [p for p in profiles if p.name == said.get("profile")] if free else []
     desk = said.get("desk")

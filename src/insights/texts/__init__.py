@@ -40,9 +40,9 @@ def _last_part(value: object) -> object:
 def heading(key: str, language: str, **names: str) -> str:
     """Return the text `key` with names filled in: small inside the sentence, except abbreviations."""
     text = catalogue(language)[key]
-    return text.format(**{
-        hole: name if text.startswith(f"{{{hole}}}") else _small(name, language) for hole, name in names.items()
-    })  # fmt: skip
+    return text.format(
+        **{hole: name if text.startswith(f"{{{hole}}}") else _small(name, language) for hole, name in names.items()}
+    )
 
 
 def _small(text: str, language: str) -> str:

@@ -17,7 +17,7 @@ _WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
         f"< {decimal_text(0.001, language, 3)}" if value < 0.001 else f"= {decimal_text(value, language, 3)}"
     ),
     "money": money,
-}  # fmt: skip
+}
 """What may stand behind the colon of a placeholder, as in {value:share}."""
 
 

@@ -48,4 +48,4 @@ __all__ = [
     "replay",
     "restore",
     "status_at",
-]  # fmt: skip
+]

@@ -46,8 +46,7 @@ def _state(key: str, state: str) -> Metric:
 METRICS = (
     Metric("sla_compliance", "share", "up", "decided", CLOCKS, "share", _DECIDED, _met, _undecided),
     Metric("sla_completed", "share", "up", "decided", CLOCKS, "share", _DECIDED, _met, _running),
-    Metric("sla_created", "share", "up", "created", CLOCKS, "share", _STARTED, _met, _undecided,
-           open_ended=True),
+    Metric("sla_created", "share", "up", "created", CLOCKS, "share", _STARTED, _met, _undecided, open_ended=True),
     _state("sla_open_breaches", "breached_open"),
     _state("sla_at_risk", "at_risk"),
     _state("sla_paused", "paused"),
@@ -55,4 +54,4 @@ METRICS = (
         Metric(key, "seconds", "down", "decided", CLOCKS, "quantile", _DECIDED, _over, _in_time, q=q)
         for key, q in (("sla_over_p50", 0.5), ("sla_over_p90", 0.9))
     ),
-)  # fmt: skip
+)

@@ -109,7 +109,7 @@ class _Sheet:
 
     def fill(
         self, con: duckdb.DuckDBPyConnection, header: int, header_rows: int, options: ReadOptions, name: str
-    ) -> Raw:  # fmt: skip
+    ) -> Raw:
         """Return the rows below the header as a table of text; a block at the end after a blank row is a footer."""
         rows = self.rows()
         before = [" ".join(as_text(c) or "" for c in next(rows)[1]) for _ in range(header)]

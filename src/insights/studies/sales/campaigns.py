@@ -50,9 +50,9 @@ def _members(asker: Asker, options: Options) -> sa.Subquery:
         *mine, t.c.created_at < began,
         sa.func.coalesce(t.c.first_solved_at > began, is_in(t.c.status, schema.UNSOLVED)),
     ).exists()  # fmt: skip
-    complained = sa.select(sa.literal(1)).select_from(t).where(
-        *mine, t.c.created_at >= began, t.c.created_at <= soon
-    ).exists()  # fmt: skip
+    complained = (
+        sa.select(sa.literal(1)).select_from(t).where(*mine, t.c.created_at >= began, t.c.created_at <= soon).exists()
+    )
     day = sql.local_day(began, asker.context().zone, asker.context().as_of)
     columns = (
         m.c.source, m.c.campaign_id, m.c.customer_id, sa.func.coalesce(m.c.arm, "treated").label("arm"),

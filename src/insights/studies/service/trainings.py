@@ -88,7 +88,7 @@ def _row(course: str, parts: Sequence[Counts], least: int) -> Row:
     shares = {f"share_{name}": _pooled(usable, side, after) for name, side, after in _SIDES}
     return {"course": course, "n": n, "n_others": others, **shares} | {
         name: of if told else None for name, of in ends.items()
-    }  # fmt: skip
+    }
 
 
 _SIDES = (

@@ -100,9 +100,7 @@ def judge(incoming: Incoming, *, empty: bool) -> None:
     `empty` says that nothing of this source is stored. Actions: insert, replace, fill (only columns never filled
     before), touch (same content, newer); none for rows that lose.
     """
-    unique = incoming.tell(
-        f"SELECT count(*) = count(DISTINCT hash({incoming.keys()})) FROM {quoted(incoming.staged)}"
-    )  # fmt: skip
+    unique = incoming.tell(f"SELECT count(*) = count(DISTINCT hash({incoming.keys()})) FROM {quoted(incoming.staged)}")
     parts = {
         "incoming": _incoming(incoming),
         "ranked": "SELECT *, true AS leads, true AS wins FROM incoming" if unique else _ranked(incoming),
@@ -115,7 +113,7 @@ def judge(incoming: Incoming, *, empty: bool) -> None:
         CREATE OR REPLACE TEMP TABLE {incoming.judged} AS WITH {ctes}
         SELECT r, line, v, h, action, CASE WHEN action = 'fill' THEN 1 WHEN NOT (leads AND fresh) THEN 0
                                            WHEN before IS NULL THEN 2 WHEN before <> h THEN 1 ELSE 0 END AS outcome
-        FROM decided""")  # fmt: skip
+        FROM decided""")
 
 
 def _incoming(i: Incoming) -> str:

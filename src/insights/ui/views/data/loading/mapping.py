@@ -28,9 +28,7 @@ def drafted(run: Run, held: Held) -> Draft:
     columns = _units(run, held, table, columns)
     words = words_meant(run, held, table, columns)
     also = _further(run, held, table, columns)
-    return Draft(
-        "mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words, further=also
-    )  # fmt: skip
+    return Draft("mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words, further=also)
 
 
 def _further(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, TableSpec]:
