@@ -99,17 +99,20 @@ def visit(browser: Browser) -> Iterator[Visit]:
     contexts = []
 
     def open_page(
-        url: str, *, width: int = 1440, dark: bool = False, locale: str = "tr-TR", asked: list[str] | None = None
-    ) -> Page:
+        url: str, *, width: int = 1440, locale: str = "tr-TR", asked: list[str] | None = None,
+        said: list[str] | None = None,
+    ) -> Page:  # fmt: skip
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale=locale,
-            timezone_id="Europe/Istanbul", accept_downloads=True,
+            viewport={"width": width, "height": 900}, locale=locale, timezone_id="Europe/Istanbul",
+            accept_downloads=True,
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
         if asked is not None:
             page.on("request", lambda request: asked.append(request.url))
+        if said is not None:
+            page.on("console", lambda message: said.append(message.text))
         page.goto(url)
         return settle(page)
 

@@ -6,8 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from browser.conftest import Visit
-
 
 def get(address: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     where = urlsplit(address)
@@ -71,16 +69,3 @@ def test_an_upload_says_its_length_and_keeps_to_the_limit(address: str) -> None:
     path = "/_stcore/upload_file/no-session/no-file"
     assert get(address, path, "PUT").status == 411
     assert get(address, path, "PUT", Content_Length="60000000").status == 413
-
-
-def test_pages_draw_under_the_policy_and_ask_nothing_elsewhere(address: str, visit: Visit) -> None:
-    asked: list[str] = []
-    for name in ("overview", "complaints", "retention", "load", "quality"):
-        page = visit(f"{address}/{name}", asked=asked)
-        said: list[str] = []
-        page.on("console", lambda message, said=said: said.append(message.text))  # type: ignore[misc]
-        page.reload()
-        page.wait_for_selector("h1")
-        page.wait_for_timeout(1500)
-        assert [text for text in said if "Content Security Policy" in text] == []
-    assert {urlsplit(url).hostname for url in asked if url.startswith("http")} == {"localhost"}
