@@ -8,9 +8,9 @@ PORT ?= 8501
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
 
-test: .venv/installed ## Run every test, those in a real browser included
+test: .venv/installed ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
 	@sh tests/chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/installed ## Lint, types, generated documentation, dead code
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ TRUTH: dict[str, Any] = json.loads((SAMPLE / demo.TRUTH).read_text("utf-8"))
 TOTALS = TRUTH["totals"]
 DESKS = ("zendesk", "freshdesk", "generic")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ import pytest
 FILES = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = [
     pytest.mark.skipif(not FILES.exists(), reason="the real files are not beside the project"),
-    pytest.mark.xdist_group("real_files"),
 ]
 ZENDESK = FILES / "zendesk_plum" / "zendesk_tickets_2023-04.csv.gz"
 SERVICENOW = FILES / "uci_incident" / "incident_event_log_first2500.csv.gz"
