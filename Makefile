@@ -22,8 +22,8 @@ check: .venv/installed ## Lint, types, generated documentation, dead code
 docs: .venv/installed ## Write the generated parts of README and docs
 	$(BIN)/python -m insights.docs
 
-bench: .venv/installed ## Measure load rate and query time as ratios to the bare DuckDB query
-	$(BIN)/python tests/bench.py $(ARGS)
+bench: .venv/installed ## Measure loads and pages as ratios within one run and write docs/performance.md; ARGS="40_000 1_000_000"
+	$(BIN)/python tests/bench $(ARGS)
 
 answers: .venv/installed ## Compare every answer over the sample with its record (minutes); ARGS=--write records anew
 	rm -rf build/answers && $(BIN)/insights --warehouse build/answers load data/sample --sample
