@@ -1,6 +1,7 @@
 """How customers rate the service."""
 
 from insights import ui
+from insights.ui.views.service import voice
 
 desk = ui.desk()
 ui.tiles(desk, "csat", "resp_rate", "nps", "ces_top", "csat_avg", "ces")
@@ -9,5 +10,8 @@ ui.beside(
     ui.scores(desk, "csat", "channel", title=ui.title("scores"), reading=ui.title("scores_reading")),
     widths=(2, 1),
 )
+ui.show(voice.unanswered(desk))
+ui.beside(voice.drivers(desk), voice.words(desk))
 ui.beside(ui.by(desk, "csat", "category"), ui.by(desk, "csat", "team"))
 ui.show(ui.comments(desk, "csat", title=ui.title("comments"), reading=ui.title("comments_reading")))
+ui.show(voice.raters(desk))

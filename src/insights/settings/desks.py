@@ -21,3 +21,15 @@ class Queue(Part):
 
     late_days: int = Field(14, ge=0, description="Tickets overdue for more days are folded into one line of the queue")
     refresh_s: int = Field(60, ge=0, description="Seconds after which an open queue looks for newer data; 0 never")
+
+
+class Voice(Part):
+    """What is done with what customers say."""
+
+    answer_within_hours: float = Field(
+        48, gt=0, description="Hours within which somebody should turn to a customer after a bad rating"
+    )
+    themes: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Words by theme of comments; replaces a theme that ships, without words leaves it out",
+    )

@@ -140,7 +140,7 @@ def ratio_mismatch(counts: Sequence[int], planned: Sequence[float]) -> float | N
 
 @dataclass(frozen=True)
 class LogOdds:
-    """How much more often a word stands on one side: log-odds ratio with an informative prior, and its interval."""
+    """How much more likely a word is to stand in a text of one side: log-odds ratio with a prior, and its interval."""
 
     value: float
     low: float
@@ -148,8 +148,12 @@ class LogOdds:
 
 
 def log_odds(count: int, total: int, other: int, other_total: int, prior: float, prior_total: float) -> LogOdds:
-    """Return Monroe's log-odds of a word between two sides, shrunk by its frequency in both together."""
+    """Return the log-odds of a word standing in a text of either side, shrunk by its share of both together (Monroe).
+
+    The totals are texts, each word counted once a text, so that a side's share is binomial.
+    """
     ours, theirs = count + prior, other + prior
-    value = log(ours / (total + prior_total - ours)) - log(theirs / (other_total + prior_total - theirs))
-    half = Z * sqrt(1 / ours + 1 / theirs)
+    without, lacking = total + prior_total - ours, other_total + prior_total - theirs
+    value = log(ours / without) - log(theirs / lacking)
+    half = Z * sqrt(1 / ours + 1 / without + 1 / theirs + 1 / lacking)
     return LogOdds(value, value - half, value + half)

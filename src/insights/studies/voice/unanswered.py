@@ -1,0 +1,109 @@
+"""Bad ratings and whether somebody turned to the customer afterwards, in the time the settings allow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import schema, sql
+from insights.metrics.bases.joined import same
+from insights.metrics.core import quoted
+from insights.stats.intervals import wilson
+from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
+from insights.studies.customers.contacts import human
+from insights.studies.options import Option
+from insights.studies.voice.ratings import counted, with_answer
+
+STATES = ("waiting", "overdue", "late", "in_time")
+_LISTED = (
+    Column("source", "text"), Column("survey_id", "text"), Column("ticket_id", "text"), Column("customer_id", "text"),
+    Column("score", "number"), Column("answered_at", "moment"), Column("due_at", "moment"),
+    Column("state", "word", "rating_state"), Column("turned_at", "moment"), Column("comment", "text"),
+    Column("channel", "member"), Column("category", "member"), Column("team", "member"),
+)  # fmt: skip
+
+
+def unanswered_bad(asker: Asker, options: Options) -> Answer:
+    """Return the bad ratings nobody answered, those that can still be answered in time first, and how many were."""
+    each = _each(asker, options)
+    n = sa.func.count().label("n")
+    counts = {r["state"]: r["n"] for r in asker.fetch(sa.select(each.c.state, n).group_by(each.c.state))}
+    of = {state: int(counts.get(state, 0)) for state in STATES}
+    decided = sum(of.values()) - of["waiting"]
+    low, high = wilson(of["in_time"], decided) or (None, None)
+    facts: dict[str, Any] = {"n": sum(of.values()), **of, "hours": _hours(asker, options), "decided": decided,
+                             "share": of["in_time"] / decided if decided else None, "low": low, "high": high,
+                             "time_unknown": int(counts.get(None, 0))}  # fmt: skip
+    still = each.c.state.in_(("waiting", "overdue"))
+    sentence = None if not facts["n"] else "some" if of["waiting"] + of["overdue"] else "all"
+    return Answer({"unanswered": _listed(asker, each, still, options["limit"])}, facts, sentence)
+
+
+def _hours(asker: Asker, options: Options) -> float:
+    asked = options["within_hours"]
+    return float(asker.settings.voice.answer_within_hours if asked is None else asked)
+
+
+def _each(asker: Asker, options: Options) -> sa.Subquery:
+    """Return the bad ratings with when somebody turned to their customer; without a moment their state is unknown."""
+    bad, turned = _bad(asker), _turned(asker)
+    due = sql.plus_seconds(bad.c.answered_at, round(_hours(asker, options) * 3600))
+    now = sa.literal(asker.at, sa.DateTime())
+    state = sa.case(
+        (bad.c.answered_at.is_(None), sa.null()), (turned.c.turned_at <= due, quoted("in_time")),
+        (turned.c.turned_at.is_not(None), quoted("late")), (due > now, quoted("waiting")), else_=quoted("overdue"),
+    )  # fmt: skip
+    joined = bad.outerjoin(turned, _rating(bad, turned))
+    return sa.select(*bad.c, due.label("due_at"), turned.c.turned_at, state.label("state")).select_from(
+        joined
+    ).subquery("each")  # fmt: skip
+
+
+def _bad(asker: Asker) -> sa.Subquery:
+    answers = with_answer(asker, counted(asker, "csat"))
+    return sa.select(answers).where(answers.c.value == 0).subquery("bad")
+
+
+def _turned(asker: Asker) -> sa.Subquery:
+    """Return when somebody first turned to the customer after a bad rating: on its ticket, or in any other way."""
+    bad, h, e = _bad(asker), human(asker), schema.ticket_events
+    spoken = (e.c.field == "comment", e.c.actor == "agent", sa.func.coalesce(e.c.public, sa.true()),
+              e.c.at > bad.c.answered_at, e.c.at <= sa.literal(asker.at, sa.DateTime()))  # fmt: skip
+    here = sa.select(bad.c.source, bad.c.survey_id, e.c.at).select_from(bad.join(e, same(bad, e))).where(*spoken)
+    anywhere = bad.join(h, sa.and_(h.c.customer_id == bad.c.customer_id, h.c.at > bad.c.answered_at))
+    other = sa.select(bad.c.source, bad.c.survey_id, h.c.at).select_from(anywhere)
+    both = sa.union_all(here, other).subquery("both")
+    first = sa.func.min(both.c.at).label("turned_at")
+    return (
+        sa.select(both.c.source, both.c.survey_id, first).group_by(both.c.source, both.c.survey_id).subquery("turned")
+    )
+
+
+def _rating(a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(a.c.source == b.c.source, a.c.survey_id == b.c.survey_id)
+
+
+def _listed(asker: Asker, each: sa.Subquery, which: Any, limit: int | None) -> Sequence[Row]:
+    saved = sa.case((each.c.state == "waiting", each.c.due_at))
+    order = (saved.asc().nulls_last(), each.c.answered_at.desc(), each.c.source, each.c.survey_id)
+    return asker.fetch(sa.select(*(each.c[c.name] for c in _LISTED)).where(which).order_by(*order).limit(limit))
+
+
+def _rows(asker: Asker, options: Options) -> Sequence[Row]:
+    each = _each(asker, options)
+    return _listed(asker, each, each.c.state.is_not(None), None)
+
+
+def _aside(asker: Asker, options: Options) -> Sequence[Row]:
+    each = _each(asker, options)
+    found = _listed(asker, each, each.c.state.is_(None), None)
+    return [dict(row) | {"reason": "time_unknown"} for row in found]
+
+
+STUDIES = (
+    Study(
+        "unanswered_bad", ("surveys",), answer=unanswered_bad, behind=_rows, aside=_aside,
+        options=(Option("within_hours", "number"), Option("limit", "whole", 200)),
+        shapes=(Shape("unanswered", _LISTED),),
+    ),
+)  # fmt: skip
