@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import tomllib
+from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights import charts, texts
-from insights.charts import Around, Bar, Point, Scale
+from insights.charts import Around, Bar, Point, Scale, look
 from insights.charts.axes import ticks_between
 from insights.charts.look import Figure, plain
 
@@ -31,7 +33,7 @@ def figures(language: str) -> list[Figure]:
     return [
         charts.trend(points, share, Around([0.7, 0.8, None, 0.6, 0.7], 0.9, events={2: "<i>"})),
         charts.trend(points[:1], Scale("seconds", language), band=True),
-        charts.lines({"a": points, "b": points}, share, target=0.5),
+        charts.lines({"a": points, "b": points}, share, Around(target=0.5)),
         charts.bullets(bars(0.2, 0.5, 0.9), "share", language, target=0.6),
         charts.bullets(bars(100.0), "count", language),
         charts.dots(bars(0.2, None, 0.9), "share", language, overall=0.5),
@@ -90,3 +92,24 @@ def test_ticks_are_few_even_steps_inside_the_axis(low: float, width: float, unit
 def test_differences_are_said_in_points_or_units(value: float | None, unit: str, turkish: str, english: str) -> None:
     assert charts.difference(value, unit, "tr") == turkish
     assert charts.difference(value, unit, "en").replace("TRY", "₺") == english
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_on_colours_are_legible_in_both_themes(theme: str) -> None:
+    of = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][theme]
+    shown = dict(zip((*look.SERIES, look.GOOD, look.BAD, look.WARN, look.MUTED), of["chartCategoricalColors"],
+                     strict=True))  # fmt: skip
+    shown |= dict(zip(look.SEQUENTIAL, of["chartSequentialColors"], strict=True))
+    shown |= {look.TEXT: of["textColor"], look.PAGE: of["backgroundColor"]}
+    written = {*look.SERIES, look.GOOD, look.BAD, look.WARN, *(c for n in range(2, 8) for c in look.ramp(n))}
+    pairs = [(look.ink(colour), colour) for colour in written]
+    pairs += [(colour, look.PAGE) for colour in (look.TEXT, look.MUTED, look.GOOD)]
+    for ink, ground in pairs:
+        one, other = sorted((luminance(shown.get(c, c)) for c in (ink, ground)), reverse=True)
+        assert (one + 0.05) / (other + 0.05) >= 4.5, (ink, ground)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -164,11 +165,19 @@ def test_a_change_of_shares_has_newcombes_interval(small: Warehouse) -> None:
     assert result["change_real"] == (result["change_low"] > 0 or result["change_high"] < 0)
 
 
-def test_a_newer_cohort_with_less_time_is_no_real_change(small: Warehouse) -> None:
+def test_a_cohort_is_compared_with_the_one_before_when_that_was_as_old(small: Warehouse) -> None:
+    late = Filters(dt.date(2025, 6, 1), dt.date(2025, 6, 17))
     for key in ("resolution_rate", "reopen_rate", "sla_created"):
-        (result,) = ask(small, key, compare="previous")
-        assert result["change"] is not None
-        assert not result["change_real"]
+        (result,) = ask(small, key, filters=late, compare="previous")
+        before = late.previous()
+        assert before
+        assert before.until
+        assert late.until
+        young = replace(before, as_of=small.as_of - (late.until - before.until))
+        (then,) = ask(small, key, filters=young)
+        assert (result["previous"], result["previous_n"]) == (then["value"], then["n"])
+    (mature,) = ask(small, "resolution_rate", filters=before)
+    assert mature["value"] != ask(small, "resolution_rate", filters=late, compare="previous")[0]["previous"]
 
 
 def test_periods_are_compared_in_order(small: Warehouse) -> None:

@@ -1,8 +1,11 @@
 """Control limits against the NIST handbook's worked examples."""
 
+import math
+from itertools import pairwise
+
 import pytest
 
-from insights.stats.control import p_chart, signals, xmr
+from insights.stats.control import laney, logarithmic, p_chart, signals, xmr
 
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 WAFERS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
@@ -43,3 +46,20 @@ def test_too_little_is_refused() -> None:
         xmr([1.0])
     with pytest.raises(ValueError, match="cases"):
         p_chart([0], [0])
+
+
+def test_shares_that_vary_more_than_their_sizes_make_them_get_wider_limits() -> None:
+    calm = laney([20, 21, 19, 20, 20, 21], [100] * 6, 6)
+    assert (calm.low, calm.high) == (p_chart([20, 21, 19, 20, 20, 21], [100] * 6).low, calm.high)
+    hits = [10, 35, 8, 33, 12, 36]
+    z = [(h / 100 - sum(hits) / 600) / (sum(hits) / 600 * (1 - sum(hits) / 600) / 100) ** 0.5 for h in hits]
+    wider = sum(abs(b - a) for a, b in pairwise(z)) / 5 / 1.128
+    plain, found = p_chart(hits, [100] * 6), laney(hits, [100] * 6, 6)
+    assert found.high[0] - found.centre == pytest.approx(wider * (plain.high[0] - plain.centre))
+
+
+def test_durations_are_limited_on_a_logarithmic_scale() -> None:
+    values = [100.0, 200, 100, 200, 100, 200]
+    found, plain = logarithmic(values, 6), xmr([math.log(v) for v in values])
+    assert (found.low[0], found.high[0]) == pytest.approx((math.exp(plain.low[0]), math.exp(plain.high[0])))
+    assert found.low[0] > 0

@@ -10,6 +10,8 @@ from insights.asking import Desk
 from insights.errors import BadFilter
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import Number
+from insights.stats.control import xmr
+from insights.studies.changes.control import restarted
 from insights.studies.changes.parts import Both
 from insights.studies.changes.story import Seen
 from insights.warehouse.reader import Warehouse
@@ -118,3 +120,23 @@ def test_a_planted_cause_is_found_every_time() -> None:
     for _ in range(5):
         first = seen(draw, cause=True).signals()[0]
         assert (first.by, first.member) == ("topic", "topic7")
+
+
+def test_limits_come_from_before_the_period_and_begin_anew_at_a_note(small: Warehouse) -> None:
+    spring = Filters(dt.date(2025, 5, 26), dt.date(2025, 6, 15))
+    found = Desk(small, spring, EVERYTHING).study("control", metric="created")
+    weeks = [n for n in Desk(small, Filters(), EVERYTHING).values(["created"], grain="week") if n.complete]
+    before = [float(n.value or 0) for n in weeks if n.period and n.period < dt.date(2025, 5, 26)]
+    expected = xmr(before)
+    assert found.facts["baseline"] == len(before) >= 20
+    assert found.rows
+    for row in found.rows:
+        assert row["control_low"] == pytest.approx(expected.low[0])
+        assert row["control_high"] == pytest.approx(expected.high[0])
+        assert (row["signal"] == 1) == (abs(row["value"] - expected.centre) > expected.high[0] - expected.centre)
+    assert restarted([dt.date(2025, 1, d) for d in range(1, 31)], [dt.date(2025, 1, 5)], 28) == 4
+    assert restarted([dt.date(2025, 1, d) for d in range(1, 31)], [dt.date(2025, 1, 20)], 28) == 0
+
+
+def test_a_number_that_still_grows_gets_no_limits(small: Warehouse) -> None:
+    assert Desk(small, SPRING, EVERYTHING).study("control", metric="resolution_rate").sentence == "growing"

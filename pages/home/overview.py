@@ -3,10 +3,12 @@
 from insights import ui
 from insights.ui.views.customers.retention import cohorts
 from insights.ui.views.home import overview
+from insights.ui.views.home.guide import guide
 from insights.ui.views.home.stories import story
 
 desk = ui.desk()
 sla = ui.first(desk, "sla_compliance", "sla_source")
+guide(desk)
 overview.how_it_stands(desk, sla)
 ui.show(story(desk, sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d"))
 ui.beside(

@@ -57,7 +57,7 @@ def _periods(context: Context) -> list[dt.date]:
 
 def _changed(number: Number, now: Cell, before: Cell) -> Number:
     low, high = _interval(number.metric, now, before) or (None, None)
-    real = None if low is None or high is None else not METRICS[number.metric].open_ended and (low > 0 or high < 0)
+    real = None if low is None or high is None else low > 0 or high < 0
     return replace(
         number, compared=True, previous=before.value, previous_n=before.n, previous_low=before.low,
         previous_high=before.high, change_low=low, change_high=high, change_real=real,

@@ -1,9 +1,11 @@
 """The desk: a reader's warehouse, filters, scope and language, of which every question is asked."""
 
 import datetime as dt
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
+
+import sqlalchemy as sa
 
 from insights import studies
 from insights.asking.about import About, about
@@ -78,8 +80,18 @@ class Desk:
             return listed(question, found)
         other = self.with_filters(compared(self.filters, compare, question.context))
         before = other.question(keys, by, grain)
-        past = other._measured(before)
+        past = other._measured(before) | self._when_as_old(other, question)
         return Comparison(question.context, before.context, found, past).applied(listed(question, found))
+
+    def _when_as_old(self, other: "Desk", asked: Question) -> dict[str, Cells]:
+        """Return what only grows of another period as it stood when its cases were as old as this one's."""
+        until, then = self.filters.until, other.filters.until
+        keys = [of.key for of in asked.metrics if of.open_ended]
+        if not keys or until is None or then is None:
+            return {}
+        later = dt.timedelta(days=(min(until, asked.context.today) - then).days)
+        young = other.with_filters(replace(other.filters, as_of=self.at - later))
+        return young._measured(young.question(keys, asked.by, asked.context.grain))
 
     def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
         """Return the numbers without their intervals, which is cheaper: for lines and lists."""
@@ -92,8 +104,11 @@ class Desk:
 
     def rows(self, key: str, *, excluded: bool = False, limit: int | None = None) -> list[Row]:
         """Return the rows behind a number (their count is its n), or those left out, with `reason`."""
-        found = selects.rows(self.question([key]), excluded=excluded)
-        return list(self.fetch(found.limit(limit) if limit is not None else found))
+        return list(self.fetch(self.behind(key, excluded=excluded).limit(limit)))
+
+    def behind(self, key: str, *, excluded: bool = False) -> sa.Select[Any]:
+        """Return the SELECT of the rows behind a number, or of those left out."""
+        return selects.rows(self.question([key]), excluded=excluded)
 
     def extremes(self, key: str, by: str, limit: int, *, largest: bool = False, needs: str | None = None) -> list[Row]:
         """Return the rows behind a number with the smallest (largest) values of a column, those with `needs` known."""
@@ -136,6 +151,10 @@ class Desk:
     def fetch(self, statement: Statement) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows this reader may see."""
         return self.warehouse.fetch(rewritten(statement, self.scope))
+
+    def stream(self, statement: Statement) -> Iterator[dict[str, Any]]:
+        """Yield the same row by row: for files."""
+        return self.warehouse.stream(rewritten(statement, self.scope))
 
     def statement(self, statement: Statement) -> str:
         """Return the SQL a person can paste, over the rows this reader may see."""

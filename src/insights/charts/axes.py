@@ -33,9 +33,17 @@ def period_name(day: dt.date, language: str, grain: str) -> str:
     return texts.month(day, language) if grain in ("month", "quarter") else texts.day(day, language)
 
 
-def period_tick(day: dt.date, language: str, grain: str) -> str:
-    """Return a period's short name for an axis."""
-    return texts.day(day, language, year=False) if grain in ("day", "week") else period_name(day, language, grain)
+def period_tick(day: dt.date, language: str, grain: str, *, year: bool = False) -> str:
+    """Return a period's short name for an axis, with its year where the axis needs it."""
+    return texts.day(day, language, year=year) if grain in ("day", "week") else period_name(day, language, grain)
+
+
+def _ticks(days: Sequence[dt.date], language: str, grain: str) -> list[str]:
+    """Return the names of the periods an axis names; where it spans years, each year's first says it."""
+    several = bool(days) and days[0].year != days[-1].year
+    before = [None, *(day.year for day in days)]
+    return [period_tick(day, language, grain, year=several and day.year != old)
+            for day, old in zip(days, before, strict=False)]  # fmt: skip
 
 
 def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, Any]:
@@ -50,7 +58,7 @@ def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, A
         showgrid=False,
         tickangle=0,
         tickvals=[names[i] for i in shown],
-        ticktext=[period_tick(points[i].period, language, grain) for i in shown],
+        ticktext=_ticks([points[i].period for i in shown], language, grain),
     )
 
 

@@ -16,6 +16,15 @@ TEXT, GRID, PAGE, TRACK = "#000037", "#000039", "#000038", "#000012"
 SERIES = (ACCENT, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 
 
+_DARK, _WHITE = "#0E1726", "#FFFFFF"
+_INK = {SECOND: _DARK, FIFTH: _DARK, FOURTH: _WHITE, **dict.fromkeys(SEQUENTIAL[:6], TEXT)}
+
+
+def ink(color: str) -> str:
+    """Return the colour of words written on a colour: legible (4.5:1) in both themes."""
+    return _INK.get(color, PAGE)
+
+
 def ramp(parts: int) -> tuple[str, ...]:
     """Return colours from best to worst: blues, paler towards the middle, then warning and bad for the lowest."""
     blues = [SEQUENTIAL[7 - round(i * 6 / max(1, parts - 3))] for i in range(parts - 2)]

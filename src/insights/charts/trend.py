@@ -1,12 +1,12 @@
 """Lines over time: one metric against its past and its target, or several series side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from insights import texts
 from insights.charts.axes import Point, period_name, time_axis, value_axis
-from insights.charts.look import ACCENT, GOOD, MUTED, PAGE, SERIES, SMALL, Figure, layout, note, plain
+from insights.charts.look import ACCENT, GOOD, MUTED, PAGE, SERIES, SMALL, TEXT, WARN, Figure, layout, note, plain
 from insights.charts.numbers import amount
 
 RIGHT = 74
@@ -38,6 +38,8 @@ class Around:
     target: float | None = None
     target_label: str = ""
     events: Mapping[int, str] = field(default_factory=dict)
+    signals: Collection[int] = ()
+    """Points beyond the control limits: each gets a ring."""
 
 
 ALONE = Around()
@@ -51,6 +53,8 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
     if any(v is not None for v in before):
         data.append(_line(names, before, _DOTTED, _say(before, scale, "ui.previous_period")))
     data += _current(points, names, scale)
+    if around.signals:
+        data.append(_rings(points, names, around.signals))
     shapes, notes = _events(around.events, names)
     if target is not None:
         shapes.append(_rule(target, GOOD, "dash"))
@@ -95,6 +99,12 @@ def _said(p: Point, scale: Scale) -> str:
     n = "" if scale.unit == "count" else f" · n = {texts.decimal_text(p.n, scale.language)}"
     running = "" if p.complete else f" · {texts.t('ui.incomplete', scale.language)}"
     return f"<b>{scale.said(p.value)}</b>{interval}{n}{running}"
+
+
+def _rings(points: Sequence[Point], names: Sequence[str], signals: Collection[int]) -> dict[str, Any]:
+    rung = [p.value if i in signals else None for i, p in enumerate(points)]
+    ring = {"symbol": "circle-open", "size": 15, "color": WARN, "line": {"width": 2}}
+    return {"type": "scatter", "mode": "markers", "x": list(names), "y": rung, "marker": ring, "hoverinfo": "skip"}
 
 
 def _tail(points: Sequence[Point], names: Sequence[str], hover: Sequence[str], running: int) -> dict[str, Any]:
@@ -150,21 +160,29 @@ def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[
     return shapes, notes
 
 
-def lines(series: Mapping[str, Sequence[Point]], scale: Scale, target: float | None = None) -> Figure:
+def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = ALONE) -> Figure:
     """Return several series over the same periods, each labelled at its end instead of in a legend."""
+    target = around.target
     whole = {name: [p for p in points if p.complete] or list(points) for name, points in series.items()}
     values = [p.value for points in whole.values() for p in points]
     y = value_axis([*values, target], scale.unit, scale.language)
     data = [_named(name, points, color, scale) for color, (name, points) in zip(SERIES, whole.items(), strict=False)]
+    longest = max(whole.values(), key=len)
+    shapes, notes = _events(around.events, scale.names(longest))
     return {
         "data": data,
         "layout": layout(
             hovermode="x unified",
-            xaxis=time_axis(max(whole.values(), key=len), scale.language, scale.grain),
+            xaxis=time_axis(longest, scale.language, scale.grain),
             yaxis=y,
-            annotations=_at_ends(whole, y.get("range", [0.0, 1.0])),
-            shapes=[] if target is None else [_rule(target, GOOD, "dash")],
-            margin={"l": 8, "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)), "t": 16, "b": 8},
+            annotations=[*_at_ends(whole, y.get("range", [0.0, 1.0])), *notes],
+            shapes=[*shapes, *([] if target is None else [_rule(target, GOOD, "dash")])],
+            margin={
+                "l": 8,
+                "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)),
+                "t": 40 if len(around.events) > 1 else 22,
+                "b": 8,
+            },
         ),
     }
 
@@ -183,7 +201,9 @@ def _at_ends(series: Mapping[str, Sequence[Point]], span: Sequence[float]) -> li
         last = next((p.value for p in reversed(points) if p.value is not None), None)
         if last is not None:
             taken.append(_apart(last, taken, (span[1] - span[0]) * 0.075))
-            notes.append(_at_right(f"<b>{plain(name)}</b>", taken[-1], color))
+            # The name is written in ink: a line may be paler than a word may.
+            mark = f'<span style="color:{color}">●</span>'
+            notes.append(_at_right(f"{mark} <b>{plain(name)}</b>", taken[-1], TEXT))
     return notes
 
 

@@ -51,7 +51,7 @@ class Context:
     visitor: "Visitor"
 
 
-AS_A_ROLE = frozenset({"cohorts", "metrics", "query", "rows", "select", "sla", "sql", "studies", "study"})
+AS_A_ROLE = frozenset({"cohorts", "metrics", "query", "report", "rows", "select", "sla", "sql", "studies", "study"})
 """Commands that ask a desk, and so can answer as a role sees it."""
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv; json goes to stdout alone")]
 

@@ -1,5 +1,6 @@
-"""`insights serve`: the dashboard on one port."""
+"""The dashboard: served on one port, or its pages written as one file."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -10,10 +11,15 @@ import typer
 
 from insights import texts
 from insights.cli import Context, app
+from insights.cli.asking import asks
 from insights.errors import NotWritable
 
 if TYPE_CHECKING:
+    from insights.asking import Desk
     from insights.settings import Server
+
+Pages = Annotated[list[str], typer.Argument(metavar="PAGE…", help="Names of pages, as addresses say them")]
+Out = Annotated[Path, typer.Option(metavar="FILE", help="Where to write it; .pdf makes it a PDF")]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -52,6 +58,18 @@ def serve(
         subprocess.run(load, check=False, stdout=subprocess.DEVNULL)  # the page tries again, and says what is wrong
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *_server(port or asked.port, address, asked)]
     os.execv(sys.executable, command)
+
+
+@app.command()
+@asks()
+def report(desk: "Desk", pages: Pages, out: Out = Path("report.html")) -> None:
+    """Write pages of the dashboard as one file: HTML that needs nothing else, or PDF where a Chromium is installed."""
+    from insights.ui.report import document, pdf
+
+    logging.disable(logging.WARNING)  # of each element it would be said that there is no screen to draw it on
+    made = document.of(desk, pages)
+    out.write_bytes(pdf.printed(made) if out.suffix.lower() == ".pdf" else made)
+    print(texts.t("report.written", desk.language, file=out), file=sys.stderr)
 
 
 def _server(port: int, address: str, asked: "Server") -> list[str]:

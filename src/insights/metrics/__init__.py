@@ -7,11 +7,12 @@ from insights.metrics.core import Context, Metric, Refusal
 from insights.metrics.definitions import promises, resolution, response, satisfaction, value, volume
 from insights.metrics.number import Number
 
-METRICS: dict[str, Metric] = {
-    metric.key: metric
-    for theme in (satisfaction, response, volume, resolution, promises, value)
-    for metric in theme.METRICS
+_THEMES = (satisfaction, response, volume, resolution, promises, value)
+THEMES: dict[str, tuple[str, ...]] = {
+    theme.__name__.rpartition(".")[2]: tuple(metric.key for metric in theme.METRICS) for theme in _THEMES
 }
+"""Keys by what they are about: how a catalogue of them is laid out."""
+METRICS: dict[str, Metric] = {metric.key: metric for theme in _THEMES for metric in theme.METRICS}
 
 
 def metric(key: str) -> Metric:
@@ -22,4 +23,4 @@ def metric(key: str) -> Metric:
     return METRICS[key]
 
 
-__all__ = ["METRICS", "Context", "Metric", "Number", "Refusal", "metric"]
+__all__ = ["METRICS", "THEMES", "Context", "Metric", "Number", "Refusal", "metric"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
+from math import exp, log, sqrt
 
 MEAN_RANGE = 1.128
 """Expected moving range of two in standard deviations."""
@@ -47,6 +47,26 @@ def p_chart(hits: Sequence[int], sizes: Sequence[int], baseline: int | None = No
     low = tuple(max(0.0, centre - 3 * s) for s in sigmas)
     high = tuple(min(1.0, centre + 3 * s) for s in sigmas)
     return Limits(centre, low, high, signals(shares, [centre] * len(shares), sigmas))
+
+
+def laney(hits: Sequence[int], sizes: Sequence[int], baseline: int) -> Limits:
+    """Return the limits of shares that vary more than their sizes alone make them (Laney's p')."""
+    plain = p_chart(hits, sizes, baseline)
+    sigmas = [sqrt(plain.centre * (1 - plain.centre) / n) if n else 0.0 for n in sizes]
+    shares = [h / n if n else plain.centre for h, n in zip(hits, sizes, strict=True)]
+    z = [(p - plain.centre) / s for p, s in zip(shares[:baseline], sigmas[:baseline], strict=True) if s]
+    wider = max(1.0, sum(abs(b - a) for a, b in pairwise(z)) / max(1, len(z) - 1) / MEAN_RANGE)
+    sigmas = [s * wider for s in sigmas]
+    low = tuple(max(0.0, plain.centre - 3 * s) for s in sigmas)
+    high = tuple(min(1.0, plain.centre + 3 * s) for s in sigmas)
+    return Limits(plain.centre, low, high, signals(shares, [plain.centre] * len(shares), sigmas))
+
+
+def logarithmic(values: Sequence[float], baseline: int) -> Limits:
+    """Return the limits of durations and amounts: their logarithms vary evenly."""
+    found = xmr([log(v) for v in values], baseline)
+    low, high = (tuple(exp(end) for end in side) for side in (found.low, found.high))
+    return Limits(exp(found.centre), low, high, found.signals)
 
 
 def signals(values: Sequence[float], centres: Sequence[float], sigmas: Sequence[float]) -> tuple[tuple[int, int], ...]:

@@ -32,7 +32,8 @@ def _asked(asker: Asker, options: Options) -> sa.Subquery:
 
 
 def _sizes(asker: Asker, of: sa.Subquery) -> tuple[int, int]:
-    n = (sa.func.count().label("n"), sa.func.count().filter(of.c.value == 1).label("rated"))
+    n: list[sa.ColumnElement[Any]] = [sa.func.count().label("n"),
+                                      sa.func.count().filter(of.c.value == 1).label("rated")]  # fmt: skip
     (found,) = asker.fetch(sa.select(*n).select_from(of))
     return int(found["n"]), int(found["rated"])
 
@@ -62,8 +63,10 @@ def _row(of: Sides, stands: bool) -> Row:
 def _cells(of: sa.Subquery) -> sa.Select[Any]:
     keys = [held(of, name) for name in MIX]
     told = of.c.good.is_not(None)
-    columns = (sa.func.count().label("n"), sa.func.count().filter(told).label("rated"),
-               sa.func.count().filter(of.c.good).label("hits"))  # fmt: skip
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.func.count().label("n"), sa.func.count().filter(told).label("rated"),
+        sa.func.count().filter(of.c.good).label("hits"),
+    ]  # fmt: skip
     return sa.select(*columns).select_from(of).group_by(*keys)
 
 

@@ -1,19 +1,19 @@
 """Buttons that give away what is shown: the page's tables, and all rows behind a number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.ui.cards import give, tables
+from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
 from insights.ui.run import Rows, Run, data, local, names, t
 
 
-def popover(run: Run) -> None:
-    """Draw the page's one export button: the tables shown, as CSV or as a workbook."""
+def popover(run: Run, more: Callable[[], None]) -> None:
+    """Draw the page's one export button: the tables shown, as CSV or as a workbook, and what else it offers."""
     if not run.exports or not run.may("export"):
         return
     keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
@@ -25,10 +25,15 @@ def popover(run: Run) -> None:
             t(run, "ui.export_xlsx"), partial(_workbook, run, facts, title), f"{stem}.xlsx", XLSX,
             icon="table_view", width="stretch", key="export_xlsx",
         )  # fmt: skip
+        st.segmented_control(
+            t(run, "picture.kind"), drawn.PICTURES, key="picture_kind", default=drawn.picture_kind(), required=True,
+            format_func=str.upper, help=t(run, "picture.help"),
+        )  # fmt: skip
         for i, (name, rows) in enumerate(run.exports.items()):
             give.button(
                 f"{name} · CSV", partial(_csv, run, rows), f"{stem}-{i + 1}.csv", width="stretch", key=f"export_csv_{i}"
             )
+        more()
 
 
 def _csv(run: Run, rows: Rows) -> bytes:
@@ -73,6 +78,6 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
 def rows(desk: Desk, key: str, *, excluded: bool = False) -> None:
     """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
     give.button(
-        t(desk, "ui.download_all"), lambda: csv_bytes(tables.readable(desk, desk.rows(key, excluded=excluded))),
+        t(desk, "ui.download_all"), lambda: csv_bytes(tables.streamed(desk, desk.behind(key, excluded=excluded))),
         f"{key}{'-excluded' if excluded else ''}.csv", icon="download", key=f"download_{key}_{excluded}",
     )  # fmt: skip

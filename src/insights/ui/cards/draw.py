@@ -10,6 +10,7 @@ import streamlit as st
 from insights.ui.cards import details, drawn, give, studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
+from insights.ui.run.gather import gathered
 from insights.ui.run.guard import guarded
 from insights.ui.run.safe import literal
 
@@ -37,6 +38,12 @@ def draw(run: Run, card: Card) -> None:
 @contextmanager
 def framed(run: Run, card: Card) -> Iterator[str]:
     """Draw the frame and the head of a card around its body, and give what is picked in the head."""
+    if report := gathered():
+        picked = next(iter(card.choice), "")
+        report.add(card, picked)
+        with guarded(card.key, run.language):
+            yield picked
+        return
     with st.container(border=True, height="stretch", key=f"card_{card.key}", gap="xsmall"):
         picked = _head(card)
         if card.reading:
@@ -49,6 +56,9 @@ def framed(run: Run, card: Card) -> Iterator[str]:
 
 def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
     """Draw a body and keep its rows for the export."""
+    if report := gathered():
+        report.pieces[-1].body = body
+        return
     _said(body)
     if body.figure:
         _figure(body, _named(card, picked))

@@ -1,5 +1,6 @@
 """Figures and tables as Streamlit draws them."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Literal
@@ -10,8 +11,12 @@ import streamlit as st
 from insights import texts
 from insights.charts.look import CONFIG, Figure
 from insights.ui.cards.card import Column, Table
-from insights.ui.run import seen, steps
+from insights.ui.run import Run, here, seen, steps, t
+from insights.ui.run.gather import gathered
 
+_NAME = re.compile(r"_+\d+$")
+"""What a figure's key ends with to tell filters apart, and no file's name should."""
+PICTURES = ("png", "svg")
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
@@ -21,10 +26,40 @@ def plot(
 ) -> None:
     """Draw a figure in the page's theme, with its text alternative; it grows to its neighbour unless it is tall."""
     height: Literal["content", "stretch"] = "content" if tall else "stretch"
-    plain: dict[str, Any] = {"key": f"plot_{key}", "config": CONFIG, "alt": alt, "height": height}
+    plain: dict[str, Any] = {
+        "key": f"plot_{key}",
+        "config": _config(here(), _NAME.sub("", key)),
+        "alt": alt,
+        "height": height,
+    }
     if clicked:
         plain |= {"on_select": partial(_taken, f"plot_{key}", clicked), "selection_mode": "points"}
     st.plotly_chart(figure, **plain)
+
+
+def _config(run: Run, name: str) -> dict[str, Any]:
+    """Return what the browser may do with a figure: give its picture away, named in the reader's language."""
+    if not run.may("export"):
+        return CONFIG
+    words = {said: t(run, f"picture.{key}") for key, said in _PLOTLYS.items()}
+    picture = {"format": picture_kind(), "filename": name, "scale": 2}
+    return CONFIG | {
+        "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]], "locale": run.language,
+        "locales": {run.language: {"dictionary": words, "format": {}}}, "toImageButtonOptions": picture,
+    }  # fmt: skip
+
+
+_PLOTLYS = {
+    "png": "Download plot as a PNG", "svg": "Download plot", "made": "Image download succeeded",
+    "making": "Preparing image - this may take a few seconds",
+    "failed": "Sorry, there was a problem downloading your image!",
+}  # fmt: skip
+"""What the library says, by the key of what we say instead."""
+
+
+def picture_kind() -> str:
+    """Return what pictures of figures are made as."""
+    return str(st.session_state.get("picture_kind") or PICTURES[0])
 
 
 def _taken(key: str, clicked: Callable[[Point], None]) -> None:
@@ -34,6 +69,9 @@ def _taken(key: str, clicked: Callable[[Point], None]) -> None:
 
 def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
     """Draw a table and give the row that is picked, where rows can be."""
+    if report := gathered():
+        report.add_table(of)
+        return None
     seen.shown(of.leads or of.rows)
     frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
     config = {name: _column(column) for name, column in of.columns.items()}

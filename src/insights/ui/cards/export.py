@@ -4,23 +4,33 @@ import datetime as dt
 import decimal
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import xlsxwriter
 
 from insights.spreadsheet import write_csv
-from insights.ui.run import Rows, seen
+from insights.ui.run import seen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575
+Table = Iterable[Mapping[str, Any]]
 
 
-def csv_bytes(rows: Iterable[Mapping[str, Any]]) -> bytes:
+def csv_bytes(rows: Table) -> bytes:
     """Return rows as CSV that Excel opens as UTF-8: raw values, ISO times, formulas made harmless."""
-    out, rows = io.StringIO(), list(rows)
-    seen.note(rows)
-    write_csv(({k: _plain(v) for k, v in row.items()} for row in rows), out)
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    made = io.BytesIO(b"\xef\xbb\xbf")
+    made.seek(0, io.SEEK_END)
+    out = io.TextIOWrapper(made, "utf-8", newline="")
+    write_csv(({k: _plain(v) for k, v in row.items()} for row in _noted(rows)), out)
+    out.flush()
+    return made.getvalue()
+
+
+def _noted(rows: Table) -> Iterator[Mapping[str, Any]]:
+    for row in rows:
+        seen.note([row])
+        yield row
 
 
 def _plain(value: Any) -> Any:
@@ -29,23 +39,24 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], about_title: str) -> bytes:
-    """Return a workbook: one sheet per table, and one that says filters, definitions, as-of and row counts."""
+def xlsx_bytes(sheets: Mapping[str, Table], about: Sequence[tuple[str, str]], about_title: str) -> bytes:
+    """Return a workbook: one sheet per table, and one that says filters, definitions, as-of and row counts.
+
+    Rows are written as they come, so that a table of any length takes no more memory than the file.
+    """
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with xlsxwriter.Workbook(out, {"constant_memory": True, **plain}) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         taken: set[str] = set()
-        for title, rows in _that_fit(sheets):
-            seen.note(rows)
+        for title, columns, rows in _that_fit(sheets):
             sheet = book.add_worksheet(_sheet_name(title, taken))
-            columns = list(dict.fromkeys(k for row in rows for k in row))
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(columns) - 1, 0), 18)
             sheet.write_row(0, 0, columns, bold)
             for y, row in enumerate(rows, start=1):
                 for x, column in enumerate(columns):
                     _write(sheet, y, x, row.get(column), day)
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, max(len(columns) - 1, 0), 18)
         sheet = book.add_worksheet(_sheet_name(about_title, taken))
         for y, (label, value) in enumerate(about):
             sheet.write_string(y, 0, label, bold)
@@ -55,11 +66,15 @@ def xlsx_bytes(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]], abo
     return out.getvalue()
 
 
-def _that_fit(sheets: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
-    """Yield tables in parts a sheet can hold: none loses a row."""
+def _that_fit(sheets: Mapping[str, Table]) -> Iterator[tuple[str, Sequence[str], Table]]:
+    """Yield tables with their columns, in parts a sheet can hold: none loses a row."""
     for title, rows in sheets.items():
-        for start in range(0, max(len(rows), 1), MOST_ROWS):
-            yield title, rows[start : start + MOST_ROWS]
+        rest = _noted(rows)
+        first = next(rest, None)
+        known = dict.fromkeys(k for row in rows for k in row) if isinstance(rows, Sequence) else first or ()
+        yield title, list(known), chain([] if first is None else [first], islice(rest, MOST_ROWS - 1))
+        while (first := next(rest, None)) is not None:
+            yield title, list(known), chain([first], islice(rest, MOST_ROWS - 1))
 
 
 def _write(sheet: Any, y: int, x: int, value: Any, day: Any) -> None:

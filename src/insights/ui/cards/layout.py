@@ -4,6 +4,7 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.ui.run import data, here, t
+from insights.ui.run.gather import gathered
 
 
 def desk(**values: str) -> Desk:
@@ -31,10 +32,12 @@ def first(of: Desk, *keys: str) -> str:
 
 def note(text: str) -> None:
     """Say what the reader of this page must know."""
+    if report := gathered():
+        return report.add(text)
     st.info(text, icon=":material/info:")
 
 
 def link(page: str, text: str) -> None:
     """Lead to another page of the dashboard, if it is there for this reader."""
-    if page in st.session_state["pages"]:
+    if not gathered() and page in st.session_state["pages"]:
         st.page_link(st.session_state["pages"][page], label=text, icon=":material/arrow_forward:")

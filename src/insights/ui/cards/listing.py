@@ -1,6 +1,6 @@
 """The rows behind a number in the drawer: worst or newest first, all or only those that pull it down, as files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -88,15 +88,13 @@ def _files(desk: Desk, key: str, only: Only, place: str) -> None:
     select = asked(desk, key, only)
     with st.container(horizontal=True, gap="small"):
         plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
+        give.button(plain, lambda: csv_bytes(tables.streamed(desk, select)), f"{stem}.csv", key=f"csv_{place}_{key}")
         give.button(
-            plain, lambda: csv_bytes(tables.readable(desk, desk.fetch(select))), f"{stem}.csv", key=f"csv_{place}_{key}"
-        )
-        give.button(
-            book, lambda: _workbook(desk, key, desk.fetch(select)), f"{stem}.xlsx", XLSX, icon="table_view",
+            book, lambda: _workbook(desk, key, select), f"{stem}.xlsx", XLSX, icon="table_view",
             key=f"xlsx_{place}_{key}",
         )  # fmt: skip
 
 
-def _workbook(desk: Desk, key: str, rows: Sequence[Row]) -> bytes:
+def _workbook(desk: Desk, key: str, select: sa.Select[Any]) -> bytes:
     about = [*downloads.asked(desk), (f"{names.name(desk, key)} ({key})", t(desk, f"metrics.{key}.definition"))]
-    return xlsx_bytes({names.short(desk, key): tables.readable(desk, rows)}, about, t(desk, "ui.about_sheet"))
+    return xlsx_bytes({names.short(desk, key): tables.streamed(desk, select)}, about, t(desk, "ui.about_sheet"))

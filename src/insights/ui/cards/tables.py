@@ -1,10 +1,13 @@
 """Rows as tables: words in the reader's language, times in the company's zone, durations in hours."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import sqlalchemy as sa
+
 from insights import schema, texts
+from insights.asking import Desk
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import Reader, local, names, seen, t
 
@@ -112,11 +115,24 @@ def readable(to: Reader, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def streamed(desk: Desk, select: sa.Select[Any]) -> Iterator[Row]:
+    """Yield the rows of a select for a file as they come: every one of them, without holding them all."""
+    columns = {c.key: isinstance(c.type, sa.DateTime) for c in select.selected_columns if c.key}
+    heads = _heads(desk, columns, {c for c, is_moment in columns.items() if is_moment})
+    for row in desk.stream(select):
+        seen.note([row])
+        yield {heads[c]: _in_file(desk, heads[c], c, value) for c, value in row.items()}
+
+
 def headings(to: Reader, rows: Sequence[Row]) -> dict[str, str]:
     """Return each column's heading: its words, the zone of times; no two are the same."""
     moments = {c for row in rows for c, value in row.items() if isinstance(value, dt.datetime)}
+    return _heads(to, dict.fromkeys(c for row in rows for c in row), moments)
+
+
+def _heads(to: Reader, columns: Iterable[str], moments: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for column in dict.fromkeys(c for row in rows for c in row):
+    for column in columns:
         head = heading(to, column)
         if column in moments:
             head = f"{head} ({to.settings.company.time_zone})"

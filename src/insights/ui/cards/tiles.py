@@ -11,6 +11,7 @@ from insights.metrics import Number
 from insights.ui.cards import details, why
 from insights.ui.cards.card import record
 from insights.ui.run import data, here, names, periods, t
+from insights.ui.run.gather import Piece, gathered
 
 WEEKS = 26
 LEAST_WEEKS = 4
@@ -106,6 +107,9 @@ def weekly(desk: Desk, keys: Sequence[str]) -> Mapping[str, list[float]]:
 
 def draw(of: Tile) -> None:
     """Draw one metric: value, change, weeks, and the way to its definition and rows."""
+    if report := gathered():
+        report.add(of)
+        return
     with st.container(key=f"tile_{of.place}{of.key}", gap="xsmall"):
         _value(of)
         _badge(of)
@@ -184,6 +188,9 @@ class Count:
 
 def counts(of: Sequence[Count], key: str) -> None:
     """Draw counts side by side; they stack on a phone."""
+    if report := gathered():
+        report.pieces.extend(map(Piece, of))
+        return
     grid = st.grid(len(of), min_column_width=150, gap="small", border=True, key=f"tiles_{key}")
     for one in of:
         with grid.cell():

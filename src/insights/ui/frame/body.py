@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +16,7 @@ from insights.filters import Filters
 from insights.ui.cards import downloads, layout
 from insights.ui.frame import address, filterbar, sample, search, visitors
 from insights.ui.frame.navigation import title
+from insights.ui.report import offer
 from insights.ui.run import Run, data, enter, local, names, state, t
 from insights.ui.run.guard import guarded
 from insights.ui.run.places import Place
@@ -45,7 +47,7 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     with st.container(key="page_body"), guarded(place.name, run.language):
         _page(run, place, page)
     with exports:
-        downloads.popover(run)
+        downloads.popover(run, partial(offer.draw, run, visitors.pages(run.visitor, run.settings)))
     _freshness(run)
 
 

@@ -10,6 +10,7 @@ from insights.metrics import Number
 from insights.metrics.periods import next_period
 from insights.sql import Grain
 from insights.ui.cards.card import Body, Card, nothing, record
+from insights.ui.kinds import limits, noting
 from insights.ui.run import data, names, periods, t
 from insights.ui.run.marks import marks
 from insights.ui.run.steps import Span
@@ -34,11 +35,13 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
         return Body(reading=reading, notes=nothing(desk).notes)
     scale = Scale(names.metric(key).unit, desk.language, grain)
     target, label = names.target(desk, key), names.said_target(desk, key)
-    around = Around(_earlier(desk, key, shown, grain), target, label, marks(desk, shown))
+    usual = limits.of(desk, key, grain)
+    beyond = [i for i, p in enumerate(made) if p.period in usual.signals]
+    around = Around(_earlier(desk, key, shown, grain), target, label, marks(desk, shown), beyond)
     figure = charts.trend(made, scale, around, band=band)
     return Body(
         figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading,
-        spans=spans(desk, made, grain),
+        spans=spans(desk, made, grain), notes=usual.notes, below=noting.editor(desk, key),
     )  # fmt: skip
 
 
@@ -103,9 +106,10 @@ def _series(desk: Desk, keys: Sequence[str]) -> Body:
     if not have:
         return nothing(desk)
     named = {names.short(desk, key): line for key, line in made.items()}
-    figure = charts.lines(named, Scale(names.metric(keys[0]).unit, desk.language, grain))
-    alt = " ".join(_alt(desk, key, made[key]) for key in have)
     lead = next(iter(made.values()))
+    events = marks(desk, [p.period for p in _whole(lead)])
+    figure = charts.lines(named, Scale(names.metric(keys[0]).unit, desk.language, grain), Around(events=events))
+    alt = " ".join(_alt(desk, key, made[key]) for key in have)
     return Body(figure, alt=alt, rows=[record(number) for number in found], spans=spans(desk, _whole(lead), grain))
 
 

@@ -11,6 +11,7 @@ from insights import texts
 from insights.access import ANYBODY, Visitor, may
 from insights.asking import Desk
 from insights.settings import Right, Settings
+from insights.ui.run.gather import gathered
 from insights.ui.run.state import View
 
 Rows = Sequence[Mapping[str, Any]]
@@ -72,6 +73,8 @@ def enter(run: Run) -> Run:
 
 def here() -> Run:
     """Return this session's current run: asked by pages and callbacks, handed on to everything else."""
+    if report := gathered():
+        return report.run
     run: Run = st.session_state["run"]
     return run
 

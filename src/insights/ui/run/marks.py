@@ -27,4 +27,8 @@ def marks(desk: Desk, shown: Sequence[dt.date]) -> dict[int, str]:
     until = desk.filters.until or day_of(desk)
     known = (*desk.settings.marks, *(_of_sample() if desk.warehouse.fact("sample") == "true" else ()))
     inside = sorted((m for m in known if shown and shown[0] <= m.date <= until), key=lambda m: m.date)
-    return {bisect_right(shown, m.date) - 1: m.said(desk.language) for m in inside}
+    found: dict[int, str] = {}
+    for mark in inside:
+        place, said = bisect_right(shown, mark.date) - 1, mark.said(desk.language)
+        found[place] = f"{found[place]} · {said}" if place in found else said
+    return found

@@ -1,11 +1,12 @@
 """The definitions page: every metric, searchable, with its meaning, its number now, its SQL and what it leaves out."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from insights.asking import Desk
-from insights.metrics import METRICS
+from insights.metrics import METRICS, THEMES
 from insights.ui.cards import details
 from insights.ui.run import Reader, names, t
 
@@ -19,14 +20,28 @@ def catalogue(desk: Desk) -> None:
     found = [key for key in METRICS if matches(desk, key, asked)]
     counts = {"count": names.count(desk, len(found)), "total": names.count(desk, len(METRICS))}
     st.caption(t(desk, "ui.metrics_found", **counts))
-    grid = st.grid(2, min_column_width=330, gap="small", border=True)
-    for key in found:
-        with grid.cell(), st.container(key=f"metric_{key}"):
-            _entry(desk, key)
+    groups = {theme: [key for key in keys if key in found] for theme, keys in THEMES.items()}
+    groups = {theme: keys for theme, keys in groups.items() if keys}
+    _index(desk, groups)
+    for theme, keys in groups.items():
+        st.header(_head(desk, theme, keys), anchor=theme)
+        grid = st.grid(2, min_column_width=330, gap="small", border=True)
+        for key in keys:
+            with grid.cell(), st.container(key=f"metric_{key}"):
+                _entry(desk, key)
+
+
+def _index(desk: Desk, groups: Mapping[str, Sequence[str]]) -> None:
+    """Draw the groups with the way to each."""
+    st.markdown(" · ".join(f"[{_head(desk, theme, keys)}](#{theme})" for theme, keys in groups.items()))
+
+
+def _head(desk: Desk, theme: str, keys: Sequence[str]) -> str:
+    return f"{t(desk, f'ui.theme_{theme}')} ({names.count(desk, len(keys))})"
 
 
 def _entry(desk: Desk, key: str) -> None:
-    st.header(names.name(desk, key), anchor=False)
+    st.subheader(names.name(desk, key), anchor=False)
     details.definition(desk, key)
     with st.container(horizontal=True, gap="small"):
         for part in ("rows", "excluded", "sql"):

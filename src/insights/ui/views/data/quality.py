@@ -10,7 +10,7 @@ from insights.asking import Desk
 from insights.metrics import METRICS
 from insights.ui.cards.card import Body, Card, Column, Download, Table
 from insights.ui.cards.export import csv_bytes
-from insights.ui.cards.tables import reason
+from insights.ui.cards.tables import reason, streamed
 from insights.ui.cards.tiles import Count
 from insights.ui.cards.trust import WHOLE, Whole, why
 from insights.ui.run import Reader, local, names, t
@@ -161,4 +161,4 @@ def table(to: Reader, rows: Sequence[Row], right: Sequence[str]) -> Table:
 
 def all_rows(desk: Desk, select: sa.Select[Any], stem: str) -> Download:
     """Return the download of all rows of a select."""
-    return Download(t(desk, "quality.found_download"), f"{stem}.csv", lambda: csv_bytes(desk.fetch(select)))
+    return Download(t(desk, "quality.found_download"), f"{stem}.csv", lambda: csv_bytes(streamed(desk, select)))

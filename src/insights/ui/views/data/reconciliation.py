@@ -175,7 +175,8 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> tuple[str, Body]
     reading = f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}"
     shown = tables.records(desk, [_both(desk, row) for row in rows], 380)
     file = "-".join(("reconcile", *which.values())) + ".csv"
-    every = Download(t(desk, "reconcile_page.download"), file, lambda: csv_bytes(found.rows(**which)))
+    label = t(desk, "reconcile_page.download")
+    every = Download(label, file, lambda: csv_bytes(tables.readable(desk, found.rows(**which))))
     return title, Body(table=shown, reading=reading, rows=rows, download=every)
 
 

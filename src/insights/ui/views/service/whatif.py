@@ -40,6 +40,7 @@ def what_if(desk: Desk) -> None:
         st.info(t(desk, "whatif_page.no_clocks"), icon=":material/info:")
         return
     counts(summary(desk, verdict), "whatif")
+    st.caption(beside_the_page(desk, verdict))
     if wanted == desk.settings:
         st.caption(proven(desk, verdict))
     beside(compliance(tried, verdict), load(tried, verdict))
@@ -60,6 +61,13 @@ def summary(desk: Desk, of: StudyResult) -> list[Count]:
     tickets = t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"]))
     clocks = Count(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]), note=tickets)
     return [_kept(desk, of.facts), *flipped, clocks]
+
+
+def beside_the_page(desk: Desk, of: StudyResult) -> str:
+    """Return why the share of today is not that of the SLA page: another population, over the same period."""
+    page = data.one(desk, "sla_compliance")
+    shares = {"page": names.percent(desk, page.value), "here": names.percent(desk, of.facts["value_then"])}
+    return f":material/compare_arrows: {t(desk, 'whatif_page.two_numbers', **shares)}"
 
 
 def proven(desk: Desk, of: StudyResult) -> str:

@@ -1,0 +1,1 @@
+"""Pages as one printable file, made of the same cards as the screen."""

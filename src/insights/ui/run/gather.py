@@ -1,0 +1,68 @@
+"""Pages drawn into a list instead of onto the screen: what a report is made of."""
+
+import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from insights.ui.run.places import Place
+
+if TYPE_CHECKING:
+    from insights.ui.run import Run
+
+ROOT = Path(__file__).parents[4]
+"""Where the pages lie."""
+_held: ContextVar["Gathered | None"] = ContextVar("gathered", default=None)
+
+
+@dataclass
+class Piece:
+    """One thing of a page: a card with its body, a tile, a sentence; tables drawn into a card without a body."""
+
+    of: Any
+    picked: str = ""
+    body: Any = None
+    tables: list[Any] = field(default_factory=list)
+
+
+@dataclass
+class Gathered:
+    """What a page of a run is made of."""
+
+    run: "Run"
+    pieces: list[Piece] = field(default_factory=list)
+
+    def add(self, of: Any, picked: str = "") -> None:
+        """Add a piece."""
+        self.pieces.append(Piece(of, picked))
+
+    def add_table(self, table: Any) -> None:
+        """Add a table that is drawn into the card begun last."""
+        if self.pieces:
+            self.pieces[-1].tables.append(table)
+
+
+def gathered() -> Gathered | None:
+    """Return what is gathered instead of drawn, None while pages are drawn."""
+    return _held.get()
+
+
+@contextmanager
+def gathering(run: "Run") -> Iterator[Gathered]:
+    """Gather what pages draw meanwhile."""
+    found = Gathered(run)
+    token = _held.set(found)
+    try:
+        yield found
+    finally:
+        _held.reset(token)
+
+
+def page(run: "Run", place: Place) -> list[Piece]:
+    """Return what a page would draw for a run."""
+    with gathering(run) as found:
+        runpy.run_path(str(ROOT / "pages" / f"{place.path}.py"))
+    return found.pieces
