@@ -12,12 +12,11 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TURKISH = re.compile("[çğıöşüÇĞİÖŞÜâîû]")
-_STEMMERS = {"tr": "turkish", "en": "english"}
 
 
 @cache
 def lexicon() -> Mapping[str, Any]:
-    """Return the words that say nothing by themselves, by language, and the words of the themes that ship."""
+    """Return the stemmers, the words that say nothing by themselves, both by language, and the themes that ship."""
     return tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text("utf-8"))
 
 
@@ -31,7 +30,7 @@ def spoken(text: str, otherwise: str) -> str:
     if _TURKISH.search(text):
         return "tr"
     words = _WORD.findall(lowered(text, "en"))
-    told = {language: sum(w in lexicon()["empty"][language] for w in words) for language in _STEMMERS}
+    told = {language: sum(w in lexicon()["empty"][language] for w in words) for language in lexicon()["stemmers"]}
     best = max(told, key=lambda language: (told[language], language == otherwise))
     return best if told[best] else otherwise
 
@@ -40,8 +39,8 @@ class Stems:
     """Stems of words; one for each question, since a stemmer keeps a state of its own."""
 
     def __init__(self, otherwise: str) -> None:
-        self.otherwise = otherwise if otherwise in _STEMMERS else "en"
-        self._stemmers = {code: snowballstemmer.stemmer(name) for code, name in _STEMMERS.items()}
+        self.otherwise = otherwise if otherwise in lexicon()["stemmers"] else "en"
+        self._stemmers = {code: snowballstemmer.stemmer(name) for code, name in lexicon()["stemmers"].items()}
         self._held: dict[tuple[str, str], str] = {}
 
     def of(self, text: str) -> dict[str, str]:
@@ -51,7 +50,7 @@ class Stems:
 
     def one(self, word: str) -> set[str]:
         """Return what a word of a theme may look like as a stem, in either language."""
-        return {self._stem(lowered(word, code), code) for code in _STEMMERS}
+        return {self._stem(lowered(word, code), code) for code in self._stemmers}
 
     def _each(self, text: str, language: str) -> Iterator[tuple[str, str]]:
         empty = lexicon()["empty"][language]

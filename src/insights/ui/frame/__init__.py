@@ -8,7 +8,7 @@ import streamlit as st
 from insights import texts
 from insights.errors import InsightsError
 from insights.settings import Settings, load_settings
-from insights.ui.frame import body, navigation, server, visitors
+from insights.ui.frame import body, chrome, navigation, server, visitors
 from insights.ui.run import Run, enter, state
 from insights.ui.run.guard import guarded
 from insights.ui.run.places import PAGES, Place
@@ -35,6 +35,7 @@ def show(root: Path) -> None:
         with guarded("sidebar", run.language):
             navigation.sidebar(root, run)
         st.html(Path(__file__).with_name("style.css"))
+        chrome.draw(run)
         with guarded(place.name, run.language):
             if refused:
                 raise refused

@@ -25,6 +25,9 @@ def coloured(figure: Figure) -> dict[str, Any]:
     for placeholder, colour in _colours().items():
         text = text.replace(placeholder, colour)
     made: dict[str, Any] = json.loads(text)
+    for name, axis in made["layout"].items():
+        if name.startswith(("xaxis", "yaxis")):
+            axis["automargin"] = True  # on the screen the theme says so
     made["layout"] |= {"font": {"family": FONT, "color": _colours()[TEXT]}, "paper_bgcolor": "rgba(0,0,0,0)",
                        "plot_bgcolor": "rgba(0,0,0,0)", "autosize": True}  # fmt: skip
     return made

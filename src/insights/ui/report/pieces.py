@@ -15,7 +15,7 @@ from insights.ui.report.text import paragraph, tag
 from insights.ui.run import Reader, names, t
 from insights.ui.run.gather import Piece
 
-MOST_ROWS = 50
+MOST_ROWS = 25
 """Rows of a table a printed page shows; files of the dashboard hold all."""
 
 
@@ -40,8 +40,8 @@ def _tile(of: Tile) -> str:
     value = names.said_briefly(desk, None if of.hidden else number.value, of.key)
     shown.append(tag("p", html.escape(value), class_="value"))
     if of.delta is not None:
-        before = texts.t("ui.previous_period", desk.language)
-        shown.append(tag("p", f"{html.escape(names.said_change(desk, of.delta, of.key))} · {html.escape(before)}"))
+        before = f"{t(desk, 'ui.previous_period')} {names.said(desk, number.previous, of.key)}"
+        shown.append(tag("p", html.escape(f"{names.said_change(desk, of.delta, of.key)} · {before}")))
     shown += [tag("p", html.escape(line)) for line in _about(of)]
     return tag("section", "".join(shown), class_="tile")
 
@@ -69,7 +69,8 @@ def _card(to: Reader, piece: Piece) -> str:
     if piece.body is None and not piece.tables:
         return tag("section", "".join([*shown, tag("p", html.escape(t(to, "ui.page_failed_text")))]), class_="card")
     body: Body = piece.body or Body()
-    shown += [tag("p", paragraph(text)) for text in (body.text, *body.warnings) if text]
+    told = body.text if body.figure or body.table or body.text else body.alt
+    shown += [tag("p", paragraph(text)) for text in (told, *body.warnings) if text]
     shown += [tag("p", paragraph(body.reading), class_="reading")] if body.reading else []
     shown += [_figure(body.figure, body.alt)] if body.figure else []
     shown += [_table(to, table) for table in (*([body.table] if body.table else []), *piece.tables)]
