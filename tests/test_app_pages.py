@@ -101,7 +101,7 @@ def test_few_cases_are_hidden_or_marked(opened: Open) -> None:
 def test_searching_definitions_knows_no_case_and_no_dots(opened: Open) -> None:
     app = opened("data/definitions", lang="tr")
     app.text_input(key="search").set_value("İLK YANIT").run()
-    found = [h.value for h in app.header]
+    found = [h.value for h in app.subheader]
     assert found
     assert all("yan" in name.lower() for name in found[:2])
     assert texts.t("metrics.csat.name", "tr") not in found

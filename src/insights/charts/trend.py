@@ -9,6 +9,7 @@ from insights.charts.axes import Point, period_name, time_axis, value_axis
 from insights.charts.look import ACCENT, GOOD, MUTED, PAGE, SERIES, SMALL, TEXT, WARN, Figure, layout, note, plain
 from insights.charts.numbers import amount
 
+EVENT_LINES = 3
 RIGHT = 74
 """Room at the right edge for labels of lines."""
 
@@ -68,7 +69,7 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
             yaxis=value_axis([*(p.value for p in points), *before, target, *ends], scale.unit, scale.language),
             shapes=shapes,
             annotations=notes,
-            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": 40 if len(around.events) > 1 else 22, "b": 8},
+            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": _above(around.events), "b": 8},
         ),
     }
 
@@ -148,14 +149,19 @@ def _at_right(text: str, y: float, color: str) -> dict[str, Any]:
     return note(text, **place) | {"font": {"size": SMALL, "color": color}}
 
 
+def _above(events: Mapping[int, str]) -> int:
+    """Return the room the words of events need above the plot."""
+    return 22 + 18 * min(EVENT_LINES - 1, max(0, len(events) - 1))
+
+
 def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     shapes, notes = [], []
     for place, (at, text) in enumerate(events.items()):
         line = {"color": MUTED, "dash": "dot", "width": 1.5}
         shapes.append({"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line})
         left = at > len(names) * 0.7
-        # Neighbours are written on two lines: on a phone they would run into each other.
-        height = {"yref": "paper", "y": 1.0 + 0.075 * (place % 2), "yanchor": "bottom"}
+        # Neighbours are written on lines of their own: on a phone they would run into each other.
+        height = {"yref": "paper", "y": 1.0 + 0.075 * (place % EVENT_LINES), "yanchor": "bottom"}
         notes.append(note(plain(text), x=at, xanchor="right" if left else "left", **height))
     return shapes, notes
 
@@ -180,7 +186,7 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
             margin={
                 "l": 8,
                 "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)),
-                "t": 40 if len(around.events) > 1 else 22,
+                "t": _above(around.events),
                 "b": 8,
             },
         ),

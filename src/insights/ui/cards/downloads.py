@@ -29,11 +29,11 @@ def popover(run: Run, more: Callable[[], None]) -> None:
             t(run, "picture.kind"), drawn.PICTURES, key="picture_kind", default=drawn.picture_kind(), required=True,
             format_func=str.upper, help=t(run, "picture.help"),
         )  # fmt: skip
+        more()
         for i, (name, rows) in enumerate(run.exports.items()):
             give.button(
                 f"{name} · CSV", partial(_csv, run, rows), f"{stem}-{i + 1}.csv", width="stretch", key=f"export_csv_{i}"
             )
-        more()
 
 
 def _csv(run: Run, rows: Rows) -> bytes:

@@ -19,7 +19,6 @@ def draw(run: Run, there: tuple[Place, ...]) -> None:
     pages = {place.name: place for place in document.printable() if place in there}
     if not pages:
         return
-    st.divider()
     chosen = st.pills(
         t(run, "report.pages"), list(pages), default=[run.page] if run.page in pages else [], key="report_pages",
         selection_mode="multi", format_func=lambda name: t(run, f"pages.{name}.title"),
