@@ -30,7 +30,7 @@ class Incoming:
 
     @property
     def judged(self) -> str:
-        """Return the name of the table `judge` leaves: r (rowid), line, v (update time), h (hash), action, outcome."""
+        """Return the name of the table `judge` leaves: staged_row, line, said_at, content, action, outcome."""
         return f"judged_{self.table.name}"
 
     @cached_property
@@ -111,26 +111,32 @@ def judge(incoming: Incoming, *, empty: bool) -> None:
     ctes = ", ".join(f"{name} AS ({sql})" for name, sql in parts.items())
     incoming.run(f"""
         CREATE OR REPLACE TEMP TABLE {incoming.judged} AS WITH {ctes}
-        SELECT r, line, v, h, action, CASE WHEN action = 'fill' THEN 1 WHEN NOT (leads AND fresh) THEN 0
-                                           WHEN before IS NULL THEN 2 WHEN before <> h THEN 1 ELSE 0 END AS outcome
+        SELECT staged_row, line, said_at, content, action,
+               CASE WHEN action = 'fill' THEN 1 WHEN NOT (leads AND fresh) THEN 0
+                    WHEN before IS NULL THEN 2 WHEN before <> content THEN 1 ELSE 0 END AS outcome
         FROM decided""")
 
 
 def _incoming(i: Incoming) -> str:
-    version = {"own": "s.updated_at", "answered": "s.answered_at", "main": "m.v", None: "NULL"}[i.dated]
-    dates = f"SELECT _line, max(updated_at) AS v FROM {quoted(i.main)} GROUP BY ALL"
-    join = f"LEFT JOIN ({dates}) m ON m._line = s._line" if i.dated == "main" else ""
-    known = " AND ".join(f's."{k}" IS NOT NULL' for k in i.key)
-    content = i.fingerprint([f's."{c}"' for c in i.columns])
-    return f"""SELECT s.rowid AS r, s._line AS line, {i.keys("s")}, CAST({version} AS TIMESTAMP) AS v, {content} AS h
-               FROM {quoted(i.staged)} s {join} WHERE {known}"""
+    version = {"own": "staged.updated_at", "answered": "staged.answered_at", "main": "main.said_at", None: "NULL"}[
+        i.dated
+    ]
+    dates = f"SELECT _line, max(updated_at) AS said_at FROM {quoted(i.main)} GROUP BY ALL"
+    join = f"LEFT JOIN ({dates}) AS main ON main._line = staged._line" if i.dated == "main" else ""
+    known = " AND ".join(f'staged."{k}" IS NOT NULL' for k in i.key)
+    content = i.fingerprint([f'staged."{c}"' for c in i.columns])
+    return f"""SELECT staged.rowid AS staged_row, staged._line AS line, {i.keys("staged")},
+                      CAST({version} AS TIMESTAMP) AS said_at, {content} AS content
+               FROM {quoted(i.staged)} AS staged {join} WHERE {known}"""
 
 
 def _ranked(i: Incoming) -> str:
     """Return rows of one id in the file: those at least as new as all before them lead, the newest of all wins."""
     each = f"PARTITION BY {i.keys()}"
-    placed = f"SELECT *, row_number() OVER ({each} ORDER BY v NULLS FIRST, line, r) AS place FROM incoming"
-    before = f"max(place) OVER ({each} ORDER BY line, r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    placed = (
+        f"SELECT *, row_number() OVER ({each} ORDER BY said_at NULLS FIRST, line, staged_row) AS place FROM incoming"
+    )
+    before = f"max(place) OVER ({each} ORDER BY line, staged_row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     return f"""SELECT * EXCLUDE (place), place > coalesce({before}, 0) AS leads,
                       place = count(*) OVER ({each}) AS wins FROM ({placed})"""
 
@@ -144,18 +150,18 @@ def _stored(i: Incoming) -> str:
 
 
 def _compared(i: Incoming) -> str:
-    fresh = "o.row_at IS NULL OR coalesce(n.v >= o.row_at, false)" if i.dated else "true"
-    return f"""SELECT n.*, o.held, o.row_at, o.row_columns, {fresh} AS fresh
-               FROM ranked n LEFT JOIN stored o ON {i.same("n", "o")}"""
+    fresh = "stored.row_at IS NULL OR coalesce(ranked.said_at >= stored.row_at, false)" if i.dated else "true"
+    return f"""SELECT ranked.*, stored.held, stored.row_at, stored.row_columns, {fresh} AS fresh
+               FROM ranked LEFT JOIN stored ON {i.same("ranked", "stored")}"""
 
 
 def _decided(i: Incoming, *, unique: bool) -> str:
-    last = f"lag(h) OVER (PARTITION BY {i.keys()}, leads AND fresh ORDER BY line, r)"
-    newer = "v > row_at OR row_at IS NULL AND v IS NOT NULL"
+    last = f"lag(content) OVER (PARTITION BY {i.keys()}, leads AND fresh ORDER BY line, staged_row)"
+    newer = "said_at > row_at OR row_at IS NULL AND said_at IS NOT NULL"
     return f"""SELECT *, {"held" if unique else f"coalesce({last}, held)"} AS before,
                       CASE WHEN NOT wins THEN NULL
                            WHEN held IS NULL THEN 'insert'
                            WHEN NOT fresh THEN CASE WHEN {i.news} THEN 'fill' END
-                           WHEN h <> held THEN 'replace'
+                           WHEN content <> held THEN 'replace'
                            WHEN {i.news} OR {newer} THEN 'touch' END AS action
                FROM compared"""

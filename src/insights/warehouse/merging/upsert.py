@@ -31,10 +31,11 @@ def upsert(incoming: Incoming, load_id: int) -> Counts:
 def _insert(incoming: Incoming, load_id: int, *, empty: bool) -> None:
     at = ORDERED_BY.get(incoming.table.name)
     sort = empty and at in incoming.columns and not _in_time_order(incoming, str(at))
-    order = f'ORDER BY s."{at}", j.r' if sort else ""
+    order = f'ORDER BY staged."{at}", judged.staged_row' if sort else ""
     row = ", ".join(f"{_new(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
-    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM {quoted(incoming.staged)} s
-                     JOIN {incoming.judged} j ON s.rowid = j.r WHERE j.action = 'insert' {order}""")
+    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM {quoted(incoming.staged)} AS staged
+                     JOIN {incoming.judged} AS judged ON staged.rowid = judged.staged_row
+                     WHERE judged.action = 'insert' {order}""")
 
 
 def _in_time_order(incoming: Incoming, at: str) -> bool:
@@ -48,9 +49,10 @@ def _in_time_order(incoming: Incoming, at: str) -> bool:
 def _replace(incoming: Incoming, load_id: int) -> None:
     table = incoming.table.name
     row = ", ".join(f"{_merged(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
-    incoming.run(f"""CREATE OR REPLACE TEMP TABLE merged AS SELECT {row} FROM {quoted(incoming.staged)} s
-                     JOIN {incoming.judged} j ON s.rowid = j.r AND j.action <> 'insert'
-                     JOIN {table} t ON t.source = $source AND {incoming.same("t", "s")}""")
+    incoming.run(f"""CREATE OR REPLACE TEMP TABLE merged AS SELECT {row} FROM {quoted(incoming.staged)} AS staged
+                     JOIN {incoming.judged} AS judged
+                       ON staged.rowid = judged.staged_row AND judged.action <> 'insert'
+                     JOIN {table} t ON t.source = $source AND {incoming.same("t", "staged")}""")
     incoming.run(f"DELETE FROM {table} t USING merged m WHERE t.source = $source AND {incoming.same('t', 'm')}")
     incoming.run(f"INSERT INTO {table} BY NAME SELECT * FROM merged")
     incoming.run("DROP TABLE merged")
@@ -59,8 +61,8 @@ def _replace(incoming: Incoming, load_id: int) -> None:
 def _new(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
     """Return a cell of a row that was not there."""
     if column.name in (*incoming.key, *incoming.columns):
-        return f'CAST(s."{column.name}" AS {type_of(column)})'
-    known = {"source": "$source", "load_id": str(load_id), "row_at": "j.v", "row_hash": "j.h"}
+        return f'CAST(staged."{column.name}" AS {type_of(column)})'
+    known = {"source": "$source", "load_id": str(load_id), "row_at": "judged.said_at", "row_hash": "judged.content"}
     return known.get(column.name, f"'{incoming.filled}'" if column.name == "row_columns" else "NULL")
 
 
@@ -69,17 +71,17 @@ def _merged(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
     name, stored = column.name, incoming.exported(column.name)
     both = f"list_sort(list_distinct(string_split(t.row_columns || ',{incoming.filled}', ',')))"
     union = f"CASE WHEN t.row_columns = '{incoming.filled}' THEN t.row_columns ELSE array_to_string({both}, ',') END"
-    kept_on_touch = f"CASE WHEN j.action = 'touch' THEN {stored}"
+    kept_on_touch = f"CASE WHEN judged.action = 'touch' THEN {stored}"
     bookkeeping = {
         "source": "$source",
         "load_id": f"{kept_on_touch} ELSE {load_id} END",
-        "row_at": "greatest(t.row_at, j.v)",
+        "row_at": "greatest(t.row_at, judged.said_at)",
         "row_columns": union,
-        "row_hash": f"CASE WHEN j.action <> 'fill' AND {union} = '{incoming.filled}' THEN j.h END",
+        "row_hash": f"CASE WHEN judged.action <> 'fill' AND {union} = '{incoming.filled}' THEN judged.content END",
     }
     if name in bookkeeping:
         return bookkeeping[name]
     if name in incoming.columns:
-        late = f"j.action = 'fill' AND list_contains(string_split(t.row_columns, ','), '{name}')"
-        return f'CASE WHEN {late} THEN {stored} ELSE CAST(s."{name}" AS {type_of(column)}) END'
+        late = f"judged.action = 'fill' AND list_contains(string_split(t.row_columns, ','), '{name}')"
+        return f'CASE WHEN {late} THEN {stored} ELSE CAST(staged."{name}" AS {type_of(column)}) END'
     return f"{kept_on_touch} END" if column.info["derived"] else stored
