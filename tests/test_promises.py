@@ -99,3 +99,13 @@ def test_every_text_is_used() -> None:
 def test_every_toml_of_the_texts_can_be_read_by_itself() -> None:
     for path in (SOURCE / "texts").rglob("*.toml"):
         assert tomllib.loads(path.read_text("utf-8")), path.name
+
+
+def test_every_kpi_stands_on_a_page() -> None:
+    """A KPI that no page asks for is a number nobody meets: its place is one line of a page."""
+    asked = set()
+    for path in [*(SOURCE / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                asked.add(node.value)
+    assert sorted(METRICS.keys() - asked) == []

@@ -8,7 +8,10 @@ desk = ui.desk(kind="complaint")
 if ui.any_of(desk, "sla_compliance", "sla_at_risk", "sla_open_breaches"):
     queue.promise_tiles(desk)
     queue.promise_queue(desk)
-    ui.beside(promises.outcomes(desk), ui.trend(desk, "sla_compliance", title=ui.title("trend")))
+    ui.beside(
+        promises.outcomes(desk),
+        ui.trend(desk, "sla_compliance", "sla_completed", "sla_over_p90", title=ui.title("trend")),
+    )
     ui.beside(promises.breach_hours(desk), promises.why_late(desk))
     ui.beside(promises.target_curve(desk), waits(desk, "response", "priority"))
     ui.link("whatif", ui.title("to_whatif"))

@@ -12,10 +12,24 @@ ui.beside(
     widths=(2, 1),
 )
 ui.beside(
-    ui.trend(desk, *ui.several(desk, "backlog", "resolution_rate", "full_res_p50", "reopen_rate")),
+    ui.trend(
+        desk,
+        *ui.several(
+            desk,
+            "backlog",
+            "resolution_rate",
+            "clearance_rate",
+            "full_res_p50",
+            "full_res_p90",
+            "frst_res_p90",
+            "awt_p50",
+            "reopen_rate",
+        ),
+    ),
     ui.by(desk, "resolution_rate", "channel"),
     widths=(2, 1),
 )
+ui.tiles(desk, "fcr", "transfer_rate", "escalation_rate", "agent_work", "agent_wait", "on_hold", place="more")
 ui.beside(ui.by(desk, "full_res_p50", "team"), ui.by(desk, "reopen_rate", "category"))
 ui.beside(waits(desk, "resolution", "priority"), status_time(desk, "priority"))
 ui.show(ui.breakdown(desk, "category", "resolution_rate", "full_res_p50", "one_touch", title=ui.title("topics")))

@@ -6,7 +6,7 @@ from insights.ui.views.service.waits import waits
 desk = ui.desk()
 ui.tiles(desk, "frt_p50", "frt_p90", "nrt_p50", "frt_4h", "frt_24h", "waiting_now")
 ui.beside(
-    ui.trend(desk, "frt_p50", "frt_p90", "nrt_p50", "frt_4h"),
+    ui.trend(desk, "frt_p50", "frt_p90", "nrt_p50", "nrt_p90", "frt_4h", "waiting_oldest"),
     ui.shares(desk, "frt_1h", "frt_4h", "frt_24h", title=ui.title("within"), reading=ui.title("within_reading")),
     widths=(2, 1),
 )

@@ -6,7 +6,12 @@ from insights.ui.views.service import voice
 desk = ui.desk()
 ui.tiles(desk, "csat", "resp_rate", "nps", "ces_top", "csat_avg", "ces")
 ui.beside(
-    ui.trend(desk, *ui.several(desk, "csat", "nps", "ces_top", "resp_rate"), title=ui.title("trend"), band=True),
+    ui.trend(
+        desk,
+        *ui.several(desk, "csat", "nps", "ces_top", "resp_rate", "csat_answers", "nps_answers", "ces_answers"),
+        title=ui.title("trend"),
+        band=True,
+    ),
     ui.scores(desk, "csat", "channel", title=ui.title("scores"), reading=ui.title("scores_reading")),
     widths=(2, 1),
 )

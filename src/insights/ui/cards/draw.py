@@ -14,6 +14,9 @@ from insights.ui.run.gather import gathered
 from insights.ui.run.guard import guarded
 from insights.ui.run.safe import literal
 
+SIDE_BY_SIDE = 5
+"""Choices that fit beside a title; more are a list to open."""
+
 
 def show(*cards: Card) -> None:
     """Draw cards below each other."""
@@ -107,6 +110,8 @@ def _head(card: Card) -> str:
 
 def _pick(card: Card) -> str:
     options = list(card.choice)
+    if len(options) > SIDE_BY_SIDE:
+        return _list(card)
     picked = st.segmented_control(
         card.title, options, default=options[0], format_func=card.choice.__getitem__, key=f"pick_{card.key}",
         label_visibility="collapsed", required=True,

@@ -70,7 +70,7 @@ def tiles(desk: Desk, *keys: str, place: str = "") -> None:
         with grid.cell():
             draw(of)
     say_ignored(desk, keys)
-    title = t(desk, "ui.key_figures") + (f" {place}" if place else "")
+    title = t(desk, "ui.more_figures" if place else "ui.key_figures")
     here().exports[title] = exported(made)
 
 
