@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: run test check docs bench answers sample lock clean
+.PHONY: run test check docs bench trials answers sample lock clean
 
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
@@ -24,6 +24,9 @@ docs: .venv/installed ## Write the generated parts of README and docs
 
 bench: .venv/installed ## Measure loads and pages as ratios within one run and write docs/performance.md; ARGS="40_000 1_000_000"
 	$(BIN)/python tests/bench $(ARGS)
+
+trials: .venv/installed ## Try what a stranger would add (a KPI, a page, a dimension, a setting), whole and without each part (minutes)
+	$(BIN)/python tests/trials.py
 
 answers: .venv/installed ## Compare every answer over the sample with its record (minutes); ARGS=--write records anew
 	rm -rf build/answers && $(BIN)/insights --warehouse build/answers load data/sample --sample

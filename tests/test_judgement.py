@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from insights import sources
+from insights import sources, texts
 from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions, StagedFile
 from insights.sources.clues import letters, mojibake, zones
@@ -201,6 +201,18 @@ def test_a_first_row_of_data_is_no_header(con: duckdb.DuckDBPyConnection, tmp_pa
     with pytest.raises(FileRefused) as refused:
         read(con, tmp_path / "a.csv", text)
     assert refused.value.kind == "no_header"
+    assert "x-999" in refused.value.details["found"]
+
+
+def test_a_refusal_shows_the_form_of_a_persons_row_and_none_of_its_words(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    people = "Ayşe Yılmaz,ayse@ornek.com,05321112233\nMehmet Kaya,mehmet@ornek.com,05331112244\n"
+    for text in (people, people.replace("ayse@ornek.com", "Kadıköy"), "a,b," + people):
+        with pytest.raises(FileRefused) as refused:
+            read(con, tmp_path / "people.csv", text)
+        said = texts.error(refused.value, "tr") + texts.error(refused.value, "en")
+        assert [word for word in ("ayse", "0532") if word in said] == []
 
 
 JIRA = {

@@ -14,8 +14,8 @@ from insights.sources.profile.spelling import Aliases, zones
 
 _VALUE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
 """A date, a time or an e-mail address: no name of a column."""
-
-
+_OF_A_PERSON = re.compile(r"@|\d{7}")
+"""What a heading hardly holds and a person's row does."""
 _NEAR = 0.5
 """A profile with no more of its needed headers is no neighbour worth naming."""
 
@@ -113,11 +113,16 @@ def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> Fi
     return refused
 
 
+def form(cell: str) -> str:
+    """Return how a cell is written without what it says: a refusal is read in logs, by more people than the file."""
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", cell))
+
+
 def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:
     folded = _folded(headers)
-    found = ", ".join(h for h in headers if h)[:300]
     if _looks_like_data(headers) and not any(len(p.known & folded) > 1 for p in profiles):
-        return FileRefused("no_header", file=file, found=found)
+        return FileRefused("no_header", file=file, found=", ".join(map(form, filter(None, headers)))[:300])
+    found = ", ".join(form(h) if _OF_A_PERSON.search(h) else h for h in headers if h)[:300]
     if tied := _tied(_fits(folded, profiles)):
         first, second = (p.label for p in tied)
         return FileRefused(
