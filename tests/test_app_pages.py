@@ -1,4 +1,4 @@
-"""Every page in both languages, through the app's own frame: numbers, states, and what may go wrong."""
+"""Pages through the app's own frame: numbers, states, and what may go wrong. Every page is drawn in tests/browser."""
 
 import shutil
 from collections.abc import Callable
@@ -11,7 +11,6 @@ from small_company import Tables, fill
 from streamlit.testing.v1 import AppTest
 
 from insights import texts
-from insights.ui.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
 Open = Callable[..., AppTest]
@@ -31,15 +30,6 @@ def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         return app if page == "home/overview" else app.switch_page(f"pages/{page}.py").run()
 
     return open_page
-
-
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("page", [place.path for place in PAGES])
-def test_page_is_drawn(opened: Open, page: str, language: str) -> None:
-    app = opened(page, lang=language)
-    assert [e.value for e in app.error] == []
-    assert not app.exception
-    assert [h.value for h in app.title] == [texts.t(f"pages.{page.split('/')[1]}.title", language)]
 
 
 def shown(app: AppTest) -> list[str]:

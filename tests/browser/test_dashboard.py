@@ -111,8 +111,14 @@ def violations(page: Page) -> dict[str, list[object]]:
     return {k: v for k, v in wrong.items() if k not in STREAMLITS_OWN}
 
 
+def assert_drawn(page: Page, name: str, language: str) -> None:
+    """Fail where a page has another title, or any box that says something went wrong."""
+    assert page.get_by_role("heading", level=1).all_inner_texts() == [texts.t(f"pages.{name}.title", language)]
+    assert page.locator("[data-testid=stAlertContentError], [data-testid=stException]").all_inner_texts() == []
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_accessible_in_both_themes_asks_no_one_else_and_fits_a_phone(
+def test_page_is_drawn_and_accessible_in_both_languages_asks_no_one_else_and_fits_a_phone(
     visit: Visit, address: str, name: str
 ) -> None:
     """A page is opened once: light in Turkish, then dark in English."""
@@ -121,11 +127,13 @@ def test_page_is_accessible_in_both_themes_asks_no_one_else_and_fits_a_phone(
     page = visit(f"{address}/{path(name)}?period=all&lang=tr", asked=asked, said=said)
     page.evaluate(AXE)
     light = background(page)
+    assert_drawn(page, name, "tr")
     assert violations(page) == {}
     page.emulate_media(color_scheme="dark")
     page.get_by_role("radio", name="English").click()
     settle(page)
     assert background(page) != light
+    assert_drawn(page, name, "en")
     assert violations(page) == {}
     assert [
         url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
