@@ -1,6 +1,5 @@
 """The promise pages in a browser: a link to a ticket's story, and what the pictures must not do."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
@@ -36,9 +35,3 @@ def test_a_row_of_the_queue_opens_its_story_and_the_link_keeps_it(visit: Visit, 
     again.get_by_role("button", name=texts.t("sla_page.close", "tr"), exact=True).click()
     settle(again)
     assert chosen_story(again) is None
-
-
-@pytest.mark.parametrize("name", ["complaints", "whatif", "calendars"])
-def test_promise_pages_show_no_error(visit: Visit, address: str, name: str) -> None:
-    page = visit(f"{address}/{name}?period=all&lang=tr")
-    assert page.locator("[data-testid=stAlertContentError], [data-testid=stException]").count() == 0
