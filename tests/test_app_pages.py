@@ -11,6 +11,7 @@ from small_company import Tables, fill
 from streamlit.testing.v1 import AppTest
 
 from insights import texts
+from insights.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
 Open = Callable[..., AppTest]
@@ -162,3 +163,21 @@ def test_a_page_whose_records_were_never_loaded_says_so_instead_of_blaming_filte
     asked: tuple[dict[str, str], ...] = ({}, {"channel": "email"})
     heads = [[h.value for h in opened("customers/value", tmp_path, **more).header] for more in asked]
     assert heads == [["Bu sayfa için veri yüklenmemiş"]] * 2
+
+
+def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "insights.toml"
+    monkeypatch.setenv("INSIGHTS_CONFIG", str(config))
+    app = opened("service/satisfaction", lang="en")
+    app.text_input(key="note_en_csat").set_value("New menu")
+    next(b for b in app.button if b.label == texts.t("noting.add", "en")).click().run()
+    assert [mark.said("tr") for mark in load_settings(config).marks] == ["New menu"]
+    app.number_input(key="target_value_csat").set_value(90)
+    next(b for b in app.button if b.label == texts.t("noting.save", "en")).click().run()
+    assert load_settings(config).targets == {"csat": 0.9}
+    assert any("90%" in badge.value for badge in app.markdown)
+    next(b for b in app.button if b.label.startswith(texts.t("noting.remove", "en"))).click().run()
+    assert load_settings(config).marks == ()
+    assert load_settings(config).targets == {"csat": 0.9}

@@ -10,6 +10,7 @@ from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.cards.tiles import Tile
 from insights.ui.run import data, here, names, t
+from insights.ui.run.gather import gathered
 from insights.ui.views.service import queue, queue_table
 from insights.ui.views.service.queue_choice import Asked
 
@@ -65,6 +66,8 @@ def _at_risk(desk: Desk) -> None:
     if uncovered := queue.uncovered(desk):
         _uncovered(desk, uncovered)
         return
+    if report := gathered():
+        return report.add(tiles.Count(_said(desk, "at_risk"), names.count(desk, held.count("at_risk"))))
     with st.container(key="tile_at_risk", gap="xsmall"):
         st.metric(_said(desk, "at_risk"), names.count(desk, held.count("at_risk")), height="content")
         st.caption(_said(desk, "at_risk_of", total=names.count(desk, held.total())))

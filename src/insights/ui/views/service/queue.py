@@ -11,10 +11,11 @@ from insights import texts
 from insights.asking import Desk
 from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
-from insights.ui.cards import details, layout, tiles
+from insights.ui.cards import details, drawn, layout, tiles
 from insights.ui.cards.card import Card
 from insights.ui.cards.draw import framed
 from insights.ui.run import data, here, names, t
+from insights.ui.run.gather import gathered
 from insights.ui.views.service import queue_choice, queue_table
 from insights.ui.views.service.queue_choice import Asked
 from insights.ui.views.service.ticket import ticket
@@ -104,6 +105,8 @@ def promise_tiles(desk: Desk) -> None:
 
 
 def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
+    if report := gathered():
+        return report.add(tiles.Count(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name))))
     with st.container(key=f"tile_queue_{name}", gap="xsmall"):
         st.metric(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)), height="content")
         said = {"total": names.count(desk, held.total()), "hour": names.count(desk, held.count("due_hour"))}
@@ -115,9 +118,18 @@ def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
 def promise_queue(desk: Desk) -> None:
     """Draw the queue; it looks for newer data while it is open, and only its own part is drawn anew by a choice."""
     say_uncovered(desk)
+    if gathered():
+        return _printed(now(desk))
     st.fragment(_board)(desk)
     if seconds := desk.settings.queue.refresh_s:
         st.fragment(_look, run_every=seconds)(desk)
+
+
+def _printed(desk: Desk) -> None:
+    """Draw the queue for a report: what can still be saved, then the freshly late."""
+    title = t(desk, "pages.complaints.queue")
+    with framed(here(), Card("queue", desk, title, about="sla_open_breaches")):
+        drawn.led(queue_table.of(desk, listed(desk, Asked()).rows), title, "queue")
 
 
 def _look(desk: Desk) -> None:
