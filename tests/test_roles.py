@@ -13,7 +13,7 @@ from small_company import TEAMS, Tables, fill
 from typer.testing import CliRunner
 
 from insights import cli, schema
-from insights.access import Visitor, scope_at
+from insights.access import Trail, Visitor, revealed, scope_at
 from insights.access.policy import role_named, scope_of
 from insights.asking import Desk
 from insights.dimensions import DIMENSIONS
@@ -298,3 +298,29 @@ def test_scopes_differ_as_cache_keys(held: Warehouse) -> None:
     scopes = [Scope(), NOTHING, Scope(masked=frozenset({"name"})), Scope((("team", ("a",)),)), Scope(least=5)]
     assert len({Desk(held, Filters(), scope).key for scope in scopes}) == len(scopes)
     json.dumps([repr(scope) for scope in scopes])
+
+
+def test_one_person_is_shown_for_a_reason_that_is_written_down_first(held: Warehouse, tmp_path: Path) -> None:
+    of, boss = desk(held, "manager", tmp_path), visitor("manager")
+    (row,) = of.fetch(sa.select(schema.customers.c.customer_id, schema.customers.c.name).limit(1))
+    assert MARK not in str(row["name"])
+    for reason in ("", "merak", "  x  "):
+        assert revealed(of, row["customer_id"], reason, boss) == {}
+    assert list(Trail(tmp_path).entries()) == []
+    assert MARK in revealed(of, row["customer_id"], "geri aranmak istedi", boss)["name"]
+    (entry,) = Trail(tmp_path).entries()
+    assert (entry["what"], entry["who"], entry["people"], entry["reason"]) == (
+        "reveal", boss.name, [row["customer_id"]], "geri aranmak istedi"
+    )  # fmt: skip
+    assert revealed(of, "nobody", "geri aranmak istedi", boss) == {}
+    analyst = desk(held, "analyst", tmp_path)
+    assert revealed(analyst, row["customer_id"], "geri aranmak istedi", visitor("analyst")) == {}
+
+
+def test_nobody_beyond_the_readers_rows_is_revealed(held: Warehouse, tmp_path: Path) -> None:
+    role = ROLES["manager"].model_copy(update={"rows": {"team": ("no such team",)}})
+    settings = Settings(warehouse=tmp_path, roles={**ROLES, "manager": role})
+    boss = visitor("manager")
+    of = Desk(held, Filters(), scope_at(boss, held, settings), "en", settings)
+    assert revealed(of, "0003", "geri aranmak istedi", boss) == {}
+    assert list(Trail(tmp_path).entries()) == []

@@ -53,7 +53,7 @@ class SignIn(Part):
 _CUSTOMERS: frozenset[Kind] = frozenset({"name", "email", "phone", "text"})
 ROLES = {
     "admin": Role(may=frozenset(RIGHTS)),
-    "manager": Role(masked=_CUSTOMERS, may=frozenset({"export"})),
+    "manager": Role(masked=_CUSTOMERS, may=frozenset({"export", "reveal"})),
     "lead": Role(
         pages=("home", "service", "customers", "definitions", "calendars"), rows={"team": (OWN,)},
         may=frozenset({"export"}),

@@ -13,6 +13,7 @@ from insights.ui.cards.card import Body, Card, Study
 from insights.ui.cards.draw import beside, show
 from insights.ui.kinds.findings import answer, asked, listing, shown
 from insights.ui.run import t
+from insights.ui.views.customers.revealed import reveal
 
 SHOWN = ("customer_id", "name", "segment", "region", "loyalty_tier", "rfm_segment", "stage", "revenue", "purchase_days",
          "last_day", "last_contact_day", "rating", "open_complaints", "contact_allowed")  # fmt: skip
@@ -44,6 +45,7 @@ def whole(desk: Desk) -> None:
         return
     st.query_params["customer"] = found.rows[0]["customer_id"]
     show(standing(desk, study))
+    reveal(desk, found.rows[0]["customer_id"])
     show(timeline(desk, study))
     beside(listing(desk, study, "bought", title=t(desk, "pages.customer.bought")))
 
