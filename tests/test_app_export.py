@@ -8,15 +8,18 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from insights.asking import Desk
 from insights.cli import Format, emit
+from insights.filters import EVERYTHING, Filters
 from insights.settings import Settings
 from insights.spreadsheet import cell
 from insights.ui.cards import export
 from insights.ui.cards.export import csv_bytes, xlsx_bytes
-from insights.ui.cards.tables import readable
+from insights.ui.cards.tables import readable, streamed
 from insights.ui.run import Run
 from insights.ui.run.safe import literal
 from insights.ui.run.state import View
+from insights.warehouse.reader import Warehouse
 
 ROWS = [
     {"id": "007", "note": '=HYPERLINK("http://x")', "value": 0.8123, "day": dt.date(2026, 1, 5), "none": None},
@@ -99,3 +102,18 @@ def test_no_table_loses_a_row_to_the_size_of_a_sheet(monkeypatch: pytest.MonkeyP
     assert [row for name in book.sheet_names[:-1] for row in book.get_sheet_by_name(name).to_python()[1:]] == [
         [float(i)] for i in range(5)
     ]
+
+
+@pytest.mark.parametrize("key", ["created", "csat", "sla_compliance", "revenue"])
+def test_a_file_written_row_by_row_is_that_of_the_rows_held_at_once(small: Warehouse, key: str) -> None:
+    desk = Desk(small, Filters(), EVERYTHING, "tr")
+    select = desk.behind(key)
+    found = list(streamed(desk, select))
+    assert found == readable(desk, desk.fetch(select))
+    assert len(found) == desk.one(key).n
+    assert csv_bytes(iter(found)) == csv_bytes(found)
+    sheets = [CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes({"a": rows}, [], "?"))) for rows in
+              (iter(found), found)]  # fmt: skip
+    one, other = (book.get_sheet_by_name("a").to_python() for book in sheets)
+    assert one == other
+    assert len(one) == len(found) + 1
