@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from insights import texts
+from insights import schema, texts
 from insights.errors import UnknownName
 from insights.settings import Mark, Settings
 from insights.texts import catalogue, folders, words
@@ -164,3 +164,9 @@ def test_what_a_page_says_of_a_file_names_no_flag(language: str) -> None:
     assert flagged
     offered = {k: catalogue.get(f"on_page.{k.removeprefix('errors.').replace('.', '_')}", "") for k in flagged}
     assert {k: text for k, text in offered.items() if not text or "--" in text} == {}
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_word_of_a_closed_vocabulary_is_said_in_the_readers_language(language: str) -> None:
+    words = [f"words.{name}.{word}" for name, listed in schema.WORDS.items() for word in listed]
+    assert [key for key in words if not texts.has(key, language)] == []

@@ -71,6 +71,8 @@ def study_rounded(result: StudyResult, least: int) -> StudyResult:
 
 
 def _row(row: Row, shape: Shape, least: int) -> Row:
+    if row.get("customer_id") is not None:  # a row about one person is no group: its counts are that person's
+        return row
     units = {column.name: column.unit for column in shape.columns}
     counted = [n for name in ("n", "customers", "tickets") if isinstance(n := row.get(name), int)]
     if counted and 0 < min(counted) < least:
