@@ -125,7 +125,7 @@ def add_ticket(draw: random.Random, number: int, customers: list[Row], tables: T
         "solved_day": local_day(solves[-1]) if solves else None,
         "created_hour": created.replace(tzinfo=dt.UTC).astimezone(ZONE).hour,
         "created_weekday": created.replace(tzinfo=dt.UTC).astimezone(ZONE).isoweekday(),
-        **{name: customer[name] for name in COPIES},
+        **{name: customer.get(name) for name in COPIES},
     }  # fmt: skip
     kept = {
         "requester_wait": ("new", "open", "hold"),
@@ -232,7 +232,7 @@ def add_order(draw: random.Random, number: int, customers: list[Row], tables: Ta
         "source": "desk", "order_id": f"o{number:05}", "ordered_at": at, "currency": currency, "status": status,
         "customer_id": customer["customer_id"] if draw.random() > 0.03 else None,
         "amount": amount, "company_amount": None if currency == "EUR" else amount, "ordered_day": local_day(at),
-        **{name: customer[name] for name in COPIES},
+        **{name: customer.get(name) for name in COPIES},
     })  # fmt: skip
 
 
@@ -253,7 +253,7 @@ def add_contacts(draw: random.Random, customers: list[Row], tables: Tables) -> N
                 "at": at, "direction": draw.choice(("outbound", "outbound", "inbound")), "agent_id": "a1",
                 "channel": draw.choice(("email", "phone")), "kind": "newsletter" if campaign else "call",
                 "campaign_id": "c1" if campaign else None, "by_human": draw.choice((not campaign, None)),
-                "day": local_day(at), **{name: customer[name] for name in COPIES},
+                "day": local_day(at), **{name: customer.get(name) for name in COPIES},
             })  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def add_sales(draw: random.Random, customers: list[Row], tables: Tables) -> None
             "closed_day": local_day(closed), "agent_id": draw.choice(("a1", "a2")),
             "lost_reason": draw.choice(("price", None)) if lost else None,
             "competitor": draw.choice(("North", "South", None)) if lost else None,
-            **{name: customer[name] for name in COPIES},
+            **{name: customer.get(name) for name in COPIES},
         })  # fmt: skip
 
 
@@ -308,7 +308,7 @@ def add_purchases(customers: list[Row], tables: Tables) -> None:
         days = sorted({o["ordered_day"] for o in mine if bought(o)})
         if not days:
             continue
-        own = {n: customer[n] for n in ("source", "customer_id", *COPIES)}
+        own = {n: customer.get(n) for n in ("source", "customer_id", *COPIES)}
         tables["customer_purchases"].append(own | {
             "first_day": days[0], "second_day": days[1] if len(days) > 1 else None, "last_day": days[-1],
             "purchase_days": len(days), "revenue": revenue(mine),

@@ -6,10 +6,11 @@ import pytest
 
 from insights import schema, texts
 from insights.cli.asking import values
-from insights.dimensions import DIMENSIONS, EVERY, in_bar
+from insights.dimensions import DIMENSIONS, EVERY, KNOWN, in_bar
 from insights.errors import BadFilter
 from insights.filters import dimension_column, read_values
 from insights.metrics import METRICS, Context
+from insights.texts import words
 
 ANY = Context(dt.datetime(2025, 1, 1), past=False, zone="UTC")
 BEARERS = {"tickets": "ticket_id", "customers": "customer_id", "orders": "order_id", "row": "source"}
@@ -35,6 +36,11 @@ def test_a_dimension_lives_in_the_table_of_its_bearer_and_has_words() -> None:
         assert dimension.words is None or dimension.words in schema.WORDS
         for language in texts.LANGUAGES:
             assert texts.t(f"dimensions.{dimension.name}", language)
+
+
+def test_what_is_worded_as_a_dimension_is_one() -> None:
+    worded = {key.removeprefix("dimensions.") for key in words.own(texts.FALLBACK) if key.startswith("dimensions.")}
+    assert worded == KNOWN.keys() | {extra for metric in METRICS.values() for extra, _ in metric.base.extras}
 
 
 def test_every_dimension_has_its_place_in_the_filter_bar() -> None:

@@ -1,7 +1,9 @@
 """Write the generated parts of README and docs; with --check say what differs and exit 1."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -102,12 +104,21 @@ def _english_first() -> list[str]:
 
 
 def readme_sources() -> str:
-    """Return the README's list of exports, one name for all the files of a vendor."""
+    """Return the README's list of exports: each system by its name, with how many of its exports are known."""
     labels: dict[str, list[str]] = {}
     for profile in profiles(None):
         if profile.source != "generic":
             labels.setdefault(profile.source, []).append(profile.label)
-    return "; ".join(sorted((", ".join(found) for found in labels.values()), key=str.lower)) + ".\n"
+    said = sorted((_system(found) for found in labels.values()), key=str.lower)
+    return f"{', '.join(said)}. [docs/sources.md](docs/sources.md) lists every export and how it is recognised.\n"
+
+
+def _system(labels: list[str]) -> str:
+    """Return what the names of a system's exports begin with alike, and how many there are of several."""
+    alike = takewhile(lambda words: len(set(words)) == 1, zip(*(label.split() for label in labels), strict=False))
+    shared = " ".join(words[0] for words in alike)
+    name = re.sub(r":.*| \(.*", "", shared or labels[0].partition("(")[2].rstrip(")") or labels[0])
+    return f"{name} ({len(labels)})" if len(labels) > 1 else name
 
 
 def commands() -> str:
