@@ -13,7 +13,7 @@ from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.settings import Settings
-from insights.ui.cards import listing, why
+from insights.ui.cards import listing, tables, why
 from insights.ui.cards.card import Card
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
@@ -196,3 +196,19 @@ def test_loads_are_listed_in_the_reader_s_words_and_times(small: Warehouse, lang
     )  # fmt: skip
     assert set(line) == set(table.columns)
     assert listed(desk(small), []) is None
+
+
+def test_values_of_the_data_are_called_as_the_settings_say_in_each_language(small: Warehouse) -> None:
+    ours = Settings(
+        names={"team": {"first": {"tr": "Birinci hat", "en": "First line"}}, "policy": {"P": {"en": "Fast"}}}
+    )
+    for language, said in (("tr", "Birinci hat"), ("en", "First line")):
+        of = Desk(small, YEAR, EVERYTHING, language, ours)
+        figure = by(of, "csat", "team").body().figure
+        assert figure
+        assert said in figure["layout"]["yaxis"].get("ticktext", figure["data"][0]["y"])
+        assert said in {cell for row in tables.records(of, of.rows("csat")).rows for cell in row.values()}
+        assert promises.named(of, "P", "resolution").startswith("Fast" if language == "en" else "P")
+    assert Desk(small, YEAR, EVERYTHING, "en").narrow("team", "first").one("csat").n
+    with pytest.raises(ValueError, match="must be one of"):
+        Settings(names={"colour": {}})

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from insights.dimensions import KNOWN
 from insights.settings.parts import Part
 
 
@@ -13,6 +14,13 @@ def _template(text: str) -> str:
     return text
 
 
+def _named(name: str) -> str:
+    if name not in KNOWN:
+        raise ValueError(f"must be one of {', '.join(KNOWN)}")
+    return name
+
+
+Names = dict[Annotated[str, AfterValidator(_named)], dict[str, dict[str, str]]]
 Links = dict[str, Annotated[str, AfterValidator(_template)]]
 
 

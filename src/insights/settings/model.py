@@ -14,7 +14,7 @@ from insights.settings.calendars import Calendar, CalendarFor
 from insights.settings.costs import Costs
 from insights.settings.counting import EXCLUSIONS, Exclusion, Satisfaction
 from insights.settings.customers import Customers
-from insights.settings.desks import Links, Queue, Voice
+from insights.settings.desks import Links, Names, Queue, Voice
 from insights.settings.money import Rates
 from insights.settings.parts import Part, Zone
 from insights.settings.personal import Personal
@@ -151,6 +151,10 @@ class Settings(Part):
     sla: tuple[Policy, ...] = Field((), description="SLA policies")
     queue: Queue = Queue()
     voice: Voice = Voice()
+    names: Names = Field(
+        default_factory=dict,
+        description="What values of the data are called by language, by dimension (or policy) and value",
+    )
     links: Links = Field(
         default_factory=dict, description="Address of a ticket by source, with {ticket_id} where its id stands"
     )

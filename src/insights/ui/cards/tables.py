@@ -51,7 +51,9 @@ def _word(to: Reader, column: str, value: Any) -> Any:
         return reason(to, str(value))
     if column in schema.WORDS:
         return texts.word(column, value, to.language)
-    return value if isinstance(value, str | int | float | dt.date) else float(value)
+    if isinstance(value, str):
+        return names.called(to, column, value)
+    return value if isinstance(value, int | float | dt.date) else float(value)
 
 
 def measured(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:

@@ -90,13 +90,19 @@ def dimension(to: Reader, name: str) -> str:
     return t(to, f"dimensions.{name}")
 
 
+def called(to: Reader, dimension: str, value: str) -> str:
+    """Return what the settings call a value of the data in the reader's language, else the value."""
+    return to.settings.names.get(dimension, {}).get(value, {}).get(to.language, value)
+
+
 def member(desk: Desk, dimension: str, value: str | int | None) -> str:
     """Return a dimension's value as readers say it; a source's own words stay as they are."""
     if value is None or value == UNKNOWN:
         return texts.word(dimension, None, desk.language)
     if dimension == "agent":
         return data.agent_names(desk).get(str(value), str(value))
-    return texts.word(dimension, str(value), desk.language)
+    own = called(desk, dimension, str(value))
+    return own if own != value else texts.word(dimension, str(value), desk.language)
 
 
 def order(dimension: str, values: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ _STEPS = (
 
 def named(to: Reader, policy: str, promise: str) -> str:
     """Return what a promise is called: its policy and what it promises."""
-    return f"{policy} · {said(to, promise)}"
+    return f"{names.called(to, 'policy', policy)} · {said(to, promise)}"
 
 
 def said(to: Reader, promise: str) -> str:
@@ -129,8 +129,12 @@ def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
         return nothing(desk)
     lines: dict[str, list[tuple[float, float | None, str]]] = {}
     for r in shown:
-        lines.setdefault(r["policy"], []).append((r["edge"], r["value"], _point_said(desk, r)))
-    marks = {r["policy"]: (r["edge"], r["value"]) for r in shown if r["edge"] == r["target_s"]}
+        lines.setdefault(names.called(desk, "policy", r["policy"]), []).append(
+            (r["edge"], r["value"], _point_said(desk, r))
+        )
+    marks = {
+        names.called(desk, "policy", r["policy"]): (r["edge"], r["value"]) for r in shown if r["edge"] == r["target_s"]
+    }
     told = "; ".join(
         f"{name}: {texts.duration(at, desk.language)} {names.percent(desk, v)}" for name, (at, v) in marks.items()
     )

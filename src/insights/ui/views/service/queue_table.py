@@ -57,7 +57,9 @@ def _cell(desk: Desk, row: Row, column: str) -> Any:
         case "link":
             return link(desk, row)
     value = row["agent_id" if column == "agent" else column]
-    return names.member(desk, column, value) if value and column in ("agent", "priority") else value
+    if value and column in ("agent", "priority"):
+        return names.member(desk, column, value)
+    return names.called(desk, column, value) if isinstance(value, str) else value
 
 
 def _standing(desk: Desk, row: Row) -> str:
