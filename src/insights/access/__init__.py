@@ -1,13 +1,39 @@
-"""Who is there and what they see: accounts, sessions, roles, and the trail of what was looked at."""
+"""Who is there and what they see: accounts, sessions, roles, and the trail of what was looked at.
 
-from insights.access.accounts import Account, Accounts, SignInRefused
-from insights.access.asking import COOKIE, SERVICE_COOKIE, Request, holds, sign_out, who
-from insights.access.policy import ANYBODY, Visitor, may, role_of, scope_of, shows
-from insights.access.reader import scope_at
-from insights.access.revealing import can_reveal, revealed
-from insights.access.sessions import LASTS, Sessions
-from insights.access.store import salt
-from insights.access.trail import Broken, Trail
+Every command asks who it answers; what tells that does not wait for the import of passwords and questions.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from insights.access.accounts import Account, Accounts, SignInRefused
+    from insights.access.asking import COOKIE, SERVICE_COOKIE, Request, holds, sign_out, who
+    from insights.access.policy import ANYBODY, Visitor, may, role_of, scope_of, shows
+    from insights.access.reader import scope_at
+    from insights.access.revealing import can_reveal, revealed
+    from insights.access.sessions import LASTS, Sessions
+    from insights.access.store import salt
+    from insights.access.trail import Broken, Trail
+else:
+    _PLACES = {
+        "accounts": ("Account", "Accounts", "SignInRefused"),
+        "asking": ("COOKIE", "SERVICE_COOKIE", "Request", "holds", "sign_out", "who"),
+        "policy": ("ANYBODY", "Visitor", "may", "role_of", "scope_of", "shows"),
+        "reader": ("scope_at",),
+        "revealing": ("can_reveal", "revealed"),
+        "sessions": ("LASTS", "Sessions"),
+        "store": ("salt",),
+        "trail": ("Broken", "Trail"),
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Return what a module of this package offers, imported when it is first asked for."""
+        place = next((module for module, names in _PLACES.items() if name in names), None)
+        if place is None:
+            raise AttributeError(name)
+        return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+
 
 __all__ = [
     "ANYBODY", "COOKIE", "LASTS", "SERVICE_COOKIE", "Account", "Accounts", "Broken", "Request", "Sessions",

@@ -2,13 +2,14 @@
 
 import hashlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from insights import schema
 from insights.sources.folding import fold
 from insights.sources.profile import Profile, Spec, TableSpec, read_profile
+from insights.sources.profile.kept import kept
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "tickets": ("ticket_id", "customer_id", "status", "created_at"),
@@ -23,6 +24,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "agents": ("agent_id", "name"),
     "trainings": ("training_id", "agent_id"),
 }
+_FOLDER = Path(__file__).parents[1] / "profiles"
 _SHARE = 0.5
 """Of a file recognised by one or two common headers, so much must be known: a stranger is not taken for ours."""
 
@@ -30,11 +32,13 @@ _SHARE = 0.5
 @cache
 def built_in() -> tuple[Profile, ...]:
     """Return the profiles that ship with the product."""
-    folder = files("insights.sources").joinpath("profiles")
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return (
-        *(read_profile(f.read_text("utf-8"), f.name) for f in found),
-        *(_generic(t) for t in schema.canonical_tables()),
+    written = sorted(_FOLDER.glob("*.toml"))
+    return kept(
+        written,
+        lambda: (
+            *(read_profile(f.read_text("utf-8"), f.name) for f in written),
+            *(_generic(t) for t in schema.canonical_tables()),
+        ),
     )
 
 
