@@ -418,3 +418,15 @@ def test_closing_is_the_solve_where_a_source_says_nothing_else_and_one_solve_tim
     derive(con, settings(), AS_OF)
     found = con.execute("SELECT full_resolution_s, first_resolution_s FROM tickets ORDER BY ticket_id").fetchall()
     assert found == [(3600, None), (None, None), (3600, None), (3600, 3600), (None, None)]
+
+
+def test_tickets_derived_slice_by_slice_are_what_they_are_at_once() -> None:
+    tickets = histories(13, 40)
+    at_once, sliced = loaded(tickets), loaded(tickets)
+    derive(at_once, settings(*POLICIES), AS_OF)
+    shares: list[float] = []
+    derive(sliced, settings(*POLICIES), AS_OF, rows_at_once=60, told=shares.append)
+    assert contents(sliced) == contents(at_once)
+    assert len(shares) > 5
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0

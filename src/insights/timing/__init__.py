@@ -1,11 +1,12 @@
 """Exact time: business calendars, ticket clocks from events, SLA replay. Everything at load, in set-based SQL."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import calendars, clocks, history, readings, stretches, tickets
+from insights.timing import calendars, clocks, history, readings, slices, stretches, tickets
 from insights.timing.clocks import OPEN_STATES
 from insights.timing.hours import Day, calendar_year
 from insights.timing.reconcile import Reconciliation, comparable, reconcile
@@ -15,21 +16,41 @@ from insights.timing.stretches import status_at
 from insights.timing.tickets import restore
 
 
-def derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> dict[str, int]:
+def derive(
+    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, *, rows_at_once: int | None = None,
+    told: Callable[[float], None] | None = None,
+) -> dict[str, int]:  # fmt: skip
     """Fill calendars, derived ticket columns, status_spans, reply_cycles and sla_clocks; return problems by name.
 
-    Runs inside the loader's build connection and may run again: the result depends on the loaded rows alone.
+    Runs inside the loader's build connection and may run again: the result depends on the loaded rows alone, not on how
+    many tickets and events are looked at at once (None: as many as fit into memory). `told` hears the share done.
     """
     restore(con)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
+    history.begin(con, settings)
+    stretches.begin(con)
+    clocks.begin(con, settings, settings.sla)
+    count = slices.cut(con, rows_at_once or slices.fitting(con))
+    for number in range(count):
+        history.forget(con, kept=history.OF_ALL)
+        slices.take(con, number)
+        _derive(con, settings, as_of)
+        if told:
+            told((number + 1) / count)
+    tickets.end(con)
+    history.forget(con)
+    return tickets.problems(con)
+
+
+def _derive(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
+    """Derive everything of the tickets at hand."""
     history.read(con, settings)
     tickets.compute(con, settings, as_of)
     readings.apply(con, settings, as_of)
     tickets.write(con)
     stretches.publish(con, settings)
-    clocks.publish(con, settings, settings.sla, as_of)
-    history.forget(con)
-    return tickets.problems(con)
+    if settings.sla:
+        clocks.publish(con, settings, as_of)
 
 
 __all__ = [

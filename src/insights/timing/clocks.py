@@ -19,12 +19,14 @@ COUNTING = dict.fromkeys(("first_response", "next_response", "resolution"), UNSO
 FILTERS = ("kind", "channel", "segment", "team", "priority")
 
 
-def publish(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy], as_of: dt.datetime) -> None:
-    """Replay `policies` over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
+def begin(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy]) -> None:
+    """Forget all clocks, and write down the promises they are run under."""
     con.execute("DELETE FROM sla_clocks")
-    if not policies:
-        return
     set_policies(con, settings, policies)
+
+
+def publish(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
+    """Replay the promises over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
     run(
         con, "covered_tickets", "team_stretches", "priority_stretches", "team_turns", "standing", "clocks",
         "promised", "pieces", "verdicts", "due_verdicts", "sla_clocks",

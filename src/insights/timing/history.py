@@ -5,25 +5,34 @@ since 1970 UTC. Within a ticket, events are ordered by (time, seq); an event bef
 creation.
 """
 
+from collections.abc import Collection
+
 import duckdb
 
 from insights.settings import Settings
-from insights.timing import macros, voices
+from insights.timing import macros, slices, voices
 from insights.timing.calendars import numbers, set_rules
 from insights.timing.statements import run
 
+OF_ALL = ("timing_slices", "timing_sources", "timing_robots", "timing_policies", "timing_eras")
+"""What holds for all tickets, whichever are at hand."""
 
-def read(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Build the temporary tables of every ticket's history."""
+
+def begin(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Find out what every ticket's history rests on: whose words count as whose, what each source knows at all."""
     macros.make(con)
     voices.hear(con, settings)
     run(con, "sources")
+
+
+def read(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Build the temporary tables of the history of the tickets at hand."""
     tell(con, settings)
     run(con, "repliers", "turns", "cycles")
 
 
 def tell(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Build states, comments, holders and owed answers of the tickets there are; `sources` comes first."""
+    """Build states, comments, holders and owed answers of the tickets at hand; `sources` comes first."""
     set_rules(con, settings)
     run(
         con, "tickets", "state_changes", "logged_tickets", "assumed_changes", "spans", "comments", "holders",
@@ -36,13 +45,15 @@ def tell(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def recall(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Build the history tables a replay needs from those an attached warehouse `w` has stored."""
     macros.make(con)
-    run(con, "numbered_tickets", "recalled_spans", "recalled_cycles", "holders", owners=settings.answers.owners)
+    slices.take(con)
+    run(con, "recalled_spans", "recalled_cycles", "holders", owners=settings.answers.owners)
 
 
-def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop the temporary tables."""
+def forget(con: duckdb.DuckDBPyConnection, *, kept: Collection[str] = ()) -> None:
+    """Drop the temporary tables except those `kept`."""
     named = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE 'timing\\_%' ESCAPE '\\'"
     )
     for (name,) in named.fetchall():
-        con.execute(f"DROP TABLE {name}")
+        if name not in kept:
+            con.execute(f"DROP TABLE {name}")

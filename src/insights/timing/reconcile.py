@@ -12,7 +12,7 @@ from insights import schema
 from insights.errors import UnknownName
 from insights.filters import Filters, conditions
 from insights.settings import Settings
-from insights.timing import history, macros, readings, tickets, voices
+from insights.timing import history, macros, readings, slices, tickets, voices
 from insights.timing.calendars import BY
 from insights.timing.readings import by_rule, column
 from insights.timing.rules import FIGURES, REASONS, RULES, Reading, Rule
@@ -127,6 +127,7 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, settings: Settings,
     for table in ("calendar_days", "agents", "customers"):
         con.execute(f"CREATE TABLE {table} AS FROM w.{table}")
     voices.name_robots(con, settings)
+    slices.take(con)
     history.tell(con, settings)
 
 

@@ -8,11 +8,14 @@ from insights.settings import Settings
 from insights.timing.statements import run
 
 
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Forget all stretches."""
+    for table in ("status_spans", "reply_cycles", "ticket_holders"):
+        con.execute(f"DELETE FROM {table}")
+
+
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Fill status_spans, ticket_holders and reply_cycles from the history tables."""
-    con.execute("DELETE FROM status_spans")
-    con.execute("DELETE FROM reply_cycles")
-    con.execute("DELETE FROM ticket_holders")
+    """Add the stretches of the tickets at hand from the history tables."""
     run(
         con,
         "status_spans",

@@ -18,7 +18,7 @@ MOMENTS = ("first_response", "first_resolution", "full_resolution")
 
 
 def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
-    """Compute the derived columns of every ticket from the history tables."""
+    """Compute the derived columns of the tickets at hand from the history tables."""
     run(
         con, "handovers", "replies", "state_times", "known_moments", "worked_moments", "figures", "derived",
         now=seconds_of(as_of), zone=settings.company.time_zone, credit=settings.answers.credit,
@@ -33,8 +33,13 @@ def seconds_of(moment: dt.datetime) -> int:
 
 
 def write(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the derived columns of every ticket with what was computed."""
-    run(con, "ticket_as_loaded", "derived_columns", "working_figures_alone")
+    """Fill the derived columns of the tickets at hand with what was computed."""
+    run(con, "ticket_as_loaded", "derived_columns")
+
+
+def end(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill what rests on the figures of all tickets of a source."""
+    run(con, "working_figures_alone")
 
 
 def restore(con: duckdb.DuckDBPyConnection) -> None:

@@ -180,7 +180,9 @@ def _finish(
     people.resolve(con, settings.customers)
     exclusions.apply(con, settings)
     copies.copy_to_tickets(con)
-    timing.derive(con, settings, dt.datetime.fromisoformat(said["as_of"]))
+    timing.derive(
+        con, settings, dt.datetime.fromisoformat(said["as_of"]), told=lambda done: steps.within("derive", done)
+    )
     exclusions.end_stretches(con, settings.company.time_zone)
     copies.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -10,13 +11,17 @@ from insights.warehouse.failpoints import failpoint
 
 @dataclass(frozen=True)
 class Event:
-    """One step: `share` of the whole load done, 0-1; `file` of `files` while they are read (1 is the first)."""
+    """One step: `share` of the whole load done, 0-1; `file` of `files` while they are read (1 is the first).
+
+    `left_s` is about how long it will still take, None where it is too early to tell.
+    """
 
     stage: str
     share: float
     file: int = 0
     files: int = 0
     name: str = ""
+    left_s: int | None = None
 
 
 Progress = Callable[[Event], None]
@@ -31,6 +36,8 @@ STAGES = {
     "done": 1.0,
 }
 """Where each stage starts, as a share of a load; reading and merging share their stretch among the files."""
+_TELLING_S, _TELLING = 5, 0.1
+"""From which time and share on the time left can be told from them."""
 _FAILPOINTS = {"merge": "staged", "derive": "upserted", "check": "derived"}
 
 
@@ -38,7 +45,7 @@ class Steps:
     """The steps of one load, told to whoever listens."""
 
     def __init__(self, files: int, listener: Progress | None) -> None:
-        self._files, self._listener = files, listener
+        self._files, self._listener, self._began = files, listener, time.monotonic()
 
     def wait(self, holder: str) -> None:
         """Tell that another process, `holder`, is loading and is waited for."""
@@ -52,8 +59,18 @@ class Steps:
         if file:
             done = file - (0.5 if stage == "merge" else 1)
             share += (STAGES["derive"] - STAGES["read"]) * done / self._files
+        self._tell(stage, share, file, name)
+
+    def within(self, stage: str, done: float) -> None:
+        """Tell that a share of a stage itself is done."""
+        end = min(share for share in STAGES.values() if share > STAGES[stage])
+        self._tell(stage, STAGES[stage] + (end - STAGES[stage]) * done)
+
+    def _tell(self, stage: str, share: float, file: int = 0, name: str = "") -> None:
         if self._listener:
-            self._listener(Event(stage, round(share, 3), file, self._files if file else 0, name))
+            took = time.monotonic() - self._began
+            left = round(took * (1 - share) / share) if took >= _TELLING_S and share >= _TELLING else None
+            self._listener(Event(stage, round(share, 3), file, self._files if file else 0, name, left))
 
 
 def to_stderr(event: Event) -> None:

@@ -1,11 +1,9 @@
 -- The opening comment of a ticket an agent created is the agent's own question or note, not a reply.
 CREATE OR REPLACE TEMP TABLE timing_comments AS
 WITH said AS (
-    SELECT ticket.ticket_no, ticket.created, whole_seconds(event."at") AS written,
-        greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq,
-        coalesce(event.acted_as, event.actor) AS actor, event.actor_id, coalesce(event.public, true) AS public
-    FROM ticket_events AS event JOIN timing_tickets AS ticket USING (source, ticket_id)
-    WHERE event.field = 'comment' AND event."at" IS NOT NULL),
+    SELECT ticket_no, created, written, moment, seq, actor, actor_id, coalesce(public, true) AS public
+    FROM timing_events
+    WHERE field = 'comment'),
 early AS (
     SELECT ticket_no, seq, actor, row_number() OVER (PARTITION BY ticket_no ORDER BY written, seq) AS place
     FROM said

@@ -1,4 +1,3 @@
--- The tickets of a replay, whose promises bring their own calendars.
 CREATE OR REPLACE TEMP TABLE timing_tickets AS
 SELECT rowid AS ticket_no, source, ticket_id, whole_seconds(created_at) AS created
 FROM tickets

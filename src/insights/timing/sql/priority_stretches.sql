@@ -2,10 +2,9 @@
 -- (unknown if nothing says it); without any change, what the ticket says.
 CREATE OR REPLACE TEMP TABLE timing_priority_stretches AS
 WITH logged AS (
-    SELECT ticket.ticket_no, ticket.created, greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq,
-        event.old, event.new
-    FROM ticket_events AS event JOIN timing_covered_tickets AS ticket USING (source, ticket_id)
-    WHERE event.field = 'priority' AND event."at" IS NOT NULL AND coalesce(event.old, event.new) IS NOT NULL),
+    SELECT ticket_no, created, moment, seq, old, new
+    FROM timing_events SEMI JOIN timing_covered_tickets USING (ticket_no)
+    WHERE field = 'priority' AND coalesce(old, new) IS NOT NULL),
 changes AS (
     SELECT ticket_no, moment, row_number() OVER (PARTITION BY ticket_no ORDER BY moment, seq) AS place, created, old,
         new

@@ -4,19 +4,17 @@ CREATE OR REPLACE TEMP TABLE timing_robot_marks AS
 WITH solves AS (
     SELECT stretch.ticket_no, stretch.span, stretch.since, stretch.seq
     FROM timing_spans AS stretch
-    JOIN timing_tickets AS ticket USING (ticket_no)
-    JOIN ticket_events AS event ON event.source = ticket.source AND event.ticket_id = ticket.ticket_id
-        AND event.seq = stretch.seq AND event.field = 'status'
-    WHERE became_solved(stretch.status, stretch.previous) AND coalesce(event.acted_as, event.actor) = 'bot'),
+    JOIN timing_events AS event ON event.ticket_no = stretch.ticket_no AND event.seq = stretch.seq
+        AND event.field = 'status' AND event.actor = 'bot'
+    WHERE became_solved(stretch.status, stretch.previous)),
 moves AS (
-    SELECT ticket.ticket_no, greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq, event.field,
-        event.new, coalesce(event.acted_as, event.actor) AS actor, taker.person_id IS NOT NULL AS to_robot,
-        giver.person_id IS NOT NULL AS from_robot
-    FROM ticket_events AS event
-    JOIN timing_tickets AS ticket USING (source, ticket_id)
-    LEFT JOIN timing_robots AS taker ON taker.source = event.source AND taker.person_id = event.new
-    LEFT JOIN timing_robots AS giver ON giver.source = event.source AND giver.person_id = event.old
-    WHERE event.field IN ('agent', 'team') AND event."at" IS NOT NULL)
+    SELECT event.ticket_no, event.moment, event.seq, event.field, event.new, event.actor,
+        taker.person_id IS NOT NULL AS to_robot, giver.person_id IS NOT NULL AS from_robot
+    FROM timing_events AS event
+    JOIN timing_tickets AS ticket USING (ticket_no)
+    LEFT JOIN timing_robots AS taker ON taker.source = ticket.source AND taker.person_id = event.new
+    LEFT JOIN timing_robots AS giver ON giver.source = ticket.source AND giver.person_id = event.old
+    WHERE event.field IN ('agent', 'team'))
 SELECT ticket_no, moment, seq, 'robot' AS mark FROM timing_comments WHERE by_robot
 UNION ALL
 SELECT ticket_no, since, seq, 'robot' FROM solves

@@ -1,10 +1,9 @@
 -- Consecutive equal states are one; `place` orders a ticket's changes, 0 is the state it was created in.
 CREATE OR REPLACE TEMP TABLE timing_state_changes AS
 WITH named AS (
-    SELECT ticket.ticket_no, ticket.created, whole_seconds(event."at") AS written,
-        greatest(whole_seconds(event."at"), ticket.created) AS moment, event.seq, event.old, event.new
-    FROM ticket_events AS event JOIN timing_tickets AS ticket USING (source, ticket_id)
-    WHERE event.field = 'status' AND event."at" IS NOT NULL AND is_status(event.new)),
+    SELECT ticket_no, created, written, moment, seq, old, new
+    FROM timing_events
+    WHERE field = 'status' AND is_status(new)),
 logged AS (
     SELECT *, lag(new) OVER ordered AS before, row_number() OVER ordered AS place
     FROM named

@@ -1,0 +1,39 @@
+"""All tickets in slices that fit into memory: what is derived of a ticket rests on its own rows and on what is small.
+
+So a load of ten times as many tickets takes ten times as long, and no more memory.
+"""
+
+import math
+
+import duckdb
+
+from insights.timing.statements import run
+
+_BYTES_A_ROW = 200
+"""What all statements over a slice hold at once, measured, for each of its tickets and events."""
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def fitting(con: duckdb.DuckDBPyConnection) -> int:
+    """Return how many rows, tickets and events together, may be looked at once within the engine's memory."""
+    number, unit = str(_one(con, "SELECT current_setting('memory_limit')")).split()
+    return max(int(float(number) * _UNITS[unit]) // _BYTES_A_ROW, 1)
+
+
+def cut(con: duckdb.DuckDBPyConnection, rows_at_once: int) -> int:
+    """Put every ticket into a slice of about `rows_at_once` rows, by its place in time; return how many there are."""
+    tickets = int(_one(con, "SELECT coalesce(max(rowid), 0) + 1 FROM tickets"))
+    rows = tickets + int(_one(con, "SELECT count(*) FROM ticket_events"))
+    size = math.ceil(tickets / math.ceil(rows / rows_at_once))
+    run(con, "slices", size=size)
+    return math.ceil(tickets / size)
+
+
+def take(con: duckdb.DuckDBPyConnection, number: int | None = None) -> None:
+    """Bring the tickets of a slice (None: all there are) and their events to hand."""
+    run(con, "numbered_tickets" if number is None else "sliced_tickets", "events", slice=number)
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> int | str:
+    found: int | str = con.execute(query).fetchall()[0][0]
+    return found
