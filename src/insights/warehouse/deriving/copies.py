@@ -75,6 +75,8 @@ def local_day(utc: str, zone: str) -> str:
 
 def _refresh(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], joins: str) -> None:
     """Set derived columns of the rows of `table` (alias t) where they differ from what they should be."""
+    if not con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
+        return  # to plan for no rows at all takes as long as for thousands
     now = ", ".join(f't."{name}"' for name in cells)
     wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in cells.items())
     fresh = ", ".join(f'"{name}"' for name in cells)
