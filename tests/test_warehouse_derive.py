@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 from staged_rows import small_settings, staged
@@ -15,6 +16,7 @@ from staged_rows import small_settings, staged
 from insights import schema, warehouse
 from insights.settings import Settings
 from insights.warehouse.build import Stage
+from insights.warehouse.deriving.refresh import refresh
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -234,3 +236,16 @@ def test_as_of_is_the_latest_moment_of_any_load_and_never_the_clock(settings: Se
 def test_a_due_date_in_the_future_does_not_move_as_of(settings: Settings) -> None:
     load(settings, staged({"tickets": "ticket_id created_at due_at\n1 2024-01-01 2030-01-01\n"}))
     assert warehouse.open_current(settings.warehouse).as_of == dt.datetime(2024, 1, 1)
+
+
+@pytest.mark.parametrize("cells_at_once", [None, 2, 30])
+def test_rows_are_refreshed_alike_however_many_go_at_once(cells_at_once: int | None) -> None:
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE interactions AS SELECT 'x' AS source, i::TEXT AS interaction_id, i AS day FROM range(50) r(i)"
+    )
+    con.execute("DELETE FROM interactions WHERE day BETWEEN 10 AND 19")
+    doubled = {"day": "CASE WHEN t.day % 3 = 0 THEN t.day * 2 ELSE t.day END"}
+    refresh(con, "interactions", doubled, "", cells_at_once=cells_at_once)
+    found = con.execute("SELECT interaction_id::INT, day FROM interactions ORDER BY 1").fetchall()
+    assert found == [(i, i * 2 if i % 3 == 0 else i) for i in range(50) if not 10 <= i <= 19]

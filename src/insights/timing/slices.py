@@ -11,13 +11,20 @@ from insights.timing.statements import run
 
 _BYTES_A_ROW = 200
 """What all statements over a slice hold at once, measured, for each of its tickets and events."""
+_BYTES_A_CELL = 50
+"""What the engine may hold until the end of an UPDATE for each cell it changes: 15 to 20 measured, and the join."""
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def memory(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the engine's memory in bytes."""
+    number, unit = str(_one(con, "SELECT current_setting('memory_limit')")).split()
+    return int(float(number) * _UNITS[unit])
 
 
 def fitting(con: duckdb.DuckDBPyConnection) -> int:
     """Return how many rows, tickets and events together, may be looked at once within the engine's memory."""
-    number, unit = str(_one(con, "SELECT current_setting('memory_limit')")).split()
-    return max(int(float(number) * _UNITS[unit]) // _BYTES_A_ROW, 1)
+    return max(memory(con) // _BYTES_A_ROW, 1)
 
 
 def cut(con: duckdb.DuckDBPyConnection, rows_at_once: int) -> int:
@@ -32,6 +39,21 @@ def cut(con: duckdb.DuckDBPyConnection, rows_at_once: int) -> int:
 def take(con: duckdb.DuckDBPyConnection, number: int | None = None) -> None:
     """Bring the tickets of a slice (None: all there are) and their events to hand."""
     run(con, "numbered_tickets" if number is None else "sliced_tickets", "events", slice=number)
+
+
+def ranges(
+    con: duckdb.DuckDBPyConnection, table: str, columns: int, *, place: str = "rowid", cells_at_once: int | None = None
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Return ranges of `place` in a table with so many rows that `columns` of each can be changed in one statement.
+
+    None where the table is empty.
+    """
+    rows, first, last = con.execute(f"SELECT count(*), min({place}), max({place}) FROM {table}").fetchall()[0]
+    if not rows:
+        return []
+    cells = cells_at_once or max(memory(con) // _BYTES_A_CELL, 1)
+    step = max((last + 1 - first) // math.ceil(rows * columns / cells), 1)
+    return [(start, start + step - 1) for start in range(first, last + 1, step)]
 
 
 def _one(con: duckdb.DuckDBPyConnection, query: str) -> int | str:

@@ -5,6 +5,7 @@ import datetime as dt
 import duckdb
 
 from insights.settings import Settings
+from insights.timing import slices
 from insights.timing.statements import run
 
 OWN_TIMES = ("first_response_at", "first_solved_at", "solved_at")
@@ -44,7 +45,8 @@ def end(con: duckdb.DuckDBPyConnection) -> None:
 
 def restore(con: duckdb.DuckDBPyConnection) -> None:
     """Put the source's own values back, so that a load compares export with export and derive starts from them."""
-    run(con, "restored_columns")
+    for first_no, last_no in slices.ranges(con, "ticket_as_loaded", len(OWN)):
+        run(con, "restored_columns", first_no=first_no, last_no=last_no)
     con.execute("DELETE FROM ticket_as_loaded")
 
 

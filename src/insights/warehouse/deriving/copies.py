@@ -1,12 +1,11 @@
 """What is computed at load so that a metric reads one table: customer copies, survey flags, local days, purchases."""
 
-from collections.abc import Mapping
-
 import duckdb
 
 from insights import dimensions, schema
 from insights.settings import Settings
 from insights.warehouse.deriving import money, scales
+from insights.warehouse.deriving.refresh import refresh
 
 _ASKED_ITSELF = schema.LENT["surveys"]
 _COPIES = {name: f"coalesce(c.{name}, e.{name})" for name in schema.CUSTOMER_COPIES}
@@ -31,7 +30,7 @@ _REVENUE = f"CASE WHEN o.amount < 0 OR {_PAID} THEN o.company_amount END"
 def copy_to_tickets(con: duckdb.DuckDBPyConnection) -> None:
     """Copy customers' attributes onto their tickets; policies may depend on them, so this comes before the clocks."""
     _know_everywhere(con)
-    _refresh(con, "tickets", _COPIES, _customer())
+    refresh(con, "tickets", _COPIES, _customer())
 
 
 def _know_everywhere(con: duckdb.DuckDBPyConnection) -> None:
@@ -53,7 +52,7 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     _know_everywhere(con)
     for table, days in _LOCAL_DAYS.items():
         local = {name: local_day(f't."{at}"', zone) for name, at in days.items()}
-        _refresh(con, table, _COPIES | local, _customer())
+        refresh(con, table, _COPIES | local, _customer())
     _convert(con, settings)
     _surveys(con, settings)
     _purchases(con)
@@ -64,29 +63,13 @@ def _convert(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     for table, day in (("orders", "t.ordered_day"), ("opportunities", "coalesce(t.closed_day, t.created_day)")):
         money.prepare_rates(con, settings, money.currency_of(con, table, settings))
         amount, rates = money.converted(day, settings)
-        _refresh(con, table, {"company_amount": amount}, rates)
+        refresh(con, table, {"company_amount": amount}, rates)
     money.forget_rates(con)
 
 
 def local_day(utc: str, zone: str) -> str:
     """Return the SQL of the local date of a naive UTC time."""
     return f"CAST(({utc} AT TIME ZONE 'UTC') AT TIME ZONE '{zone}' AS DATE)"
-
-
-def _refresh(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], joins: str) -> None:
-    """Set derived columns of the rows of `table` (alias t) where they differ from what they should be."""
-    if not con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
-        return  # to plan for no rows at all takes as long as for thousands
-    now = ", ".join(f't."{name}"' for name in cells)
-    wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in cells.items())
-    fresh = ", ".join(f'"{name}"' for name in cells)
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE refreshed AS
-        SELECT r, {fresh} FROM (SELECT t.rowid AS r, row({now}) AS before, {wanted} FROM {table} t {joins})
-        WHERE before IS DISTINCT FROM row({fresh})""")
-    into = ", ".join(f'"{name}" = n."{name}"' for name in cells)
-    con.execute(f"UPDATE {table} SET {into} FROM refreshed n WHERE {table}.rowid = n.r")
-    con.execute("DROP TABLE refreshed")
 
 
 def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -112,7 +95,7 @@ def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
                 LEFT JOIN replaced_ratings AS later ON later.source = t.source AND later.survey_id = t.survey_id
                 LEFT JOIN tickets k ON k.source = t.source AND k.ticket_id = t.ticket_id
                 {_customer("coalesce(t.customer_id, k.customer_id)")}"""
-    _refresh(con, "surveys", cells, joins)
+    refresh(con, "surveys", cells, joins)
     con.execute("DROP TABLE csat_cuts")
     con.execute("DROP TABLE replaced_ratings")
 
