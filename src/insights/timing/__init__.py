@@ -23,7 +23,8 @@ def derive(
     """Fill calendars, derived ticket columns, status_spans, reply_cycles and sla_clocks; return problems by name.
 
     Runs inside the loader's build connection and may run again: the result depends on the loaded rows alone, not on how
-    many tickets and events are looked at at once (None: as many as fit into memory). `told` hears the share done.
+    many tickets and events are looked at at once (None: as many as fit into memory). `told` hears the share done before
+    each further slice.
     """
     restore(con)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
@@ -32,11 +33,11 @@ def derive(
     clocks.begin(con, settings, settings.sla)
     count = slices.cut(con, rows_at_once or slices.fitting(con))
     for number in range(count):
+        if number and told:
+            told(number / count)
         history.forget(con, kept=history.OF_ALL)
         slices.take(con, number)
         _derive(con, settings, as_of)
-        if told:
-            told((number + 1) / count)
     tickets.end(con)
     history.forget(con)
     return tickets.problems(con)
