@@ -3,16 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: run test check docs bench trials answers sample lock clean
+.PHONY: run test check docs bench trials answers cluster-answers sample lock clean
 
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
 
-test: .venv/installed ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
+test: .venv/cluster ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
 	@sh tests/chromium.sh $(BIN)/python
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: .venv/installed ## Lint, types, generated documentation, dead code
+check: .venv/cluster ## Lint, types, generated documentation, dead code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,6 +32,10 @@ answers: .venv/installed ## Compare every answer over the sample with its record
 	rm -rf build/answers && $(BIN)/insights --warehouse build/answers load data/sample --sample
 	$(BIN)/python tests/answers.py build/answers $(ARGS)
 
+cluster-answers: .venv/cluster ## Compare every answer over the sample with ClickHouse's, cell by cell; ARGS=0.1 asks a tenth of them
+	rm -rf build/answers && $(BIN)/insights --warehouse build/answers load data/sample --sample
+	$(BIN)/python tests/cluster_answers.py build/answers $(ARGS)
+
 sample: .venv/installed ## Write the sample company's exports again, byte for byte
 	$(BIN)/insights demo --out data/sample
 
@@ -44,9 +48,15 @@ sample: .venv/installed ## Write the sample company's exports again, byte for by
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: .venv/installed ## Write requirements.lock anew from the ranges of requirements.txt, every file with its hash
+.venv/cluster: .venv/installed requirements-cluster.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.lock
+	@touch $@
+
+lock: .venv/installed ## Write both locks anew from the ranges of requirements*.txt, every file with its hash
 	grep -v '^-e' requirements.txt | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 		--python-version 3.11 - -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--constraints requirements.lock requirements-cluster.txt -o requirements-cluster.lock
 
 clean: ## Remove the environment and what tools left behind
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,7 +11,7 @@ import pandas as pd
 
 from insights import schema
 from insights.warehouse.ddl import create_missing
-from insights.warehouse.reader import Warehouse
+from insights.warehouse.reader import Local, Warehouse
 
 ZONE = ZoneInfo("Europe/Istanbul")
 START = dt.datetime(2025, 1, 1)
@@ -367,7 +367,7 @@ def open_tables(tables: Tables, shuffle: int | None = None, zone: str = "UTC") -
     con = duckdb.connect()
     con.execute(f"SET GLOBAL TimeZone = '{zone}'")
     fill(con, tables, shuffle)
-    return Warehouse(Path("memory"), 1, con)
+    return Warehouse(Path("memory"), 1, Local(Path("memory"), con))
 
 
 def publish(directory: Path, tables: Tables) -> None:

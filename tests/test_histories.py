@@ -118,7 +118,7 @@ def test_a_log_that_names_tickets_by_another_id_finds_them_in_either_order(
     for place, name in enumerate(order):
         load_staged([staged(files[name], name=f"{name}.csv", salt=str(place))], settings)
     held = open_current(settings.warehouse, settings.engine)
-    assert held._con.execute("SELECT ticket_id, seq FROM ticket_events").fetchall() == [("INC1", 1)]
+    assert held.source._con.execute("SELECT ticket_id, seq FROM ticket_events").fetchall() == [("INC1", 1)]
 
 
 def test_a_master_that_is_said_by_name_is_the_one_who_alone_has_it(settings: Settings) -> None:
@@ -127,7 +127,7 @@ def test_a_master_that_is_said_by_name_is_the_one_who_alone_has_it(settings: Set
     ])  # fmt: skip
     load_staged([staged({"customers": people})], settings)
     held = open_current(settings.warehouse, settings.engine)
-    found = held._con.execute("SELECT customer_id, merged_into FROM customer_aliases ORDER BY 1").fetchall()
+    found = held.source._con.execute("SELECT customer_id, merged_into FROM customer_aliases ORDER BY 1").fetchall()
     assert found == [("a", "b"), ("c", "Ali")]
 
 

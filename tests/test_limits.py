@@ -15,6 +15,7 @@ FULL = 15
 MANY_SHARE = 0.01
 LONG = 250
 LONGER = {
+    "sql.py": "every word of every engine, in one place",
     "sources/staging/dates.py": "every form of a time, tried in one order",
     "sources/proposing/glance.py": "a file nobody knows, looked at from every side",
     "sources/proposing/draft.py": "what a person may draw of a file, and every way in which it makes no sense",

@@ -26,7 +26,7 @@ def loaded(settings: Settings, *stages: object) -> Warehouse:
 
 
 def rows(warehouse: Warehouse, sql: str) -> list[tuple[object, ...]]:
-    return warehouse._con.execute(sql).fetchall()
+    return warehouse.source._con.execute(sql).fetchall()
 
 
 ORDERS = """

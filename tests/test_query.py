@@ -196,7 +196,7 @@ def test_an_unfinished_period_is_compared_with_as_many_days(small: Warehouse, ta
 def test_the_sql_shown_makes_the_number(small: Warehouse) -> None:
     for key in ("csat", "frt_p50", "backlog", "nps", "sla_compliance", "revenue"):
         text = road.sql(small, key, SPRING, scope=EVERYTHING)
-        value = small._con.cursor().execute(text).fetchall()[0][0]
+        value = small.source._con.cursor().execute(text).fetchall()[0][0]
         assert float(value) == pytest.approx(ask(small, key)[0]["value"])
 
 

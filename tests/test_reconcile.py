@@ -429,7 +429,7 @@ def test_changed_rules_are_applied_by_the_next_load_of_the_same_file(tmp_path: P
         chosen = of.model_copy(update={"rules": rules})
         version = warehouse.load([tickets, events], chosen, as_of=dt.datetime(2026, 3, 17)).version
         held = warehouse.open_current(of.warehouse)
-        rows = held._con.execute("SELECT first_response_s, reported_first_response_s FROM tickets").fetchall()
+        rows = held.source._con.execute("SELECT first_response_s, reported_first_response_s FROM tickets").fetchall()
         assert held.fact("rules") == rules
         return version, rows
 

@@ -21,8 +21,14 @@ def required(part: str) -> dict[str, Requirement]:
     return {r.name.lower(): r for r in read}
 
 
-def locked() -> dict[str, str]:
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+def for_a_server() -> dict[str, Requirement]:
+    """Return what the option `database` needs besides, by name."""
+    lines = (ROOT / "requirements-cluster.txt").read_text("utf-8").splitlines()
+    return {r.name.lower(): r for r in (Requirement(line) for line in lines if line[0] != "#")}
+
+
+def locked(lock: str = "requirements.lock") -> dict[str, str]:
+    text = (ROOT / lock).read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", text, re.M))
 
 
@@ -44,6 +50,12 @@ def test_every_requirement_is_locked_within_its_range() -> None:
     assert wrong == {}, "run: make lock"
 
 
+def test_what_a_server_needs_is_locked_beside_the_same_versions_of_everything_else() -> None:
+    held, besides = locked(), locked("requirements-cluster.lock")
+    assert {n for n, r in for_a_server().items() if not r.specifier.contains(besides.get(n, "0"))} == set()
+    assert {n for n in held.keys() & besides.keys() if held[n] != besides[n]} == set(), "run: make lock"
+
+
 def test_every_locked_file_has_its_hash() -> None:
     text = re.sub(r"^ *#.*\n", "", (ROOT / "requirements.lock").read_text("utf-8"), flags=re.M)
     entries = [entry for entry in re.split(r"\n(?=\S)", text.strip()) if entry]
@@ -56,4 +68,5 @@ def test_what_the_product_requires_it_imports() -> None:
 
 
 def test_what_the_product_imports_it_requires() -> None:
-    assert {d for d in imported() if d not in required("runtime") and d not in sys.stdlib_module_names} == set()
+    known = required("runtime") | for_a_server()
+    assert {d for d in imported() if d not in known and d not in sys.stdlib_module_names} == set()

@@ -47,7 +47,7 @@ def test_a_study_answers_with_the_columns_it_declares(desk: Desk, key: str) -> N
 def test_a_study_shows_its_rows_and_its_sql_and_the_sql_runs(desk: Desk, key: str) -> None:
     assert desk.study_rows(key) or not desk.study(key).rows
     for statement in desk.study_sql(key):
-        desk.warehouse._con.cursor().execute(statement)
+        desk.warehouse.source._con.cursor().execute(statement)
 
 
 @pytest.mark.parametrize("key", STUDIES)

@@ -263,7 +263,7 @@ def test_a_version_of_an_older_schema_is_read_as_it_is_and_new_rows_find_their_c
     assert held.fetch(sa.select(schema.loads.c["read_as", "file"])) == [{"read_as": None, "file": "file.csv"}]
     assert [key for key, _ in warehouse.status(settings).warnings] == ["schema_changed"]
     with pytest.raises(duckdb.Error):
-        held._con.execute("SELECT * FROM read_csv('/etc/passwd')")
+        held.source._con.execute("SELECT * FROM read_csv('/etc/passwd')")
     news = staged({"customers": "customer_id segment loyalty_points city\nc2 basic 7 İzmir\nc3 gold 8 Muş\n"})
     warehouse.load_staged([news], settings)
     rows = [tuple(r.values()) for r in warehouse.open_current(settings.warehouse).fetch(known)]

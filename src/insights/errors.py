@@ -76,6 +76,18 @@ class WarehouseCorrupt(InsightsError):
     kind = "corrupt_warehouse"
 
 
+class DatabaseAway(InsightsError):
+    """The server that holds the published tables does not answer, or a part of it does not."""
+
+    kind = "database_away"
+
+
+class DatabaseCannot(InsightsError):
+    """The server answers, yet not this question."""
+
+    kind = "database_cannot"
+
+
 class LoaderBusy(InsightsError):
     """Another process is loading."""
 

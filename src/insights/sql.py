@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ Rows = sa.Table | sa.Subquery
 """What a select reads: a table, or a subquery with the columns of one."""
 Column = sa.ColumnElement[Any]
 EARLIEST = dt.datetime(2000, 1, 1)
+STORED = "main"
+"""The schema of the tables themselves; on a server the database of the version."""
 _ALL: Column = sa.literal_column("'g'")
 """Every match, not the first alone."""
 
@@ -170,9 +173,10 @@ def day_before(day: dt.date, days: int) -> dt.date:
     return day - dt.timedelta(days=days)
 
 
-def stored(table: sa.Table) -> sa.TableClause:
+@cache
+def stored(table: sa.Table) -> sa.Table:
     """Return a table by its full name, which a common table expression of the same name does not hide."""
-    return sa.table(table.name, *(sa.column(c.name, c.type) for c in table.c), schema="main")
+    return sa.Table(table.name, sa.MetaData(), *(sa.Column(c.name, c.type) for c in table.c), schema=STORED)
 
 
 def constants(name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]]) -> sa.Subquery:
@@ -231,3 +235,90 @@ def worked_until(moment: dt.datetime, calendar_no: Column) -> Column:
     stretches = (sa.func.greatest(0, sa.func.least(of_day, found.c[f"e{i}"]) - found.c[f"s{i}"]) for i in range(1, 5))
     until = sa.select(sum(stretches, found.c.cum)).where(found.c.day == calendar_no * 100_000 + day)
     return sa.case((calendar_no == 0, sa.literal(second)), else_=until.scalar_subquery())
+
+
+def contains(of: Column, part: str) -> Column:
+    """Return whether a text holds a part, letter by letter."""
+    return sa.func.contains(of, part, type_=sa.Boolean())
+
+
+def begins_with(of: Column, part: str) -> Column:
+    """Return whether a text begins with a part, letter by letter."""
+    return sa.func.starts_with(of, part, type_=sa.Boolean())
+
+
+def weight(of: Column) -> Column:
+    """Return a whole number that differs when the known values of a column do; NULL for floating ones."""
+    if isinstance(of.type, sa.Float):
+        return sa.null()
+    return sa.func.sum(_weighed(of) if isinstance(of.type, sa.Numeric) else _weighed(of) % _PRIME)
+
+
+_PRIME = 1_000_003
+"""Sums of remainders by it stay within 64 bits."""
+
+
+def _weighed(of: Column) -> Column:
+    match of.type:
+        case sa.DateTime():
+            return sa.func.date_diff(sa.literal_column("'microsecond'"), EARLIEST, of, type_=sa.BigInteger())
+        case sa.Date():
+            return sa.func.date_diff(sa.literal_column("'day'"), EARLIEST.date(), of, type_=sa.BigInteger())
+        case sa.Boolean():
+            return sa.cast(of, sa.BigInteger())
+        case sa.String():
+            return sa.func.strlen(of, type_=sa.BigInteger())
+        case _:
+            return of
+
+
+CLICKHOUSE = {
+    "avg": "avgOrNull({0})",
+    "arg_max_null": "tupleElement(argMax(tuple({0}), {1}){filter}, 1)",
+    "arg_min_null": "tupleElement(argMin(tuple({0}), {1}){filter}, 1)",
+    "bool_and": "minOrNull({0})",
+    "bool_or": "maxOrNull({0})",
+    "contains": "(position({0}, {1}) > 0)",
+    "date_diff": "dateDiff({0}, {1}, {2})",
+    "date_part": "extractPart({0}, {1})",
+    "date_sub": "age({0}, {1}, {2})",
+    "date_trunc": "dateTrunc({0}, {1})",
+    "day": "toDate32('{0}')",
+    "left": "leftUTF8({0}, {1})",
+    "length": "lengthUTF8({0})",
+    "list": "groupArray({0})",
+    "list_extract": "arrayElementOrNull({0}, {1})",
+    "list_sort": "arraySort({0})",
+    "lower": "lowerUTF8(replaceAll({0}, 'İ', 'i'))",
+    "max": "maxOrNull({0})",
+    "min": "minOrNull({0})",
+    "moment": "toDateTime64('{0}', 6, 'UTC')",
+    "quantile_cont": "quantileExactInclusiveOrNull({1})({0})",
+    "quantile_disc": "arrayElementOrNull(arraySort(groupArray({0})), toInt64(ceil({1} * count({0}))))",
+    "regexp_matches": "match({0}, {1})",
+    "regexp_replace": "replaceRegexpAll({0}, {1}, {2})",
+    "right": "rightUTF8({0}, {1})",
+    "sha256": "lower(hex(SHA256({0})))",
+    "nullable": "Nullable({0})",
+    "signed": "toInt64({0})",
+    "strlen": "length({0})",
+    "starts_with": "startsWith({0}, {1})",
+    "sum": "sumOrNull({0})",
+    "table": "CREATE TABLE IF NOT EXISTS {0} ({1}) ENGINE = MergeTree ORDER BY tuple()",
+    "to_seconds": "toIntervalSecond({0})",
+    "var_samp": "varSampStableOrNull({0})",
+}
+"""How ClickHouse says what the functions above say to DuckDB; of nothing, sums and extremes are NULL. `{filter}` is
+where a FILTER goes that is not to stand behind all of it.
+"""
+CLICKHOUSE_TYPES: dict[type[Any], str] = {
+    sa.Boolean: "Bool", sa.Date: "Date32", sa.DateTime: "DateTime64(6, 'UTC')", sa.Float: "Float64",
+    sa.Integer: "Int64", sa.Interval: "IntervalDay", sa.Numeric: "Decimal({precision}, {scale})", sa.String: "String",
+    sa.types.NullType: "String",
+}  # fmt: skip
+CLICKHOUSE_SETTINGS = {
+    "session_timezone": "UTC", "join_use_nulls": 1, "group_by_use_nulls": 1, "cast_keep_nullable": 1,
+    "prefer_column_name_to_alias": 1, "union_default_mode": "DISTINCT", "distributed_product_mode": "global",
+    "skip_unavailable_shards": 0, "enable_extended_results_for_datetime_functions": 1,
+}  # fmt: skip
+"""What a session is told, so that it answers as DuckDB does and never without a part of the rows."""

@@ -21,6 +21,7 @@ from insights.metrics.selects import Question
 from insights.settings import Settings
 from insights.studies import StudyResult
 from insights.warehouse import Warehouse
+from insights.warehouse.engine import literal
 
 Row = Mapping[str, Any]
 
@@ -159,6 +160,10 @@ class Desk:
     def statement(self, statement: Statement) -> str:
         """Return the SQL a person can paste, over the rows this reader may see."""
         return self.warehouse.sql(rewritten(statement, self.scope))
+
+    def file_statement(self, statement: Statement) -> str:
+        """Return the SQL of the version's file on this machine, over the rows this reader may see."""
+        return literal(rewritten(statement, self.scope))
 
     def question(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> Question:
         """Return metrics as asked at this desk."""

@@ -65,9 +65,9 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     """Return the desk the options describe, as the role asked for sees it; without one, every row."""
     from insights.access import scope_at
     from insights.asking import Desk
-    from insights.warehouse import open_current
+    from insights.warehouse import opened
 
-    held = open_current(of.settings.warehouse, of.settings.engine)
+    held = opened(of.settings)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)

@@ -173,6 +173,19 @@ def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
         emit([{"version": version}], format)
 
 
+@app.command()
+def publish(context: typer.Context, format: FormatOption = Format.table) -> None:
+    """Send the current version to the database of the settings: checked there, then served as a whole."""
+    from insights import warehouse
+
+    chosen: Context = context.obj
+    version = warehouse.publish(chosen.settings)
+    if format is Format.table:
+        print(texts.t("loading.sent", chosen.language, version=version))
+    else:
+        emit([{"version": version}], format)
+
+
 def _unescaped(delimiter: str | None) -> str | None:
     return {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
 

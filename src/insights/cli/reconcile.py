@@ -30,8 +30,8 @@ def reconcile(
     if metric is not None and metric not in timing.FIGURES:
         raise UnknownName("unknown_figure", name=metric, known=", ".join(timing.FIGURES))
     asked = desk.narrow("source", source) if source else desk
-    only = asked.statement(timing.comparable(asked.filters))
-    done = timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
+    only = asked.file_statement(timing.comparable(asked.filters))
+    done = timing.reconcile(desk.warehouse.file, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
     if rows:
         emit(done.rows(figure=metric), format)
         return

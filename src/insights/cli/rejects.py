@@ -40,7 +40,7 @@ def rejects(
     from insights.sources import corrections
 
     chosen: Context = context.obj
-    held = warehouse.open_current(chosen.settings.warehouse, chosen.settings.engine)
+    held = warehouse.opened(chosen.settings)
     _require(held, load)
     r = schema.rejects.c
     select = sa.select(schema.rejects).order_by(r.load_id, r.file, r.line, r.column.nulls_first())

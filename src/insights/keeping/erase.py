@@ -9,6 +9,7 @@ from insights.access import Trail
 from insights.keeping import raw
 from insights.keeping.backup import ACCOUNTS, AUDIT
 from insights.settings import Settings
+from insights.warehouse import sending
 from insights.warehouse.personal import forgetting, marks
 from insights.warehouse.personal.forgetting import Erased
 from insights.warehouse.personal.scrub import Words
@@ -39,6 +40,7 @@ def erase(settings: Settings, asked: str, sources: Sequence[str] = ()) -> Gone:
     rewritten = [path for path in _beside(settings) if _rewrite(path, without)]
     trail = Trail(settings.warehouse)
     rewritten += [trail.file] if trail.rewrite(without) else []
+    sending.follow(settings)
     return Gone(done, tuple(removed), tuple(rewritten))
 
 

@@ -17,7 +17,7 @@ from insights.keeping import archive
 from insights.keeping.archive import BackupRefused
 from insights.keeping.backup import ACCOUNTS, AUDIT
 from insights.settings import Settings, load_settings, settings_path
-from insights.warehouse import check_version
+from insights.warehouse import check_version, sending
 from insights.warehouse.personal import marks
 from insights.warehouse.personal.forgetting import bring_back
 from insights.warehouse.publishing import lock, versions
@@ -54,6 +54,7 @@ def restore(path: Path, settings: Settings, config: Path | None = None, *, accou
                 marks.write(folder / archive.BESIDE / marks.FILE, known)
             kept = tuple(_put(folder, settings, accounts=accounts))
             _put_settings(folder, settings, config, written)
+        sending.follow(settings)
     return Restored(version, str(listed.get("made_at", "")), kept)
 
 

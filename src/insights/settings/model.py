@@ -36,6 +36,13 @@ def _metric_key(key: str) -> str:
     return key
 
 
+def _database(address: str) -> str:
+    if not address.startswith("clickhousedb://"):
+        raise ValueError("must be an address like clickhousedb://user:password@host:8123/insights")
+    return address
+
+
+Database = Annotated[str, AfterValidator(_database)]
 Language = Annotated[str, AfterValidator(_language)]
 MetricKey = Annotated[str, AfterValidator(_metric_key)]
 
@@ -170,6 +177,12 @@ class Settings(Part):
     )
     thresholds: Thresholds = Thresholds()
     personal: Personal = Personal()
+    database: Database | None = Field(
+        None, description="Address of a database server loads are sent to and pages read from; this machine's without"
+    )
+    fallback: bool = Field(
+        False, description="While that server does not answer, show this machine's last version, and say so"
+    )
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
 

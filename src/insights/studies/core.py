@@ -132,8 +132,8 @@ class Asker(Protocol):
     def fetch(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows the reader may see."""
 
-    def statement(self, statement: sa.Select[Any]) -> str:
-        """Return a statement as SQL text."""
+    def file_statement(self, statement: sa.Select[Any]) -> str:
+        """Return a statement as SQL text for the version's file on this machine."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from insights.errors import BadFilter
 from insights.schema import customers, tickets
-from insights.sql import Column, address_key, telephone_key
+from insights.sql import Column, address_key, begins_with, contains, telephone_key
 from insights.studies.core import Answer, Asker, Options, Shape, Study
 from insights.studies.core import Column as Shown
 from insights.studies.options import Option
@@ -38,14 +38,14 @@ def _ways(text: str) -> list[Column]:
     digits = "".join(c for c in text if c.isdigit())[-DIGITS:]
     by_phone = telephone_key(p.phone, DIGITS) == digits if len(digits) == DIGITS else sa.false()
     return [
-        sa.func.lower(t.ticket_id) == small, sa.func.lower(t.ticket_id).startswith(small, autoescape=True),
+        sa.func.lower(t.ticket_id) == small, begins_with(sa.func.lower(t.ticket_id), small),
         sa.or_(address_key(p.email) == small, t.customer_id == text, by_phone), _holds(p.name, small),
         _holds(p.email, small), _holds(t.subject, small),
     ]  # fmt: skip
 
 
 def _holds(column: Column, small: str) -> Column:
-    return sa.func.lower(column).contains(small, autoescape=True)
+    return contains(sa.func.lower(column), small)
 
 
 _COLUMNS = (

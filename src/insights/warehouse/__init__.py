@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from insights.warehouse.progress import Event, Progress
     from insights.warehouse.reader import Warehouse, close, open_current
     from insights.warehouse.report import FileReport, LoadReport
+    from insights.warehouse.sending import publish
+    from insights.warehouse.served import opened
     from insights.warehouse.standing import Status, check_version, served_instead, settings_changed, status, undo
 else:
     _PLACES = {
@@ -20,6 +22,8 @@ else:
         "progress": ("Event", "Progress"),
         "reader": ("Warehouse", "close", "open_current"),
         "report": ("FileReport", "LoadReport"),
+        "sending": ("publish",),
+        "served": ("opened",),
         "standing": ("Status", "check_version", "served_instead", "settings_changed", "status", "undo"),
     }
 
@@ -33,6 +37,7 @@ else:
 
 __all__ = [
     "Event", "FileReport", "LoadRefused", "LoadReport", "Progress", "Status", "Warehouse", "check_version", "close",
-    "load", "load_in_process", "load_staged", "open_current", "recompute", "recompute_in_process", "served_instead",
+    "load", "load_in_process", "load_staged", "open_current", "opened", "publish", "recompute", "recompute_in_process",
+    "served_instead",
     "settings_changed", "status", "undo",
 ]  # fmt: skip

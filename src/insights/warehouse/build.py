@@ -15,7 +15,7 @@ from insights import quality, sources, timing
 from insights.errors import WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
-from insights.warehouse import checks, ddl, facts, ledger
+from insights.warehouse import checks, ddl, facts, ledger, sending
 from insights.warehouse.deriving import copies, money, people
 from insights.warehouse.deriving.unsaid import complete_events
 from insights.warehouse.engine import compiled, open_builder, translated
@@ -106,6 +106,8 @@ def load_staged(
         finally:
             if building is not None:
                 versions.discard(building)
+        if report.version is not None:
+            sending.follow(settings)
     steps.at("done")
     return report
 

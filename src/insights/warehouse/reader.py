@@ -1,4 +1,4 @@
-"""Reading the current version: one read-only connection per process and version, one cursor per query."""
+"""Reading a version, wherever its tables are; those of this machine: one connection a version, one cursor a query."""
 
 import datetime as dt
 import threading
@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
 import sqlalchemy as sa
 
-from insights.errors import InsightsError
+from insights import schema
+from insights.errors import DatabaseCannot, InsightsError
 from insights.settings import Engine
-from insights.warehouse import facts
 from insights.warehouse.engine import compiled, literal, translating
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import versions
@@ -27,27 +27,35 @@ _AT_ONCE = 5_000
 """Rows held at a time where all of them go into a file."""
 
 
+class Source(Protocol):
+    """Where the tables of a version are, and how they are asked."""
+
+    def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
+        """Return the rows of a select as dicts."""
+
+    def stream(self, select: sa.ClauseElement) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a select as dicts, held a few thousand at a time."""
+
+    def frame(self, select: sa.ClauseElement) -> "pd.DataFrame":
+        """Return the rows of a select as a DataFrame."""
+
+    def sql(self, select: sa.ClauseElement) -> str:
+        """Return the SQL a person can paste."""
+
+
 @dataclass(frozen=True)
-class Warehouse:
-    """One published version, open for reading; it stays readable while newer ones are published."""
+class Local:
+    """The tables in a version's own file."""
 
     path: Path
-    version: int
     _con: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
-    _whole: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
-
-    def whole(self, of: sa.Table) -> list[dict[str, Any]]:
-        """Return all rows of a small table, read once: a version never changes."""
-        if of.name not in self._whole:
-            self._whole[of.name] = self.fetch(sa.select(of))
-        return self._whole[of.name]
 
     def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
         """Return the rows of a select as dicts."""
         return self._run(select, _dicts)
 
     def stream(self, select: sa.ClauseElement) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a select as dicts, held a few thousand at a time: for files of every row."""
+        """Yield the rows of a select as dicts, held a few thousand at a time."""
         text, values = compiled(select)
         with translating(self.path), self._con.cursor() as cursor:
             cursor.execute(text, values)
@@ -63,6 +71,54 @@ class Warehouse:
         """Return the SQL a person can paste into duckdb."""
         return literal(select)
 
+    def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        text, values = compiled(select)
+        with translating(self.path), self._con.cursor() as cursor:
+            cursor.execute(text, values)
+            return take(cursor)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """One published version, open for reading; it stays readable while newer ones are published."""
+
+    path: Path
+    """Its file on this machine; one that is read elsewhere may have none here."""
+    version: int
+    source: Source = field(repr=False, compare=False)
+    instead_since: dt.datetime | None = field(default=None, compare=False)
+    """Since when it is read here because the database it should be read from does not answer; UTC."""
+    _whole: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def whole(self, of: sa.Table) -> list[dict[str, Any]]:
+        """Return all rows of a small table, read once: a version never changes."""
+        if of.name not in self._whole:
+            self._whole[of.name] = self.fetch(sa.select(of))
+        return self._whole[of.name]
+
+    def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
+        """Return the rows of a select as dicts."""
+        return self.source.fetch(select)
+
+    def stream(self, select: sa.ClauseElement) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a select as dicts, held a few thousand at a time: for files of every row."""
+        return self.source.stream(select)
+
+    def frame(self, select: sa.ClauseElement) -> "pd.DataFrame":
+        """Return the rows of a select as a DataFrame."""
+        return self.source.frame(select)
+
+    def sql(self, select: sa.ClauseElement) -> str:
+        """Return the SQL a person can paste into the database that is read."""
+        return self.source.sql(select)
+
+    @property
+    def file(self) -> Path:
+        """Return its file on this machine, for what only the file can answer; raises DatabaseCannot."""
+        if not isinstance(self.source, Local) and not self.path.exists():
+            raise DatabaseCannot("database_needs_file", version=self.version)
+        return self.path
+
     def fact(self, name: str) -> str | None:
         """Return what the version says of itself: as_of, time_zone, duckdb, schema, settings, sample."""
         return self._facts.get(name)
@@ -74,14 +130,7 @@ class Warehouse:
 
     @cached_property
     def _facts(self) -> dict[str, str]:
-        with translating(self.path):
-            return facts.read(self._con.cursor())
-
-    def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-        text, values = compiled(select)
-        with translating(self.path), self._con.cursor() as cursor:
-            cursor.execute(text, values)
-            return take(cursor)
+        return {row["name"]: row["value"] for row in self.whole(schema.facts)}
 
 
 _lock = threading.Lock()
@@ -102,13 +151,17 @@ def open_current(directory: Path, engine: Engine | None = None) -> Warehouse:
         try:
             with _lock:
                 if (held := _open.get(directory)) is None or held.path != path:
-                    held = Warehouse(path, versions.number(path), open_any(path, engine or Engine()))
+                    held = _local(path, engine or Engine())
                     _open[directory] = held
                 return held
         except InsightsError:  # removed by a load between reading the pointer and opening it: look again
             if attempt == _RETRIES - 1 or path.exists():
                 raise
     raise AssertionError("unreachable")
+
+
+def _local(path: Path, engine: Engine) -> Warehouse:
+    return Warehouse(path, versions.number(path), Local(path, open_any(path, engine)))
 
 
 def close(directory: Path) -> None:

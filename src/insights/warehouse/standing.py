@@ -10,11 +10,12 @@ from insights import schema
 from insights.errors import WarehouseCorrupt
 from insights.settings import Engine, Settings, Thresholds
 from insights.timing.hours import ends_a_minute_short
-from insights.warehouse import facts
+from insights.warehouse import facts, sending
 from insights.warehouse.ddl import fingerprint
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import lock, versions
-from insights.warehouse.reader import Warehouse, open_current
+from insights.warehouse.reader import Local, Warehouse
+from insights.warehouse.served import opened
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Status:
 
 def status(settings: Settings) -> Status:
     """Return what is loaded; raises WarehouseMissing when nothing is."""
-    held = open_current(settings.warehouse, settings.engine)
+    held = opened(settings)
     counts = {
         t.name: held.fetch(sa.select(sa.func.count().label("n")).select_from(t))[0]["n"]
         for t in schema.metadata.tables.values()
@@ -58,14 +59,16 @@ def undo(settings: Settings) -> int:
     """
     with lock.locked(settings.warehouse, waiting=(lambda _: None) if settings.loading.wait else None):
         try:
-            return versions.step_back(settings.warehouse)
+            version = versions.step_back(settings.warehouse)
         except OSError as error:
             raise versions.translated(error, settings.warehouse) from error
+        sending.follow(settings)
+    return version
 
 
 def check_version(path: Path, engine: Engine) -> None:
     """Raise WarehouseCorrupt unless a file is a version of ours: it opens, and says what it is."""
-    held = Warehouse(path, 0, open_any(path, engine))
+    held = Warehouse(path, 0, Local(path, open_any(path, engine)))
     if held.fact("as_of") is None or held.fact("schema") is None:
         raise WarehouseCorrupt("warehouse_corrupt", file=path.name, directory="")
 
@@ -80,6 +83,11 @@ def settings_changed(held: Warehouse, settings: Settings) -> bool:
 
 def served_instead(held: Warehouse, settings: Settings) -> list[tuple[str, dict[str, Any]]]:
     """Return why another version than the one published last is served, as a text key under [warnings]; [] if none."""
+    if held.instead_since:
+        since = held.instead_since.astimezone(settings.company.zone)
+        return [("served_from_here", {"version": held.version, "since": f"{since:%Y-%m-%d %H:%M}"})]
+    if not isinstance(held.source, Local):
+        return []
     if not versions.fallback(settings.warehouse):
         return []
     named = versions.pointed(settings.warehouse)

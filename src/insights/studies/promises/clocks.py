@@ -44,7 +44,7 @@ def fetch_from(asker: Asker, con: Any) -> Fetch:
     """Return how to read selects from a replay's own database."""
 
     def fetch(select: sa.Select[Any]) -> list[dict[str, Any]]:
-        found = con.execute(asker.statement(select))
+        found = con.execute(asker.file_statement(select))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -60,7 +60,7 @@ def clocks_at(asker: Asker, only: sa.Select[Any]) -> Iterator[tuple[Fetch, Rows]
     if asker.at >= asker.warehouse.as_of:
         yield asker.fetch, schema.sla_clocks
         return
-    done = timing.replay(asker.warehouse.path, asker.settings, asker.at, only=asker.statement(only))
+    done = timing.replay(asker.warehouse.file, asker.settings, asker.at, only=asker.file_statement(only))
     try:
         done.con.execute("CREATE TEMP TABLE clocks_then AS FROM sla_clocks")
         done.con.execute("USE w")

@@ -30,7 +30,9 @@ def what_if(asker: Asker, options: Options) -> Answer:
     local weekday and hour, then and now; `differing` counts clocks that differ in any field from the stored ones.
     """
     settings = timing.read_policies(options["policy"], asker.settings) if options["policy"] else asker.settings
-    done = timing.replay(asker.warehouse.path, settings, asker.warehouse.as_of, only=asker.statement(_chosen(asker)))
+    done = timing.replay(
+        asker.warehouse.file, settings, asker.warehouse.as_of, only=asker.file_statement(_chosen(asker))
+    )
     try:
         fetch = fetch_from(asker, done.con)
         compliance = [_bounded(row) for row in done.compliance()]

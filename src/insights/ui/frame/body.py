@@ -20,7 +20,7 @@ from insights.ui.report import offer
 from insights.ui.run import Run, data, enter, local, names, state, t
 from insights.ui.run.guard import guarded
 from insights.ui.run.places import Place
-from insights.warehouse import open_current, served_instead
+from insights.warehouse import opened, served_instead
 
 
 def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
@@ -55,10 +55,10 @@ def _opened(run: Run, root: Path, place: Place) -> Run:
     """Return the run with its desk: the view as far as this warehouse holds what it speaks of."""
     settings = run.settings
     try:
-        warehouse = open_current(settings.warehouse, settings.engine)
+        warehouse = opened(settings)
     except WarehouseMissing:
         sample.build(run, root)
-        warehouse = open_current(settings.warehouse, settings.engine)
+        warehouse = opened(settings)
     desk = Desk(warehouse, Filters(), visitors.scope(run, warehouse), run.language, settings)
     run = replace(run, view=address.settle(run.view, desk))
     chosen = state.filters(

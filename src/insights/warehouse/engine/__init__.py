@@ -68,6 +68,17 @@ def open_between(path: Path, new: Path, engine: Engine) -> duckdb.DuckDBPyConnec
     return con
 
 
+@contextmanager
+def open_copier(path: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published version read-only to write files of its tables."""
+    with translating(path), duckdb.connect(config=_read_config(engine) | {"enable_external_access": "true"}) as con:
+        con.execute("SET GLOBAL TimeZone = 'UTC'")
+        quoted = str(path).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS version (READ_ONLY)")
+        con.execute("USE version")
+        yield con
+
+
 def _read_config(engine: Engine) -> Config:
     spill = Path(tempfile.gettempdir()) / "insights-spill"
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from insights.settings import Settings
-from insights.warehouse import ledger
+from insights.warehouse import ledger, sending
 from insights.warehouse.build import derive_again
 from insights.warehouse.engine import open_builder, open_reader, translating
 from insights.warehouse.personal import ageing, erasing
@@ -59,6 +59,7 @@ def apply(settings: Settings, now: dt.datetime | None = None) -> list[Due]:
             versions.prune(directory, 1, versions.number(base))
         finally:
             versions.discard(building)
+        sending.follow(settings)
     return found
 
 

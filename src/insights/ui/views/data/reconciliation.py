@@ -43,8 +43,8 @@ def comparison(desk: Desk) -> None:
 
 @kept
 def _compared(desk: Desk, rules: str) -> Reconciliation:
-    only = desk.statement(timing.comparable(desk.filters))
-    return timing.reconcile(desk.warehouse.path, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
+    only = desk.file_statement(timing.comparable(desk.filters))
+    return timing.reconcile(desk.warehouse.file, desk.settings, desk.warehouse.as_of, rules=rules, only=only)
 
 
 def _rules(desk: Desk) -> str:

@@ -19,7 +19,7 @@ from insights.ui.run.gather import gathered
 from insights.ui.views.service import queue_choice, queue_table
 from insights.ui.views.service.queue_choice import Asked
 from insights.ui.views.service.ticket import ticket
-from insights.warehouse import open_current
+from insights.warehouse import opened
 
 Row = Mapping[str, Any]
 LISTED = 200
@@ -134,7 +134,7 @@ def _printed(desk: Desk) -> None:
 
 def _look(desk: Desk) -> None:
     """Draw the page anew where newer data is there; what is chosen and where the reader stands are kept."""
-    if open_current(desk.settings.warehouse, desk.settings.engine).version != desk.warehouse.version:
+    if opened(desk.settings).version != desk.warehouse.version:
         st.rerun()
 
 

@@ -1,0 +1,117 @@
+"""How statements are written for ClickHouse: its official dialect, the words of `sql`, every value written out."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
+from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
+from clickhouse_connect.driver.binding import quote_identifier
+from sqlalchemy.sql.compiler import GenericTypeCompiler
+from sqlalchemy.sql.functions import Function
+
+from insights.sql import CLICKHOUSE, CLICKHOUSE_TYPES, STORED
+
+_WHOLE = frozenset({"count", "sum", "row_number", "rank"})
+"""Functions whose whole numbers are unsigned there: beside signed ones they would have no common type."""
+
+
+class _Moment(sa.DateTime):
+    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
+        return lambda value: CLICKHOUSE["moment"].format(value.isoformat(sep=" "))
+
+
+class _Day(sa.Date):
+    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
+        return lambda value: CLICKHOUSE["day"].format(value.isoformat())
+
+
+class _Types(GenericTypeCompiler):
+    def process(self, type_: Any, **_: Any) -> str:
+        said = next(said for of, said in CLICKHOUSE_TYPES.items() if isinstance(type_, of))
+        return said.format(precision=getattr(type_, "precision", None) or 38, scale=getattr(type_, "scale", None) or 0)
+
+
+class _Statements(ChStatementCompiler):
+    def visit_function(self, func: Function[Any], add_to_result_map: Any = None, **kw: Any) -> str:
+        name, part, only = func.name.lower(), kw.pop("part", False), kw.pop("only", "")
+        said = CLICKHOUSE.get(name)
+        if said is None:
+            text = super().visit_function(func, **kw) + only
+        else:
+            said = said if "{filter}" in said else said + "{filter}"
+            text = said.format(*(self.process(clause, **kw) for clause in func.clauses), filter=only)
+        return text if part else _signed(name, func, text)
+
+    def visit_over(self, over: sa.Over[Any], **kw: Any) -> str:
+        return _signed(_name(over.element), over, super().visit_over(over, part=True, **kw))  # type: ignore[no-untyped-call]
+
+    def visit_funcfilter(self, funcfilter: sa.FunctionFilter[Any], **kw: Any) -> str:
+        assert funcfilter.criterion is not None
+        criterion = self.process(funcfilter.criterion, literal_binds=True)
+        return str(self.process(funcfilter.func, only=f" FILTER (WHERE {criterion})", **kw))
+
+    def visit_cast(self, cast: sa.Cast[Any], **kw: Any) -> str:
+        return f"CAST({self.process(cast.clause, **kw)} AS {nullable(cast.type)})"
+
+    def visit_values(self, element: Any, *_: Any, **__: Any) -> str:
+        columns = ", ".join(f"{c.name} {nullable(c.type)}" for c in element.columns)
+        rows = (sa.tuple_(*row, types=[c.type for c in element.columns]) for part in element._data for row in part)
+        listed = ", ".join(self.process(row, literal_binds=True) for row in rows)
+        structure = columns.replace("'", "\\'")
+        return f"VALUES('{structure}', {listed}) AS {self.preparer.quote(str(element.name))}"
+
+    def visit_ilike_op_binary(self, binary: sa.BinaryExpression[Any], operator: Any, **kw: Any) -> str:
+        return f"{self.process(binary.left, **kw)} ILIKE {self.process(binary.right, **kw)}"
+
+    def visit_true(self, expr: Any, **_: Any) -> str:
+        return "true"
+
+    def visit_false(self, expr: Any, **_: Any) -> str:
+        return "false"
+
+
+class Dialect(ClickHouseDialect):
+    """The official dialect, to be written only: its own client runs it."""
+
+    type_compiler_cls = _Types
+    statement_compiler = _Statements
+    colspecs = {sa.DateTime: _Moment, sa.Date: _Day}
+
+    def __init__(self) -> None:
+        super().__init__(paramstyle="named")
+
+
+def _name(of: Any) -> str:
+    return str(getattr(of.func if isinstance(of, sa.FunctionFilter) else of, "name", "")).lower()
+
+
+def _signed(name: str, of: sa.ColumnElement[Any], text: str) -> str:
+    whole = name in _WHOLE and isinstance(of.type, sa.Integer)
+    return CLICKHOUSE["signed"].format(text) if whole else text
+
+
+def nullable(type_: Any) -> str:
+    """Return a type as a column of it is declared there: everything may be unknown."""
+    return CLICKHOUSE["nullable"].format(dialect().type_compiler_instance.process(type_))
+
+
+@cache
+def dialect() -> sa.Dialect:
+    """Return the dialect every statement for the server is written with."""
+    return Dialect()
+
+
+def quoted(name: str) -> str:
+    """Return an identifier in quotes."""
+    return str(quote_identifier(name))
+
+
+def written(statement: sa.ClauseElement, database: str | None = None) -> str:
+    """Return SQL text with its values written in, over the tables of a database where it says so itself."""
+    done = statement.compile(
+        dialect=dialect(), compile_kwargs={"literal_binds": True}, schema_translate_map={STORED: database},
+        render_schema_translate=bool(database),
+    )  # fmt: skip
+    return str(done)

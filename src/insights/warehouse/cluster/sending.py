@@ -1,0 +1,85 @@
+"""Sending a version to the server: typed Parquet table by table, checked there, then switched to as a whole."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import sqlalchemy as sa
+
+from insights import schema, sql
+from insights.errors import DatabaseCannot
+from insights.settings import Settings
+from insights.warehouse.cluster import versions
+from insights.warehouse.cluster.dialect import quoted, written
+from insights.warehouse.cluster.server import Server
+from insights.warehouse.engine import compiled, open_copier
+from insights.warehouse.failpoints import failpoint
+from insights.warehouse.publishing import sums
+from insights.warehouse.publishing.versions import name_of, number, published, require_current
+
+
+def send(settings: Settings, address: str) -> int:
+    """Make the version this machine serves the server's current one and return its number.
+
+    One that is there already is only switched to. Readers see nothing of it before all of it is there and checked. The
+    server keeps the versions this machine keeps, so that undo has one to go back to, and nothing that was erased.
+    """
+    path, server = require_current(settings.warehouse), Server(address)
+    versions.prepare(server)
+    name, there = _name(server, path), versions.published(server)
+    if name not in there:
+        _send(path, server, name, settings)
+    failpoint("sent")
+    if there[:1] != [name]:
+        versions.switch(server, name)
+    kept = {_name(server, path.with_name(name_of(v))) for v in published(path.parent)}
+    undone = {int(aside.stem.removeprefix("undone-")) for aside in path.parent.glob("undone-*.duckdb")}
+    for old in set(versions.published(server)) - kept:
+        if versions.number(server, old) not in undone:
+            versions.drop(server, old)
+    return number(path)
+
+
+def _name(server: Server, path: Path) -> str:
+    return versions.name_of(server, number(path), sums.written(path.parent).get(path.name) or sums.of(path))
+
+
+def _send(path: Path, server: Server, name: str, settings: Settings) -> None:
+    versions.begin(server, name)
+    beside = tempfile.TemporaryDirectory(dir=path.parent, prefix="send-")
+    with open_copier(path, settings.engine) as con, beside as room:
+        for table in schema.metadata.tables.values():
+            file = Path(room) / f"{table.name}.parquet"
+            wanted = _written_out(con, table, file)
+            if wanted["n"]:
+                server.send(f"{quoted(name)}.{quoted(table.name)}", [c.name for c in table.columns], file)
+            file.unlink(missing_ok=True)
+            if _found(server, name, table) != wanted:
+                raise DatabaseCannot("database_differs", host=server.host, table=table.name)
+
+
+def _written_out(con: duckdb.DuckDBPyConnection, table: sa.Table, file: Path) -> dict[str, Any]:
+    """Write a table as Parquet and return what is to be found of it at the other end."""
+    columns = sa.select(*(sa.cast(c, c.type).label(c.name) for c in table.columns))
+    con.execute(f"COPY ({compiled(columns)[0]}) TO '{file}' (FORMAT parquet)")
+    text, values = compiled(_sum(table))
+    found = con.execute(text, values)
+    return dict(zip((column[0] for column in found.description or ()), found.fetchall()[0], strict=True))
+
+
+def _found(server: Server, name: str, table: sa.Table) -> dict[str, Any]:
+    columns, rows = server.rows(written(_sum(table, name)))
+    return dict(zip(columns, rows[0], strict=True))
+
+
+def _sum(table: sa.Table, database: str | None = None) -> sa.Select[Any]:
+    """Return the SELECT of what two copies of a table must have in common: rows, and of each column known cells,
+    weight and extremes.
+    """
+    of = sa.table(table.name, *(sa.column(c.name, c.type) for c in table.columns), schema=database)
+    found: list[sa.ColumnElement[Any]] = [sa.func.count().label("n")]
+    for c in of.c:
+        parts = {"known": sa.func.count(c), "weight": sql.weight(c), "least": sa.func.min(c), "most": sa.func.max(c)}
+        found += [part.label(f"{c.name}_{name}") for name, part in parts.items()]
+    return sa.select(*found).select_from(of)
