@@ -34,8 +34,9 @@ class _Types(GenericTypeCompiler):
 
 
 class _Statements(ChStatementCompiler):
-    def visit_function(self, func: Function[Any], add_to_result_map: Any = None, **kw: Any) -> str:
+    def visit_function(self, func: Function[Any], *_: Any, **kw: Any) -> str:
         name, part, only = func.name.lower(), kw.pop("part", False), kw.pop("only", "")
+        kw.pop("add_to_result_map", None)  # columns are found by their names
         said = CLICKHOUSE.get(name)
         if said is None:
             text = super().visit_function(func, **kw) + only
@@ -65,10 +66,10 @@ class _Statements(ChStatementCompiler):
     def visit_ilike_op_binary(self, binary: sa.BinaryExpression[Any], operator: Any, **kw: Any) -> str:
         return f"{self.process(binary.left, **kw)} ILIKE {self.process(binary.right, **kw)}"
 
-    def visit_true(self, expr: Any, **_: Any) -> str:
+    def visit_true(self, *_: Any, **__: Any) -> str:
         return "true"
 
-    def visit_false(self, expr: Any, **_: Any) -> str:
+    def visit_false(self, *_: Any, **__: Any) -> str:
         return "false"
 
 
