@@ -2,12 +2,14 @@
 
 import datetime as dt
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from insights import texts
 from insights.cli import Context
 from insights.errors import BadFilter, UnknownName
 
@@ -65,9 +67,11 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     """Return the desk the options describe, as the role asked for sees it; without one, every row."""
     from insights.access import scope_at
     from insights.asking import Desk
-    from insights.warehouse import opened
+    from insights.warehouse import opened, served_instead
 
     held = opened(of.settings)
+    for key, found in served_instead(held, of.settings) if held.instead_since else ():
+        print(texts.t(f"warnings.{key}", of.language, **found), file=sys.stderr)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)

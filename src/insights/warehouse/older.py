@@ -1,5 +1,7 @@
 """Reading a version that an older CRM Insights built: what its tables do not have yet is unknown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -7,7 +9,7 @@ import duckdb
 from insights import schema
 from insights.settings import Engine
 from insights.warehouse.ddl import columns_there, quoted, type_of
-from insights.warehouse.engine import open_reader, open_views
+from insights.warehouse.engine import open_copier, open_reader, open_views
 
 _OLDER = "older"
 
@@ -20,6 +22,16 @@ def open_any(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
         return con
     con.close()
     return open_views(path, engine, _OLDER, [_view(name, there.get(name, set())) for name in schema.metadata.tables])
+
+
+@contextmanager
+def open_to_copy(path: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published version read-only to write files of its tables, whichever columns it has."""
+    with open_copier(path, engine, _OLDER) as con:
+        there = columns_there(con, _OLDER)
+        for name in schema.metadata.tables:
+            con.execute(_view(name, there.get(name, set())))
+        yield con
 
 
 def _view(name: str, there: set[str]) -> str:

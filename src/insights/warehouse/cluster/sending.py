@@ -13,8 +13,9 @@ from insights.settings import Settings
 from insights.warehouse.cluster import versions
 from insights.warehouse.cluster.dialect import quoted, written
 from insights.warehouse.cluster.server import Server
-from insights.warehouse.engine import compiled, open_copier
+from insights.warehouse.engine import compiled
 from insights.warehouse.failpoints import failpoint
+from insights.warehouse.older import open_to_copy
 from insights.warehouse.publishing import sums
 from insights.warehouse.publishing.versions import name_of, number, published, require_current
 
@@ -48,7 +49,7 @@ def _name(server: Server, path: Path) -> str:
 def _send(path: Path, server: Server, name: str, settings: Settings) -> None:
     versions.begin(server, name)
     beside = tempfile.TemporaryDirectory(dir=path.parent, prefix="send-")
-    with open_copier(path, settings.engine) as con, beside as room:
+    with open_to_copy(path, settings.engine) as con, beside as room:
         for table in schema.metadata.tables.values():
             file = Path(room) / f"{table.name}.parquet"
             wanted = _written_out(con, table, file)

@@ -16,6 +16,7 @@ from insights.sql import CLICKHOUSE_SETTINGS
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # a refusal is said once, as ours
 _AWAY = frozenset({32, 159, 198, 209, 210, 242, 279, 425, 999})
 """Codes of a node that is lost, too slow, or cannot be written for now."""
 _EMPTY = frozenset({60, 81})
@@ -84,7 +85,7 @@ class Server:
 
     def _refusal(self, error: ClickHouseError) -> InsightsError:
         code, name = getattr(error, "code", None), getattr(error, "name", None)
-        log.warning("the database at %s refused: %s", self.host, error)
+        log.info("the database at %s refused: %s", self.host, error)
         if isinstance(error, OperationalError) or not isinstance(error, DatabaseError) or code in _AWAY:
             return DatabaseAway("database_away", host=self.host)
         if code in _EMPTY:

@@ -69,13 +69,12 @@ def open_between(path: Path, new: Path, engine: Engine) -> duckdb.DuckDBPyConnec
 
 
 @contextmanager
-def open_copier(path: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a published version read-only to write files of its tables."""
+def open_copier(path: Path, engine: Engine, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published version read-only as the database `name`, to write files of its tables."""
     with translating(path), duckdb.connect(config=_read_config(engine) | {"enable_external_access": "true"}) as con:
         con.execute("SET GLOBAL TimeZone = 'UTC'")
         quoted = str(path).replace("'", "''")
-        con.execute(f"ATTACH '{quoted}' AS version (READ_ONLY)")
-        con.execute("USE version")
+        con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
         yield con
 
 
