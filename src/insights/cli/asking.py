@@ -16,6 +16,7 @@ from insights.errors import BadFilter, UnknownName
 if TYPE_CHECKING:
     from insights.asking import Desk
     from insights.filters import Filters
+    from insights.warehouse import Warehouse
 
 Command = Callable[..., None]
 _AS_OF = "What was known then: a local day means its end, a time is UTC"
@@ -67,14 +68,21 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     """Return the desk the options describe, as the role asked for sees it; without one, every row."""
     from insights.access import scope_at
     from insights.asking import Desk
-    from insights.warehouse import opened, served_instead
+    from insights.warehouse import opened
 
     held = opened(of.settings)
-    for key, found in served_instead(held, of.settings) if held.instead_since else ():
-        print(texts.t(f"warnings.{key}", of.language, **found), file=sys.stderr)
+    if held.instead_since:
+        _say_instead(of, held)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)
+
+
+def _say_instead(of: Context, held: "Warehouse") -> None:
+    from insights.warehouse import served_instead
+
+    for key, found in served_instead(held, of.settings):
+        print(texts.t(f"warnings.{key}", of.language, **found), file=sys.stderr)
 
 
 def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> "Filters":
