@@ -6,10 +6,10 @@ import pytest
 from staged_rows import small_settings, staged
 
 from insights import warehouse
-from insights.access import Trail, Visitor
+from insights.access import QUERIES, Saved, Trail, Visitor
 from insights.asking.role_file import role_file
 from insights.filters import Scope
-from insights.sandbox import Refused, Saved, asked, select
+from insights.sandbox import Refused, asked, select
 from insights.settings import Role, Settings
 from insights.warehouse import Warehouse
 
@@ -108,7 +108,7 @@ def test_files_of_roles_go_when_another_version_is_published(settings: Settings,
 
 
 def test_queries_are_kept_for_each_reader_alone(tmp_path: Path) -> None:
-    mine, others = Saved(tmp_path, "ada"), Saved(tmp_path, "nil")
+    mine, others = Saved(tmp_path / QUERIES, "ada"), Saved(tmp_path / QUERIES, "nil")
     mine.keep("b", "SELECT 2")
     mine.keep("a", "SELECT 1")
     mine.keep("a", "SELECT 3")

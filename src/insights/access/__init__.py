@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from insights.access.policy import ANYBODY, Visitor, may, role_of, scope_of, shows
     from insights.access.reader import scope_at
     from insights.access.revealing import can_reveal, revealed
+    from insights.access.saved import QUERIES, VIEWS, Saved
     from insights.access.sessions import LASTS, Sessions
     from insights.access.store import salt
     from insights.access.trail import Broken, Trail
@@ -22,6 +23,7 @@ else:
         "policy": ("ANYBODY", "Visitor", "may", "role_of", "scope_of", "shows"),
         "reader": ("scope_at",),
         "revealing": ("can_reveal", "revealed"),
+        "saved": ("QUERIES", "VIEWS", "Saved"),
         "sessions": ("LASTS", "Sessions"),
         "store": ("salt",),
         "trail": ("Broken", "Trail"),
@@ -36,7 +38,7 @@ else:
 
 
 __all__ = [
-    "ANYBODY", "COOKIE", "LASTS", "SERVICE_COOKIE", "Account", "Accounts", "Broken", "Request", "Sessions",
-    "SignInRefused", "Trail", "Visitor", "can_reveal", "holds", "may", "revealed", "role_of", "salt", "scope_at",
-    "scope_of", "shows", "sign_out", "who",
+    "ANYBODY", "COOKIE", "LASTS", "QUERIES", "SERVICE_COOKIE", "VIEWS", "Account", "Accounts", "Broken", "Request",
+    "Saved", "Sessions", "SignInRefused", "Trail", "Visitor", "can_reveal", "holds", "may", "revealed", "role_of",
+    "salt", "scope_at", "scope_of", "shows", "sign_out", "who",
 ]  # fmt: skip

@@ -76,13 +76,17 @@ class Desk:
     ) -> list[Number]:
         """Return value, n and 95 % interval of metrics: one number per metric, period and group."""
         question = self.question(keys, by, grain)
-        found = self._measured(question)
         if compare is None:
-            return listed(question, found)
-        other = self.with_filters(compared(self.filters, compare, question.context))
-        before = other.question(keys, by, grain)
-        past = other._measured(before) | self._when_as_old(other, question)
-        return Comparison(question.context, before.context, found, past).applied(listed(question, found))
+            return listed(question, self._measured(question))
+        return self.against(self.with_filters(compared(self.filters, compare, question.context)), keys, by, grain)
+
+    def against(
+        self, other: "Desk", keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None
+    ) -> list[Number]:
+        """Return the numbers, each with what it is at another desk and how sure the difference is."""
+        question, there = self.question(keys, by, grain), other.question(keys, by, grain)
+        found, past = self._measured(question), other._measured(there) | self._when_as_old(other, question)
+        return Comparison(question.context, there.context, found, past).applied(listed(question, found))
 
     def _when_as_old(self, other: "Desk", asked: Question) -> dict[str, Cells]:
         """Return what only grows of another period as it stood when its cases were as old as this one's."""

@@ -1,13 +1,13 @@
 """Small results → Plotly figures as plain dicts, theme-free: the browser puts in the colours of its theme."""
 
-from insights.charts.axes import Point
+from insights.charts.axes import Point, period_name
 from insights.charts.bars import Bar, bullets, columns, stacked
 from insights.charts.curves import share_curves
 from insights.charts.flows import concentration, flows
 from insights.charts.funnel import funnel
 from insights.charts.intervals import dots
 from insights.charts.look import Figure
-from insights.charts.matrix import cohort_triangle, week_heatmap
+from insights.charts.matrix import cohort_triangle, grid, week_heatmap
 from insights.charts.numbers import amount, difference
 from insights.charts.outcomes import Ended, Moved, causes, ended, moved, pairs
 from insights.charts.timeline import Mark, Stretch, timeline
@@ -39,9 +39,11 @@ __all__ = [
     "ended",
     "flows",
     "funnel",
+    "grid",
     "lines",
     "moved",
     "pairs",
+    "period_name",
     "share_curves",
     "stacked",
     "timeline",

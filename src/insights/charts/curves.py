@@ -29,7 +29,8 @@ def share_curves(
     for color, (name, points) in zip(SERIES, curves.items(), strict=False):
         shape = {"shape": "hv"} if steps else {}
         data.append({
-            "type": "scatter", "mode": "lines", "name": plain(name), "x": [x(p[0]) for p in points],
+            "type": "scatter", "mode": "lines+markers", "name": plain(name), "x": [x(p[0]) for p in points],
+            "marker": {"size": 6, "opacity": 0, "color": color},
             "y": [p[1] for p in points], "customdata": [p[2] for p in points],
             "hovertemplate": "%{customdata}<extra></extra>", "line": {"color": color, "width": 2.4, **shape},
         })  # fmt: skip

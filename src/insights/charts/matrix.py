@@ -17,18 +17,15 @@ def week_heatmap(cells: Mapping[tuple[int, int], float], unit: str, language: st
     days = [texts.t(f"words.weekday.{d}", language) for d in range(1, 8)]
     hours = [f"{h:02d}" for h in range(24)]
     z = [[cells.get((d, h)) for h in range(24)] for d in range(1, 8)]
-    said = [
-        [f"{days[d - 1]} {h:02d}:00–{h:02d}:59<br><b>{_cell(cells.get((d, h)), unit, language)}</b>" for h in range(24)]
-        for d in range(1, 8)
-    ]
+    known = sorted(at for at, value in cells.items() if value is not None)
+    said = [f"{days[d - 1]} {h:02d}:00–{h:02d}:59<br><b>{_cell(cells[d, h], unit, language)}</b>" for d, h in known]
     top = max((v for v in cells.values() if v is not None), default=1.0)
     heat = {
         "type": "heatmap",
         "x": hours,
         "y": days,
         "z": z,
-        "text": said,
-        "hovertemplate": "%{text}<extra></extra>",
+        "hoverinfo": "skip",
         "xgap": 2,
         "ygap": 2,
         "colorscale": SCALE,
@@ -38,13 +35,22 @@ def week_heatmap(cells: Mapping[tuple[int, int], float], unit: str, language: st
         "colorbar": _bar(top, unit, language),
     }
     return {
-        "data": [heat],
+        "data": [heat, pressed([hours[h] for _, h in known], [days[d - 1] for d, _ in known], said)],
         "layout": layout(
             xaxis=axis(type="category", showgrid=False, tickvals=hours[::2], tickangle=0),
             yaxis=axis(type="category", showgrid=False, autorange="reversed"),
             margin={"l": 8, "r": 8, "t": 12, "b": 52},
         ),
     }
+
+
+def pressed(x: Sequence[Any], y: Sequence[Any], said: Sequence[str]) -> dict[str, Any]:
+    """Return marks nobody sees, one on each cell: a heatmap's own cells can be neither clicked nor framed."""
+    return {
+        "type": "scatter", "mode": "markers", "x": list(x), "y": list(y), "text": list(said),
+        "hovertemplate": "%{text}<extra></extra>", "marker": {"size": 16, "symbol": "square", "opacity": 0},
+        "unselected": {"marker": {"opacity": 0}}, "selected": {"marker": {"opacity": 0}},
+    }  # fmt: skip
 
 
 def _cell(value: float | None, unit: str, language: str) -> str:
@@ -70,6 +76,32 @@ def _bar(top: float, unit: str, language: str) -> dict[str, Any]:
         "ticks": "",
         "tickfont": {"size": 11},
     }
+
+
+def grid(
+    rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], float], unit: str, language: str
+) -> Figure:
+    """Return any two splits as cells; `cells` is {(row, column): value}, missing ones are unknown."""
+    at = [(row, column) for row in rows for column in columns if (row, column) in cells]
+    written = [amount(cells[place], unit, language) for place in at]
+    heat = {
+        "type": "heatmap", "x": list(columns), "y": list(rows), "xgap": 2, "ygap": 2, "colorscale": PALE,
+        "z": [[cells.get((row, column)) for column in columns] for row in rows], "showscale": False,
+        "hoverinfo": "skip", "hoverongaps": False,
+    }  # fmt: skip
+    said = [f"{plain(row)} · {plain(column)}: <b>{w}</b>" for (row, column), w in zip(at, written, strict=True)]
+    label = pressed([column for _, column in at], [row for row, _ in at], said)
+    label |= {"mode": "markers+text", "customdata": said, "hovertemplate": "%{customdata}<extra></extra>"}
+    label |= {"text": written, "textfont": {"size": 11, "color": TEXT}}
+    kinds = {"type": "category", "showgrid": False, "categoryorder": "array"}
+    return {
+        "data": [heat, label],
+        "layout": layout(
+            height=max(160, 32 * len(rows) + 60), margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=axis(**kinds, categoryarray=list(columns), side="top", tickangle=0),
+            yaxis=axis(**kinds, categoryarray=list(rows), autorange="reversed"),
+        ),
+    }  # fmt: skip
 
 
 def cohort_triangle(

@@ -196,7 +196,10 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
 def _named(name: str, points: Sequence[Point], color: str, scale: Scale) -> dict[str, Any]:
     hover = [f"{plain(name)}: <b>{scale.said(p.value)}</b>" for p in points]
     line = {"color": color, "dash": "solid", "width": 2.2}
-    return _line(scale.names(points), [p.value for p in points], line, hover)
+    # A line without marks can be neither clicked nor framed.
+    return _line(scale.names(points), [p.value for p in points], line, hover) | {
+        "mode": "lines+markers", "marker": {"size": 6, "opacity": 0, "color": color}
+    }  # fmt: skip
 
 
 def _at_ends(series: Mapping[str, Sequence[Point]], span: Sequence[float]) -> list[dict[str, Any]]:

@@ -2,6 +2,5 @@
 
 from insights.sandbox.asked import select
 from insights.sandbox.runner import LONGEST_S, MOST_ROWS, Answer, Refused, run
-from insights.sandbox.saved import Saved
 
-__all__ = ["LONGEST_S", "MOST_ROWS", "Answer", "Refused", "Saved", "run", "select"]
+__all__ = ["LONGEST_S", "MOST_ROWS", "Answer", "Refused", "run", "select"]

@@ -1,24 +1,30 @@
 """The SELECT of the rows behind a number, or of those left out and why."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from insights.dimensions import DIMENSIONS
-from insights.filters import conditions, dimension_column
+from insights.filters import among, conditions, dimension_column
 from insights.metrics.core import Metric
 from insights.metrics.selects.question import Question
+from insights.metrics.selects.question import dimension as split_by
 from insights.sql import Column, Rows
 
+Inside = Sequence[tuple[str, str]]
+"""Values of what rows can be split by, of which rows are wanted."""
 
-def rows(asked: Question, *, excluded: bool) -> sa.Select[Any]:
-    """Return the SELECT of the rows behind a number, or of those left out with the reason."""
+
+def rows(asked: Question, *, excluded: bool, inside: Inside = ()) -> sa.Select[Any]:
+    """Return the SELECT of the rows behind a number (or behind a part of it), or of those left out with the reason."""
     metric, context = asked.first, asked.context
     of = metric.base.rows(context)
     at, added = metric.at(of), metric.counted(of, context)
     last = metric.reason(of, context).label("reason") if excluded else metric.value(of, context).label("value")
     where = [*conditions(of, at, asked.filters), *([metric.concerns(of, context)] if metric.concerns else [])]
     where.append(added.is_(None) if excluded else added.is_not(None))
+    where += [among(sa.cast(split_by(metric, of, name), sa.String()), (value,)) for name, value in inside]
     columns = [column.label(name) for name, column in _shown(metric, of).items() if name != "day"]
     order = [at.asc().nulls_last(), *(of.c[name].asc().nulls_last() for name in metric.base.ids)]
     return sa.select(*columns, at.label("day"), last).where(*where).order_by(*order)

@@ -8,7 +8,7 @@ from insights.asking import Desk
 from insights.charts.look import Figure
 from insights.metrics import METRICS, Number
 from insights.ui.run import Rows, t
-from insights.ui.run.steps import Group, Span, known
+from insights.ui.run.steps import Group, Span
 
 Study = tuple[str, tuple[tuple[str, Any], ...]]
 """A study by key with the options it is asked with."""
@@ -67,11 +67,13 @@ class Body:
     least_width: int | None = None
     """Pixels below which a figure scrolls sideways instead of shrinking."""
     groups: Sequence[Group] = ()
-    """What each mark of the figure or row of the table stands for; the page filters to a mark that is clicked."""
+    """What each mark of the figure or row of the table stands for: a click filters the page to it or opens its rows."""
     upwards: bool = False
     """The figure draws the groups from the bottom up."""
-    by_line: bool = False
-    """A group is a line of the figure, not a mark."""
+    layered: bool = False
+    """Each trace of the figure has marks of its own; the groups of one trace follow those of the one before."""
+    lines: Sequence[Group] = ()
+    """What each line of the figure, with its entry in the legend, stands for."""
     spans: Sequence[Span] = ()
     """The days each point of the figure stands for."""
     opens: Callable[[int], tuple[str, "Body"]] | None = None
@@ -80,16 +82,33 @@ class Body:
     below: Callable[[], None] | None = None
     """Draws what stands under everything else and can be pressed."""
 
+    @property
+    def clickable(self) -> bool:
+        """Tell whether it is known what the marks of the figure stand for."""
+        return bool(self.groups or self.lines or self.spans)
+
+    def mark_of(self, place: int, trace: int) -> Group | None:
+        """Return what the mark at a place of a trace of the figure stands for; nothing for other marks."""
+        traces = self.figure["data"] if self.figure else []
+        if self.lines:
+            return self.lines[trace] if 0 <= trace < len(self.lines) else None
+        if self.layered:
+            return self.group_of(place + trace * (len(self.groups) // len(traces)))
+        alike = 0 <= trace < len(traces) and len(traces[trace].get("x", ())) == len(self.groups)
+        return self.group_of(place) if alike else None
+
     def group_of(self, place: int) -> Group | None:
-        """Return what the mark at a place of its trace stands for, as far as pages can be filtered by it."""
+        """Return what the row or mark at a place stands for; nothing for one that stands for none."""
         if not 0 <= place < len(self.groups):
             return None
-        return known(self.groups[-1 - place] if self.upwards else self.groups[place]) or None
+        return (self.groups[-1 - place] if self.upwards else self.groups[place]) or None
 
-    def span_of(self, name: object) -> Span | None:
-        """Return the days of the point the axis calls so."""
+    def span_of(self, name: object, place: int = -1) -> Span | None:
+        """Return the days of the point the axis calls so, or of the mark at a place where each has days of its own."""
         names = self.figure["layout"]["xaxis"].get("categoryarray", []) if self.figure else []
-        return self.spans[names.index(name)] if name in names and len(names) == len(self.spans) else None
+        if len(names) == len(self.spans):
+            return self.spans[names.index(name)] if name in names else None
+        return self.spans[place] if 0 <= place < len(self.spans) else None
 
 
 def _drawn_by_hand(_: str) -> Body:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from insights.asking import Desk
-from insights.metrics import Number
+from insights.metrics import METRICS, Number
 from insights.ui.cards import drawn, listing, tables, trust, why
 from insights.ui.cards.downloads import rows as download
-from insights.ui.run import data, names, steps, t
+from insights.ui.cards.listing import Listed
+from insights.ui.run import data, names, state, steps, t
 from insights.ui.run.safe import literal
 
 SHOWN = 500
@@ -19,7 +20,7 @@ def button(desk: Desk, key: str, place: str) -> None:
     """Draw the button that leads to a metric's drawer, and the drawer where the address names this place."""
     help_ = f"{names.name(desk, key)}: {t(desk, 'ui.info_help')}"
     st.button(
-        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=opens,
+        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=steps.opens,
         args=(place,),
     )  # fmt: skip
     drawer(desk, key, place)
@@ -28,34 +29,30 @@ def button(desk: Desk, key: str, place: str) -> None:
 def why_button(desk: Desk, key: str, place: str) -> None:
     """Draw the button that leads to why a metric moved."""
     st.button(
-        t(desk, "ui.why"), type="tertiary", key=f"why_{place}", on_click=opens,
+        t(desk, "ui.why"), type="tertiary", key=f"why_{place}", on_click=steps.opens,
         args=(place, "why"), help=t(desk, "ui.why_help", metric=names.name(desk, key)),
     )  # fmt: skip
-
-
-def opens(place: str, part: str = "definition") -> None:
-    """Write into the address which drawer is open, and on which side."""
-    steps.shut()
-    st.query_params["open"] = place
-    if part != PARTS[0]:
-        st.query_params["part"] = part
 
 
 def drawer(desk: Desk, key: str, place: str) -> None:
     """Draw the drawer of a metric as a desk sees it, where the address names this place."""
     if st.query_params.get("open") == place:
+        inside = steps.inside()
+        key = next((value for name, value in inside if name == "metric" and value in METRICS), key)
         shown = st.dialog(names.name(desk, key), width=940, position="right", on_dismiss=steps.shut)
-        shown(_drawer)(desk, key)
+        shown(_drawer)(desk, key, listing.splits(desk, key, inside))
 
 
-def _drawer(desk: Desk, key: str) -> None:
-    number = data.one(desk, key)
+def _drawer(desk: Desk, key: str, inside: steps.Inside) -> None:
+    number = listing.part(desk, key, inside)
     _headline(desk, number)
-    match _part(desk, key):
+    if inside:
+        at_mark(desk, inside)
+    match side(desk, [p for p in PARTS if p != "why" or why.can_be_asked(desk, key)]):
         case "why":
             why.draw(desk, key)
         case "rows":
-            _rows(desk, number)
+            _rows(desk, number, inside)
         case "excluded":
             _excluded(desk, key)
         case "sql":
@@ -63,10 +60,11 @@ def _drawer(desk: Desk, key: str) -> None:
         case _:
             definition(desk, key)
             told(desk, key)
+            _explore(desk, key)
 
 
-def _part(desk: Desk, key: str) -> str | None:
-    offered = [p for p in PARTS if p != "why" or why.can_be_asked(desk, key)]
+def side(desk: Desk, offered: Sequence[str]) -> str | None:
+    """Let the reader choose the side of a drawer; the address knows which."""
     asked = st.query_params.get("part")
     if asked in offered:
         st.session_state.setdefault("drawer_part", asked)
@@ -137,9 +135,30 @@ def notes(desk: Desk, key: str) -> list[str]:
     return found + [literal(said) for said in (*trust.as_today(desk, key), *trust.refusals(desk, key))]
 
 
-def _rows(desk: Desk, number: Number) -> None:
-    only = listing.choice(desk, number)
-    listing.draw(desk, number, only)
+def _explore(desk: Desk, key: str) -> None:
+    """Lead to the page where this metric is split and drawn as one likes."""
+    if page := st.session_state["pages"].get("explore"):
+        asked = state.params(steps.view()) | {"metrics": key}
+        st.page_link(page, label=t(desk, "ui.explore_this"), icon=":material/travel_explore:", query_params=asked)
+
+
+def at_mark(desk: Desk, inside: steps.Inside) -> None:
+    """Draw at which mark the rows are, with the way back to all of them."""
+    said = " · ".join(f"{tables.heading(desk, name)}: {names.split(desk, name, value)}" for name, value in inside)
+    st.button(
+        said,
+        icon=":material/close:",
+        key="drawer_inside_out",
+        help=t(desk, "ui.take_back"),
+        on_click=steps.go_inside,
+        args=((),),
+    )
+
+
+def _rows(desk: Desk, number: Number, inside: steps.Inside) -> None:
+    listing.sift(desk, number.metric, inside)
+    asked = Listed(number, listing.choice(desk, number), inside)
+    listing.draw(desk, asked)
 
 
 def _excluded(desk: Desk, key: str) -> None:

@@ -1,12 +1,15 @@
 """The one way a card comes onto the page: its head, its body or why there is none, its export, its details."""
 
+import html
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import cycle
 
 import streamlit as st
 
+from insights.charts.look import Figure
 from insights.ui.cards import details, drawn, give, studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
@@ -16,6 +19,8 @@ from insights.ui.run.safe import literal
 
 SIDE_BY_SIDE = 5
 """Choices that fit beside a title; more are a list to open."""
+HUES = ("blue", "orange", "green", "violet", "gray", "yellow")
+"""The theme's names for the colours of series, in their order."""
 
 
 def show(*cards: Card) -> None:
@@ -64,9 +69,9 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
         return
     _said(body)
     if body.figure:
-        _figure(body, _named(card, picked))
+        _figure(body, body.figure, card.key, _named(card, picked))
     if body.table:
-        _table(run, body, card.key)
+        _table(run, body, card.key, _named(card, picked))
     _under(body, card.key)
     if body.below:
         body.below()
@@ -133,43 +138,65 @@ def _named(card: Card, picked: str) -> str:
     return f"{card.key}_{picked}_{seen}"
 
 
-def _figure(body: Body, key: str) -> None:
-    if body.figure is None:
-        return
-    clicked = partial(_clicked, body) if any(map(steps.known, body.groups)) or body.spans else None
+def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
+    clicked = partial(_clicked, body, f"about_{card}") if body.clickable else None
+    if body.lines:
+        figure = _legend(body, figure, f"about_{card}", key)
     if body.least_width:
         # On a phone the figure scrolls sideways in its card instead of shrinking.
         with st.grid(1, min_column_width=body.least_width, wrap=False), st.container():
-            drawn.plot(body.figure, key=key, alt=body.alt, clicked=clicked)
+            drawn.plot(figure, key=key, alt=body.alt, clicked=clicked)
     else:
-        drawn.plot(body.figure, key=key, alt=body.alt, tall=body.tall, clicked=clicked)
+        drawn.plot(figure, key=key, alt=body.alt, tall=body.tall, clicked=clicked)
 
 
-def _clicked(body: Body, point: drawn.Point) -> None:
-    """Filter the page to what a clicked mark stands for."""
+def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
+    """Draw the legend as buttons: an entry does what its line does; and give the figure without it."""
+    entries = [(g, trace["name"]) for g, trace in zip(body.lines, figure["data"], strict=False) if "name" in trace]
+    with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
+        for hue, (group, name) in zip(cycle(HUES), entries, strict=False):
+            st.button(
+                f":{hue}[●] {literal(html.unescape(name))}", type="tertiary", key=f"legend_{key}_{name}",
+                on_click=steps.to_marks, args=([group], place),
+            )  # fmt: skip
+    bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}
+    return {**figure, "layout": bare}
+
+
+def _clicked(body: Body, place: str, points: Sequence[drawn.Point]) -> None:
+    """Filter the page to what the clicked or framed marks stand for, or open their rows."""
+    at = [(p.get("x"), int(p.get("point_index", -1)), int(p.get("curve_number", 0))) for p in points]
     if body.spans:
-        if (span := body.span_of(point.get("x"))) is not None:
-            steps.to_span(span)
-    elif (group := body.group_of(int(point.get("curve_number" if body.by_line else "point_index", -1)))) is not None:
-        steps.to_group(group)
+        if spans := [span for x, i, _ in at if (span := body.span_of(x, i)) is not None]:
+            steps.to_spans(spans)
+    elif groups := [group for _, i, trace in at if (group := body.mark_of(i, trace)) is not None]:
+        steps.to_marks(groups, place)
 
 
-def _table(run: Run, body: Body, key: str) -> None:
+def _table(run: Run, body: Body, key: str, named: str) -> None:
     if body.table is None:
         return
     if not body.opens:
-        drawn.led(body.table, body.alt, key)
+        if any(body.groups) and not body.table.leads:
+            drawn.pressed(body.table, body.alt, named, partial(_pressed, body, f"about_{key}"))
+        else:
+            drawn.led(body.table, body.alt, key)
         return
     picked = drawn.table(body.table, alt=body.alt, key=key, picks=True)
     if picked is not None:
         title, opened = body.opens(picked)
         st.subheader(literal(title), anchor=False)
-        if group := body.group_of(picked):
+        if group := steps.known(body.group_of(picked) or ()):
             st.button(
                 t(run, "ui.filter_page"), icon=":material/filter_alt:", key=f"filter_{key}",
                 on_click=steps.to_group, args=(group,),
             )  # fmt: skip
         _opened(run, title, opened, f"{key}_opened")
+
+
+def _pressed(body: Body, place: str, row: int) -> None:
+    if (group := body.group_of(row)) is not None:
+        steps.to_marks([group], place)
 
 
 def _opened(run: Run, title: str, body: Body, key: str) -> None:

@@ -1,7 +1,7 @@
 """Figures and tables as Streamlit draws them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -21,30 +21,32 @@ Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
 
-def plot(
-    figure: Figure, *, key: str, alt: str, tall: bool = False, clicked: Callable[[Point], None] | None = None
-) -> None:
+Clicked = Callable[[Sequence[Point]], None]
+
+
+def plot(figure: Figure, *, key: str, alt: str, tall: bool = False, clicked: Clicked | None = None) -> None:
     """Draw a figure in the page's theme, with its text alternative; it grows to its neighbour unless it is tall."""
     height: Literal["content", "stretch"] = "content" if tall else "stretch"
     plain: dict[str, Any] = {
         "key": f"plot_{key}",
-        "config": _config(here(), _NAME.sub("", key)),
+        "config": _config(here(), _NAME.sub("", key), clicked is not None),
         "alt": alt,
         "height": height,
     }
     if clicked:
-        plain |= {"on_select": partial(_taken, f"plot_{key}", clicked), "selection_mode": "points"}
+        plain |= {"on_select": partial(_taken, f"plot_{key}", clicked), "selection_mode": ("points", "box")}
     st.plotly_chart(figure, **plain)
 
 
-def _config(run: Run, name: str) -> dict[str, Any]:
-    """Return what the browser may do with a figure: give its picture away, named in the reader's language."""
-    if not run.may("export"):
+def _config(run: Run, name: str, pressed: bool) -> dict[str, Any]:
+    """Return what the browser may do with a figure: frame its marks, give its picture away; in the reader's language."""
+    buttons = [*(["select2d", "pan2d"] if pressed else []), *(["toImage"] if run.may("export") else [])]
+    if not buttons:
         return CONFIG
     words = {said: t(run, f"picture.{key}") for key, said in _PLOTLYS.items()}
     picture = {"format": picture_kind(), "filename": name, "scale": 2}
     return CONFIG | {
-        "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]], "locale": run.language,
+        "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [buttons], "locale": run.language,
         "locales": {run.language: {"dictionary": words, "format": {}}}, "toImageButtonOptions": picture,
     }  # fmt: skip
 
@@ -52,7 +54,7 @@ def _config(run: Run, name: str) -> dict[str, Any]:
 _PLOTLYS = {
     "png": "Download plot as a PNG", "svg": "Download plot", "made": "Image download succeeded",
     "making": "Preparing image - this may take a few seconds",
-    "failed": "Sorry, there was a problem downloading your image!",
+    "failed": "Sorry, there was a problem downloading your image!", "frame": "Box Select", "press": "Pan",
 }  # fmt: skip
 """What the library says, by the key of what we say instead."""
 
@@ -62,34 +64,53 @@ def picture_kind() -> str:
     return str(st.session_state.get("picture_kind") or PICTURES[0])
 
 
-def _taken(key: str, clicked: Callable[[Point], None]) -> None:
+def _taken(key: str, clicked: Clicked) -> None:
     if points := st.session_state[key].get("selection", {}).get("points", []):
-        clicked(points[0])
+        clicked(points)
 
 
 def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
     """Draw a table and give the row that is picked, where rows can be."""
+    return _cell(of, alt, key, picks)[0]
+
+
+def _cell(of: Table, alt: str, key: str, picks: bool) -> tuple[int | None, str]:
+    """Draw a table and give the row and the column of the cell that is picked."""
     if report := gathered():
         report.add_table(of)
-        return None
+        return None, ""
+    if not picks:
+        _shown(of, alt)
+        return None, ""
+    event = _shown(of, alt, on_select="rerun", selection_mode="single-cell", key=f"table_{key}")
+    # A cell, not a row: a click anywhere picks its row, arrows walk on, Esc lets go.
+    chosen = event.get("selection", {}).get("cells", [])
+    return tuple(chosen[0]) if chosen and chosen[0][0] < len(of.rows) else (None, "")
+
+
+def _shown(of: Table, alt: str, **picks: Any) -> Any:
     seen.shown(of.leads or of.rows)
     frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
     config = {name: _column(column) for name, column in of.columns.items()}
     plain: dict[str, Any] = {"hide_index": True, "column_config": config, "placeholder": texts.DASH, "alt": alt}
-    plain |= {"height": of.height, "row_height": of.row_height}
-    if not picks:
-        st.dataframe(frame, **plain)
-        return None
-    event = st.dataframe(frame, **plain, on_select="rerun", selection_mode="single-cell", key=f"table_{key}")
-    # A cell, not a row: a click anywhere picks its row, arrows walk on, Esc lets go.
-    chosen = event.get("selection", {}).get("cells", [])
-    return chosen[0][0] if chosen and chosen[0][0] < len(of.rows) else None
+    return st.dataframe(frame, **plain, height=of.height, row_height=of.row_height, **picks)
+
+
+def pressed(of: Table, alt: str, key: str, picked: Callable[[int], None]) -> None:
+    """Draw a table of which a picked row does something."""
+    _shown(of, alt, on_select=partial(_row, f"table_{key}", picked), selection_mode="single-cell", key=f"table_{key}")
+
+
+def _row(key: str, picked: Callable[[int], None]) -> None:
+    if cells := st.session_state[key].get("selection", {}).get("cells", []):
+        picked(cells[0][0])
 
 
 def led(of: Table, alt: str, key: str) -> None:
-    """Draw a table whose rows lead to the cases they are about, where they are about any."""
-    if (picked := table(of, alt=alt, key=key, picks=bool(of.leads))) is not None:
-        steps.to_case(of.leads[picked])
+    """Draw a table whose rows lead to the tickets and customers they are about, where they are about any."""
+    picked, column = _cell(of, alt, key, picks=bool(of.leads))
+    if picked is not None:
+        steps.to_case(of.leads[picked], column)
 
 
 def _column(of: Column) -> Any:

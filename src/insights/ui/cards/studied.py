@@ -7,9 +7,8 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.ui.cards import drawn, give, tables
+from insights.ui.cards import details, drawn, give, tables
 from insights.ui.cards.card import Study
-from insights.ui.cards.details import opens
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import data, names, steps, t
 
@@ -21,7 +20,7 @@ def button(desk: Desk, study: Study, place: str) -> None:
     """Draw the button that leads to a study's drawer, and the drawer where the address names this place."""
     help_ = f"{name(desk, study)}: {t(desk, 'ui.info_help')}"
     st.button(
-        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=opens,
+        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=steps.opens,
         args=(place,),
     )  # fmt: skip
     if st.query_params.get("open") == place:
@@ -46,13 +45,12 @@ def said(desk: Desk, study: Study) -> str:
 
 def _drawer(desk: Desk, study: Study) -> None:
     key, options = study[0], dict(study[1])
-    part = st.segmented_control(
-        t(desk, "ui.details"), PARTS, default=PARTS[0], key="drawer_part", required=True,
-        format_func=lambda p: t(desk, f"ui.part_{p}"), label_visibility="collapsed",
-    )  # fmt: skip
-    match part:
+    match details.side(desk, PARTS):
         case "rows":
-            _rows(desk, desk.study_rows(key, **options), f"{key}_rows")
+            rows, inside = desk.study_rows(key, **options), steps.inside()
+            if inside := tuple((name, value) for name, value in inside if rows and name in rows[0]):
+                details.at_mark(desk, inside)
+            _rows(desk, [r for r in rows if all(steps.code(r[n]) == v for n, v in inside)], f"{key}_rows")
         case "excluded":
             _rows(desk, desk.study_left_out(key, **options), f"{key}_excluded")
         case "sql":

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights import schema, texts
 from insights.asking import Desk
 from insights.ui.cards.card import Column, Table
-from insights.ui.run import Reader, local, names, seen, t
+from insights.ui.run import Reader, local, names, seen, steps, t
 
 Row = Mapping[str, Any]
 
@@ -19,7 +19,7 @@ def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "cont
     held = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
     columns = {c: _column(to, c, next(row[c] for row in rows if row.get(c) is not None)) for c in held}
     shown = [{c: _shown(to, c, row.get(c)) for c in held} for row in rows]
-    return Table(columns, shown, height, leads=rows if "ticket_id" in rows[0] else ())
+    return Table(columns, shown, height, leads=rows if steps.leads(rows[0]) else ())
 
 
 def plain(to: Reader, rows: Sequence[Row], columns: Mapping[str, Column]) -> Table:

@@ -10,7 +10,7 @@ from insights.asking import Desk
 from insights.metrics import Number
 from insights.ui.cards import details, why
 from insights.ui.cards.card import record
-from insights.ui.run import data, here, names, periods, t
+from insights.ui.run import data, here, names, periods, steps, t
 from insights.ui.run.gather import Piece, gathered
 
 WEEKS = 26
@@ -153,7 +153,7 @@ def _details(of: Tile) -> None:
         help_ += f". {t(desk, 'ui.shifted', span=span)}"
     about = t(desk, "ui.details") if of.counted else f"n = {names.count(desk, of.number.n)}"
     icon, key = f":material/{'history' if earlier else 'info'}:", f"info_{of.place}{of.key}"
-    st.button(about, icon=icon, type="tertiary", key=key, help=help_, on_click=details.opens, args=(key,))
+    st.button(about, icon=icon, type="tertiary", key=key, help=help_, on_click=steps.opens, args=(key,))
     if of.delta is not None and why.can_be_asked(desk, of.key):
         details.why_button(desk, of.key, key)
     details.drawer(desk, of.key, key)

@@ -1,6 +1,7 @@
 """Why a number moved, in its drawer: the part of each group, what chance alone would do, and the way into a part."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from insights.studies import StudyResult
 from insights.studies.changes.parts import known_dimensions
 from insights.ui.cards import drawn, listing, tables
 from insights.ui.cards.card import Column, Table
+from insights.ui.cards.listing import Listed
 from insights.ui.run import data, names, steps, t
 from insights.ui.run.safe import literal
 
@@ -50,7 +52,8 @@ def draw(desk: Desk, key: str) -> None:
     st.markdown(verdict(desk, answer))
     by = str(answer.facts["by"])
     if figure := picture(desk, answer):
-        drawn.plot(figure, key=f"why_{key}", alt=verdict(desk, answer), tall=True)
+        groups = [(*inside, (by, row["member"])) for row in answer.rows[:DRAWN]]
+        drawn.plot(figure, key=f"why_{key}", alt=verdict(desk, answer), tall=True, clicked=partial(_filter, groups))
     else:
         st.caption(t(desk, "why.percentile"))
     st.caption(t(desk, "why.reading"))
@@ -58,6 +61,12 @@ def draw(desk: Desk, key: str) -> None:
                          picks=True)  # fmt: skip
     if picked is not None:
         _picked(desk, key, by, answer.rows[picked]["member"])
+
+
+def _filter(groups: Sequence[steps.Group], points: Sequence[drawn.Point]) -> None:
+    places = [int(p.get("point_index", -1)) for p in points if p.get("curve_number") == 0]
+    if chosen := [groups[i] for i in places if 0 <= i < len(groups)]:
+        steps.to_group(*chosen)
 
 
 def _path(desk: Desk, inside: Sequence[tuple[str, Any]]) -> None:
@@ -176,4 +185,4 @@ def _picked(desk: Desk, key: str, by: str, member: Any) -> None:
                   args=(by, member))  # fmt: skip
     part = desk.narrow(by, steps.code(member))
     number = data.one(part, key)
-    listing.draw(part, number, listing.choice(part, number), place="part")
+    listing.draw(part, Listed(number, listing.choice(part, number), place="part"))

@@ -8,7 +8,7 @@ import streamlit as st
 from insights import texts
 from insights.errors import InsightsError
 from insights.settings import Settings, load_settings
-from insights.ui.frame import body, chrome, navigation, server, visitors
+from insights.ui.frame import body, chrome, navigation, server, views, visitors
 from insights.ui.run import Run, enter, state
 from insights.ui.run.guard import guarded
 from insights.ui.run.places import PAGES, Place
@@ -32,6 +32,10 @@ def show(root: Path) -> None:
         if not visitors.pages(looks, settings):
             return visitors.without_role(run)
         place, page = navigation.navigate(root, run)
+        run = enter(replace(run, page=place.name))
+        with guarded("views", run.language):
+            run = views.arrive(run, place)
+            views.draw(run)
         with guarded("sidebar", run.language):
             navigation.sidebar(root, run)
         st.html(Path(__file__).with_name("style.css"))
@@ -39,7 +43,7 @@ def show(root: Path) -> None:
         with guarded(place.name, run.language):
             if refused:
                 raise refused
-            body.draw(root, enter(replace(run, page=place.name)), place, page)
+            body.draw(root, run, place, page)
         state.write(st.session_state["view"])
 
 

@@ -10,7 +10,7 @@ from insights.studies import StudyResult
 from insights.studies.core import Column as Declared
 from insights.ui.cards import studied, tables
 from insights.ui.cards.card import Body, Card, Column, Study, Table, nothing
-from insights.ui.run import data, local, names, t
+from insights.ui.run import data, local, names, steps, t
 
 Row = Mapping[str, Any]
 TALL = 420
@@ -55,7 +55,8 @@ def shown(desk: Desk, columns: Sequence[Declared], rows: Sequence[Row]) -> Table
     used = [c for c in columns if any(row[c.name] is not None for row in rows)]
     heads = {c.name: _head(desk, c) for c in used}
     cells = [{c.name: cell(desk, c, row[c.name]) for c in used} for row in rows]
-    return Table(heads, cells, "content" if len(rows) <= 10 else TALL)
+    leads = rows if rows and steps.leads(rows[0]) else ()
+    return Table(heads, cells, "content" if len(rows) <= 10 else TALL, leads=leads)
 
 
 def _head(desk: Desk, column: Declared) -> Column:

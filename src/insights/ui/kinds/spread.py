@@ -7,6 +7,7 @@ from insights.asking import Desk
 from insights.charts.look import ramp
 from insights.metrics import Number
 from insights.metrics.bases.stocks import BUCKETS
+from insights.metrics.number import Member
 from insights.ui.cards.card import Body, Card, nothing, record
 from insights.ui.run import data, names, periods, t
 
@@ -34,7 +35,8 @@ def _week(desk: Desk, key: str) -> Body:
     at, top = max(cells.items(), key=lambda cell: cell[1])
     said = texts.decimal_text(top, desk.language, 1) if counted else names.said(desk, top, key)
     alt = t(desk, "ui.week_alt", metric=names.name(desk, key), when=said_hour(desk, at), value=said)
-    return Body(figure, alt=alt, rows=[record(number) for number in found])
+    groups = [(("weekday", day), ("hour", hour)) for day, hour in sorted(cells)]
+    return Body(figure, alt=alt, rows=[record(number) for number in found], groups=groups)
 
 
 def _hour(number: Number) -> tuple[int, int] | None:
@@ -66,7 +68,8 @@ def ages(desk: Desk, key: str, *, title: str, reading: str = "") -> Card:
         heads = [t(desk, f"ui.bucket.{b}") for b in order]
         said = "; ".join(f"{head}: {names.count(desk, v)}" for head, v in zip(heads, values, strict=True))
         figure = charts.columns(heads, values, "count", desk.language, shares=True)
-        return Body(figure, alt=f"{title}: {said}", rows=[record(found[b]) for b in order if b in found])
+        groups = [(("bucket", b),) for b in order]
+        return Body(figure, alt=f"{title}: {said}", rows=[record(found[b]) for b in order if b in found], groups=groups)
 
     return Card(key, desk, title, make, reading, about=key)
 
@@ -81,7 +84,8 @@ def shares(desk: Desk, *keys: str, title: str, reading: str = "") -> Card:
         said = "; ".join(f"{names.short(desk, n.metric)}: {names.said(desk, n.value, n.metric)}" for n in found)
         heads = [names.short(desk, n.metric) for n in found]
         figure = charts.columns(heads, [n.value for n in found], "share", desk.language)
-        return Body(figure, alt=f"{title}: {said}", rows=[record(n) for n in found])
+        groups = [(("metric", n.metric),) for n in found]
+        return Body(figure, alt=f"{title}: {said}", rows=[record(n) for n in found], groups=groups)
 
     return Card(f"shares_{keys[0]}", desk, title, make, reading, about=keys[0])
 
@@ -101,8 +105,8 @@ def scores(desk: Desk, key: str, dimension: str, *, title: str, reading: str = "
         counts = [names.count(desk, totals[group]) for group in chosen]
         alt = f"{title}: " + "; ".join(f"{head} n = {n}" for head, n in zip(heads, counts, strict=True))
         figure = charts.stacked(heads, parts, desk.language, ramp(len(parts)))
-        groups = [((dimension, g),) for g in chosen]
-        return Body(figure, alt=alt, rows=[record(n) for n in found], tall=True, groups=groups)
+        groups = [((dimension, g), ("score", score)) for score in _scores(found) for g in chosen]
+        return Body(figure, alt=alt, rows=[record(n) for n in found], tall=True, groups=groups, layered=True)
 
     return Card(f"scores_{key}", desk, title, make, reading, about=key)
 
@@ -115,9 +119,14 @@ def _totals(found: Sequence[Number], dimension: str) -> dict[str | int | None, f
     return totals
 
 
+def _scores(found: Sequence[Number]) -> list[Member]:
+    """Return the scores given, best first."""
+    return sorted({s for n in found if (s := n.member("score")) is not None}, key=lambda s: float(s or 0), reverse=True)
+
+
 def _parts(
     desk: Desk, found: Sequence[Number], dimension: str, chosen: Sequence[str | int | None]
 ) -> dict[str, list[float]]:
-    marks = sorted({float(s) for n in found if (s := n.member("score")) is not None}, reverse=True)
+    marks = _scores(found)
     cells = {(n.member(dimension), n.member("score")): n.value or 0.0 for n in found}
-    return {texts.decimal_text(m, desk.language): [cells.get((g, m), 0.0) for g in chosen] for m in marks}  # type: ignore[arg-type]
+    return {texts.decimal_text(float(m or 0), desk.language): [cells.get((g, m), 0.0) for g in chosen] for m in marks}

@@ -107,12 +107,12 @@ def _series(desk: Desk, keys: Sequence[str]) -> Body:
         return nothing(desk)
     named = {names.short(desk, key): line for key, line in made.items()}
     lead = next(iter(made.values()))
-    events = marks(desk, [p.period for p in _whole(lead)])
+    events = marks(desk, [p.period for p in whole(lead)])
     figure = charts.lines(named, Scale(names.metric(keys[0]).unit, desk.language, grain), Around(events=events))
     alt = " ".join(_alt(desk, key, made[key]) for key in have)
-    return Body(figure, alt=alt, rows=[record(number) for number in found], spans=spans(desk, _whole(lead), grain))
+    return Body(figure, alt=alt, rows=[record(number) for number in found], spans=spans(desk, whole(lead), grain))
 
 
-def _whole(made: Sequence[Point]) -> Sequence[Point]:
+def whole(made: Sequence[Point]) -> Sequence[Point]:
     """Return the points lines are drawn through: those of whole periods, where there are any."""
     return [p for p in made if p.complete] or made

@@ -82,6 +82,12 @@ def rules(desk: Desk) -> str:
 
 
 @kept
+def against(desk: Desk, /, other: Desk, keys: Sequence[str]) -> list[Number]:
+    """Return the numbers of metrics, each with what it is at another desk."""
+    return desk.against(other, keys)
+
+
+@kept
 def study(desk: Desk, /, key: str, **options: Any) -> StudyResult:
     """Return the answer of a study."""
     return desk.study(key, **options)

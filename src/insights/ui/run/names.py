@@ -105,6 +105,17 @@ def member(desk: Desk, dimension: str, value: str | int | None) -> str:
     return own if own != value else texts.word(dimension, str(value), desk.language)
 
 
+def split(desk: Desk, name: str, value: str) -> str:
+    """Return what a mark stands for besides dimensions, such as an hour or a score, as readers say it."""
+    if name == "hour":
+        return f"{value:0>2}:00"
+    if name == "score":
+        return value.removesuffix(".0")
+    if texts.has(f"ui.{name}.{value}", desk.language):
+        return t(desk, f"ui.{name}.{value}")
+    return member(desk, {"promise": "sla_metric"}.get(name, name), value)
+
+
 def order(dimension: str, values: Sequence[str]) -> list[str]:
     """Return values in the order of their closed vocabulary, unknown ones last; others stay as they come."""
     known = list(schema.WORDS.get(dimension, ()))

@@ -34,6 +34,7 @@ class Place:
 
 PAGES = (
     Place("home/overview", "dashboard"),
+    Place("home/explore", "travel_explore", clock=True, needs=("created", "orders")),
     Place("service/complaints", "timer"),
     Place("service/whatif", "alt_route"),
     Place("service/satisfaction", "sentiment_satisfied"),

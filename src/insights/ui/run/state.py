@@ -63,7 +63,7 @@ def params(view: View) -> dict[str, str]:
         found["clock"] = view.clock
     if view.compare != "previous":
         found["compare"] = "..".join(map(str, view.against)) if view.against else view.compare
-    found |= {dimension: ",".join(map(_quote, values)) for dimension, values in view.values}
+    found |= {dimension: ",".join(map(quote, values)) for dimension, values in view.values}
     return found | {"lang": view.language}
 
 
@@ -87,7 +87,7 @@ def parse(address: Mapping[str, str], language: str) -> View:
     )
     for dimension in DIMENSIONS:
         if text := address.get(dimension):
-            view = view.choose(dimension, *dict.fromkeys(_unquote(v) for v in text.split(",") if v))
+            view = view.choose(dimension, *dict.fromkeys(unquote(v) for v in text.split(",") if v))
     return view
 
 
@@ -103,12 +103,14 @@ def _against(text: str) -> tuple[dt.date, dt.date] | None:
     return (since, until) if since and until and since <= until else None
 
 
-def _quote(value: str) -> str:
+def quote(value: str) -> str:
+    """Return a value as it stands between commas in the address."""
     # The browser takes care of everything but the comma that separates values.
     return value.replace("%", "%25").replace(",", "%2C")
 
 
-def _unquote(text: str) -> str:
+def unquote(text: str) -> str:
+    """Return a value of the address as it was before it was quoted."""
     return text.replace("%2C", ",").replace("%25", "%")
 
 

@@ -1,6 +1,7 @@
 """Whether customers come back: the cohort triangle and its weighted average."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,8 @@ from insights.asking import Desk
 from insights.studies.cohorts import AVERAGE
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.run import data, names, t
+from insights.ui.run.periods import following
+from insights.ui.run.steps import Span
 
 Row = dict[str, Any]
 CURVE_MONTHS = 12
@@ -36,7 +39,16 @@ def _triangle(desk: Desk, months: int) -> Body:
     one = names.percent(desk, _averages(everything).get(1))
     alt = t(desk, "ui.cohort_alt", count=len(shown), one=one)
     figure = charts.cohort_triangle(heads, sizes, at, longest, desk.language)
-    return Body(figure, alt=alt, rows=found, least_width=120 + 46 * longest)
+    return Body(figure, alt=alt, rows=found, least_width=120 + 46 * longest, spans=_months(shown, at, longest))
+
+
+def _months(shown: list[dt.date], at: Mapping[tuple[int, int], tuple[float | None, bool]], longest: int) -> list[Span]:
+    """Return the month each written cell is of: that of its cohort, `k` later."""
+    written = [
+        (i, k) for i in range(len(shown)) for k in range(1, longest + 1) if at.get((i, k), (None,))[0] is not None
+    ]
+    starts = [following(shown[i], "month", k) for i, k in written]
+    return [(day, following(day, "month") - dt.timedelta(days=1)) for day in starts]
 
 
 def _always(desk: Desk) -> Desk:
@@ -75,6 +87,7 @@ def retention_curve(desk: Desk, *, title: str, reading: str) -> Card:
         shares = [names.percent(desk, v, 0) for v in averages.values()]
         alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
         figure = charts.columns(heads, list(averages.values()), "share", desk.language)
-        return Body(figure, alt=alt, rows=[{"k": k, "value": v} for k, v in averages.items()])
+        rows = [{"k": k, "value": v} for k, v in averages.items()]
+        return Body(figure, alt=alt, rows=rows, groups=[(("k", k),) for k in averages])
 
-    return Card("curve", desk, title, make, reading)
+    return Card("curve", desk, title, make, reading, study=("cohorts", ()))

@@ -42,7 +42,8 @@ def compared(desk: Desk, study: Study) -> Card:
         notes = [t(desk, "pages.speed.counts", **counts), t(desk, "pages.speed.shares", **shares), hazard]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes, tall=True,
-            text=f"**{studied.said(desk, study)}**",
+            text=f"**{studied.said(desk, study)}**", groups=[(("compared", r["compared"]),) for r in found.rows],
+            upwards=True,
         )  # fmt: skip
 
     return Card("speed_compared", desk, title, make, t(desk, "pages.speed.compared_reading"), study=study)
@@ -61,7 +62,8 @@ def bands(desk: Desk, study: Study) -> Card:
         said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
         figure = charts.dots(bars, "share", desk.language, overall=OFTEN_SAID)
         line = t(desk, "pages.speed.often_said", share=names.percent(desk, OFTEN_SAID, 0))
-        return Body(figure, alt=f"{title}: {said}", rows=rows, notes=[line], tall=True)
+        groups = [(("until_s", r["until_s"]),) for r in rows]
+        return Body(figure, alt=f"{title}: {said}", rows=rows, notes=[line], tall=True, groups=groups, upwards=True)
 
     return Card("speed_bands", desk, title, make, t(desk, "pages.speed.bands_reading"), study=study)
 
@@ -83,7 +85,7 @@ def curves(desk: Desk, study: Study) -> Card:
             return missing(desk, study)
         lines = {t(desk, f"pages.speed.{'with' if s else 'without'}"): _line(desk, points, s) for s in sides}
         figure = charts.share_curves(lines, desk.language, steps=True)
-        return Body(figure, alt=title, rows=points)
+        return Body(figure, alt=title, rows=points, lines=[(("exposed", side),) for side in sides])
 
     return Card("speed_curves", desk, title, make, t(desk, "pages.speed.curves_reading"), study=study)
 
@@ -106,7 +108,9 @@ def moments(desk: Desk, study: Study) -> Card:
             return nothing(desk, t(desk, "pages.speed.no_bands"))
         bars = [Bar(texts.duration(r["hours"] * 3600, desk.language), r["value"], r["n_with"] + r["n_without"],
                     r["low"], r["high"]) for r in rows]  # fmt: skip
-        return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, tall=True)
+        groups = [(("hours", r["hours"]),) for r in rows]
+        figure = differences(desk, bars)
+        return Body(figure, alt=f"{title}: {in_points(desk, bars)}", rows=rows, tall=True, groups=groups, upwards=True)
 
     return Card("speed_moments", desk, title, make, t(desk, "pages.speed.moments_reading"), study=study)
 

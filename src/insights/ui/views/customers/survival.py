@@ -37,7 +37,8 @@ def staying(desk: Desk) -> Card:
             else []
         )
         figure = charts.share_curves(lines, desk.language, steps=True)
-        return Body(figure, alt=f"{title}: {'; '.join(kept)}", rows=found.rows, notes=[*kept, *told, rule])
+        parts = [((picked if picked != "all" else "group", r["group"]),) for r in found.rows[:MOST]]
+        return Body(figure, alt=f"{title}: {'; '.join(kept)}", rows=found.rows, notes=[*kept, *told, rule], lines=parts)
 
     reading = t(desk, "pages.retention.staying_reading")
     return Card("staying", desk, title, make, reading, choice=choice, study=asked("survival", by=None))

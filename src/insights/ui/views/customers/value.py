@@ -49,8 +49,11 @@ def moves(desk: Desk) -> Card:
         facts |= {name: names.count(desk, found.facts[name]) for name in ("stayed", "n")}
         alt = f"{title}: {most[0]} → {most[1]} {names.count(desk, most[2])}"
         note = t(desk, "pages.value.moves_note", **facts)
-        return Body(charts.flows(moved, order, desk.language), alt=alt, rows=found.rows, notes=[note], tall=True,
-                    least_width=520)  # fmt: skip
+        groups = [tuple((side, r[side]) for side in ("segment_before", "segment_now")) for r in rows]
+        return Body(
+            charts.flows(moved, order, desk.language), shown(desk, found.shapes[0].columns, rows), alt=alt,
+            rows=found.rows, notes=[note], tall=True, least_width=520, groups=groups,
+        )  # fmt: skip
 
     return Card("moves", desk, title, make, t(desk, "pages.value.moves_reading"), study=study)
 
@@ -67,7 +70,8 @@ def concentration(desk: Desk) -> Card:
         tenth = t(desk, "pages.value.tenth", share=names.percent(desk, points[0.1]),
                   gini=texts.decimal_text(found.facts["gini"], desk.language, 2))  # fmt: skip
         figure = charts.concentration(points, desk.language)
-        return Body(figure, alt=f"{title}: {tenth}", rows=found.tables["concentration"], notes=[tenth])
+        groups = [(("top", top),) for top in (0, *points)]
+        return Body(figure, alt=f"{title}: {tenth}", rows=found.tables["concentration"], notes=[tenth], groups=groups)
 
     return Card("concentration", desk, title, make, t(desk, "pages.value.concentration_reading"), study=study)
 
@@ -118,7 +122,8 @@ def holdout(desk: Desk) -> Card:
         both = (t(desk, "pages.value.expected"), t(desk, "pages.value.came"))
         figure = charts.pairs(heads, [r["expected"] for r in rows], [r["actual"] for r in rows], both, desk.language)
         note = texts.finding("pages.value.holdout_note", desk.language, found.facts)
-        return Body(figure, alt=f"{title}: {note}", rows=rows, notes=[note])
+        groups = [(("repeats", r["repeats"]),) for r in rows]
+        return Body(figure, alt=f"{title}: {note}", rows=rows, notes=[note], groups=groups)
 
     return Card("holdout", desk, title, make, t(desk, "pages.value.holdout_reading"), study=study)
 

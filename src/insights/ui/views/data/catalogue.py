@@ -8,7 +8,7 @@ import streamlit as st
 from insights.asking import Desk
 from insights.metrics import METRICS, THEMES
 from insights.ui.cards import details
-from insights.ui.run import Reader, names, t
+from insights.ui.run import Reader, names, steps, t
 
 
 def catalogue(desk: Desk) -> None:
@@ -47,7 +47,7 @@ def _entry(desk: Desk, key: str) -> None:
         for part in ("rows", "excluded", "sql"):
             said = t(desk, f"ui.part_{part}")
             help_ = f"{names.name(desk, key)}: {said}"
-            st.button(said, key=f"{part}_{key}", help=help_, on_click=details.opens, args=(key, part))
+            st.button(said, key=f"{part}_{key}", help=help_, on_click=steps.opens, args=(key, part))
         details.drawer(desk, key, key)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 import streamlit as st
 
 from insights import schema, texts
+from insights.access import QUERIES, Saved
 from insights.asking.role_file import readable
 from insights.charts.look import plain
 from insights.errors import InsightsError
-from insights.sandbox import MOST_ROWS, Answer, Saved, select
+from insights.sandbox import MOST_ROWS, Answer, select
 from insights.ui.cards import give
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Run, t
@@ -85,7 +86,7 @@ def _chart(run: Run, answer: Answer, rows: list[dict[str, Any]]) -> None:
 
 def _saved(run: Run) -> None:
     """Draw the queries this reader kept, and the way to keep the one in the field."""
-    kept = Saved(run.settings.warehouse, run.visitor.name)
+    kept = Saved(run.settings.warehouse / QUERIES, run.visitor.name)
     with st.popover(t(run, "sql_page.saved"), icon=":material/bookmark:"):
         for name, text in kept.listed().items():
             left, right = st.columns([4, 1])

@@ -78,7 +78,7 @@ def _ways(desk: Desk, said: Sentence, place: str) -> None:
         details.why_button(desk, said.metric, place)
     st.button(
         t(desk, "ui.part_rows"), icon=":material/table_rows:", type="tertiary", key=f"rows_{place}",
-        on_click=details.opens, args=(f"{place}_rows", "rows"),
+        on_click=steps.opens, args=(f"{place}_rows", "rows"),
     )  # fmt: skip
     details.drawer(desk, said.metric, place)
     details.drawer(part, said.metric, f"{place}_rows")

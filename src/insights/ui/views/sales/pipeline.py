@@ -48,7 +48,9 @@ def reasons(desk: Desk) -> Card:
         unknown = t(desk, "app.unknown")
         bars = [Bar(r["lost_reason"] or unknown, r["share"], r["n"], r["low"], r["high"]) for r in found.rows]
         said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
-        return Body(charts.dots(bars, "share", desk.language), alt=f"{title}: {said}", rows=found.rows, tall=True)
+        groups = [(("lost_reason", r["lost_reason"]),) for r in found.rows]
+        figure = charts.dots(bars, "share", desk.language)
+        return Body(figure, alt=f"{title}: {said}", rows=found.rows, tall=True, groups=groups, upwards=True)
 
     return Card("reasons", desk, title, make, study=study)
 

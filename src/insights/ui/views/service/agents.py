@@ -26,7 +26,8 @@ def fairly(desk: Desk) -> Card:
         outside = [r["stands_out"] for r in found.rows]
         figure = charts.funnel(bars, found.facts["share"], desk.language, outside=outside)
         said = studied.said(desk, study)
-        return Body(figure, alt=f"{title}: {said}", rows=found.rows, text=f"**{said}**")
+        groups = [(("agent", r["agent_id"]),) for r in found.rows]
+        return Body(figure, alt=f"{title}: {said}", rows=found.rows, text=f"**{said}**", groups=groups)
 
     return Card("fairly", desk, title, make, t(desk, "pages.agents.fairly_reading"), study=study)
 
@@ -57,7 +58,7 @@ def hours(desk: Desk) -> Card:
         busiest = max(by_hour, key=lambda h: by_hour[h])
         alt = f"{title}: {busiest:02d}:00"
         figure = charts.columns(heads, [by_hour.get(h, 0.0) for h in range(24)], "count", desk.language)
-        return Body(figure, alt=alt, rows=rows, least_width=760)
+        return Body(figure, alt=alt, rows=rows, least_width=760, groups=[(("hour", h),) for h in range(24)])
 
     return Card("agent_hours", desk, title, make, t(desk, "pages.agents.hours_reading"), study=study)
 
@@ -75,7 +76,7 @@ def trainings(desk: Desk) -> Card:
         notes = [_told(desk, r) for r in rows]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True, notes=notes,
-            text=studied.said(desk, study),
+            text=studied.said(desk, study), groups=[(("course", r["course"]),) for r in rows], upwards=True,
         )  # fmt: skip
 
     return Card("trainings", desk, title, make, t(desk, "pages.agents.trainings_reading"), study=study)

@@ -76,9 +76,10 @@ def breach_hours(desk: Desk) -> Card:
         at, top = max(cells.items(), key=lambda cell: cell[1])
         value = texts.decimal_text(top, desk.language, 1)
         alt = t(desk, "ui.week_alt", metric=title, when=said_hour(desk, at), value=value)
-        return Body(charts.week_heatmap(cells, "count", desk.language), alt=alt, rows=found)
+        groups = [(("weekday", day), ("hour", hour)) for day, hour in sorted(cells)]
+        return Body(charts.week_heatmap(cells, "count", desk.language), alt=alt, rows=found, groups=groups)
 
-    return Card("breaches", desk, title, make, t(desk, "sla_page.breaches_reading"), about="sla_compliance")
+    return Card("breaches", desk, title, make, t(desk, "sla_page.breaches_reading"), study=("sla_breaches", ()))
 
 
 def why_late(desk: Desk) -> Card:
@@ -104,6 +105,7 @@ def _late(desk: Desk, found: StudyResult, title: str) -> Body:
     meanings = [f"- **{t(desk, f'sla_page.cause_{c}')}:** {t(desk, f'sla_page.cause_{c}_is')}" for c in CAUSES]
     return Body(
         charts.causes(heads, [row["seconds"] for row in ranked], desk.language), alt=alt, rows=found.rows,
+        groups=[(("cause", row["cause"]),) for row in ranked],
         notes=[said], tall=True, aside=(t(desk, "sla_page.why_definitions"), "\n".join(meanings)),
     )  # fmt: skip
 
@@ -138,7 +140,9 @@ def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
     told = "; ".join(
         f"{name}: {texts.duration(at, desk.language)} {names.percent(desk, v)}" for name, (at, v) in marks.items()
     )
-    return Body(charts.share_curves(lines, desk.language, marks=marks), alt=f"{title}: {told}", rows=found)
+    figure = charts.share_curves(lines, desk.language, marks=marks)
+    parts = [(("policy", name),) for name in lines for _ in range(1 + (name in marks))]
+    return Body(figure, alt=f"{title}: {told}", rows=found, lines=parts)
 
 
 def _point_said(desk: Desk, row: Row) -> str:

@@ -41,7 +41,7 @@ def _body(desk: Desk, event: str, dimension: str, title: str) -> Body:
         charts.share_curves(lines, desk.language, steps=True), alt=f"{title}: {said}",
         rows=found,
         notes=[t(desk, "sla_page.waits_medians", medians=said, open=waiting)],
-        groups=[((dimension, r[dimension]),) for r in found], by_line=True,
+        lines=[((dimension, r[dimension]),) for r in found],
     )  # fmt: skip
 
 

@@ -101,7 +101,9 @@ def compliance(desk: Desk, of: StudyResult) -> Card:
         alt = "; ".join(m.hover.replace("<br>", ", ").replace("<b>", "").replace("</b>", "") for m in moved)
         then, now = (t(desk, f"whatif_page.word_{side}") for side in SIDES)
         exported = [{"promise": r["metric"], **{k: v for k, v in r.items() if k != "metric"}} for r in rows]
-        return Body(charts.moved(moved, then, now, desk.language), alt=f"{title}: {alt}", rows=exported, tall=True)
+        groups = [(("policy", r["policy"]), ("promise", r["metric"])) for r in rows]
+        figure = charts.moved(moved, then, now, desk.language)
+        return Body(figure, alt=f"{title}: {alt}", rows=exported, tall=True, groups=groups)
 
     reading = t(desk, "whatif_page.compliance_reading")
     return Card("whatif_compliance", desk, title, make, reading, about="sla_compliance")
@@ -131,10 +133,12 @@ def load(desk: Desk, of: StudyResult) -> Card:
         label = (t(desk, "whatif_page.word_then"), t(desk, "whatif_page.word_now"))
         busiest = {s: heads[values.index(max(values))] for s, values in zip(SIDES, (then, now), strict=True)}
         alt = f"{title}: {t(desk, 'whatif_page.load_alt', **busiest)}"
-        return Body(charts.pairs(heads, then, now, label, desk.language), alt=alt, rows=of.tables["load"])
+        figure, groups = charts.pairs(heads, then, now, label, desk.language), [((part, h),) for h in hours]
+        return Body(figure, alt=alt, rows=of.tables["load"], groups=groups)
 
     choice = {part: t(desk, f"whatif_page.load_{part}") for part in ("hour", "weekday")}
-    return Card("whatif_load", desk, title, make, t(desk, "whatif_page.load_reading"), choice=choice, filed=title)
+    return Card("whatif_load", desk, title, make, t(desk, "whatif_page.load_reading"), choice=choice, filed=title,
+                study=("what_if", ()))  # fmt: skip
 
 
 def flips(desk: Desk, of: StudyResult) -> Card:
@@ -165,7 +169,7 @@ def _flipped(desk: Desk, rows: Sequence[Row]) -> Table:
                      "agent", "started_at")
     }  # fmt: skip
     columns |= {"target": Column(t(desk, "whatif_page.target_short")), "used": Column(t(desk, "whatif_page.used"))}
-    return Table(columns, [_flip(desk, r) for r in rows], min(TALLEST, 38 + 35 * len(rows)))
+    return Table(columns, [_flip(desk, r) for r in rows], min(TALLEST, 38 + 35 * len(rows)), leads=rows)
 
 
 def _flip(desk: Desk, row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""Queries a reader keeps: by who they are and what they call them, in one file beside the warehouse."""
+"""Texts a reader keeps, such as queries and views: by who they are and what they call them, beside the warehouse."""
 
 import fcntl
 import json
@@ -8,46 +8,47 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = "queries.json"
+QUERIES, VIEWS = "queries.json", "views.json"
+"""One file for each kind; a load leaves them alone, and a backup holds them."""
 MOST = 100
 LONGEST_NAME = 80
-Queries = dict[str, str]
+Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The queries of one reader, kept in a directory."""
+    """What one reader keeps in a file; nobody else is shown it."""
 
-    directory: Path
+    file: Path
     who: str
 
-    def listed(self) -> Queries:
-        """Return the queries by name."""
-        return dict(sorted(_read(self.directory / FILE).get(self.who, {}).items()))
+    def listed(self) -> Texts:
+        """Return the texts by name."""
+        return dict(sorted(_read(self.file).get(self.who, {}).items()))
 
     def keep(self, name: str, text: str) -> None:
-        """Keep a query; a name that is there is overwritten, beyond a hundred the first one goes."""
-        with _changing(self.directory / FILE) as found:
+        """Keep a text; a name that is there is overwritten, beyond a hundred the first one goes."""
+        with _changing(self.file) as found:
             mine = found.setdefault(self.who, {})
             mine[name.strip()[:LONGEST_NAME]] = text
             while len(mine) > MOST:
                 del mine[next(iter(mine))]
 
     def remove(self, name: str) -> None:
-        """Forget a query."""
-        with _changing(self.directory / FILE) as found:
+        """Forget a text."""
+        with _changing(self.file) as found:
             found.get(self.who, {}).pop(name, None)
 
 
-def _read(path: Path) -> dict[str, Queries]:
+def _read(path: Path) -> dict[str, Texts]:
     with suppress(OSError, ValueError):
         return dict(json.loads(path.read_text("utf-8")))
     return {}
 
 
 @contextmanager
-def _changing(path: Path) -> Iterator[dict[str, Queries]]:
-    """Hand over all queries to be changed, one writer at a time, and write them in one step."""
+def _changing(path: Path) -> Iterator[dict[str, Texts]]:
+    """Hand over all texts to be changed, one writer at a time, and write them in one step."""
     with os.fdopen(os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         found = _read(path)
