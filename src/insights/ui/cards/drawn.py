@@ -39,7 +39,7 @@ def plot(figure: Figure, *, key: str, alt: str, tall: bool = False, clicked: Cli
 
 
 def _config(run: Run, name: str, pressed: bool) -> dict[str, Any]:
-    """Return what the browser may do with a figure: frame its marks, give its picture away; in the reader's language."""
+    """Return what the browser may do with a figure, in the reader's language: frame its marks, save its picture."""
     buttons = [*(["select2d", "pan2d"] if pressed else []), *(["toImage"] if run.may("export") else [])]
     if not buttons:
         return CONFIG

@@ -68,7 +68,10 @@ def tier_effect(desk: Desk) -> Card:
             return missing(desk, study)
         bars = [Bar(r["loyalty_tier"], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in rows]
         notes = [f":material/info: {studied.said(desk, study)}"]
-        return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, notes=notes, tall=True)
+        return Body(
+            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, notes=notes, tall=True,
+            groups=[(("loyalty_tier", r["loyalty_tier"]),) for r in rows], upwards=True,
+        )  # fmt: skip
 
     return Card("tier_effect", desk, title, make, t(desk, "pages.care.tier_effect_reading"), study=study)
 

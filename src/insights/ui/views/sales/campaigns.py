@@ -29,6 +29,7 @@ def lift(desk: Desk) -> Card:
         return Body(
             differences(desk, bars) if bars else None, alt=f"{title}: {in_points(desk, bars)}", rows=found.rows,
             text=f"**{studied.said(desk, study)}**", notes=notes, tall=True,
+            groups=[(("campaign_id", r["campaign_id"]),) for r in told], upwards=True,
         )  # fmt: skip
 
     return Card("lift", desk, title, make, t(desk, "pages.campaigns.lift_reading"), study=study)
@@ -66,7 +67,8 @@ def acquisition(desk: Desk) -> Card:
                 for r in rows]  # fmt: skip
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
-            text=studied.said(desk, study),
+            text=studied.said(desk, study), upwards=True,
+            groups=[(("acquisition_channel", r["acquisition_channel"]),) for r in rows],
         )  # fmt: skip
 
     return Card("acquisition", desk, title, make, t(desk, "pages.campaigns.acquisition_reading"), study=study)

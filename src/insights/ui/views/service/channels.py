@@ -20,11 +20,12 @@ def gaps(desk: Desk) -> Card:
         rows = [r for r in found.rows if r["gap"] is not None]
         if not rows:
             return missing(desk, study)
+        rows.sort(key=lambda r: r["gap"])
         bars = [Bar(names.member(desk, "channel", r["channel"]), r["gap"], r["n"], r["gap_low"], r["gap_high"])
-                for r in sorted(rows, key=lambda r: r["gap"])]  # fmt: skip
+                for r in rows]  # fmt: skip
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
-            text=f"**{studied.said(desk, study)}**",
+            text=f"**{studied.said(desk, study)}**", groups=[(("channel", r["channel"]),) for r in rows], upwards=True,
         )  # fmt: skip
 
     reading = t(desk, "pages.channels.gaps_reading")
