@@ -83,6 +83,12 @@ class Body:
     """Draws what stands under everything else and can be pressed."""
 
     @property
+    def by_row(self) -> bool:
+        """Tell whether the groups are those of the table's rows, not of marks of a figure beside it."""
+        alike = self.table is not None and len(self.groups) == len(self.table.rows)
+        return alike and any(self.groups) and not self.upwards
+
+    @property
     def clickable(self) -> bool:
         """Tell whether it is known what the marks of the figure stand for."""
         return bool(self.groups or self.lines or self.spans)

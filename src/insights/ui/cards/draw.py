@@ -177,7 +177,7 @@ def _table(run: Run, body: Body, key: str, named: str) -> None:
     if body.table is None:
         return
     if not body.opens:
-        if any(body.groups) and not body.table.leads:
+        if body.by_row and not body.table.leads:
             drawn.pressed(body.table, body.alt, named, partial(_pressed, body, f"about_{key}"))
         else:
             drawn.led(body.table, body.alt, key)
