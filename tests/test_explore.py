@@ -11,7 +11,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
 from insights.stats import intervals
-from insights.ui.views.home import answered, asked
+from insights.ui.views.home import answered, answers, asked
 from insights.ui.views.home.asked import Asked
 from insights.warehouse.reader import Warehouse
 
@@ -54,7 +54,7 @@ def test_what_is_shown_is_what_the_desk_answers(desk: Desk) -> None:
 
 def test_a_member_is_seen_against_another_with_the_interval_of_the_difference(desk: Desk) -> None:
     other, *rest = (str(n.member("channel")) for n in desk.numbers(["csat"], by=["channel"]) if n.n)
-    found = {n.member("channel"): n for n in answered.answer(desk, Asked(("csat",), ("channel",), versus=other))}
+    found = {n.member("channel"): n for n in answers.answer(desk, Asked(("csat",), ("channel",), versus=other))}
     for member in rest:
         mine, theirs = (desk.narrow("channel", m).one("csat") for m in (member, other))
         assert mine.value is not None

@@ -1,7 +1,6 @@
 """The answer on the explore page in the shape asked for: table, pivot, line, heatmap or distribution."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -9,16 +8,16 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Scale
 from insights.metrics import METRICS, Number
-from insights.metrics.number import Member
 from insights.studies.within import HOURS
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing, record
 from insights.ui.kinds.trend import known, points, spans, whole
-from insights.ui.run import data, names, periods, steps, t
+from insights.ui.run import data, names, periods, t
+from insights.ui.views.home.answers import answer, few, said, shown
 from insights.ui.views.home.asked import Asked
+from insights.ui.views.home.crossed import heatmap, pivot
 
-MOST_ROWS, MOST_LINES, MOST_MEMBERS = 300, 6, 12
-Cells = Mapping[tuple[str, str], Number]
+MOST_ROWS, MOST_LINES = 300, 6
 
 
 def card(desk: Desk, asked: Asked) -> Card:
@@ -31,42 +30,6 @@ def card(desk: Desk, asked: Asked) -> Card:
         return _SHAPES.get(asked.shape, _table)(desk, asked)
 
     return Card("explored", desk, title, make, about=asked.first)
-
-
-def answer(desk: Desk, asked: Asked) -> list[Number]:
-    """Return the numbers asked for, each with what it is seen against: the period before, or one member."""
-    if asked.versus and asked.cut:
-        return [n for member in _seen(desk, asked) for n in _against(desk, asked, member)]
-    return data.numbers(desk, asked.metrics, by=asked.cut, grain=asked.grain, compare=data.comparable(desk))
-
-
-def _seen(desk: Desk, asked: Asked) -> Sequence[str]:
-    return [m for m in data.options(desk, asked.cut[0]) if m != asked.versus][:MOST_MEMBERS]
-
-
-def _against(desk: Desk, asked: Asked, member: str) -> list[Number]:
-    split = asked.cut[0]
-    found = data.against(desk.narrow(split, member), desk.narrow(split, asked.versus), asked.metrics)
-    return [replace(number, group=((split, member),)) for number in found]
-
-
-def _few(desk: Desk, found: Sequence[Number]) -> list[str]:
-    """Say how many groups rest on few cases, and how many on too few to be shown."""
-    least, thin = desk.settings.thresholds.hide_below, desk.settings.thresholds.grey_below
-    rates = [n for n in found if n.unit != "count" and n.n]
-    few, too_few = sum(least <= n.n < thin for n in rates), sum(n.n < least for n in rates)
-    if not few and not too_few:
-        return []
-    said = t(desk, "pages.explore.few", few=names.count(desk, few), thin=thin, hidden=names.count(desk, too_few),
-             least=least)  # fmt: skip
-    return [f":material/grain: {said}"]
-
-
-def shown(desk: Desk, number: Number | None) -> float | None:
-    """Return a value, unknown where it rests on too few cases."""
-    if number is None or (number.unit != "count" and number.n < desk.settings.thresholds.hide_below):
-        return None
-    return number.value
 
 
 def _key(number: Number) -> tuple[Any, ...]:
@@ -88,7 +51,7 @@ def _table(desk: Desk, asked: Asked) -> Body:
     more = [t(desk, "ui.more_groups", count=len(found) - len(leading))] if len(leading) == MOST_ROWS else []
     return Body(
         table=Table(columns, rows, "content" if len(rows) <= 12 else 480), alt=asked.first,
-        rows=[record(n) for n in found], notes=[*_few(desk, found), *more], groups=[n.group for n in leading],
+        rows=[record(n) for n in found], notes=[*few(desk, found), *more], groups=[n.group for n in leading],
     )  # fmt: skip
 
 
@@ -101,11 +64,6 @@ def _heads(desk: Desk, asked: Asked, found: Sequence[Number]) -> tuple[dict[str,
         columns[name] = Column(names.dimension(desk, name), width="medium")
         cells[name] = [said(desk, name, n.member(name)) for n in found]
     return columns, cells
-
-
-def said(desk: Desk, name: str, member: Member) -> str:
-    """Return a member of a split as readers say it."""
-    return names.split(desk, name, steps.code(member))
 
 
 Amounts = dict[str, tuple[Column, Sequence[Any]]]
@@ -151,56 +109,6 @@ def _sure(desk: Desk, number: Number | None) -> str | None:
     return t(desk, "why.part_real" if number.change_real else "why.part_chance")
 
 
-def _crossed(desk: Desk, asked: Asked) -> tuple[list[str], list[str], Cells, list[Number]]:
-    """Return the words of rows and columns, the numbers of their cells, and all of them."""
-    grain = asked.grain if len(asked.cut) == 2 else asked.grain or "month"
-    across = replace(asked, grain=None if len(asked.cut) == 2 else grain, metrics=asked.metrics[:1])
-    found = [n for n in data.numbers(desk, across.metrics, by=across.cut, grain=across.grain) if n.n]
-    found.sort(key=lambda n: [float(m) if isinstance(m, int | float) else 0.0 for _, m in n.group])
-    down = [
-        said(desk, asked.cut[0], n.member(asked.cut[0])) if asked.cut else names.short(desk, n.metric) for n in found
-    ]
-    side = [
-        said(desk, asked.cut[1], n.member(asked.cut[1])) if len(asked.cut) == 2
-        else charts.period_name(n.period, desk.language, str(grain)) if n.period else ""
-        for n in found
-    ]  # fmt: skip
-    cells = dict(zip(zip(down, side, strict=True), found, strict=True))
-    return list(dict.fromkeys(down)), list(dict.fromkeys(side)), cells, found
-
-
-def _pivot(desk: Desk, asked: Asked) -> Body:
-    down, side, cells, found = _crossed(desk, asked)
-    if not found:
-        return nothing(desk)
-    each = [[shown(desk, cells.get((row, column))) for row in down] for column in side]
-    scaled, flat = tables.measured(desk, "", METRICS[asked.first].unit, [v for line in each for v in line])
-    head = names.dimension(desk, asked.cut[0]) if asked.cut else ""
-    columns = {"row": Column(head, width="medium")}
-    columns |= {f"c{i}": replace(scaled, label=f"{column}{scaled.label}") for i, column in enumerate(side)}
-    rows = [{"row": row} | {f"c{i}": flat[i * len(down) + at] for i in range(len(side))} for at, row in enumerate(down)]
-    table = Table(columns, rows, "content" if len(rows) <= 12 else 480)
-    firsts = [next(n for (row, _), n in cells.items() if row == name).group[:1] for name in down]
-    notes = _few(desk, found)
-    return Body(table=table, alt=asked.first, rows=[record(n) for n in found], notes=notes, groups=firsts)
-
-
-def _heatmap(desk: Desk, asked: Asked) -> Body:
-    down, side, cells, found = _crossed(desk, asked)
-    known_cells = {at: value for at, n in cells.items() if (value := shown(desk, n)) is not None}
-    if not known_cells:
-        return nothing(desk)
-    unit = METRICS[asked.first].unit
-    figure = charts.grid(down, side, known_cells, unit, desk.language)
-    order = [(row, column) for row in down for column in side if (row, column) in known_cells]
-    top = max(known_cells, key=lambda at: known_cells[at])
-    alt = f"{names.name(desk, asked.first)}: {' · '.join(top)} {names.said(desk, known_cells[top], asked.first)}"
-    return Body(
-        figure, alt=alt, rows=[record(n) for n in found], notes=_few(desk, found), tall=True,
-        groups=[cells[at].group for at in order], least_width=160 + 62 * len(side),
-    )  # fmt: skip
-
-
 def _line(desk: Desk, asked: Asked) -> Body:
     grain = asked.grain or periods.grain_for(desk.filters, data.first_day(desk))
     alike = [key for key in asked.metrics if METRICS[key].unit == METRICS[asked.first].unit]
@@ -220,7 +128,7 @@ def _line(desk: Desk, asked: Asked) -> Body:
     rest = len(lines) - len(largest)
     more = [t(desk, "ui.more_groups", count=rest)] if rest else []
     return Body(
-        figure, alt=", ".join(largest), rows=[record(n) for n in found], notes=[*_few(desk, found), *more],
+        figure, alt=", ".join(largest), rows=[record(n) for n in found], notes=[*few(desk, found), *more],
         spans=spans(desk, longest, grain),
     )  # fmt: skip
 
@@ -247,5 +155,5 @@ def _bar(desk: Desk, asked: Asked) -> Body:
 
 
 _SHAPES: Mapping[str, Callable[[Desk, Asked], Body]] = {
-    "table": _table, "pivot": _pivot, "line": _line, "heatmap": _heatmap, "distribution": _distribution, "bar": _bar,
+    "table": _table, "pivot": pivot, "line": _line, "heatmap": heatmap, "distribution": _distribution, "bar": _bar,
 }  # fmt: skip
