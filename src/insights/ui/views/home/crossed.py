@@ -34,6 +34,7 @@ def _crossed(desk: Desk, asked: Asked) -> tuple[list[str], list[str], Cells, lis
 
 
 def pivot(desk: Desk, asked: Asked) -> Body:
+    """Return a table with one split down and the other, or time, across."""
     down, side, cells, found = _crossed(desk, asked)
     if not found:
         return nothing(desk)
@@ -50,6 +51,7 @@ def pivot(desk: Desk, asked: Asked) -> Body:
 
 
 def heatmap(desk: Desk, asked: Asked) -> Body:
+    """Return the same as cells in shades; a cell that is pressed is filtered to, or opens its rows."""
     down, side, cells, found = _crossed(desk, asked)
     known_cells = {at: value for at, n in cells.items() if (value := shown(desk, n)) is not None}
     if not known_cells:
