@@ -90,9 +90,10 @@ def test_a_part_of_a_bar_opens_exactly_the_rows_it_counts(desk: Desk, kind: str)
     body = card.body()
     assert body.groups
     for group in body.groups:
-        inside = tuple((name, steps.code(member)) for name, member in group)
+        key = str(dict(group).get("metric", card.about))
+        inside = listing.splits(desk, key, tuple((name, steps.code(member)) for name, member in group))
         counted = sum(row["value"] for row in body.rows if all(row[name] == member for name, member in group))
-        assert len(desk.fetch(listing.asked(desk, card.about, inside=inside))) == counted, group
+        assert len(desk.fetch(listing.asked(desk, key, inside=inside))) == counted, group
 
 
 def test_several_marks_filter_to_all_of_them_and_once_more_takes_it_back() -> None:

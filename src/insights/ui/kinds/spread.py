@@ -105,7 +105,8 @@ def scores(desk: Desk, key: str, dimension: str, *, title: str, reading: str = "
         counts = [names.count(desk, totals[group]) for group in chosen]
         alt = f"{title}: " + "; ".join(f"{head} n = {n}" for head, n in zip(heads, counts, strict=True))
         figure = charts.stacked(heads, parts, desk.language, ramp(len(parts)))
-        groups = [((dimension, g), ("score", score)) for score in _scores(found) for g in chosen]
+        counted = ("metric", f"{key}_answers")
+        groups = [(counted, (dimension, g), ("score", score)) for score in _scores(found) for g in chosen]
         return Body(figure, alt=alt, rows=[record(n) for n in found], tall=True, groups=groups, layered=True)
 
     return Card(f"scores_{key}", desk, title, make, reading, about=key)
