@@ -141,7 +141,8 @@ def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
         f"{name}: {texts.duration(at, desk.language)} {names.percent(desk, v)}" for name, (at, v) in marks.items()
     )
     figure = charts.share_curves(lines, desk.language, marks=marks)
-    parts = [(("policy", name),) for name in lines for _ in range(1 + (name in marks))]
+    policies = {names.called(desk, "policy", r["policy"]): r["policy"] for r in shown}
+    parts = [(("policy", policies[name]),) for name in lines for _ in range(1 + (name in marks))]
     return Body(figure, alt=f"{title}: {told}", rows=found, lines=parts)
 
 
