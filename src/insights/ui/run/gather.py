@@ -1,6 +1,6 @@
 """Pages drawn into a list instead of onto the screen: what a report is made of."""
 
-import runpy
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from insights import texts
 from insights.ui.run.places import Place
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[4]
 """Where the pages lie."""
+log = logging.getLogger("insights.ui")
 _held: ContextVar["Gathered | None"] = ContextVar("gathered", default=None)
 
 
@@ -63,6 +65,12 @@ def gathering(run: "Run") -> Iterator[Gathered]:
 
 def page(run: "Run", place: Place) -> list[Piece]:
     """Return what a page would draw for a run."""
+    path = ROOT / "pages" / f"{place.path}.py"
     with gathering(run) as found:
-        runpy.run_path(str(ROOT / "pages" / f"{place.path}.py"))
+        try:
+            # Not by runpy: it changes what the whole process shares, and two readers may want a report at once.
+            exec(compile(path.read_bytes(), str(path), "exec"), {"__name__": place.name})
+        except Exception:
+            log.exception("report of %s failed", place.name)
+            found.add(texts.t("ui.page_failed_text", run.language))
     return found.pieces
