@@ -15,8 +15,8 @@ from insights.ui.report.text import paragraph, tag
 from insights.ui.run import Reader, names, t
 from insights.ui.run.gather import Piece
 
-MOST_ROWS = 25
-"""Rows of a table a printed page shows; files of the dashboard hold all."""
+MOST_ROWS, MOST_COLUMNS = 25, 10
+"""What a printed page shows of a table: files of the dashboard hold all."""
 
 
 def every(to: Reader, pieces: Sequence[Piece]) -> Iterator[str]:
@@ -86,7 +86,8 @@ def _figure(figure: Figure, alt: str) -> str:
 
 
 def _table(to: Reader, table: Table) -> str:
-    columns = {name: column for name, column in table.columns.items() if column.kind not in ("area", "link")}
+    written = {name: column for name, column in table.columns.items() if column.kind not in ("area", "link")}
+    columns = dict(list(written.items())[:MOST_COLUMNS])
     head = "".join(tag("th", html.escape(column.label), scope="col") for column in columns.values())
     rows = [_row(to, columns, row) for row in table.rows[:MOST_ROWS]]
     made = tag("table", tag("thead", tag("tr", head)) + tag("tbody", "".join(rows)))
