@@ -42,6 +42,12 @@ def kinds(file: StagedFile) -> list[str]:
         "Number,Title,Status,Created",
         "Ad,Soyad,E-posta,Telefon",
         "Order ID,Customer,Date,Total",
+        "id,email,first_name,last_name,created_at,updated_at",
+        "owner_id,email,first_name,last_name,is_active",
+        "Id,Name,Email,Company,Status,LeadSource",
+        "id,email,name,phone,created_at",
+        "key,summary,status,created",
+        "Issue key,Summary,Status,Created",
     ],
 )
 def test_everyday_headers_make_no_vendor(headers: str) -> None:
@@ -64,6 +70,18 @@ def test_a_file_hardly_a_row_of_which_can_be_kept_is_refused(con: duckdb.DuckDBP
     )
     with pytest.raises(FileRefused) as refused:
         read(con, tmp_path / "a.csv", f"{TICKETS}\n{rows}")
+    assert refused.value.kind == "wrong_mapping"
+
+
+def test_a_vendors_headers_over_other_contents_are_not_its_export(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    header = "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Created Date,Opportunity Owner"
+    rows = "".join(f"006{n},Deal {n},Acme,Proposal,big,soon,a while ago,Ann\n" for n in range(20))
+    fitting = rows.replace("big,soon,a while ago", "10.50,2025-03-02,2025-03-01")
+    assert read(con, tmp_path / "a.csv", f"{header}\n{fitting}").source == "salesforce"
+    with pytest.raises(FileRefused) as refused:
+        read(con, tmp_path / "b.csv", f"{header}\n{rows}")
     assert refused.value.kind == "wrong_mapping"
 
 

@@ -155,3 +155,40 @@ def test_the_dashboard_hears_why_a_load_was_refused_and_that_a_loader_died(
     monkeypatch.setenv("INSIGHTS_FAILPOINT", "locked")
     with pytest.raises(LoadRefused, match="exit -9"):
         load_in_process([tmp_path / "missing.csv"], settings)
+
+
+def test_of_a_folder_what_can_be_read_is_loaded_and_what_cannot_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "a.csv").write_text("product,series,price\nCup,Blue,5\n")
+    (folder / "b.csv").write_text(TICKETS)
+    done = run(tmp_path, "load", folder)
+    assert done.returncode == 0
+    assert "a.csv" in done.stdout
+    assert "product, series, price" in done.stdout
+    report = told(tmp_path, "load", folder)
+    assert [(r["file"], r["class"]) for r in report["left_out"]] == [("a.csv", "unrecognised_format")]
+    assert [Path(f["path"]).name for f in report["files"]] == ["exports"]
+    assert report["files"][0]["rows_unchanged"] == 2
+
+
+def test_of_a_folder_no_file_of_which_can_be_read_nothing_is_loaded(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "a.csv").write_text("product,series,price\nCup,Blue,5\n")
+    assert run(tmp_path, "load", folder).returncode == 2
+
+
+def test_columns_came_and_went_only_between_files_of_one_export(tmp_path: Path) -> None:
+    teams = "sales_agent,manager,regional_office\nAnn,Bo,East\n"
+    accounts = (
+        "account,sector,year_established,revenue,employees,office_location,subsidiary_of\nAcme,retail,1990,1,2,Kenya,\n"
+    )
+    for name, text in (("accounts", accounts), ("teams", teams)):
+        (tmp_path / f"{name}.csv").write_text(text)
+    (tmp_path / "later.csv").write_text("sales_agent,manager,regional_office,grade\nEva,Bo,West,2\n")
+    paths = [tmp_path / f"{n}.csv" for n in ("accounts", "teams", "later")]
+    files = told(tmp_path, "load", *paths)["files"]
+    assert [[(n["kind"], n["columns"]) for n in f["notices"]] for f in files] == [
+        [], [], [("columns_appeared", ["grade"])]
+    ]  # fmt: skip

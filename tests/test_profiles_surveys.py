@@ -4,9 +4,12 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 import xlsxwriter
 from vendor_rows import Export, loaded, only, staged
+
+from insights.sources import ReadOptions, profiles, stage
 
 MONKEY = "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,Custom Data 1,"
 EXPORTS = [
@@ -60,3 +63,26 @@ def test_the_second_header_row_of_a_workbook_is_no_answer(tmp_path: Path) -> Non
     assert only({"surveys": [{"score": 8.0, "comment": "Good"}]}, found) == {
         "surveys": [{"score": 8.0, "comment": "Good"}]
     }
+
+
+FORM = "Timestamp,Username,How likely are you to recommend us? (0-10),Any comments?,How satisfied are you with our support?\n"
+ANSWERS = "3/14/2026 12:00:12,a@example.com,9,ok,4\n3/15/2026 12:00:12,b@example.com,0,,2\n"
+
+
+def test_each_question_of_one_form_is_a_survey_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "form.csv").write_text(FORM + ANSWERS, "utf-8")
+    source, aside, found = loaded(tmp_path / "form.csv")
+    assert (source, aside) == ("google_forms", 0)
+    answers = {(r["kind"], r["customer_id"]): (r["score"], r["scale_max"]) for r in found["surveys"]}
+    assert answers == {
+        ("nps", "a@example.com"): (9, 10), ("nps", "b@example.com"): (0, 10),
+        ("csat", "a@example.com"): (4, 5), ("csat", "b@example.com"): (2, 5),
+    }  # fmt: skip
+    assert len({r["survey_id"] for r in found["surveys"]}) == 4
+    assert [r.get("comment") for r in found["surveys"]] == ["ok", None, None, None]
+
+
+def test_no_column_of_a_form_that_another_of_its_questions_is_read_from_is_called_unused(tmp_path: Path) -> None:
+    (tmp_path / "form.csv").write_text(FORM + ANSWERS, "utf-8")
+    files = list(stage(duckdb.connect(), tmp_path / "form.csv", profiles(), ReadOptions()))
+    assert [f.unused for f in files] == [(), ()]

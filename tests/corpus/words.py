@@ -46,6 +46,7 @@ IDS = [
     case("id_that_means_unknown", tickets("?,C-1,open,2026-01-05", "-,C-1,open,2026-01-05", "N/A,C-1,open,2026-01-05", "T-2,C-2,open,2026-01-05"), 1, rejects={"missing_value": 3}),
     case("id_broken_by_excel", tickets("1.23457E+12,C-1,open,2026-01-05", "T-2,C-2,open,2026-01-05"), 1, rejects={"bad_id": 1}),
     case("id_broken_by_turkish_excel", tickets('"1,23457E+12",C-1,open,2026-01-05', "T-2,C-2,open,2026-01-05"), 1, rejects={"bad_id": 1}),
+    case("round_id_written_short_by_a_spreadsheet_stays", tickets("1E+15,C-1,open,2026-01-05", "2e15,C-2,open,2026-01-05"), 2, cells={"1E+15": {"status": "open"}}),
     case("id_with_an_e_inside_is_fine", tickets("12E5,C-1,open,2026-01-05", "E+12,C-2,open,2026-01-05"), 2),
     case("id_that_is_an_error", tickets("#REF!,C-1,open,2026-01-05", "T-2,C-2,open,2026-01-05"), 1, rejects={"cell_error": 1}),
     case("unknown_customer", tickets("T-1,,open,2026-01-05", "T-2,0,open,2026-01-05", "T-3,?,open,2026-01-05", "T-4,C-4,open,2026-01-05"), 4, cells={"T-1": {"customer_id": None}, "T-2": {"customer_id": None}, "T-3": {"customer_id": None}}),

@@ -68,7 +68,7 @@ def load(
             as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
     if format is Format.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
+        print(json.dumps(report.as_json() | {"left_out": _left_out(report, chosen.language)}, ensure_ascii=False))
         return
     emit(_summary(report, chosen.language if format is Format.table else None), format)
     if format is Format.table:
@@ -97,9 +97,19 @@ def _noticed(file: "FileReport", language: str) -> Iterator[str]:
         yield texts.t("notices.columns_unused", language, file=name, columns=", ".join(file.columns_unused))
 
 
+def _left_out(report: "LoadReport", language: str) -> list[dict[str, str]]:
+    """Return the files of a folder that were refused, each with the sentence why."""
+    terminal = not os.environ.get("INSIGHTS_PROGRESS")
+    return [
+        {"file": r.file, "class": r.kind, "message": texts.error(r, language, paths=terminal)} for r in report.left_out
+    ]
+
+
 def _conclude(report: "LoadReport", language: str) -> None:
     for said in (s for file in report.files for s in _noticed(file, language)):
         print(said)
+    for out in _left_out(report, language):
+        print(texts.t("loading.left_out", language, file=out["file"], problem=out["message"]))
     if report.dry_run:
         print(texts.t("loading.dry_run", language))
     elif report.version is None:

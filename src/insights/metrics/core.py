@@ -179,6 +179,11 @@ def quoted(word: str) -> Column:
     return sa.literal_column(f"'{word}'", sa.Text())
 
 
+def acted(events: Rows) -> Column:
+    """Return as whom somebody did something: by deeds and settings where they say so, else as the export does."""
+    return sa.func.coalesce(events.c.acted_as, events.c.actor)
+
+
 def is_in(of: Column, words: Iterable[str]) -> Column:
     """Return whether a column holds one of some canonical words; false when unknown."""
     return sa.func.coalesce(of.in_([quoted(w) for w in words]), sa.false())

@@ -44,12 +44,15 @@ def own_profile(path: Path, settings_dir: Path | None = None) -> Profile:
 
 
 def stage(
-    con: duckdb.DuckDBPyConnection, path: Path, profiles: Sequence[Profile], options: ReadOptions
-) -> Iterator[StagedFile]:
+    con: duckdb.DuckDBPyConnection, path: Path, profiles: Sequence[Profile], options: ReadOptions,
+    left_out: list[FileRefused] | None = None,
+) -> Iterator[StagedFile]:  # fmt: skip
     """Read one path (file, archive, workbook or folder) into typed temp tables of `con`; raises FileRefused.
 
     One file after another, so that the caller can take over and drop a file's tables before the next is read.
+    A file of a folder that is refused joins `left_out`, where that is given, unless none of its neighbours can be read.
     """
+    refused: list[FileRefused] = []
     _refuse_nonsense(options)
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")  # the place of a row in its table tells its line
@@ -61,11 +64,18 @@ def stage(
             hint = given.as_of or moment.in_name(member.name, given.timezone or given.default_timezone)
             now = options.now or dt.datetime.now(dt.UTC).replace(tzinfo=None)
             latest = given.as_of or min(hint or now, now) + _TOMORROW
-            for one in read(con, member, known, given, latest):
-                rows += one.staged.rows_read
-                yield _staged_file(path, one, hint, given)
+            try:
+                for one in read(con, member, known, given, latest):
+                    rows += one.staged.rows_read
+                    yield _staged_file(path, one, hint, given)
+            except FileRefused as reason:
+                if left_out is None or not path.is_dir():
+                    raise
+                refused.append(reason)
     if not rows:
-        raise FileRefused("empty_file", file=path.name)
+        raise next(iter(refused), FileRefused("empty_file", file=path.name))
+    if left_out is not None:
+        left_out += refused
 
 
 def _chosen(profiles: Sequence[Profile], options: ReadOptions) -> Sequence[Profile]:

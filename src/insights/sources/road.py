@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
-from insights.sources import nested
+from insights.sources import asked, nested
 from insights.sources.clues import zones
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
@@ -19,6 +19,7 @@ from insights.sources.profile import Profile
 from insights.sources.raw import Raw
 from insights.sources.reading import delimited, fast, text, tolerant
 from insights.sources.reading.formats import tables
+from insights.sources.reading.tables import Table
 from insights.sources.reading.unpack import Member
 from insights.sources.staging.plan import Task
 from insights.sources.staging.stage import Ragged, Staged, stage_raw
@@ -51,13 +52,17 @@ def read(
     found = tables(con, member, profiles, options)
     if found is None:
         facts, how = _laid_out(member, profiles, options)
-        yield _Delimited(con, member, options, latest, facts, how).read()
+        yield from _Delimited(con, member, options, latest, facts, how).read(profiles)
         return
     for table in found:
-        staged = stage_raw(con, table.raw, Task(table.profile, options, table.name, latest))
-        con.execute(f"DROP TABLE {table.raw.sql}")
         notices = _zone_used(table.raw.zone, options)
-        yield Read(table.name, table.sha256, table.profile, staged, table.encoding, notices=notices)
+
+        def stage(profile: Profile, table: Table = table) -> Staged:
+            return stage_raw(con, table.raw, Task(profile, options, table.name, latest))
+
+        for profile, staged in asked.all_staged(table.profile, table.raw.headers, profiles, stage):
+            yield Read(table.name, table.sha256, profile, staged, table.encoding, notices=notices)
+        con.execute(f"DROP TABLE {table.raw.sql}")
 
 
 def _zone_used(zone: str | None, options: ReadOptions) -> tuple[Notice, ...]:
@@ -90,17 +95,23 @@ class _Delimited:
     facts: text.TextFacts
     how: delimited.Layout
 
-    def read(self) -> Read:
-        """Return the file read and staged."""
+    def read(self, profiles: Sequence[Profile]) -> Iterator[Read]:
+        """Yield the file read and staged, once for each question where it is a form that asks several."""
         zone = zones.said(delimited.beside(self.member.path, self.facts.encoding, self.how))
-        staged = self._fast(zone) or self._rewritten(zone) or self._tolerant(zone)
         notices = list(_zone_used(zone, self.options))
         if self.facts.guessed:
             notices.append(Notice("encoding_guessed", None, {"encoding": self.facts.encoding}))
         encoding = "utf-8" if self.facts.encoding == "utf-8-sig" else self.facts.encoding
-        return Read(
-            self.member.name, self.facts.sha256, self.how.profile, staged, encoding, self.how.delimiter, tuple(notices)
-        )
+        for profile, staged in asked.all_staged(
+            self.how.profile, self.how.headers, profiles, lambda p: self._as(p, zone)
+        ):
+            yield Read(
+                self.member.name, self.facts.sha256, profile, staged, encoding, self.how.delimiter, tuple(notices)
+            )
+
+    def _as(self, profile: Profile, zone: str | None) -> Staged:
+        one = replace(self, how=replace(self.how, profile=profile))
+        return one._fast(zone) or one._rewritten(zone) or one._tolerant(zone)
 
     def _fast(self, zone: str | None) -> Staged | None:
         """Stage straight from disk when the bytes allow it; None sends the file to the tolerant reader."""

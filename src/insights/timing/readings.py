@@ -20,7 +20,7 @@ STRETCHES = {"all": "true", "first": "turn = 0", "last": "turn = solves - 1", "f
 STOPS = (
     "agent_opened", "robot",
     "bot_reply", "internal_note", "opening_comment", "reply_or_solve", "picked_up", "first_solve", "last_solve",
-    "closed", "reopened",
+    "closed", "reopened", "first_reply", "team_that_replied", "team_that_solved",
 )  # fmt: skip
 
 

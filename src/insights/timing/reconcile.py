@@ -114,7 +114,9 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, settings: Settings,
     own = ", ".join(f"CASE WHEN own.ticket_id IS NULL THEN held.{c} ELSE own.{c} END AS {c}" for c in tickets.OWN)
     con.execute(f"""
     CREATE TABLE tickets AS
-    SELECT held.source, held.ticket_id, {", ".join(f"held.{c}" for c in (*PLAIN, *_REPORTED))}, {own}
+    SELECT held.source, held.ticket_id, EXISTS (
+        FROM w.tickets AS other WHERE other.source = held.source AND other.merged_into = held.ticket_id) AS took_over,
+        {", ".join(f"held.{c}" for c in (*PLAIN, *_REPORTED))}, {own}
     FROM w.tickets AS held LEFT JOIN w.ticket_as_loaded AS own USING (source, ticket_id)""")
     con.execute("CREATE VIEW ticket_events AS FROM w.ticket_events")
     macros.make(con)
@@ -171,7 +173,7 @@ def _reason(rule: Rule, figure: str, unit: str, zone: str) -> str:
     found.sort(key=lambda f: f[0])
     explained = " ".join(f"WHEN {lands} THEN {reason}" for _, reason, lands in found)
     return f"""CASE WHEN {_near("ours_s")} THEN NULL WHEN reported_s IS NULL THEN 'only_ours' {explained}
-        WHEN ours_s IS NULL THEN 'only_theirs' ELSE 'unexplained' END"""
+        WHEN ours_s IS NULL THEN 'only_theirs' WHEN own.took_over THEN 'merged' ELSE 'unexplained' END"""
 
 
 def _near(expression: str) -> str:

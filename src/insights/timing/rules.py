@@ -9,7 +9,8 @@ Stretch = Literal["all", "first", "last", "finished"]
 
 REASONS = (
     "other_hours", "agent_opened", "robot", "bot_reply", "internal_note", "opening_comment", "solved_without_reply",
-    "business_clock", "reopened", "paused", "closed_not_solved", "picked_up", "still_running", "zone", "unexplained",
+    "business_clock", "reopened", "paused", "closed_not_solved", "picked_up", "other_team", "still_running",
+    "zone", "merged", "unexplained",
 )  # fmt: skip
 """Why two figures of one ticket differ; where several explain it, the first."""
 
@@ -46,6 +47,7 @@ FIGURES: dict[str, tuple[Reading, ...]] = {
         _reading("opening_comment", "opening_comment", stop="opening_comment"),
         _reading("reply_or_solve", "solved_without_reply", stop="reply_or_solve"),
         _reading("picked_up", "picked_up", stop="picked_up"),
+        _reading("since_its_team", "other_team", start="team_that_replied", stop="first_reply"),
     ),
     "first_resolution": (
         _reading("first_solve"),
@@ -65,6 +67,7 @@ FIGURES: dict[str, tuple[Reading, ...]] = {
         _reading("without_pending", "paused", states="work hold", while_solved=True),
         _reading("without_waits", "paused", states="work", while_solved=True),
         _reading("closed", "closed_not_solved", stop="closed"),
+        _reading("since_its_team", "other_team", start="team_that_solved", stop="last_solve"),
     ),
     "requester_wait": (
         _reading("own_states"),

@@ -12,7 +12,7 @@ import duckdb
 import sqlalchemy as sa
 
 from insights import quality, sources, timing
-from insights.errors import WarehouseMissing
+from insights.errors import FileRefused, WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
 from insights.warehouse import checks, ddl, facts, ledger, sending
@@ -38,6 +38,8 @@ def load(
 ) -> LoadReport:  # fmt: skip
     """Load files in one go: all of them become one new version, or one is refused and nothing changes.
 
+    Of a folder's files those that are refused are left out and said, where any other can be read.
+
     `as_of` is naive UTC. `sample` marks the sample company, which the first real load replaces.
     """
     given = options or ReadOptions()
@@ -51,11 +53,13 @@ def load(
         ),
     )  # fmt: skip
     known = sources.profiles(settings.profiles)
-    stages = [_stage(path, known, chosen) for path in paths]
-    return load_staged(stages, settings, as_of=chosen.as_of, dry_run=dry_run, sample=sample, progress=progress)
+    left_out: list[FileRefused] = []
+    stages = [_stage(path, known, chosen, left_out) for path in paths]
+    report = load_staged(stages, settings, as_of=chosen.as_of, dry_run=dry_run, sample=sample, progress=progress)
+    return replace(report, left_out=tuple(left_out))
 
 
-def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
+def _stage(path: Path, known: Sequence[Profile], options: ReadOptions, left_out: list[FileRefused]) -> Stage:
     # The same content read in another way (zone, date order, ...) is not the same content.
     said = asdict(replace(options, profile=None, as_of=None, now=None))
     if not options.complete:
@@ -63,7 +67,7 @@ def _stage(path: Path, known: Sequence[Profile], options: ReadOptions) -> Stage:
     way = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def read(con: duckdb.DuckDBPyConnection) -> Iterator[StagedFile]:
-        for file in sources.stage(con, path, known, options):
+        for file in sources.stage(con, path, known, options, left_out):
             yield replace(file, profile_hash=f"{file.profile_hash}-{way}", complete=options.complete)
 
     return read

@@ -65,9 +65,9 @@ def reasons(con: duckdb.DuckDBPyConnection, file: StagedFile, *, rows: bool) -> 
 def changed_columns(con: duckdb.DuckDBPyConnection, file: StagedFile) -> list[Notice]:
     """Return which columns came or went since the last file of the same export."""
     found = con.execute(
-        "SELECT columns FROM loads WHERE source = ? AND json_extract_string(read_as, '$.profile') = ? AND sha256 <> ? "
-        "AND columns IS NOT NULL ORDER BY load_id DESC LIMIT 1",
-        [file.source, file.read_as.get("profile"), file.sha256],
+        "SELECT columns FROM loads WHERE source = ? AND split_part(profile_hash, '-', 1) = split_part(?, '-', 1) "
+        "AND sha256 <> ? AND columns IS NOT NULL ORDER BY load_id DESC LIMIT 1",
+        [file.source, file.profile_hash, file.sha256],
     ).fetchone()
     if found is None:
         return []

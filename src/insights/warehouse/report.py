@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from insights.errors import FileRefused
 from insights.sources.notices import Notice
 
 
@@ -71,6 +72,8 @@ class LoadReport:
     files: tuple[FileReport, ...]
     gone: int = 0
     """Open tickets that files said to be everything no longer hold."""
+    left_out: tuple[FileRefused, ...] = ()
+    """Files of a folder that were refused while others were loaded."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -81,5 +84,6 @@ class LoadReport:
             "version": self.version,
             "dry_run": self.dry_run,
             "gone": self.gone,
+            "left_out": [{"file": r.file, "class": r.kind} for r in self.left_out],
             "files": [f.as_json() for f in self.files],
         }

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.metrics.bases import known
 from insights.metrics.bases.joined import CASE, beside, held_then, same, with_case, within
-from insights.metrics.core import Context, is_in, why_excluded, why_never
+from insights.metrics.core import Context, acted, is_in, why_excluded, why_never
 from insights.sql import Column, Rows
 
 
@@ -99,7 +99,7 @@ def contacts(context: Context) -> Rows:
     t, e = known.tickets(context), schema.ticket_events
     asked = within(sa.select(t), t.c.solved_day, context).subquery("asked")
     public = sa.func.coalesce(e.c.public, sa.true())
-    spoken = [e.c.field == "comment", e.c.actor == "customer", public]
+    spoken = [e.c.field == "comment", acted(e) == "customer", public]
     if context.past:
         spoken.append(e.c.at <= sa.literal(context.as_of, sa.DateTime()))
     last = sa.select(asked.c.source, asked.c.ticket_id, sa.func.max(e.c.at).label("last_comment_at"))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from insights import schema
-from insights.metrics.core import Context, flag, is_in
+from insights.metrics.core import Context, acted, flag, is_in
 from insights.sql import Column, Rows, local_day, seconds_between
 
 USUAL_WARNING = 800
@@ -242,7 +242,7 @@ def _talk_since(context: Context) -> sa.Subquery:
     """Return per ticket the public agent replies and changes of team after `as_of`."""
     e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
     public = sa.func.coalesce(e.c.public, sa.true())
-    reply = sa.and_(e.c.field == "comment", e.c.actor == "agent", public)
+    reply = sa.and_(e.c.field == "comment", acted(e) == "agent", public)
     transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
     counts = [sa.func.sum(flag(counted)).label(name) for name, counted in (("replies", reply), ("transfers", transfer))]
     since = sa.select(e.c.source, e.c.ticket_id, *counts).where(e.c.at > at)

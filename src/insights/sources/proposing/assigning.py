@@ -1,6 +1,6 @@
 """Which header fills which column of one table: the surest pairs first, each header once, and times in their order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from insights import schema
 from insights.sources.proposing import moments
@@ -21,10 +21,14 @@ LATE_DAYS = 60
 """A first response that usually comes later than this is none."""
 
 
-def assign(table: str, sample: Sample, main: bool = True, free: Iterable[str] | None = None) -> dict[str, Fit]:
-    """Return the surest header of each column of `table`, among the `free` headers."""
+def assign(
+    table: str, sample: Sample, main: bool = True, free: Iterable[str] | None = None, but: Collection[str] = ()
+) -> dict[str, Fit]:
+    """Return the surest header of each column of `table`, among the `free` headers, leaving the columns `but` alone."""
     headers = list(sample.headers if free is None else free)[:MANY]
-    columns = [c for c in schema.loaded_columns(schema.metadata.tables[table]) if not c.endswith("_raw")]
+    columns = [
+        c for c in schema.loaded_columns(schema.metadata.tables[table]) if not c.endswith("_raw") and c not in but
+    ]
     fits = [f for c in columns for h in headers if (f := _fit(table, c, h, sample.facts[h], main)).sure >= LINE]
     chosen = _surest(fits)
     _drop_untimely(table, chosen, sample.facts)

@@ -8,11 +8,12 @@ from insights.sources.proposing.glance import Facts
 from insights.sources.proposing.questions import worth
 
 NEVER = -1.0
-_ENOUGH_ROWS = 8
+_ENOUGH_ROWS, _MANY_ROWS, _FEW_PEOPLE = 8, 20, 3
 """So many rows say something of what repeats."""
 _REPEATED, _A_LIST = 0.35, -0.08
 """Texts of fewer different ones than this are words of a list."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_LETTER = re.compile(r"[^\W\d_]\d?")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}\s[^\W\d_]{3,}")
 _PHONE = re.compile(r"\+?[\d\s().*xX/-]{7,20}")
 _COUNTRY = re.compile(r"[^\W\d_][^\d]*")
@@ -63,7 +64,14 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
         if table == "tickets" and facts.share(_SENTENCE.search) > 0.5:
             return NEVER
         return 0.2 if facts.unique > 0.97 and facts.filled > 0.9 else NEVER
-    return 0.1
+    return NEVER if _nobody(column, facts) else 0.1
+
+
+def _nobody(column: str, facts: Facts) -> bool:
+    """Tell whether ids are of too few customers to be theirs, or of as many agents as there are rows."""
+    if column == "customer_id":
+        return facts.rows >= _MANY_ROWS and facts.distinct <= _FEW_PEOPLE
+    return column.endswith("agent_id") and facts.rows >= _MANY_ROWS and facts.unique > 0.9 and facts.filled > 0.9
 
 
 def is_key(table: str, column: str) -> bool:
@@ -96,7 +104,13 @@ def _as_group(facts: Facts) -> float:
     """Judge what groups rows: a category, a team, a product, a city: words that come again."""
     if (facts.rows >= _ENOUGH_ROWS and facts.unique > 0.8) or facts.length > 60:
         return NEVER
-    return _as_text(facts)
+    return max(_as_text(facts), _as_letters(facts))
+
+
+def _as_letters(facts: Facts) -> float:
+    """Judge groups called A, B and C."""
+    few = facts.flag < 0.9 and facts.distinct > 1 and facts.unique < _REPEATED
+    return 0.05 if few and facts.share(_LETTER.fullmatch) > 0.9 else NEVER
 
 
 def _as_subject(facts: Facts) -> float:
@@ -134,6 +148,11 @@ def _as_line(facts: Facts) -> float:
     return 0.2 if facts.share(lambda c: re.fullmatch(r"\d{1,4}", c)) >= 0.95 and facts.unique < 0.9 else NEVER
 
 
+def _as_product_id(facts: Facts) -> float:
+    coded = facts.share(lambda c: any(x.isdigit() for x in c) or (" " not in c and c == c.upper())) > 0.5
+    return NEVER if facts.time > 0.5 else 0.1 if coded else 0.0
+
+
 def _as_value(facts: Facts) -> float:
     return 0.05 if facts.length <= 60 else NEVER
 
@@ -145,5 +164,5 @@ _SPECIAL: dict[str, Callable[[Facts], float]] = {
     "loyalty_tier": _as_group, "lifecycle_stage": _as_group, "acquisition_channel": _as_group, "stage": _as_group,
     "tier": lambda f: NEVER if f.time >= 0.5 or (f.unique > 0.8 and f.rows >= _ENOUGH_ROWS) else 0.05, "old": _as_value, "new": _as_value,
     "quantity": _as_quantity, "currency": lambda f: 0.2 if f.length <= 12 and f.number < 0.1 else NEVER,
-    "tags": lambda f: NEVER if f.time > 0.5 or f.number > 0.9 else 0.05, "product_id": lambda f: NEVER if f.time > 0.5 else 0.1,
+    "tags": lambda f: NEVER if f.time > 0.5 or f.number > 0.9 else 0.05, "product_id": _as_product_id,
 }  # fmt: skip

@@ -61,6 +61,8 @@ def _person(sample: Sample, specs: Specs) -> Specs:
     """Know people by their e-mail address where they have no number."""
     if "customer_id" not in specs and "email" in specs and sample.facts[specs["email"].column[0]].unique > 0.97:
         specs = specs | {"customer_id": specs["email"]}
+    if "company" in specs:
+        specs = {"name": specs["company"]} | specs  # a company is called by its own name
     return _full_name(sample, specs)
 
 
@@ -93,7 +95,16 @@ def _survey(sample: Sample, specs: Specs) -> Specs:
     if "answered_at" not in specs and "sent_at" in specs and sample.facts[specs["score"].column[0]].filled > 0.97:
         specs = {("answered_at" if c == "sent_at" else c): s for c, s in specs.items()}
     header = specs["score"].column[0]
-    return specs | answer(header, sample.facts[header], specs.get("kind"))
+    return specs | answer(header, sample.facts[header], specs.get("kind") or _kind_beside(header, sample))
+
+
+def _kind_beside(header: str, sample: Sample) -> Spec | None:
+    """Return the kind another header says of a bare score from 0 to 10: `NPS Group` beside `Score (0-10)`."""
+    facts = sample.facts[header]
+    tens = (facts.low == 0 and facts.high == 10) or (scale_in(header) or (1, 0))[1] == 10
+    bare = not meant(header) & {"satisfaction", "effort", "recommend"}
+    beside = any("recommend" in meant(h) for h in sample.headers)
+    return Spec(constant="nps") if tens and bare and beside else None
 
 
 def answer(header: str, facts: Facts, kind: Spec | None = None) -> Specs:

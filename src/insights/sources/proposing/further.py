@@ -8,6 +8,7 @@ from insights.sources.proposing.assigning import assign
 from insights.sources.proposing.filling import answer
 from insights.sources.proposing.glance import Facts, Sample
 from insights.sources.proposing.questions import worth
+from insights.sources.proposing.settling.people import is_name, parties, party
 
 Columns = Mapping[str, Spec]
 _PEOPLE = ("name", "email", "phone", "company", "segment", "country", "region", "city")
@@ -52,8 +53,11 @@ def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpe
     facts = sample.facts[key.column[0]]
     if facts.email >= 0.8:
         found = {"email": key} | _theirs(sample, free, found) | found
-    elif _is_name(facts):
+    elif is_name(facts):
         found |= {"name": key}
+    elif "name" not in found:
+        beside = dict(parties(sample, sample.headers))
+        found |= {"name": Spec(column=(beside[key.column[0]],))} if key.column[0] in beside else {}
     return TableSpec({"customer_id": key} | found, per="customer_id") if found else None
 
 
@@ -69,7 +73,7 @@ def _used(columns: Columns) -> set[str]:
 
 def _agents(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
     key = main.get("agent_id")
-    if key is None or not key.column or not _is_name(sample.facts[key.column[0]]):
+    if key is None or not key.column or not is_name(sample.facts[key.column[0]]):
         return None
     return TableSpec({"agent_id": key, "name": key}, per="agent_id")
 
@@ -105,7 +109,9 @@ def _answers(facts: Facts) -> bool:
 
 def _orders(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpec | None:
     """Return the orders the lines add up to."""
-    found = {c: Spec(column=(f.header,)) for c, f in assign("orders", sample, False, free).items() if c != "order_id"}
+    fits = assign("orders", sample, False, free)
+    fits |= {f.column: f for f in party("orders", sample, fits, free)}
+    found = {c: Spec(column=(f.header,)) for c, f in fits.items() if c != "order_id"}
     if "order_id" not in main or not {"ordered_at", "customer_id"} <= set(found):
         return None
     total = _total(main, found)
@@ -118,13 +124,6 @@ def _total(main: Columns, found: Columns) -> dict[str, Spec]:
     if "quantity" in main and "unit_price" in main:
         return {"amount": Spec(product=(main["quantity"].column, main["unit_price"].column), sum=True)}
     return {}
-
-
-def _is_name(facts: Facts) -> bool:
-    return (
-        facts.share(lambda c: any(x.isalpha() for x in c) and not any(x.isdigit() for x in c)) > 0.8
-        and facts.length > 2
-    )
 
 
 _BUILD = {"customers": _customers, "agents": _agents, "surveys": _surveys, "orders": _orders}

@@ -176,7 +176,7 @@ class Facts:
 
     @cached_property
     def _one_word(self) -> bool:
-        fraction = self.share(lambda c: re.fullmatch(r"[-+]?\d+[.,]\d{1,2}", c))
+        fraction = self.share(lambda c: re.fullmatch(r"[-+]?\d{1,8}[.,]\d{1,2}", c))
         return self.share(lambda c: " " in c) < 0.1 and fraction < 0.2 and self.length <= 40 and self.time < 0.5
 
     @cached_property

@@ -22,6 +22,10 @@ _ENDINGS = (
     "lari",
     "leri",
     "sinin",
+    "iniz",
+    "unuz",
+    "niz",
+    "nuz",
     "lar",
     "ler",
     "nin",
@@ -45,7 +49,9 @@ _ENDINGS = (
 """What Turkish, German and Romance words end in, accents folded away, the longest first."""
 _HARD = {"g": "k", "b": "p", "d": "t"}
 """What a soft letter before a Turkish ending was without it: `ekibi` is of `ekip`."""
-_SHORTEST_BARE, _LONG_STEM = 4, 6
+_SHORTEST_BARE, _LONG_STEM, _LONG_WORD = 4, 6, 8
+_SHORT, _FEW_MEANINGS, _FIRST = (3, 4), 4, 10
+_NEVER_SHORT = (FILLER, "nothing_of_ours", "place", "physical")
 _ASIDE = ("customer", "ship", "agent", "discount", "email", "net", "tax", "order", "won")
 """What a word in brackets may add: `Email (Billing)`; units, zones and scales there are read elsewhere."""
 
@@ -54,8 +60,9 @@ _ASIDE = ("customer", "ship", "agent", "discount", "email", "net", "tax", "order
 def tokens(header: str) -> tuple[Token, ...]:
     """Return the tokens of a header; a bracket at its end adds only whom or what the column is about."""
     body, _, inside = header.partition("(")
+    cut = "." in header or "_" in header
     aside = [t for t in _spoken(words(inside)) if t & frozenset(_ASIDE) and not t & {"time", "duration"}]
-    return (*_spoken(words(body) or words(header)), *(aside if words(body) else ()))
+    return (*_spoken(words(body) or words(header), cut), *(aside if words(body) else ()))
 
 
 @lru_cache(maxsize=50_000)
@@ -70,7 +77,7 @@ def meant(header: str) -> Concepts:
     return frozenset().union(*tokens(header))
 
 
-def _spoken(said: Sequence[str]) -> list[Token]:
+def _spoken(said: Sequence[str], cut: bool = False) -> list[Token]:
     """Return the tokens of words: the longest phrase first, then single words, then parts of one written together."""
     found: list[Token] = []
     place = 0
@@ -79,25 +86,79 @@ def _spoken(said: Sequence[str]) -> list[Token]:
         if length > 1:
             found.append(_known(said[place : place + length]))
         else:
-            found += _word(said[place])
+            found += _word(said[place], cut)
         place += length
     return [t for t in found if t != {FILLER}]
 
 
 @lru_cache(maxsize=50_000)
-def _word(word: str) -> tuple[Token, ...]:
+def _word(word: str, cut: bool = False) -> tuple[Token, ...]:
     if word.isdigit():
         return ()
     known = _known((word,))
     parts = next(_parts(word), None) if word not in _exact() else None
-    return parts or ((known or _inflected(word),) if known or len(word) > 1 else ())
+    if parts or (not known and len(word) == 1):
+        return parts or ()
+    return (known or _inflected(word) or _misspelt(word) or _short(word, cut),)
+
+
+def _misspelt(word: str) -> Token:
+    """Return what a long word stands for that is one letter off a known one, and off no other of another meaning."""
+    if len(word) < _LONG_WORD:
+        return frozenset()
+    near = {found for cut in _shortened(word) for found in _near().get(cut, ()) if abs(len(found) - len(word)) <= 1}
+    meanings = {_exact()[w] for w in near if w[0] == word[0]}
+    return meanings.pop() if len(meanings) == 1 else frozenset()
+
+
+@lru_cache(maxsize=10_000)
+def _short(word: str, cut: bool) -> Token:
+    """Return all a short word may be short for: `tkt` for ticket, where headers are `cut` also `cat` for category."""
+    if not _SHORT[0] <= len(word) <= _SHORT[1]:
+        return frozenset()
+    cut = cut and len(word) == _SHORT[0]
+    found = [c for whole, c in _often().items() if (cut and whole.startswith(word)) or _squeezed(word, whole)]
+    spoken = frozenset().union(*found) - {FILLER}
+    return spoken if len(spoken) <= _FEW_MEANINGS else frozenset()
+
+
+def _squeezed(word: str, whole: str) -> bool:
+    """Tell whether a word is another without its vowels, and maybe some other letter."""
+    letters = iter(whole)
+    bare = word[0] == whole[0] and not set(word[1:]) & set("aeiou")
+    return bare and len(word) * 3 > len(whole) and all(letter in letters for letter in word)
+
+
+@cache
+def _often() -> dict[str, Token]:
+    """Return the words each concept is mostly said with, the long ones, which are written short."""
+    firsts = [(_phrase(e), c) for c, entries in concepts().items() if c not in _NEVER_SHORT for e in entries[:_FIRST]]
+    return {w: _exact().get(w) or _stems()[w] for w, _ in firsts if " " not in w and len(w) > _SHORT[1]}
+
+
+@cache
+def _near() -> dict[str, set[str]]:
+    """Return the long words by what is left of them without one letter."""
+    found: dict[str, set[str]] = {}
+    for word in _exact():
+        if len(word) >= _LONG_WORD and " " not in word:
+            for cut in _shortened(word):
+                found.setdefault(cut, set()).add(word)
+    return found
+
+
+def _shortened(word: str) -> set[str]:
+    return {word} | {word[:n] + word[n + 1 :] for n in range(len(word))}
 
 
 def _inflected(word: str) -> Token:
     """Return what a word stands for without its ending: `kartı` and `kartları` are cards, `Kunden` customers."""
-    bare = (word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_BARE)
-    hard = ((b, b[:-1] + _HARD.get(b[-1], b[-1])) for b in bare)
+    hard = ((b, b[:-1] + _HARD.get(b[-1], b[-1])) for b in _bare(word))
     return next((_exact()[b] for both in hard for b in both if b in _exact()), frozenset())
+
+
+def _bare(word: str) -> Iterator[str]:
+    return (word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_BARE)
 
 
 def _parts(word: str) -> Iterator[tuple[Token, ...]]:
@@ -112,10 +173,12 @@ def _parts(word: str) -> Iterator[tuple[Token, ...]]:
 
 def _known(said: Sequence[str]) -> Token:
     """Return what a phrase stands for: as it is written, else with another ending of its last word."""
-    phrase = " ".join(said)
+    phrase = _numbered(" ".join(said))
     exact = _exact().get(phrase, frozenset())
     if exact and len(said) > 1:
         return exact
+    if len(said) > 1 and (bare := next((b for b in _bare(said[-1]) if f"{' '.join(said[:-1])} {b}" in _exact()), None)):
+        return _exact()[f"{' '.join(said[:-1])} {bare}"]
     begun = range(len(phrase) - 1, max(2, len(phrase) - len(said[-1]) + 1), -1)
     return exact | next((_stems()[phrase[:n]] for n in begun if phrase[:n] in _stems()), frozenset())
 
@@ -143,7 +206,12 @@ def _stems() -> dict[str, Token]:
 
 
 def _phrase(entry: str) -> str:
-    return " ".join(words(entry.rstrip("*")))
+    return _numbered(" ".join(words(entry.rstrip("*"))))
+
+
+def _numbered(phrase: str) -> str:
+    """Return a phrase with one word for number: `hizmet numarası` is `hizmet no`, `student number` `student no`."""
+    return re.sub(r"(?<= )(numarasi|numara|number|num|nr|nummer|numero)$", "no", phrase)
 
 
 @cache

@@ -12,7 +12,7 @@ from insights.sources.proposing.further import further
 from insights.sources.proposing.glance import NO, YES, Facts, Sample
 from insights.sources.proposing.naming import about, against, bare, meanings, signs, unit_in
 from insights.sources.proposing.proposal import Fit, Proposal
-from insights.sources.proposing.remaining import settle
+from insights.sources.proposing.settling.settle import settle
 
 _BARE = 0.35
 """What a column weighs whose header is but `id`, `name` or `date`: any table has those."""

@@ -15,13 +15,11 @@ from insights.sources.reading.delimited import UNNAMED
 from insights.sources.staging import events, history, lines, marks
 from insights.sources.staging.columns.evidence import Evidence
 from insights.sources.staging.convert import BLANK, planned
+from insights.sources.staging.fitting import FEWEST_ROWS, NEARLY_ALL, Fitting
 from insights.sources.staging.plan import Plan, Task
 from insights.sources.staging.setaside import SetAside
 
 _SAMPLE = 2_048
-_UNREADABLE = ("bad_date", "bad_number", "bad_type")
-_NEARLY_ALL, _FEWEST, _FEWEST_ROWS = 0.9, 3, 10
-"""Of a column's filled cells so many, and at least so many, are not what they are mapped to: the mapping is wrong."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ class _Build:
         self.scratch.append(aside.lines)
         apart = aside.take_over()
         aside.cells()
-        if self.profile.own:
-            self._refuse_mapping(plan)
+        Fitting(self.con, self.raw, self.task, plan, self.rejects).judge()
         read = self._one(f"SELECT count(*) FROM {self.wide}")
         plan.notices += lines.summed(self.con, plan, self.wide, self.profile)
         aside.conflicts(self.profile)
@@ -143,7 +140,7 @@ class _Build:
 
     def _refuse_mostly_aside(self, plan: Plan, read: int, rejected: int) -> None:
         """Refuse a file hardly a row of which can be kept: then its columns are not what they were taken for."""
-        if rejected < max(_FEWEST_ROWS, _NEARLY_ALL * read) or self.profile.apostrophe:
+        if rejected < max(FEWEST_ROWS, NEARLY_ALL * read) or self.profile.apostrophe:
             return
         worst = self.con.execute(
             f"SELECT \"column\", reason, min(value) FROM {self.rejects} WHERE row_rejected AND reason <> 'repeated_header' "
@@ -154,26 +151,6 @@ class _Build:
                 "wrong_mapping", key="refused_mostly_aside", file=self.file, profile=self.profile.label, read=read,
                 rejected=rejected, column=column or "-", reason=reason, found=str(value)[:60],
             )  # fmt: skip
-
-    def _refuse_mapping(self, plan: Plan) -> None:
-        """Refuse a mapping of the user's own that maps a column to what it does not hold."""
-        reasons = ", ".join(f"'{r}'" for r in _UNREADABLE)
-        for places in dict.fromkeys(c.cells for c in plan.checks if c.cells):
-            header = plan.header(places)
-            bad, example = self.con.execute(
-                f'SELECT count(*), min(value) FROM {self.rejects} WHERE "column" = $1 AND reason IN ({reasons})',
-                [header],
-            ).fetchall()[0]
-            scores = any("surveys.score" in plan.uses.get(p, ()) for p in places)
-            if bad < (1 if scores else _FEWEST):
-                continue
-            filled = self._one(
-                f"SELECT count(nullif(concat({', '.join(f'c{p}' for p in places)}), '')) FROM {self.raw.sql}"
-            )
-            if bad >= (1 if scores and bad < _FEWEST else _NEARLY_ALL) * filled:
-                raise FileRefused(
-                    "wrong_mapping", file=self.file, profile=self.profile.name, column=header, found=str(example)[:60]
-                )
 
     # -- canonical tables ----------------------------------------------------------------------------------------
 

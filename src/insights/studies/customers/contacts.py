@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.metrics.bases import known
-from insights.metrics.core import is_in
+from insights.metrics.core import acted, is_in
 from insights.sql import Column, Rows
 from insights.studies.core import Asker
 
@@ -29,7 +29,7 @@ def human(asker: Asker) -> sa.Subquery:
     public = sa.func.coalesce(e.c.public, sa.true())
     same = sa.and_(t.c.source == e.c.source, t.c.ticket_id == e.c.ticket_id)
     replied = sa.select(t.c.customer_id, e.c.at).select_from(e.join(t, same)).where(
-        e.c.field == "comment", e.c.actor == "agent", public, t.c.customer_id.is_not(None),
+        e.c.field == "comment", acted(e) == "agent", public, t.c.customer_id.is_not(None),
         e.c.at <= sa.literal(asker.at, sa.DateTime()),
     )  # fmt: skip
     contacts = sa.select(began.c.customer_id, began.c.at).where(began.c.by_person)

@@ -13,7 +13,6 @@ from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown
 from insights.studies.promises.clocks import BROKEN, clock_rows, listed
 from insights.studies.promises.targets import PROMISE
-from insights.timing.calendars import numbers
 from insights.timing.hours import DAY_S
 from insights.timing.macros import PIECES, STRIDE
 
@@ -27,7 +26,7 @@ def why_late(asker: Asker, options: Options) -> Answer:
 
     The causes add up to the fact `seconds`.
     """
-    c = _pieces(_late(asker, options), asker).c
+    c = _pieces(_late(asker, options)).c
     per_cause = {cause: sa.case((c.cause == cause, c.worked_s), else_=0) for cause in CAUSES[1:]}
     spent = {"outside": c.wall_s - c.worked_s, **per_cause}
     clock = (c.source, c.ticket_id, c.cycle)
@@ -53,9 +52,15 @@ def _end(rows: Rows, asker: Asker) -> Column:
 def _late(asker: Asker, options: Options) -> sa.Subquery:
     """Return the late clocks with the stretch from their due time to their stop, or to the moment we look from."""
     rows, counts = clock_rows(asker.context())
-    r = rows.c
-    stretch = sa.select(r.source, r.ticket_id, r.cycle, r.due_at.label("late_from"), _end(rows, asker).label("late_to"))
-    return stretch.where(*counts, *_is_late(rows, asker, options)).subquery("late")
+    r, t = rows.c, schema.tickets
+    stretch = sa.select(
+        r.source, r.ticket_id, r.cycle, r.due_at.label("late_from"), _end(rows, asker).label("late_to"), t.c.calendar_no
+    )
+    return (
+        stretch.select_from(rows.join(t, same(rows, t)))
+        .where(*counts, *_is_late(rows, asker, options))
+        .subquery("late")
+    )
 
 
 def _owners(late: sa.Subquery) -> sa.Subquery:
@@ -82,18 +87,15 @@ def _owners(late: sa.Subquery) -> sa.Subquery:
     return stretch.subquery("owners")
 
 
-def _pieces(late: sa.Subquery, asker: Asker) -> sa.Subquery:
-    """Return the late stretches cut where state or owner changes, with their wall and their working seconds."""
+def _pieces(late: sa.Subquery) -> sa.Subquery:
+    """Return the late stretches cut where state or owner changes: their seconds, and those of the ticket's calendar."""
     cut = _cut(late)
     wall, own = cut.c.hi - cut.c.lo, (cut.c.source, cut.c.ticket_id, cut.c.cycle, cut.c.cause)
-    number = numbers(asker.settings)[asker.settings.calendar]
-    if number == 0:
-        return sa.select(*own, wall.label("wall_s"), wall.label("worked_s")).subquery("pieces")
     first, last = (schema.calendar_days.alias(name) for name in ("day_lo", "day_hi"))
-    days = cut.outerjoin(first, first.c.day == _day(cut.c.lo, number)).outerjoin(
-        last, last.c.day == _day(cut.c.hi, number)
+    days = cut.outerjoin(first, first.c.day == _day(cut.c.lo, cut.c.calendar_no)).outerjoin(
+        last, last.c.day == _day(cut.c.hi, cut.c.calendar_no)
     )
-    # Outside the calendar's range no hour is known to be closed.
+    # Around the clock, and outside the calendar's range, no hour is known to be closed.
     worked = sa.func.coalesce(_worked(last, cut.c.hi) - _worked(first, cut.c.lo), wall)
     return sa.select(*own, wall.label("wall_s"), worked.label("worked_s")).select_from(days).subquery("pieces")
 
@@ -104,7 +106,14 @@ def _cut(late: sa.Subquery) -> sa.Subquery:
     lo = sa.func.greatest(late.c.late_from, owners.c.owned_from, spans.c.started_at)
     hi = sa.func.least(late.c.late_to, *until)
     cause = sa.case((spans.c.status.in_(("pending", "hold")), "waiting"), else_=owners.c.owner)
-    columns = (late.c.source, late.c.ticket_id, late.c.cycle, _second(lo).label("lo"), _second(hi).label("hi"))
+    columns = (
+        late.c.source,
+        late.c.ticket_id,
+        late.c.cycle,
+        late.c.calendar_no,
+        _second(lo).label("lo"),
+        _second(hi).label("hi"),
+    )
     joined = late.join(owners, same(late, owners)).join(spans, same(late, spans))
     return sa.select(*columns, cause.label("cause")).select_from(joined).where(hi > lo).subquery("cut")
 
@@ -113,7 +122,7 @@ def _second(moment: Column) -> Column:
     return seconds_between(sa.literal(_EPOCH, sa.DateTime()), moment)
 
 
-def _day(second: Column, number: int) -> Column:
+def _day(second: Column, number: Column) -> Column:
     return sa.cast(sa.func.floor(second / sa.literal_column(f"{DAY_S}.0")), sa.BigInteger()) + number * STRIDE
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.filters import conditions
 from insights.metrics.bases import known
-from insights.metrics.core import excluded, is_in
+from insights.metrics.core import acted, excluded, is_in
 from insights.stats.comparing import funnel, shrunk
 from insights.stats.intervals import wilson
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
@@ -115,7 +115,7 @@ def _did(asker: Asker) -> sa.Subquery:
         sa.and_(e.c.field == "status", solved).label("solve"),
     )  # fmt: skip
     done = sa.select(*columns).select_from(e.join(t, same)).where(
-        e.c.actor == "agent", e.c.actor_id.is_not(None), e.c.at <= sa.literal(asker.at, sa.DateTime()), *counted,
+        acted(e) == "agent", e.c.actor_id.is_not(None), e.c.at <= sa.literal(asker.at, sa.DateTime()), *counted,
         *conditions(t, None, asker.filters),
     ).subquery("done")  # fmt: skip
     return sa.select(done).where(*conditions(done, done.c.day, asker.filters)).subquery("did")

@@ -6,7 +6,7 @@ from insights import schema, sql
 from insights.filters import conditions
 from insights.metrics.bases import known
 from insights.metrics.bases.joined import same
-from insights.metrics.core import is_in
+from insights.metrics.core import acted, is_in
 from insights.studies.core import Asker
 
 MIX = ("ticket_kind", "priority", "channel")
@@ -30,7 +30,7 @@ def rated(asker: Asker, *, whole: bool = False) -> sa.Subquery:
 
 def _solvers(asker: Asker) -> sa.Subquery:
     s, e = schema.surveys, schema.ticket_events
-    solved = (e.c.field == "status", is_in(e.c.new, schema.SOLVED), e.c.actor == "agent", e.c.actor_id.is_not(None))
+    solved = (e.c.field == "status", is_in(e.c.new, schema.SOLVED), acted(e) == "agent", e.c.actor_id.is_not(None))
     joined = s.join(e, sa.and_(same(s, e), e.c.at <= sa.func.coalesce(s.c.answered_at, s.c.sent_at)))
     solver = sql.last_by(e.c.actor_id, e.c.at).label("solver")
     found = sa.select(s.c.source, s.c.survey_id, solver).select_from(joined).where(s.c.kind == "csat", *solved)

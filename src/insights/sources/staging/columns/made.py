@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from insights.sources.folding import sql_text
 from insights.sources.profile import Spec
 from insights.sources.staging.columns import numbers
 from insights.sources.staging.columns.evidence import Evidence
@@ -32,7 +33,9 @@ def _occurrence(e: Evidence, spec: Spec, kind: str, name: str | None) -> str | N
         return None
     cells = ", ".join(f"trim(c{p})" for p in places)
     nth = f"row_number() OVER (PARTITION BY {cells} ORDER BY _line)"
-    return e.plan.add(name, e.plan.cell(nth if kind == "count" else f"concat_ws('-', {cells}, {nth})"), ())
+    made = f"concat_ws('-', {cells}, {nth})"
+    made = f"{sql_text(spec.prefix)} || {made}" if spec.prefix else made
+    return e.plan.add(name, e.plan.cell(nth if kind == "count" else made), ())
 
 
 def _digest(e: Evidence, spec: Spec, kind: str, name: str | None) -> str | None:

@@ -9,7 +9,7 @@ from insights.sources.staging.plan import Check
 
 _TRUE = ("true", "t", "1", "1.0", "yes", "y", "evet", "e", "doğru", "x", "on", "met")
 _FALSE = ("false", "f", "0", "0.0", "no", "n", "hayır", "hayir", "h", "yanlış", "off", "breached")
-_SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
+_SCIENTIFIC = r"^\d[.,]\d+[eE]\+?\d+$"
 _CELL_OF_EXCEL = 32_767
 """Characters at which spreadsheet programs cut a cell off without a word."""
 

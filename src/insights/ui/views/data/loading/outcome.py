@@ -63,6 +63,8 @@ def _counted(run: Run, report: Report, dry_run: bool) -> None:
         st.warning(t(run, f"upload.{said}", count=names.count(run, gone)), icon=":material/visibility_off:")
         if not dry_run:
             _listed_gone(run)
+    for refused in report.get("left_out", ()):
+        st.warning(t(run, "loading.left_out", file=literal(refused["file"]), problem=literal(refused["message"])))
     shown = tables.plain(run, [_file_line(f) for f in files], columns(run))
     drawn.table(shown, alt=t(run, "upload.outcome_alt"), key="outcome")
     for file in files:
