@@ -44,7 +44,6 @@ def kinds(file: StagedFile) -> list[str]:
         "Order ID,Customer,Date,Total",
         "id,email,first_name,last_name,created_at,updated_at",
         "owner_id,email,first_name,last_name,is_active",
-        "Id,Name,Email,Company,Status,LeadSource",
         "id,email,name,phone,created_at",
         "key,summary,status,created",
         "Issue key,Summary,Status,Created",

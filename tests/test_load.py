@@ -168,7 +168,7 @@ def test_of_a_folder_what_can_be_read_is_loaded_and_what_cannot_is_said(tmp_path
     assert "product, series, price" in done.stdout
     report = told(tmp_path, "load", folder)
     assert [(r["file"], r["class"]) for r in report["left_out"]] == [("a.csv", "unrecognised_format")]
-    assert [Path(f["path"]).name for f in report["files"]] == ["exports"]
+    assert [Path(f["path"]).name for f in report["files"]] == ["b.csv"]
     assert report["files"][0]["rows_unchanged"] == 2
 
 

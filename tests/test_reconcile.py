@@ -261,10 +261,9 @@ def with_reports(seed: int, n: int) -> list[Ticket]:
                 planted[f"reported_{figure}{unit}"] = rng.choice(
                     (wanted, wanted, wanted, base, base, swapped, moved, rng.randrange(400_000), None)
                 )
-        for figure in ("first_response", "full_resolution") if int(ticket.row["ticket_id"]) % 2 else ():
-            since, whole = (read[figure][n] for n in ("since_its_team", FIGURES[figure][0].name))
-            if since != whole and since != NOTHING:
-                planted |= {f"reported_{figure}{unit}": of for unit, of in zip(UNITS.values(), since, strict=True)}
+        since, whole = (read["first_response"][name] for name in ("since_its_team", "human_reply"))
+        if int(ticket.row["ticket_id"]) % 2 and since not in (whole, NOTHING):
+            planted |= {f"reported_first_response{unit}": of for unit, of in zip(UNITS.values(), since, strict=True)}
         ticket.row |= {name: value for name, value in planted.items() if value is None or value >= 0}
     return tickets
 

@@ -24,6 +24,7 @@ from insights.schema.books import verdicts, loads, rejects, facts
 from insights.schema.asked import (
     LENT,
     REQUIRED_TIMES,
+    USUAL_SCALES,
     as_exported,
     canonical_tables,
     kind_of,
@@ -33,7 +34,7 @@ from insights.schema.asked import (
 
 # fmt: off
 __all__ = [
-    "CUSTOMER_COPIES", "LENT", "REQUIRED_TIMES", "SOLVED", "UNSOLVED", "WORDS", "agents", "as_exported",
+    "CUSTOMER_COPIES", "LENT", "REQUIRED_TIMES", "SOLVED", "UNSOLVED", "USUAL_SCALES", "WORDS", "agents", "as_exported",
     "calendar_days",
     "calendar_segments", "campaign_members", "campaigns", "canonical_tables", "customer_aliases", "customer_months",
     "customer_purchases", "customers", "facts", "interactions", "kind_of", "loaded_columns", "loads", "metadata",

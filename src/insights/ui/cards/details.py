@@ -100,7 +100,7 @@ def definition(desk: Desk, key: str) -> None:
     if names.target(desk, key) is not None and metric.better != "context":
         facts["target"] = names.said_target(desk, key)
     st.markdown("\n".join(f"- **{t(desk, f'ui.{name}')}:** {value}" for name, value in facts.items()))
-    _say(_by_rules(desk, key))
+    _say([*_by_rules(desk, key), *_cuts(desk, key)])
 
 
 def told(desk: Desk, key: str) -> None:
@@ -121,6 +121,19 @@ def _by_rules(desk: Desk, key: str) -> list[str]:
     if rules == "own" or not desk.about(key).ruled:
         return []
     return [t(desk, "ui.by_rules", rules=t(desk, f"words.rules.{rules}"), how=t(desk, f"reconcile.rules.{rules}"))]
+
+
+def _cuts(desk: Desk, key: str) -> list[str]:
+    """Return from which answer on satisfaction counts, on each scale of each source here."""
+    found = data.study(desk, "csat_scales").rows if key == "csat" else ()
+    listed = [
+        t(
+            desk, "ui.cut_of", source=names.member(desk, "source", r["source"]), worst=names.count(desk, r["worst"]),
+            best=names.count(desk, r["best"]), good=names.count(desk, r["good_from"]),
+        )
+        for r in found
+    ]  # fmt: skip
+    return [t(desk, "ui.cuts", listed=", ".join(listed))] if listed else []
 
 
 def notes(desk: Desk, key: str) -> list[str]:

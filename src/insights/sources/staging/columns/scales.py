@@ -20,7 +20,8 @@ def read(e: Evidence, columns: dict[str, str], top: Spec | None) -> None:
         columns[column] = e.plan.add(column if main else None, usual, ())
     _proved(e, columns, top)
     score, low, high = (e.plan.fields[columns[c]] for c in ("score", "scale_min", "scale_max"))
-    outside = f"({score.sql} < {low.sql} OR {score.sql} > {high.sql})"
+    ends = f"({low.sql}, {high.sql})"  # some scales are written with their best answer first
+    outside = f"({score.sql} < least{ends} OR {score.sql} > greatest{ends})"
     e.plan.check(Check(outside, "'score_out_of_range'", score.cells))
     kept = f"CASE WHEN NOT coalesce({outside}, false) THEN {score.sql} END"
     columns["score"] = e.plan.add("score" if main else None, kept, score.cells)
