@@ -64,14 +64,10 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
         if table == "tickets" and facts.share(_SENTENCE.search) > 0.5:
             return NEVER
         return 0.2 if facts.unique > 0.97 and facts.filled > 0.9 else NEVER
-    return NEVER if _nobody(column, facts) else 0.1
-
-
-def _nobody(column: str, facts: Facts) -> bool:
-    """Tell whether ids are of too few customers to be theirs, or of as many agents as there are rows."""
-    if column == "customer_id":
-        return facts.rows >= _MANY_ROWS and facts.distinct <= _FEW_PEOPLE
-    return column.endswith("agent_id") and facts.rows >= _MANY_ROWS and facts.unique > 0.9 and facts.filled > 0.9
+    if column.endswith("agent_id") and facts.rows >= _MANY_ROWS and min(facts.unique, facts.filled) > 0.9:
+        return NEVER  # as many agents as there are rows
+    few = column == "customer_id" and facts.rows >= _MANY_ROWS and facts.distinct <= _FEW_PEOPLE
+    return _A_LIST if few else 0.1
 
 
 def is_key(table: str, column: str) -> bool:
