@@ -169,7 +169,7 @@ def test_of_a_folder_what_can_be_read_is_loaded_and_what_cannot_is_said(tmp_path
     report = told(tmp_path, "load", folder)
     assert [(r["file"], r["class"]) for r in report["left_out"]] == [("a.csv", "unrecognised_format")]
     assert [Path(f["path"]).name for f in report["files"]] == ["b.csv"]
-    assert report["files"][0]["rows_unchanged"] == 2
+    assert report["files"][0]["rows_unchanged"] == 3
 
 
 def test_of_a_folder_no_file_of_which_can_be_read_nothing_is_loaded(tmp_path: Path) -> None:
