@@ -28,10 +28,8 @@ def explore(desk: Desk) -> None:
 
 def _question(desk: Desk, found: Asked) -> None:
     with st.container(border=True, key="explore_question", gap="small"):
-        left, right = st.columns(2, gap="small")
-        with left:
+        with st.container(horizontal=True, gap="small"):
             _several(desk, found, "metrics", sorted(asked.offered(), key=lambda key: names.name(desk, key)))
-        with right:
             _several(desk, found, "cut", asked.splits(desk, found.metrics))
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             _one(desk, found, "shape", asked.SHAPES)
@@ -41,13 +39,19 @@ def _question(desk: Desk, found: Asked) -> None:
 
 
 def _several(desk: Desk, found: Asked, part: str, options: list[str]) -> None:
-    st.session_state[f"explore_{part}"] = list(getattr(found, part))
-    st.multiselect(
-        _said(desk, part), options, key=f"explore_{part}", on_change=_take, args=(found, part),
-        max_selections=asked.MOST_METRICS if part == "metrics" else asked.MOST_SPLITS,
-        placeholder=t(desk, "ui.choose"),
-        format_func=lambda word: names.name(desk, word) if part == "metrics" else names.dimension(desk, word),
-    )  # fmt: skip
+    chosen: tuple[str, ...] = getattr(found, part)
+    st.session_state[f"explore_{part}"] = list(chosen)
+
+    def called(word: str) -> str:
+        return names.name(desk, word) if part == "metrics" else names.dimension(desk, word)
+
+    listed = ", ".join(f"**{literal(called(word))}**" for word in chosen)
+    with st.popover(f"{_said(desk, part)}: {listed}" if listed else _said(desk, part), key=f"explore_chip_{part}"):
+        st.multiselect(
+            _said(desk, part), options, key=f"explore_{part}", on_change=_take, args=(found, part), format_func=called,
+            max_selections=asked.MOST_METRICS if part == "metrics" else asked.MOST_SPLITS,
+            placeholder=t(desk, "ui.choose"),
+        )  # fmt: skip
 
 
 def _one(desk: Desk, found: Asked, part: str, options: tuple[str, ...]) -> None:
