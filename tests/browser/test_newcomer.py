@@ -50,7 +50,7 @@ def test_the_keyboard_alone_goes_from_a_number_to_a_file_of_the_bad_ones(
     visit: Visit, address: str, language: str
 ) -> None:
     page = visit(f"{address}/?lang={language}")
-    page.locator(".st-key-why_info_overviewcsat button").focus()
+    page.locator(".st-key-why_info_overviewcsat button:visible").first.focus()
     page.keyboard.press("Enter")
     settle(page)
     drawer = page.get_by_role("dialog")

@@ -62,9 +62,9 @@ def sidebar(root: Path, run: Run) -> None:
     """Draw the company's mark and the choice of language."""
     st.logo(_logo(root, run.settings.company.name), size="large", icon_image=str(root / "static" / "logo.svg"))
     with st.sidebar:
-        st.session_state.setdefault("f_language", run.language)
+        st.session_state["language"] = run.language
         st.segmented_control(
-            t(run, "ui.language"), texts.languages(), key="f_language", required=True, on_change=_take_language,
+            t(run, "ui.language"), texts.languages(), key="language", required=True, on_change=_take_language,
             format_func=lambda code: texts.locales()[code].name,
         )  # fmt: skip
         visitors.leave(run)
@@ -84,4 +84,4 @@ def _logo(root: Path, company: str) -> str:
 
 def _take_language() -> None:
     view: View = st.session_state["view"]
-    state.keep(replace(view, language=st.session_state["f_language"]))
+    state.keep(replace(view, language=st.session_state["language"]))
