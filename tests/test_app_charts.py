@@ -40,7 +40,7 @@ def figures(language: str) -> list[Figure]:
         charts.columns(["x", "y"], [1.0, None], "count", language, shares=True),
         charts.stacked(["a", "b"], {"5": [1.0, 2.0], "1": [0.0, 3.0]}, language),
         charts.week_heatmap({(1, 9): 3.0, (7, 23): 0.5}, "count", language),
-        charts.cohort_triangle(["Oca"], [5], {(0, 1): (0.5, True), (0, 2): (0.2, False)}, 2, language),
+        charts.cohort_triangle(["Oca"], [5], {(0, 0): (0.5, True), (0, 1): (0.2, False)}, ["M1", "M2"], language),
     ]
 
 

@@ -3,17 +3,22 @@
 import dataclasses
 import datetime as dt
 import json
+import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_company import AS_OF, Tables
+from small_company import AS_OF, Tables, open_tables
 from typer.testing import CliRunner
 
 from insights import cli
 from insights.asking import Desk
+from insights.errors import BadFilter
 from insights.filters import EVERYTHING, Filters, Scope
+from insights.studies.customers.histories import histories
 from insights.studies.customers.whole.customer import next_step, stage
+from insights.studies.customers.whole.offers import fitting, withheld
 from insights.warehouse import open_current
 
 WHO = "0003"
@@ -91,3 +96,76 @@ def test_the_command_prints_the_page_as_json(small_directory: Path) -> None:
     done = CliRunner().invoke(cli.app, [*words, WHO])
     assert json.loads(done.stdout)["customer"][0]["customer_id"] == WHO
     assert CliRunner().invoke(cli.app, [*words, "nobody"]).exit_code == 1
+
+
+def test_what_may_still_come_is_told_by_the_model_of_all_customers(desk: Desk) -> None:
+    model = (0.8, 10.0, 1.2, 6.0, 6.0, 4.0, 15.0)
+    (row,) = desk.study("worth", customer=WHO, model=model).rows
+    mine = histories(desk, dt.date(2025, 6, 18), who=WHO)
+    everybody = histories(desk, dt.date(2025, 6, 18))
+    place = everybody.customer_id.index(WHO)
+    assert (mine.x[0], mine.recency[0], mine.age[0]) == (
+        everybody.x[place], everybody.recency[place], everybody.age[place],
+    )  # fmt: skip
+    x, recency, age = float(mine.x[0]), float(mine.recency[0]), float(mine.age[0])
+    r, alpha, a, b = model[:4]
+    dropped = (a / (b + x - 1)) * ((alpha + age) / (alpha + recency)) ** (r + x) if x else 0.0
+    assert row["gone"] == pytest.approx(1 - 1 / (1 + dropped))
+    assert row["expected_low"] <= row["expected"] <= row["expected_high"]
+    assert row["value_low"] <= row["value_high"]
+    with pytest.raises(BadFilter):
+        desk.study("worth", customer=WHO, model=(1.0, 2.0))
+
+
+def test_what_is_bought_next_is_counted_customer_by_customer(tables: Tables) -> None:
+    within, today, draw = 60, dt.date(2025, 6, 18), random.Random(3)
+    lines = [
+        {"source": o["source"], "order_id": o["order_id"], "line": n, "product": draw.choice("abcd")}
+        for o in tables["orders"] for n in range(draw.randrange(3))
+    ]  # fmt: skip
+    desk = Desk(open_tables({**tables, "order_lines": lines}), Filters(), EVERYTHING)
+    first: dict[str, dict[str, dt.date]] = {}
+    for o in tables["orders"]:
+        if o["customer_id"] and o["status"] in ("paid", None) and o["ordered_day"] <= today:
+            mine = first.setdefault(o["customer_id"], {})
+            for line in lines:
+                if (line["source"], line["order_id"]) == (o["source"], o["order_id"]):
+                    product = str(line["product"])
+                    mine[product] = min(o["ordered_day"], mine.get(product, o["ordered_day"]))
+    sizes: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for mine in first.values():
+        for one, day in mine.items():
+            if day <= today - dt.timedelta(days=within):
+                sizes[one] += 1
+                later = [p for p, d in mine.items() if p != one and day < d <= day + dt.timedelta(days=within)]
+                pairs.update((one, p) for p in later)
+    found = desk.study("affinities", within_days=within, least=1).rows
+    assert {(r["product"], r["next_product"]): (r["n"], r["n_both"]) for r in found} == {
+        pair: (sizes[pair[0]], n) for pair, n in pairs.items()
+    }
+    for r in found:
+        others = sum(n for pair, n in pairs.items() if pair[1] == r["next_product"]) - r["n_both"]
+        rest = sum(sizes.values()) - r["n"] - sizes[r["next_product"]]
+        assert r["next_lift"] == pytest.approx((r["n_both"] / r["n"]) / (others / rest))
+        assert r["low"] < r["next_lift"] < r["high"]
+
+
+@pytest.mark.parametrize(
+    ("open_complaints", "allowed", "why"),
+    [(1, True, "open_complaint"), (0, False, "no_consent"), (0, None, "no_consent"), (0, True, None)],
+)
+def test_nothing_is_offered_against_a_complaint_or_without_consent(
+    open_complaints: int, allowed: bool | None, why: str | None
+) -> None:
+    assert withheld({"open_complaints": open_complaints, "contact_allowed": allowed}) == why
+
+
+def test_an_offer_is_new_to_the_customer_and_beyond_chance() -> None:
+    def pair(one: str, other: str, low: float, real: bool = True) -> dict[str, Any]:
+        rest = dict.fromkeys(("n", "n_both", "share", "usual", "next_lift", "high"), 1)
+        return {"product": one, "next_product": other, "low": low, "real": real, **rest}
+
+    pairs = [pair("a", "b", 2.0), pair("a", "c", 1.5), pair("d", "c", 3.0), pair("a", "e", 4.0, real=False)]
+    offered = list(fitting([{"product": "a"}, {"product": "b"}], pairs))
+    assert [(o["product"], o["after_product"]) for o in offered] == [("c", "a")]

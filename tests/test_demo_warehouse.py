@@ -9,7 +9,12 @@ import duckdb
 import pytest
 
 from insights import demo, warehouse
+from insights.asking import Desk
+from insights.filters import EVERYTHING, Filters
 from insights.settings import load_settings
+from insights.stats.intervals import Z
+from insights.ui.views.home import tour
+from insights.warehouse import open_current
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -134,3 +139,46 @@ def test_fast_answers_are_those_planted(con: duckdb.DuckDBPyConnection) -> None:
         SELECT count(*), avg(kept::INT) FILTER (fast) - avg(kept::INT) FILTER (NOT fast) FROM unit""").fetchall()[0]
     assert n == truth["n"]
     assert naive == pytest.approx(truth["observed_naive"], abs=1e-6)
+
+
+@pytest.fixture
+def desk(con: duckdb.DuckDBPyConnection) -> Desk:
+    (place,) = con.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchone() or ("",)
+    return Desk(open_current(Path(place).parent), Filters(), EVERYTHING)
+
+
+def test_the_tour_finds_every_planted_effect_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    planted = tour.truths()
+    steps = tour.steps(desk, planted)
+    assert [s.key for s in steps] == [p["key"] for p in planted if p["key"] not in ("bad_month", "campaign")]
+    for step in steps:  # one interval of twenty misses what is true: none by more than chance does in a hundred
+        value, low, high = step.fair
+        assert value is not None
+        assert low is not None
+        assert high is not None
+        assert abs(value - step.true) < 2.6 * (high - low) / (2 * Z), step
+    assert sum(step.recovered for step in steps) >= len(steps) - 1
+    hasty = {s.key: abs((s.naive or 0) - s.true) for s in steps}
+    for key in ("fast_answer_keeps", "agent_with_hard_cases", "campaign_with_effect", "campaign_without_effect"):
+        (step,) = (s for s in steps if s.key == key)
+        assert step.fair[0] is not None
+        assert abs(step.fair[0] - step.true) < hasty[key]
+
+
+def test_a_campaign_that_held_nobody_out_has_no_effect_to_tell(desk: Desk) -> None:
+    rows = {r["campaign_id"]: r for r in desk.study("campaigns").rows}
+    for truth in (p for p in TRUTH["truths"] if p["key"] == "campaign"):
+        one = rows[truth["campaign"]]
+        assert (one["lift"] is None) == (truth["n_control"] == 0)
+        if one["lift"] is not None:
+            assert one["lift_low"] <= truth["population"] <= one["lift_high"]
+
+
+def test_a_bad_month_is_told_with_its_cause(desk: Desk) -> None:
+    (truth,) = (p for p in TRUTH["truths"] if p["key"] == "bad_month")
+    before, after = truth["months"]["2026-08"], truth["months"]["2026-09"]
+    assert tour.month(desk, truth) == {
+        "before": before["complaints"], "after": after["complaints"],
+        "cause_before": before["cargo_complaints"], "cause_after": after["cargo_complaints"],
+    }  # fmt: skip

@@ -4,7 +4,7 @@ from insights import ui
 from insights.ui.views.customers import care
 
 desk = ui.desk()
-ui.show(care.forgotten(desk))
+ui.show(care.forgotten(desk), care.neglected(desk))
 ui.beside(care.overcontacted(desk), care.cadence(desk), widths=(2, 1))
 ui.beside(care.tiers(desk), care.tier_effect(desk), widths=(2, 1))
 ui.show(care.advocates(desk))

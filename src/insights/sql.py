@@ -198,6 +198,23 @@ def telephone_key(of: Column, digits: int) -> Column:
     return sa.case((sa.func.length(bare) >= digits, sa.func.right(bare, digits)))
 
 
+def address_box(of: Column) -> Column:
+    """Return the part of an e-mail address before the sign, without its tag; NULL for what is no address."""
+    box = sa.func.split_part(sa.func.split_part(address_key(of), "@", 1), "+", 1)
+    return sa.case((of.contains("@"), sa.func.nullif(box, "")))
+
+
+def folded(of: Column) -> Column:
+    """Return a name as names are compared: without case, accents and blanks around it."""
+    return sa.func.strip_accents(sa.func.lower(sa.func.replace(sa.func.replace(sa.func.trim(of), "İ", "i"), "ı", "i")))
+
+
+def name_words(of: Column) -> Column:
+    """Return the words of a name as they are compared, as one array; NULL without any."""
+    bare = sa.func.trim(sa.func.regexp_replace(folded(of), sa.literal_column(r"'[^\p{L}]+'"), " ", _ALL))
+    return sa.func.string_split(sa.func.nullif(bare, ""), " ")
+
+
 def pseudonym(of: Column, salt: str, before: str) -> Column:
     """Return a word that is the same for the same value, and of which nobody without the salt can guess the value."""
     return sa.literal(before) + sa.func.left(sa.func.sha256(sa.literal(salt) + of), 10)

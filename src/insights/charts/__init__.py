@@ -2,7 +2,7 @@
 
 from insights.charts.axes import Point, period_name
 from insights.charts.bars import Bar, bullets, columns, stacked
-from insights.charts.curves import share_curves
+from insights.charts.curves import kept_lines, share_curves
 from insights.charts.flows import concentration, flows
 from insights.charts.funnel import funnel
 from insights.charts.intervals import dots
@@ -40,6 +40,7 @@ __all__ = [
     "flows",
     "funnel",
     "grid",
+    "kept_lines",
     "lines",
     "moved",
     "pairs",

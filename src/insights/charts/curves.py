@@ -13,6 +13,31 @@ Point = tuple[float, float | None, str]
 _ROUND_S = (300, 1800, 14400, 86400, 432000, 2592000)
 
 
+def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[float | None]], language: str) -> Figure:
+    """Return one line per group: the share kept in each period since."""
+    data = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": plain(name), "x": list(heads[: len(line)]),
+            "y": list(line), "line": {"color": color, "width": 2.2}, "marker": {"size": 5},
+            "customdata": [f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>"
+                           for h, v in zip(heads, line, strict=False)],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for color, (name, line) in zip(SERIES, lines.items(), strict=False)
+    ]  # fmt: skip
+    top = max((v for line in lines.values() for v in line if v is not None), default=1.0)
+    ticks = [top * n / 4 for n in range(5)]
+    shares = axis(range=[0, top * 1.05], tickvals=ticks, ticktext=[texts.percent(s, language, 0) for s in ticks],
+                  tickfont={"size": SMALL, "color": MUTED})  # fmt: skip
+    return {
+        "data": data,
+        "layout": layout(
+            showlegend=True, legend=LEGEND, yaxis=shares, margin={"l": 8, "r": 16, "t": 40, "b": 8},
+            xaxis=axis(type="category", categoryarray=list(heads), categoryorder="array", tickangle=0),
+        ),
+    }  # fmt: skip
+
+
 def share_curves(
     curves: Mapping[str, Sequence[Point]],
     language: str,

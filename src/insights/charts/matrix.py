@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights import texts
-from insights.charts.look import SEQUENTIAL, TEXT, Figure, axis, layout, plain
+from insights.charts.look import MUTED, SEQUENTIAL, TEXT, Figure, axis, layout, plain
 from insights.charts.numbers import amount
 
 SCALE = [[i / (len(SEQUENTIAL) - 1), color] for i, color in enumerate(SEQUENTIAL)]
@@ -108,21 +108,20 @@ def cohort_triangle(
     names: Sequence[str],
     sizes: Sequence[int],
     cells: Mapping[tuple[int, int], tuple[float | None, bool]],
-    periods: int,
+    heads: Sequence[str],
     language: str,
     *,
     unit: str = "share",
 ) -> Figure:
-    """Return one row per cohort and one column per later period; `cells` is {(row, k): (value, complete)}, k from 1.
+    """Return one row per cohort and one column per later period; `cells` is {(row, column): (value, complete)}.
 
-    Incomplete cells are left without colour and marked, so that a running month never reads as loss.
+    Incomplete cells are hatched instead of coloured, so that a running period never reads as loss.
     """
     rows = [f"{name}  ·  {texts.decimal_text(size, language)}" for name, size in zip(names, sizes, strict=True)]
-    heads = [texts.t("ui.cohort_month", language, k=k) for k in range(1, periods + 1)]
     z: list[list[float | None]] = []
     written, said = [], []
     for i, row in enumerate(rows):
-        found = [cells.get((i, k), (None, True)) for k in range(1, periods + 1)]
+        found = [cells.get((i, k), (None, True)) for k in range(len(heads))]
         z.append([v if complete else None for v, complete in found])
         texts_of = [_written(v, unit, language) for v, _ in found]
         written.append(
@@ -168,8 +167,15 @@ def cohort_triangle(
         "customdata": [f[3] for f in flat],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+    running = [(x, y) for i, y in enumerate(rows) for k, x in enumerate(heads)
+               if (cell := cells.get((i, k))) and cell[0] is not None and not cell[1]]  # fmt: skip
+    hatched = {
+        "type": "scatter", "mode": "markers", "x": [x for x, _ in running], "y": [y for _, y in running],
+        "marker": {"symbol": "hash-open", "size": 24, "color": MUTED, "opacity": 0.3, "line": {"width": 1}},
+        "hoverinfo": "skip",
+    }  # fmt: skip
     return {
-        "data": [shade, label],
+        "data": [shade, hatched, label],
         "layout": layout(
             height=max(160, 30 * len(rows) + 50),
             xaxis=axis(

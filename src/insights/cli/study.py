@@ -144,7 +144,7 @@ def cohorts(
     desk: "Desk",
     grain: Annotated[str, typer.Option(help="day, week, month or quarter")] = "month",
     mode: Annotated[str, typer.Option(help="on, on_or_after or bracket")] = "on",
-    measure: Annotated[str, typer.Option(help="customers or revenue")] = "customers",
+    measure: Annotated[str, typer.Option(help="customers, revenue (NRR) or gross (GRR)")] = "customers",
     start: Annotated[
         str, typer.Option(help="first_order, first_contact, first_complaint or first_breach")
     ] = "first_order",

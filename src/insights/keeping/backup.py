@@ -36,10 +36,10 @@ def back_up(into: Path, settings: Settings, config: Path | None = None, now: dt.
 
 
 def _settings(settings: Settings, config: Path | None) -> Iterator[tuple[str, Path]]:
-    written, merged = settings_path(config), settings.customers.merged
+    written, merged = settings_path(config), settings.merged_people
     if written.is_file():
         yield archive.SETTINGS, written
-    if merged and merged.is_file():
+    if merged.is_file():
         yield archive.MERGED, merged
     for profile in sorted(settings.profiles.glob("*.toml")):
         yield f"{archive.PROFILES}{profile.name}", profile

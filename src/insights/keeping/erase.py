@@ -68,7 +68,7 @@ def _beside(settings: Settings) -> Iterator[Path]:
     folders = [settings.warehouse, settings.profiles]
     inside = (p for folder in folders if folder.exists() for p in sorted(folder.rglob("*")))
     yield from (p for p in inside if p.is_file() and p.name not in _OURS and not any(map(p.match, _NO_TEXT)))
-    if (merged := settings.customers.merged) and merged.is_file():
+    if (merged := settings.merged_people).is_file() and settings.profiles not in merged.parents:
         yield merged
 
 

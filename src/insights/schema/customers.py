@@ -21,5 +21,5 @@ customers = table(
 customer_aliases = table(
     "customer_aliases", "Ids that mean another customer, or nobody: every fact shows who is meant", ("customer_id",),
     text("customer_id", "Id as exported"), text("merged_into", "Who it is; empty for a placeholder of unknown people"),
-    text("evidence", "Who says so", words="alias_evidence"), canonical=False,
+    text("evidence", "Who says so, or what they share", words="alias_evidence"), canonical=False,
 )

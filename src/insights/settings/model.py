@@ -186,6 +186,11 @@ class Settings(Part):
     warehouse: Path = Field(Path("data/warehouse"), description="Directory of the warehouse")
     profiles: Path = Field(Path("data/profiles"), description="Directory of your own profiles")
 
+    @property
+    def merged_people(self) -> Path:
+        """Return the file of who was said to be one customer, and who was said not to be."""
+        return self.customers.merged or self.profiles / "merged.csv"
+
     @field_validator("roles", mode="before")
     @classmethod
     def _with_ours(cls, named: Any) -> Any:

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from insights.errors import BadFilter
 from insights.metrics.periods import next_period, period_start, periods
 from insights.stats import intervals
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers import starts
-from insights.studies.customers.people import ATTRIBUTES
+from insights.studies.customers.buying import days
+from insights.studies.customers.people import ATTRIBUTES, people
 from insights.studies.options import Option
-from insights.studies.purchases import BRACKETS, MONTHS, Triangle, cells
+from insights.studies.purchases import BRACKETS, MONTHS, Kept, Triangle, cells
 
 AVERAGE = "average"
+YEAR = 365
 Counted = dict[int, Row]
 """Customers and revenue of one cohort by period index."""
 
@@ -28,6 +32,8 @@ class _Kept:
     k: int
     kept: Any
     whole: Any
+    gross: Any
+    """Of the revenue of the first period, what each customer still brought at least: no customer's growth counts."""
     complete: bool
 
     def cell(self, measure: str) -> Row:
@@ -36,6 +42,7 @@ class _Kept:
         return {
             "cohort": self.cohort, "size": self.size, "k": self.k, "n": self.size, "complete": self.complete,
             "value": float(self.kept) / float(self.whole) if self.whole else None,
+            "gross": float(self.gross) / float(self.whole) if self.whole and measure == "revenue" else None,
             "kept": float(self.kept) if measure == "revenue" else self.kept, "low": low, "high": high,
         }  # fmt: skip
 
@@ -45,19 +52,40 @@ def cohorts(asker: Asker, options: Options) -> Answer:
 
     `value` is the share of a cohort's customers (or of its first period's revenue) kept in period k, `n` its customers.
     """
-    if options["measure"] == "revenue" and options["mode"] != "on":
+    if options["measure"] != "customers" and options["mode"] != "on":
         raise BadFilter("revenue_each_period")
     asked, today = _triangle(asker, options), asker.context().today
     filters = asker.filters
     if filters.since:
         filters = replace(filters, since=period_start(filters.since, asked.grain, asked.starts))
+    facts = _of_a_year(asker) if options["measure"] != "customers" else {}
     if _usual(options):
         counted: dict[dt.date, Counted] = {}
         for record in asker.fetch(cells(asked, filters)):
             counted.setdefault(record["cohort"], {})[record["k"]] = record
         kept = [one for cohort in counted for one in _row(cohort, counted[cohort], asked, today)]
-        return Answer({"cohorts": [one.cell(asked.measure) for one in (*kept, *_average(kept))]})
-    return Answer({"cohorts": list(_grouped(asker.with_filters(filters), asked, options))})
+        found: Sequence[Row] = [one.cell(asked.measure) for one in (*kept, *_average(kept))]
+    else:
+        found = list(_grouped(asker.with_filters(filters), asked, options))
+    if options["measure"] == "gross":
+        found = [{**cell, "value": cell["gross"]} for cell in found]
+    return Answer({"cohorts": found}, facts)
+
+
+def _of_a_year(asker: Asker) -> Row:
+    """Return net and gross revenue retention: the last 365 days of the customers of the 365 days before."""
+    d, now = days(asker), asker.context().today
+    starts_at, middle = (sa.literal(now - dt.timedelta(days=n), sa.Date()) for n in (2 * YEAR, YEAR))
+    before = sa.func.sum(d.c.revenue).filter(d.c.day > starts_at, d.c.day <= middle).label("before")
+    after = sa.func.coalesce(sa.func.sum(d.c.revenue).filter(d.c.day > middle), 0).label("after")
+    e = sa.select(d.c.customer_id, before, after).group_by(d.c.customer_id).subquery("years")
+    least = sa.func.least(e.c.before, e.c.after)
+    sums = [sa.func.sum(of).label(name) for name, of in (("whole", e.c.before), ("net", e.c.after), ("gross", least))]
+    counted: list[sa.ColumnElement[Any]] = [sa.func.count().label("n"), *sums]
+    (found,) = asker.fetch(sa.select(*counted).where(e.c.before > 0))
+    whole = float(found["whole"]) if found["whole"] else None
+    shares = {f"{name}_year": float(found[name]) / whole if whole else None for name in ("net", "gross")}
+    return {**shares, "n_year": found["n"]}
 
 
 def _usual(options: Options) -> bool:
@@ -86,7 +114,8 @@ def _triangle(asker: Asker, options: Options) -> Triangle:
     context = asker.context()
     # A past moment within a month cannot be told from its end: the running month is left out then.
     last = context.today.replace(day=1) - dt.timedelta(days=1) if context.past else context.today
-    return Triangle(options["grain"], options["mode"], options["measure"], last, context.starts)
+    measure: Kept = "customers" if options.get("measure", "customers") == "customers" else "revenue"
+    return Triangle(options["grain"], options["mode"], measure, last, context.starts)
 
 
 def _row(cohort: dt.date, counted: Counted, asked: Triangle, today: dt.date, size: int | None = None) -> list[_Kept]:
@@ -98,7 +127,8 @@ def _row(cohort: dt.date, counted: Counted, asked: Triangle, today: dt.date, siz
     spans = (
         [b for b in BRACKETS if b[0] < len(begun)] if asked.mode == "bracket" else [(k, k) for k in range(len(begun))]
     )
-    kept = [counted[k][asked.measure] or 0 if k in counted else 0 for k, _ in spans]
+    kept, gross = ([counted[k].get(of) or 0 if k in counted else 0 for k, _ in spans]
+                   for of in (asked.measure, "gross"))  # fmt: skip
     if asked.mode == "on_or_after":
         kept = [sum(kept[k:]) for k, _ in spans]
     if size is None:
@@ -107,8 +137,8 @@ def _row(cohort: dt.date, counted: Counted, asked: Triangle, today: dt.date, siz
     first = size if asked.measure == "customers" else kept[0]
     ends = [_end(begun, last, asked) for _, last in spans]
     return [
-        _Kept(cohort.isoformat(), size, k, amount, first, end is not None and end <= today)
-        for (k, _), amount, end in zip(spans, kept, ends, strict=True)
+        _Kept(cohort.isoformat(), size, k, amount, first, least, end is not None and end <= today)
+        for (k, _), amount, least, end in zip(spans, kept, gross, ends, strict=True)
     ]
 
 
@@ -123,24 +153,50 @@ def _average(kept: Sequence[_Kept]) -> list[_Kept]:
     columns = ([one for one in done if one.k == k] for k in sorted({one.k for one in done}))
     return [
         _Kept(AVERAGE, sum(one.size for one in column), column[0].k, sum(one.kept for one in column),
-              sum(one.whole for one in column), True)
+              sum(one.whole for one in column), sum(one.gross for one in column), True)
         for column in columns
     ]  # fmt: skip
 
 
+def _members(asker: Asker, options: Options) -> Answer:
+    """Return the customers of a cohort, those kept in period k first."""
+    asked = replace(_triangle(asker, options), last=asker.context().today)
+    m = starts.members(asker, asked, options["start"], options["by"], options["k"] or 0).subquery("members")
+    p = people(asker)
+    chosen = []
+    if options["cohort"]:
+        chosen.append(m.c.cohort == sa.literal(period_start(options["cohort"], asked.grain, asked.starts), sa.Date()))
+    if options["group"] is not None:
+        chosen.append(m.c.group == options["group"])
+    columns = [m.c.customer_id, p.c["name"], m.c.group, m.c.cohort, m.c.day, m.c.kept, m.c.revenue]
+    joined = m.outerjoin(p, p.c.customer_id == m.c.customer_id)
+    order = (m.c.kept.desc(), m.c.revenue.desc().nulls_last(), m.c.customer_id)
+    rows = asker.fetch(sa.select(*columns).select_from(joined).where(*chosen).order_by(*order))
+    facts = {"n": len(rows), "kept": sum(r["kept"] for r in rows), "k": options["k"] or 0}
+    return Answer({"cohort_members": rows}, facts)
+
+
+_ASKED = (
+    Option("grain", "word", "month", ("day", "week", "month", "quarter"), "unknown_grain"),
+    Option("mode", "word", "on", ("on", "on_or_after", "bracket"), "unknown_mode"),
+    Option("start", "word", "first_order", starts.STARTS), Option("by", "word", None, ATTRIBUTES),
+)  # fmt: skip
 STUDIES = (
     Study(
         "cohorts", ("customer_months",), answer=cohorts, behind=lambda asker, options: asker.rows("orders"),
-        options=(
-            Option("grain", "word", "month", ("day", "week", "month", "quarter"), "unknown_grain"),
-            Option("mode", "word", "on", ("on", "on_or_after", "bracket"), "unknown_mode"),
-            Option("measure", "word", "customers", ("customers", "revenue"), "unknown_measure"),
-            Option("start", "word", "first_order", starts.STARTS), Option("by", "word", None, ATTRIBUTES),
-        ),
+        options=(*_ASKED, Option("measure", "word", "customers", ("customers", "revenue", "gross"), "unknown_measure")),
         shapes=(Shape("cohorts", (
             Column("cohort", "day"), Column("size", "count"), Column("k", "number"), Column("value", "share"),
             Column("n", "count"), Column("complete", "flag"), Column("kept", "number"), Column("low", "share"),
-            Column("high", "share"),
+            Column("high", "share"), Column("gross", "share"),
         ), open=True),),
+    ),
+    Study(
+        "cohort_members", ("orders",), answer=_members,
+        options=(*_ASKED, Option("cohort", "day"), Option("group", "text"), Option("k", "whole", 0)),
+        shapes=(Shape("cohort_members", (
+            Column("customer_id", "text"), Column("name", "text"), Column("group", "text"), Column("cohort", "day"),
+            Column("day", "day"), Column("kept", "flag"), Column("revenue", "money"),
+        )),),
     ),
 )  # fmt: skip

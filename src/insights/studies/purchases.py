@@ -14,6 +14,7 @@ CohortGrain = Literal["day", "week", "month", "quarter"]
 Mode = Literal["on", "on_or_after", "bracket"]
 Kept = Literal["customers", "revenue"]
 MONTHS: dict[CohortGrain, int] = {"month": 1, "quarter": 3}
+_WHO = ["source", "customer_id"]
 BRACKETS = ((0, 0), (1, 2), (3, 5), (6, 11), (12, 23))
 """First and last period of each bracket."""
 
@@ -35,10 +36,27 @@ def cells(asked: Triangle, filters: Filters) -> sa.Select[Any]:
     `on`: bought in period k. `on_or_after`: bought for the last time in period k, to be summed from the right.
     """
     each = _each_customer(asked, filters)
-    buyers = sa.func.count().filter(each.c.orders > 0)
-    totals = [buyers.label("customers"), sa.func.sum(each.c.revenue).label("revenue")]
     groups = [each.c.cohort, each.c.k]
-    return sa.select(*groups, *totals).group_by(*groups).order_by(*groups)
+    return sa.select(*groups, *kept_of(each)).group_by(*groups).order_by(*groups)
+
+
+def kept_of(each: sa.Subquery) -> list[sa.ColumnElement[Any]]:
+    """Return customers, revenue, and what of each customer's first revenue was kept, of rows by customer and period."""
+    buyers = sa.func.count().filter(each.c.orders > 0)
+    totals: list[sa.ColumnElement[Any]] = [buyers.label("customers"), sa.func.sum(each.c.revenue).label("revenue")]
+    if "first_revenue" not in each.c:
+        return totals
+    least = sa.func.least(sa.func.coalesce(each.c.revenue, 0), sa.func.greatest(each.c.first_revenue, 0))
+    return [*totals, sa.func.sum(least).label("gross")]
+
+
+def with_first(each: sa.Select[Any], who: list[str], asked: Triangle) -> sa.Subquery:
+    """Return rows by customer and period, where revenue is asked for with that of the customer's first period."""
+    if asked.measure == "customers":
+        return each.subquery("each_customer")
+    e = each.subquery("each_period")
+    first = sa.func.sum(sa.case((e.c.k == 0, e.c.revenue))).over(partition_by=[e.c[name] for name in who])
+    return sa.select(e, first.label("first_revenue")).subquery("each_customer")
 
 
 def _each_customer(asked: Triangle, filters: Filters) -> sa.Subquery:
@@ -55,6 +73,6 @@ def _each_customer(asked: Triangle, filters: Filters) -> sa.Subquery:
     ]
     if asked.mode == "on_or_after":
         last_time = sa.func.max(k).filter(m.c.orders > 0).label("k")
-        return sa.select(*customer, last_time, *sums).where(*known).group_by(*customer).subquery("each_customer")
+        return with_first(sa.select(*customer, last_time, *sums).where(*known).group_by(*customer), _WHO, asked)
     groups = [*customer, k.label("k")]
-    return sa.select(*groups, *sums).where(*known).group_by(*groups).subquery("each_customer")
+    return with_first(sa.select(*groups, *sums).where(*known).group_by(*groups), _WHO, asked)

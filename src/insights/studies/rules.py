@@ -48,7 +48,10 @@ def _of_tickets(asker: Asker) -> Iterator[Touched]:
 def _of_people_and_money() -> Iterator[Touched]:
     """Yield who is one customer, which answers are good, and which amounts are left out."""
     alias = schema.customer_aliases
-    yield "customers.merged", "customers", alias, alias.c.evidence != "placeholder"
+    by_itself = alias.c.evidence.in_(("email", "phone"))
+    yield "customers.same", "customers", alias, by_itself
+    told = sa.and_(alias.c.evidence != "placeholder", sa.not_(by_itself))
+    yield "customers.merged", "customers", alias, told
     yield "customers.unknown", "customers", alias, alias.c.evidence == "placeholder"
     yield "csat.top_boxes", "surveys", _S, _S.c.good_from.is_not(None) & _S.c.score.is_not(None)
     converted = _O.c.company_amount.is_distinct_from(_O.c.amount)

@@ -183,7 +183,7 @@ def _finish(
     steps.at("derive")
     other_ids.settle(con)
     complete_events(con)
-    people.resolve(con, settings.customers)
+    people.resolve(con, settings)
     exclusions.apply(con, settings)
     copies.copy_to_tickets(con)
     timing.derive(

@@ -30,7 +30,7 @@ def stated(settings: Settings, at: dt.datetime, *, sample: bool) -> dict[str, st
         "csat": settings.csat.model_dump(mode="json"),
         "exclude": [rule.model_dump(mode="json") for rule in settings.exclude],
         "customers": settings.customers.model_dump(mode="json"),
-        "merged": content_of(settings.customers.merged),
+        "merged": content_of(settings.merged_people),
     }
     return {
         "as_of": at.isoformat(sep=" "),

@@ -14,7 +14,7 @@ Statement = sa.Select[Any] | sa.CompoundSelect[Any]
 OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "facts", "loads", "verdicts"})
 """Tables about nobody's tickets or purchases: whole for everyone."""
 PART_OF = {
-    "customers": ("tickets", "customer_id"),
+    "customers": ("tickets", "customer_id"), "customer_aliases": ("customers", "customer_id"),
     "ticket_events": ("tickets", "ticket_id"), "status_spans": ("tickets", "ticket_id"),
     "ticket_holders": ("tickets", "ticket_id"),
     "reply_cycles": ("tickets", "ticket_id"), "sla_clocks": ("tickets", "ticket_id"),

@@ -53,8 +53,8 @@ class Histories:
         return spend.fit(rows[:, 0], rows[:, 1], weight)
 
 
-def histories(asker: Asker, on: dt.date, until: dt.date | None = None) -> Histories:
-    """Return the histories as they stood on a day; with `until`, also what followed up to that day."""
+def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str | None = None) -> Histories:
+    """Return the histories as they stood on a day (`who`: of one); with `until`, also what followed up to that day."""
     b = buyers(asker, on)
     after = buyers(asker, until or on).alias("after")
     columns = (
@@ -63,7 +63,8 @@ def histories(asker: Asker, on: dt.date, until: dt.date | None = None) -> Histor
         (after.c.purchase_days - b.c.purchase_days).label("later"),
     )  # fmt: skip
     joined = b.join(after, after.c.customer_id == b.c.customer_id)
-    found = asker.fetch(sa.select(*columns).select_from(joined).order_by(b.c.customer_id))
+    chosen = [b.c.customer_id == who] if who is not None else []
+    found = asker.fetch(sa.select(*columns).select_from(joined).where(*chosen).order_by(b.c.customer_id))
     names = ("purchase_days", "recency", "age", "revenue", "first_revenue", "later")
     of = {n: np.array([np.nan if r[n] is None else float(r[n]) for r in found], float) for n in names}
     x = of["purchase_days"] - 1

@@ -12,19 +12,32 @@ ATTRIBUTES = ("segment", "region", "country", "loyalty_tier", "acquisition_chann
 
 
 def people(asker: Asker) -> sa.Subquery:
-    """Return one row per customer number: name, attributes, consent (every export must give it), beginning and end."""
-    c = schema.customers.c
+    """Return one row per customer: name, attributes, consent (every export must give it), beginning and end.
+
+    What a customer is called and where it belongs is said by its own number, else by those that mean it.
+    """
+    c, a = schema.customers.c, schema.customer_aliases.c
+    joined = schema.customers.outerjoin(
+        schema.customer_aliases, sa.and_(a.source == c.source, a.customer_id == c.customer_id)
+    )
+    who = sa.func.coalesce(a.merged_into, c.customer_id)
+    own = a.merged_into.is_(None)
     texts = (c["name"], *(c[name] for name in ATTRIBUTES))
     ended = sa.case((sa.func.count() == sa.func.count(c.ended_at), sa.func.max(c.ended_at)))
     columns = (
-        c.customer_id, *(sa.func.min(of).label(of.name) for of in texts),
+        who.label("customer_id"),
+        *(sa.func.coalesce(sa.func.min(of).filter(own), sa.func.min(of)).label(of.name) for of in texts),
         sa.func.bool_and(c.contact_allowed).label("contact_allowed"),
         sa.func.max(c.loyalty_points).label("loyalty_points"),
         sa.cast(sa.func.min(c.acquired_at), sa.Date()).label("acquired_day"),
         sa.cast(ended, sa.Date()).label("ended_day"),
     )  # fmt: skip
-    named = sa.select(*columns).where(c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters))
-    return named.group_by(c.customer_id).subquery("people")
+    named = (
+        sa.select(*columns)
+        .select_from(joined)
+        .where(c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters))
+    )
+    return named.group_by(who).subquery("people")
 
 
 def present(who: sa.Subquery, asker: Asker) -> list[sa.ColumnElement[bool]]:

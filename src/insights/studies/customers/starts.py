@@ -13,7 +13,7 @@ from insights.sql import Column
 from insights.studies.core import Asker
 from insights.studies.customers.buying import days
 from insights.studies.customers.people import people
-from insights.studies.purchases import BRACKETS, MONTHS, Triangle
+from insights.studies.purchases import BRACKETS, MONTHS, Triangle, kept_of, with_first
 
 STARTS = ("first_order", "first_contact", "first_complaint", "first_breach")
 
@@ -36,10 +36,21 @@ def cells(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Selec
         each = sa.select(*keys, sa.func.max(k).filter(d.c.paid).label("k"), *sums).group_by(*keys)
     else:
         each = sa.select(*keys, k.label("k"), *sums).group_by(*keys, k)
-    e = each.select_from(joined).subquery("each")
+    e = with_first(each.select_from(joined), ["customer_id"], asked)
     groups = (e.c.group, e.c.cohort, e.c.k)
-    totals = (sa.func.count().filter(e.c.orders > 0).label("customers"), sa.func.sum(e.c.revenue).label("revenue"))
-    return sa.select(*groups, *totals).where(e.c.k.is_not(None)).group_by(*groups).order_by(*groups)
+    return sa.select(*groups, *kept_of(e)).where(e.c.k.is_not(None)).group_by(*groups).order_by(*groups)
+
+
+def members(asker: Asker, asked: Triangle, start: str, by: str | None, k: int) -> sa.Select[Any]:
+    """Return the SELECT of who is in which group and cohort since when, and what each did in period k."""
+    s, d = _began(asker, asked, start, by), days(asker)
+    at = _index(asked, s.c.cohort, sql.period(d.c.day, asked.grain, asked.starts))
+    here = at >= k if asked.mode == "on_or_after" else at == k
+    bought = sa.func.count().filter(sa.and_(d.c.paid, here)) > 0
+    columns = [s.c.customer_id, s.c.group, s.c.cohort, s.c.day]
+    sums = [bought.label("kept"), sa.func.sum(d.c.revenue).filter(here).label("revenue")]
+    joined = s.outerjoin(d, sa.and_(d.c.customer_id == s.c.customer_id, d.c.day >= s.c.day))
+    return sa.select(*columns, *sums).select_from(joined).group_by(*columns)
 
 
 def _index(asked: Triangle, cohort: Column, bought: Column) -> Column:

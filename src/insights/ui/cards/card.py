@@ -68,6 +68,8 @@ class Body:
     """Pixels below which a figure scrolls sideways instead of shrinking."""
     groups: Sequence[Group] = ()
     """What each mark of the figure or row of the table stands for: a click filters the page to it or opens its rows."""
+    taken: Callable[[Mapping[str, Any]], None] | None = None
+    """What a click on a mark does, where it is no filter: given where the mark stands."""
     upwards: bool = False
     """The figure draws the groups from the bottom up."""
     layered: bool = False
@@ -91,7 +93,7 @@ class Body:
     @property
     def clickable(self) -> bool:
         """Tell whether it is known what the marks of the figure stand for."""
-        return bool(self.groups or self.lines or self.spans)
+        return bool(self.groups or self.lines or self.spans or self.taken)
 
     def mark_of(self, place: int, trace: int) -> Group | None:
         """Return what the mark at a place of a trace of the figure stands for; nothing for other marks."""

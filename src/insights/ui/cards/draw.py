@@ -166,7 +166,9 @@ def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
 def _clicked(body: Body, place: str, points: Sequence[drawn.Point]) -> None:
     """Filter the page to what the clicked or framed marks stand for, or open their rows."""
     at = [(p.get("x"), int(p.get("point_index", -1)), int(p.get("curve_number", 0))) for p in points]
-    if body.spans:
+    if body.taken:
+        body.taken(points[0])
+    elif body.spans:
         if spans := [span for x, i, _ in at if (span := body.span_of(x, i)) is not None]:
             steps.to_spans(spans)
     elif groups := [group for _, i, trace in at if (group := body.mark_of(i, trace)) is not None]:

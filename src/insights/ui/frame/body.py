@@ -88,6 +88,8 @@ def _sample_banner(run: Run, place: Place) -> None:
         return
     with st.container(horizontal=True, key="sample", vertical_alignment="center", gap="small"):
         st.markdown(f":material/science: {t(run, 'ui.sample_banner')}", width="content")
+        if place.name != "tour" and (tour := st.session_state["pages"].get("tour")):
+            st.page_link(tour, label=t(run, "pages.tour.title"), icon=":material/school:")
         if place.name != "load" and (load := st.session_state["pages"].get("load")):
             st.page_link(load, label=t(run, "ui.sample_link"), icon=":material/upload_file:")
 

@@ -3,6 +3,7 @@
 import html
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -45,7 +46,9 @@ def _file(root: Path, place: Place) -> Path:
 
 def _page(root: Path, run: Run, place: Place, *, default: bool) -> st.Page:
     icon, path = f":material/{place.icon}:", "root" if default else place.name
-    return st.Page(_file(root, place), title=title(run, place), icon=icon, url_path=path, default=default)
+    visibility: Literal["visible", "hidden"] = "hidden" if place.linked else "visible"
+    said = title(run, place)
+    return st.Page(_file(root, place), title=said, icon=icon, url_path=path, default=default, visibility=visibility)
 
 
 def title(to: Reader, place: Place) -> str:

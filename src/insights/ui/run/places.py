@@ -18,6 +18,8 @@ class Place:
     """It is about a period; else about everything there is, because what it asks takes longer to show."""
     needs: tuple[str, ...] = ("created", "solved")
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
+    linked: bool = False
+    """Other pages lead to it; it is not in the navigation."""
     right: Right | None = None
     """Without this right the page is not there."""
 
@@ -35,6 +37,7 @@ class Place:
 PAGES = (
     Place("home/overview", "dashboard"),
     Place("home/explore", "travel_explore", clock=True, needs=("created", "orders")),
+    Place("home/tour", "school", filters=False, linked=True),
     Place("service/complaints", "timer"),
     Place("service/whatif", "alt_route"),
     Place("service/satisfaction", "sentiment_satisfied"),
@@ -54,6 +57,7 @@ PAGES = (
     Place("data/reconciliation", "balance", filters=False),
     Place("data/calendars", "calendar_month", filters=False),
     Place("data/rules", "gavel", filters=False),
+    Place("data/people", "join_inner", filters=False, right="settings"),
     Place("data/definitions", "menu_book", filters=False),
     Place("data/sql", "terminal", filters=False, right="sql"),
     Place("data/access", "shield_person", filters=False, right="audit"),

@@ -1,14 +1,14 @@
 """Who is who: people said to be merged are one customer in every fact, and the placeholder of erased ones is nobody."""
 
-import csv
 from collections.abc import Iterable
-from pathlib import Path
 
 import duckdb
 
-from insights.errors import SettingsWrong
-from insights.settings import Customers
+from insights.settings import Settings
+from insights.settings.customers import Decision, decisions
 from insights.warehouse.ddl import quoted
+from insights.warehouse.deriving import same_people
+from insights.warehouse.deriving.names import folded
 
 FACTS = ("tickets", "surveys", "orders", "interactions", "opportunities", "campaign_members")
 """Tables whose rows belong to a customer: `customer_id` is who that is now, `customer_id_raw` the exported one."""
@@ -17,7 +17,7 @@ Person = tuple[str, str]
 """Source and customer id."""
 Claim = tuple[str, str, str, str]
 """Source, customer id, id of the one they are now, evidence."""
-_EVIDENCE = ("settings", "merged_into", "merged_ids")
+_EVIDENCE = ("settings", "merged_into", "merged_ids", "email", "phone")
 """Where two claims about one id differ, the first of these is believed. A master said by name is who alone has it."""
 
 _LISTED = r"'[^\s;,|\[\]\"]+'"
@@ -45,13 +45,20 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DELETE FROM customer_aliases")
 
 
-def resolve(con: duckdb.DuckDBPyConnection, settings: Customers) -> None:
+def resolve(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Give every row the customer it belongs to now, and list who was taken for whom, by which evidence."""
-    claims = [*con.execute(_CLAIMS).fetchall(), *_chosen(con, settings.merged)]
+    made = decisions(settings.merged_people, required=settings.customers.merged is not None)
+    apart = {one.pair for one in made if one.verdict == "different"}
+    told: list[Claim] = [*con.execute(_CLAIMS).fetchall(), *_decided(con, made)]
+    claims = [claim for claim in told if frozenset(claim[1:3]) not in apart]
+    claims += same_people.claims(con, settings.customers.same, merged(claims), apart)
     aliases = [(*person, now, evidence) for person, (now, evidence) in merged(claims).items()]
     if aliases:
-        con.executemany("INSERT INTO customer_aliases VALUES (?, ?, ?, ?)", aliases)
-    _blank_placeholders(con, settings.unknown)
+        columns = dict(zip("abcd", map(list, zip(*aliases, strict=True)), strict=True))
+        con.execute(
+            f"INSERT INTO customer_aliases SELECT {', '.join(f'unnest(${n}::TEXT[])' for n in 'abcd')}", columns
+        )
+    _blank_placeholders(con, settings.customers.unknown)
     if con.execute("SELECT 1 FROM customer_aliases LIMIT 1").fetchone():
         _apply(con)
 
@@ -76,33 +83,15 @@ def _end(told: dict[Person, tuple[str, str]], source: str, start: str) -> str:
     return passed[-1]
 
 
-def _chosen(con: duckdb.DuckDBPyConnection, path: Path | None) -> list[Claim]:
-    """Return what the settings' file says; a row without a source holds in all of them."""
-    if path is None:
-        return []
+def _decided(con: duckdb.DuckDBPyConnection, made: Iterable[Decision]) -> list[Claim]:
+    """Return what people decided; a decision without a source holds in all of them."""
     sources = [row[0] for row in con.execute("SELECT DISTINCT source FROM loads").fetchall()]
     return [
-        (source, row["customer_id"], row["merged_into"], "settings")
-        for row in read_pairs(path)
-        for source in ([row["source"]] if row.get("source") else sources)
+        (source, one.customer_id, one.merged_into, "settings")
+        for one in made
+        if one.verdict == "same"
+        for source in ([one.source] if one.source else sources)
     ]
-
-
-def read_pairs(path: Path) -> list[dict[str, str]]:
-    """Return the rows of the settings' file of merged people; raises SettingsWrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [{name: (cell or "").strip() for name, cell in row.items() if name} for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsWrong("merged_unreadable", file=path.name) from error
-    if rows and not {"customer_id", "merged_into"} <= rows[0].keys():
-        raise SettingsWrong("merged_unreadable", file=path.name)
-    return [row for row in rows if row["customer_id"] and row["merged_into"]]
-
-
-def folded(text: str) -> str:
-    """Return the SQL of a name as names are compared: without case, accents and blanks around it."""
-    return f"strip_accents(lower(replace(replace(trim({text}), 'İ', 'i'), 'ı', 'i')))"
 
 
 def _blank_placeholders(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:

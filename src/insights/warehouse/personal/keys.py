@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from insights.warehouse.deriving.people import folded
+from insights.warehouse.deriving.names import folded
 
 LEAST_NAME = 8
 """Letters a full name has at least to be looked for in words of others: a shorter one would be found in everything."""

@@ -1,11 +1,14 @@
 """Whom the company forgot, whom it bothers, what tiers go with, and whether the disappointed heard from somebody."""
 
+from functools import partial
+
 from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
 
 MONTHS = (12, 6, 3)
@@ -26,9 +29,15 @@ def forgotten(desk: Desk) -> Card:
                  low=names.percent(desk, mine["low"]), high=names.percent(desk, mine["high"]),
                  revenue=texts.money(mine["revenue"], desk.language, desk.currency),
                  new=names.count(desk, found.facts["new"]))  # fmt: skip
-        return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
+        named = {t(desk, "pages.care.not_for", n=picked): partial(_not_for, desk, int(picked))}
+        return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows,
+                    below=maker(desk, "forgotten", named))  # fmt: skip
 
     return Card("forgotten", desk, title, make, t(desk, "pages.care.forgotten_reading"), choice=choice, study=usual)
+
+
+def _not_for(desk: Desk, months: int) -> list[str]:
+    return [row["customer_id"] for row in desk.study_rows("forgotten", months=months, limit=None)]
 
 
 def overcontacted(desk: Desk) -> Card:
@@ -74,6 +83,25 @@ def tier_effect(desk: Desk) -> Card:
         )  # fmt: skip
 
     return Card("tier_effect", desk, title, make, t(desk, "pages.care.tier_effect_reading"), study=study)
+
+
+def neglected(desk: Desk) -> Card:
+    """Return the card of what goes together with being forgotten, as it stands and among equal customers."""
+    study, title = asked("neglected"), t(desk, "studies.neglected.name")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
+        said = {r["compared"]: texts.word("compared_customers", r["compared"], desk.language) for r in found.rows}
+        bars = [Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"])
+                for r in found.rows]  # fmt: skip
+        notes = [texts.finding("pages.care.neglected_counts", desk.language, found.facts)]
+        return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes,
+                    tall=True, text=f"**{studied.said(desk, study)}**",
+                    groups=[(("compared", r["compared"]),) for r in found.rows], upwards=True)  # fmt: skip
+
+    return Card("neglected", desk, title, make, t(desk, "pages.care.neglected_reading"), study=study)
 
 
 def advocates(desk: Desk) -> Card:

@@ -4,10 +4,18 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
+from insights.studies.customers.people import ATTRIBUTES
+from insights.studies.customers.starts import STARTS
 from insights.studies.service.exposures import USUAL_HOURS
 from insights.ui.cards.card import Study
+from insights.ui.kinds.findings import asked
 from insights.ui.run import t
-from insights.ui.views.customers import speed
+from insights.ui.views.customers import speed, survival
+
+GRAINS = ("day", "week", "month", "quarter")
+MODES = ("on", "on_or_after", "bracket")
+MEASURES = ("customers", "revenue", "gross")
+GONE_DAYS = 180
 
 
 def exposure(desk: Desk) -> Study:
@@ -24,3 +32,46 @@ def exposure(desk: Desk) -> Study:
             format_func=lambda h: texts.duration(h * 3600, desk.language), required=True,
         ) if moments else None  # fmt: skip
     return speed.of(kind, hours)
+
+
+def cohorts(desk: Desk) -> Study:
+    """Let the reader pick what a cohort begins with, what stands in its rows, and what is measured."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cohort_pickers"):
+        start = _one(desk, "start", STARTS, "first_order", 200)
+        by = st.selectbox(
+            t(desk, "pages.retention.rows"), (None, *ATTRIBUTES), key="cohort_by", width=180, bind="query-params",
+            format_func=lambda d: survival.attribute(desk, d) if d else t(desk, "pages.retention.by_period"),
+        )  # fmt: skip
+        grain = _one(desk, "grain", GRAINS, "month", 130)
+        mode = _one(desk, "mode", MODES, "on", 200)
+        # What was bought once and what was bought up to then is no revenue of a period.
+        measures = MEASURES if mode == "on" else MEASURES[:1]
+        measure = _one(desk, "measure", measures, "customers", 200)
+    chosen = {"start": start, "by": by, "grain": grain, "mode": mode, "measure": measure}
+    usual = {"start": "first_order", "by": None, "grain": "month", "mode": "on", "measure": "customers"}
+    return asked("cohorts", **{name: value for name, value in chosen.items() if value != usual[name]})
+
+
+def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int) -> str:
+    picked: str | None = st.selectbox(
+        t(desk, f"pages.retention.{name}"), words, words.index(usual), key=f"cohort_{name}", width=width,
+        bind="query-params", format_func=lambda word: texts.word(f"cohort_{name}", word, desk.language),
+    )  # fmt: skip
+    return picked or usual
+
+
+def staying(desk: Desk) -> tuple[Desk, int]:
+    """Let the reader pick whose staying is shown, and after how many days without a purchase a customer counts as gone.
+
+    Gives the desk of those customers and the days.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="staying_pickers"):
+        days = st.number_input(
+            t(desk, "pages.retention.gone_after"), 7, 1095, GONE_DAYS, 10, key="gone_days", width=190,
+            bind="query-params",
+        )  # fmt: skip
+        whose = st.segmented_control(
+            t(desk, "pages.retention.whose"), ("everybody", "period"), default="everybody", key="staying_whose",
+            required=True, format_func=lambda word: t(desk, f"pages.retention.whose_{word}"),
+        )  # fmt: skip
+    return (desk if whose == "period" else desk.any_time()), int(days)

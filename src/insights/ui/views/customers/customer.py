@@ -8,8 +8,11 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
+from insights.studies.customers.whole import offers
+from insights.studies.customers.whole.offers import withheld
+from insights.studies.customers.whole.worth import fitted
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card, Study
+from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.cards.draw import beside, show
 from insights.ui.kinds.findings import answer, asked, listing, shown
 from insights.ui.run import t
@@ -22,6 +25,13 @@ WORDS = {
     ("campaign", "text"): "arm",
 }  # fmt: skip
 """The vocabulary of what stands in a row of the timeline, by what happened."""
+WEEKS = 52
+EVIDENCE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "solve": ("speed_to_kept", {"exposure": "resolution", "hours": None}),
+    "win_back": ("winback", {}),
+    "greet": ("neglected", {}),
+}
+"""The study that says of a next step what came of it before."""
 KINDS = ("ticket", "rating", "order", "contact", "campaign", "opportunity")
 
 
@@ -46,6 +56,7 @@ def whole(desk: Desk) -> None:
     st.query_params["customer"] = found.rows[0]["customer_id"]
     show(standing(desk, study))
     reveal(desk, found.rows[0]["customer_id"])
+    beside(next_step(desk, study), fitting(desk, study), widths=(1, 2))
     show(timeline(desk, study))
     beside(listing(desk, study, "bought", title=t(desk, "pages.customer.bought")))
 
@@ -70,10 +81,60 @@ def standing(desk: Desk, study: Study) -> Card:
     def make(_: str) -> Body:
         found = answer(desk, study)
         columns = [c for c in found.shapes[0].columns if c.name in SHOWN]
-        said = studied.said(desk, study)
-        return Body(text=f"**{said}**", table=shown(desk, columns, found.rows), alt=said, rows=found.rows)
+        rows, told = [dict(found.rows[0])], worth(desk, found.rows[0]["customer_id"])
+        said = texts.finding("pages.customer.worth", desk.language, told, desk.currency) if told else ""
+        rows[0] |= {name: told.get(name) for name in ("value_low", "value_high", "gone")}
+        return Body(text=said, table=shown(desk, columns, found.rows), alt=said or title, rows=rows)
 
     return Card("standing", desk, title, make, study=study)
+
+
+def worth(desk: Desk, who: str) -> Mapping[str, Any]:
+    """Return the range of what a customer may still bring and the chance that it is gone; nothing where untold."""
+    model = fitted(answer(desk, asked("value_model", limit=1)).facts)
+    rows = answer(desk, asked("worth", customer=who, model=model)).rows if model else []
+    return {**rows[0], "weeks": WEEKS} if rows and rows[0]["value_high"] is not None else {}
+
+
+def next_step(desk: Desk, study: Study) -> Card:
+    """Return the card of what to do next, why, and what is known of doing so."""
+    title = t(desk, "pages.customer.next")
+
+    def make(_: str) -> Body:
+        facts = answer(desk, study).facts
+        evidence = EVIDENCE.get(facts["action"])
+        notes = [_evidence(desk, *evidence)] if evidence else []
+        return Body(text=f"**{studied.said(desk, study)}**", notes=notes, alt=studied.said(desk, study), rows=[facts])
+
+    return Card("next_step", desk, title, make, study=study)
+
+
+def _evidence(desk: Desk, key: str, options: Mapping[str, Any]) -> str:
+    """Return what the company's own history says of a step; where it says nothing, that."""
+    found = answer(desk.any_time(), asked(key, **options))
+    facts = {**found.facts, **(found.rows[0] if key == "winback" and found.rows else {})}
+    known = facts.get("again_90" if key == "winback" else "value") is not None
+    if not known or found.sentence == "not_shown":
+        return t(desk, "pages.customer.no_evidence")
+    return texts.finding(f"pages.customer.evidence_{key}", desk.language, facts)
+
+
+def fitting(desk: Desk, study: Study) -> Card:
+    """Return the card of products that fit: what those who bought the same bought next."""
+    title = t(desk, "studies.offers.name")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if why := withheld(found.rows[0]):
+            return nothing(desk, t(desk, f"studies.offers.{why}"), "do_not_disturb_on")
+        pairs = answer(desk.any_time(), asked("affinities"))
+        rows = list(offers.fitting(found.tables["bought"], pairs.rows))
+        if not rows:
+            return nothing(desk, t(desk, "studies.offers.nothing_fits"))
+        return Body(table=shown(desk, offers.COLUMNS, rows), alt=title, rows=rows)
+
+    reading = t(desk, "pages.customer.offers_reading")
+    return Card("offers", desk, title, make, reading, study=asked("affinities"))
 
 
 def timeline(desk: Desk, study: Study) -> Card:

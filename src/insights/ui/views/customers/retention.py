@@ -1,54 +1,118 @@
-"""Whether customers come back: the cohort triangle and its weighted average."""
+"""Whether customers come back: the cohort triangle, its weighted average, and who stands behind a cell."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+import streamlit as st
 
 from insights import charts, texts
 from insights.asking import Desk
 from insights.studies.cohorts import AVERAGE
-from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.run import data, names, t
-from insights.ui.run.periods import following
-from insights.ui.run.steps import Span
+from insights.studies.purchases import BRACKETS
+from insights.ui.cards.card import Body, Card, Study, nothing
+from insights.ui.kinds.findings import answer, asked, shown
+from insights.ui.kinds.target_list import maker
+from insights.ui.run import names, t
 
-Row = dict[str, Any]
-CURVE_MONTHS = 12
+Row = Mapping[str, Any]
+CURVE_PERIODS = 12
+MEMBERS = "pick_cohort_members"
+"""Where the session keeps the cell whose customers are listed."""
+LISTED = 500
+USUAL: Study = asked("cohorts")
+MONTHLY = ("month", "quarter")
 
 
-def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str) -> Card:
-    """Return the card of the newest cohorts: one row per month of first purchase, one column per month since."""
+@dataclass(frozen=True)
+class Grid:
+    """The triangle as it is drawn: a row for each cohort or group, then the average; a column for each later period."""
+
+    rows: tuple[Any, ...]
+    heads: tuple[str, ...]
+    ks: tuple[int, ...]
+    cells: Mapping[tuple[Any, int], Row]
+    """By row and period; the row None is the average."""
+
+    def named(self, desk: Desk, study: Study) -> list[str]:
+        """Return what each row is called."""
+        by = dict(study[1]).get("by")
+        said = [names.member(desk, by, row) if by else _period(desk, study, row) for row in self.rows]
+        return [*said, *([t(desk, "pages.retention.average")] if (None, self.ks[0]) in self.cells and not by else [])]
+
+
+def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str, study: Study = USUAL) -> Card:
+    """Return the card of the newest cohorts, or of the groups of a dimension: one column per period since."""
 
     def make(_: str) -> Body:
-        return _triangle(desk, months)
+        return _triangle(desk, months, study)
 
-    return Card("cohorts", desk, title, make, reading, about="repeat_rate")
+    return Card("cohorts", desk, title, make, reading, about="repeat_rate" if study == USUAL else "", study=study)
 
 
-def _triangle(desk: Desk, months: int) -> Body:
-    everything = cells(_always(desk))
-    found = _recent(everything, months)
-    shown = sorted({r["cohort"] for r in found})
-    if not shown or not any(r["k"] for r in found):
+def _triangle(desk: Desk, most: int, study: Study) -> Body:
+    grid = _grid(desk, most, study)
+    if not grid.rows or not grid.ks:
         return nothing(desk)
-    sizes = [next(r["size"] for r in found if r["cohort"] == name) for name in shown]
-    at = {(shown.index(r["cohort"]), r["k"]): (r["value"], r["complete"]) for r in found if r["k"] >= 1}
-    longest = min(max((k for (_, k), (value, _) in at.items() if value is not None), default=1), months)
-    heads = [texts.month(name, desk.language) for name in shown]
-    one = names.percent(desk, _averages(everything).get(1))
-    alt = t(desk, "ui.cohort_alt", count=len(shown), one=one)
-    figure = charts.cohort_triangle(heads, sizes, at, longest, desk.language)
-    return Body(figure, alt=alt, rows=found, least_width=120 + 46 * longest, spans=_months(shown, at, longest))
+    heads = grid.named(desk, study)
+    rows = [*grid.rows, None][: len(heads)]
+    at = {(place, column): (cell["value"], cell["complete"])
+          for place, row in enumerate(rows) for column, k in enumerate(grid.ks)
+          if (cell := grid.cells.get((row, k))) is not None}  # fmt: skip
+    sizes = [grid.cells[row, 0]["size"] if (row, 0) in grid.cells else 0 for row in rows]
+    one = names.percent(desk, grid.cells[None, 1]["value"] if (None, 1) in grid.cells else None)
+    alt = t(desk, "ui.cohort_alt", count=len(grid.rows), one=one)
+    figure = charts.cohort_triangle(heads, sizes, at, grid.heads, desk.language)
+    drawn = [dict(cell) for cell in grid.cells.values()]
+    return Body(
+        figure, alt=alt, rows=drawn, least_width=130 + 46 * len(grid.heads), notes=_notes(desk, study), tall=True,
+        taken=lambda point: _take(grid, heads, rows, point),
+    )  # fmt: skip
 
 
-def _months(shown: list[dt.date], at: Mapping[tuple[int, int], tuple[float | None, bool]], longest: int) -> list[Span]:
-    """Return the month each written cell is of: that of its cohort, `k` later."""
-    written = [
-        (i, k) for i in range(len(shown)) for k in range(1, longest + 1) if at.get((i, k), (None,))[0] is not None
-    ]
-    starts = [following(shown[i], "month", k) for i, k in written]
-    return [(day, following(day, "month") - dt.timedelta(days=1)) for day in starts]
+def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[str, Any]) -> None:
+    """Remember which cell was clicked: its customers are listed below."""
+    named = str(point.get("y", "")).split("  ·  ")[0]
+    if named in heads and point.get("x") in grid.heads and (row := rows[heads.index(named)]) is not None:
+        st.session_state[MEMBERS] = _code(row, grid.ks[grid.heads.index(str(point["x"]))])
+
+
+def _notes(desk: Desk, study: Study) -> list[str]:
+    facts = answer(_always(desk), study).facts
+    told = [texts.finding("pages.retention.year", desk.language, facts)] if facts.get("net_year") is not None else []
+    return [*told, t(desk, "pages.retention.hatched")]
+
+
+def _grid(desk: Desk, most: int, study: Study) -> Grid:
+    options, found = dict(study[1]), answer(_always(desk), study).rows
+    by, first = options.get("by"), 0 if options.get("start", "first_order") != "first_order" else 1
+    cells: dict[tuple[Any, int], Row] = {}
+    for cell in found:
+        if by and cell["cohort"] != AVERAGE:
+            continue
+        row = cell[by] if by else None if cell["cohort"] == AVERAGE else dt.date.fromisoformat(cell["cohort"])
+        cells[row, cell["k"]] = cell
+    rows = [row for row, k in cells if k == 0 and (row is not None or by)]
+    rows = sorted(rows, key=lambda r: -cells[r, 0]["size"]) if by else sorted(r for r in rows if (r, first) in cells)
+    shown = tuple(rows[:most] if by else rows[-most:])
+    ks = sorted({k for row, k in cells if row in shown and k >= first})[:most]
+    return Grid(shown, tuple(_head(desk, options, k) for k in ks), tuple(ks),
+                {at: c for at, c in cells.items() if at[0] in shown or (at[0] is None and not by)})  # fmt: skip
+
+
+def _head(desk: Desk, options: Mapping[str, Any], k: int) -> str:
+    grain = options.get("grain", "month")
+    if options.get("mode") == "bracket":
+        first, last = next(b for b in BRACKETS if b[0] == k)
+        if first != last:
+            return t(desk, f"ui.cohort_{grain}", k=f"{first}–{last}")
+    return t(desk, f"ui.cohort_{grain}", k=k)
+
+
+def _period(desk: Desk, study: Study, day: dt.date) -> str:
+    grain = dict(study[1]).get("grain", "month")
+    return texts.month(day, desk.language) if grain in MONTHLY else names.day(desk, day)
 
 
 def _always(desk: Desk) -> Desk:
@@ -56,38 +120,66 @@ def _always(desk: Desk) -> Desk:
     return desk.with_filters(replace(desk.filters, since=None, until=None))
 
 
-def cells(desk: Desk) -> list[Row]:
-    """Return the cells of the monthly retention triangle; cohort None is the average row."""
-    found = data.study(desk, "cohorts").rows
-    return [
-        {**row, "cohort": None if row["cohort"] == AVERAGE else dt.date.fromisoformat(row["cohort"])} for row in found
-    ]
-
-
-def _recent(found: list[Row], months: int) -> list[Row]:
-    """Return the cells of the newest cohorts that have a later month."""
-    named = [r for r in found if r["cohort"] is not None]
-    newest = sorted({r["cohort"] for r in named if r["k"] >= 1})[-months:]
-    return [r for r in named if r["cohort"] in newest]
-
-
-def _averages(found: list[Row]) -> dict[int, float]:
-    """Return the average row: retention by months since, over all complete cells, weighted by cohort size."""
-    return {r["k"]: r["value"] for r in found if r["cohort"] is None and r["value"] is not None}
-
-
-def retention_curve(desk: Desk, *, title: str, reading: str) -> Card:
-    """Return the card of the average share that bought in each month since the first purchase, from complete cells."""
+def retention_curve(desk: Desk, *, title: str, reading: str, study: Study = USUAL) -> Card:
+    """Return the card of the average share kept in each period since, from complete cells, with its interval."""
 
     def make(_: str) -> Body:
-        averages = {k: v for k, v in _averages(cells(_always(desk))).items() if 1 <= k <= CURVE_MONTHS}
-        if not averages:
-            return nothing(desk)
-        heads = [t(desk, "ui.cohort_month", k=k) for k in averages]
-        shares = [names.percent(desk, v, 0) for v in averages.values()]
+        grid = _grid(desk, CURVE_PERIODS, study)
+        averages = {k: grid.cells[None, k] for k in grid.ks if (None, k) in grid.cells}
+        known = {k: cell for k, cell in averages.items() if cell["value"] is not None}
+        if not known or dict(study[1]).get("by"):
+            return _by_group(desk, grid, study) if dict(study[1]).get("by") and grid.rows else nothing(desk)
+        heads = [_head(desk, dict(study[1]), k) for k in known]
+        shares = [names.percent(desk, cell["value"], 0) for cell in known.values()]
         alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
-        figure = charts.columns(heads, list(averages.values()), "share", desk.language)
-        rows = [{"k": k, "value": v} for k, v in averages.items()]
-        return Body(figure, alt=alt, rows=rows, groups=[(("k", k),) for k in averages])
+        figure = charts.columns(heads, [cell["value"] for cell in known.values()], "share", desk.language)
+        rows = [{"k": k, **{name: cell[name] for name in ("value", "low", "high", "n")}} for k, cell in known.items()]
+        return Body(figure, alt=alt, rows=rows, groups=[(("k", k),) for k in known])
 
-    return Card("curve", desk, title, make, reading, study=("cohorts", ()))
+    return Card("curve", desk, title, make, reading, study=study)
+
+
+def _by_group(desk: Desk, grid: Grid, study: Study) -> Body:
+    """Return one curve per group: the share kept by periods since."""
+    by = dict(study[1])["by"]
+    lines = {
+        names.member(desk, by, row): [grid.cells[row, k]["value"] for k in grid.ks if (row, k) in grid.cells]
+        for row in grid.rows[:6]
+    }  # fmt: skip
+    alt = "; ".join(f"{name} {names.percent(desk, line[0] if line else None, 0)}" for name, line in lines.items())
+    figure = charts.kept_lines(list(grid.heads), lines, desk.language)
+    parts = [((by, row),) for row in grid.rows[:6]]
+    return Body(figure, alt=alt, rows=list(grid.cells.values()), lines=parts)
+
+
+def members(desk: Desk, study: Study, months: int) -> Card:
+    """Return the card of the customers behind the cell that was clicked or is picked."""
+    title, options = t(desk, "pages.retention.members"), dict(study[1])
+    grid = _grid(desk, months, study)
+    heads = grid.named(desk, study)
+    choice = {_code(row, k): f"{name} · {head}" for row, name in zip(grid.rows, heads, strict=False)
+              for k, head in zip(grid.ks, grid.heads, strict=True) if (row, k) in grid.cells}  # fmt: skip
+
+    def make(picked: str) -> Body:
+        if not picked:
+            return nothing(desk)
+        row, k = picked.rsplit("|", 1)
+        kind = {name: options[name] for name in ("grain", "mode", "start", "by") if options.get(name)}
+        which = {"group": row} if options.get("by") else {"cohort": dt.date.fromisoformat(row)}
+        found = answer(_always(desk), asked("cohort_members", k=int(k), **kind, **which))
+        said = texts.finding("pages.retention.of_cell", desk.language, found.facts)
+        rows = found.rows[:LISTED]
+        columns = [c for c in found.shapes[0].columns if c.name not in ("group", "cohort")]
+        return Body(text=said, table=shown(desk, columns, rows) if rows else None, alt=title, rows=found.rows,
+                    below=maker(desk, "cohort_members", {choice[picked]: lambda: _ids(found.rows)}))  # fmt: skip
+
+    return Card("cohort_members", desk, title, make, t(desk, "pages.retention.members_reading"), choice=choice,
+                listed=True, study=asked("cohort_members"))  # fmt: skip
+
+
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return [row["customer_id"] for row in rows]
+
+
+def _code(row: Any, k: int) -> str:
+    return f"{row}|{k}"

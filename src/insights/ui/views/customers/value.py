@@ -1,6 +1,7 @@
 """What customers are worth: segments and moves, the most valuable, how much hangs on how few, what may still come."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from insights import charts, texts
@@ -10,6 +11,7 @@ from insights.studies.customers.segmenting.segment_moves import NOT_YET
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.kinds.findings import answer, asked, missing, shown
+from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
 
 Row = Mapping[str, Any]
@@ -28,9 +30,15 @@ def segments(desk: Desk) -> Card:
         if not found.rows or found.sentence:
             return missing(desk, study)
         columns = found.shapes[0].columns
-        return Body(table=shown(desk, columns, found.rows), alt=title, rows=found.rows)
+        named = {_named(desk, r["segment"]): partial(_members, desk, r["segment"]) for r in found.rows}
+        return Body(table=shown(desk, columns, found.rows), alt=title, rows=found.rows,
+                    below=maker(desk, "segments", named))  # fmt: skip
 
     return Card("segments", desk, title, make, t(desk, "pages.value.segments_reading"), study=study)
+
+
+def _members(desk: Desk, segment: str) -> list[str]:
+    return [row["customer_id"] for row in desk.study_rows("segments") if row["segment"] == segment]
 
 
 def moves(desk: Desk) -> Card:

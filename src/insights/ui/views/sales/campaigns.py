@@ -6,8 +6,8 @@ from typing import Any
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
 from insights.ui.run import t
 from insights.ui.run.safe import literal
 
@@ -46,6 +46,19 @@ def every(desk: Desk) -> Card:
             "complaints_added")  # fmt: skip
     reading = t(desk, "pages.campaigns.all_reading")
     return listing(desk, asked("campaigns"), title=t(desk, "pages.campaigns.all"), reading=reading, only=only)
+
+
+def lists(desk: Desk) -> Card:
+    """Return the card of the target lists that were given away, and what became of them."""
+    study, title = asked("lists"), t(desk, "studies.lists.name")
+
+    def make(_: str) -> Body:
+        found = desk.any_time().study("lists")  # not remembered: a list made a moment ago is in it
+        if not found.rows:
+            return nothing(desk, t(desk, "studies.lists.none_yet"), "playlist_add")
+        return Body(table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
+
+    return Card("lists", desk, title, make, t(desk, "pages.campaigns.lists_reading"), study=study)
 
 
 def kept_and_won(desk: Desk) -> Card:

@@ -159,13 +159,25 @@ def _queue(desk: Desk, title: str) -> None:
     mine = queue_choice.mine(desk, found(desk).owners)
     asked = queue_choice.asked(desk, mine, listed(desk, Asked(mine=mine)).shows)
     held = listed(desk, asked)
-    if held.rows:
-        here().exports[title] = held.rows
-        _choose(queue_table.table(desk, held.rows, title, key=_key(asked)), held.rows)
-        _said(desk, held.rows)
+    rows = by_stake(desk, held.rows) if asked.stake else held.rows
+    if rows:
+        here().exports[title] = rows
+        _choose(queue_table.table(desk, rows, title, key=_key(asked)), rows)
+        _said(desk, rows)
     else:
         st.caption(f":material/info: {t(desk, 'sla_page.queue_empty')}")
     _rest(desk, held, asked)
+
+
+def by_stake(desk: Desk, rows: Sequence[Row]) -> Sequence[Row]:
+    """Return tickets with what hangs on their first answer, the most first; as they are where no link is shown."""
+    study = data.study(now(desk).any_time(), "speed_to_kept", exposure="response", hours=None)
+    if study.facts.get("stake_low") is None:
+        st.caption(f":material/visibility_off: {t(desk, 'pages.speed.no_stake')}")
+        return rows
+    of = {address(row): row for row in study.tables["open"]}
+    told = [{**row, **{end: of.get(address(row), {}).get(end) for end in queue_table.STAKES}} for row in rows]
+    return sorted(told, key=lambda row: -(row["stake_high"] or 0))
 
 
 def _key(asked: Asked) -> str:

@@ -21,11 +21,19 @@ class Asked:
     show: str = "all"
     mine: Mine = ()
     unfold: bool = False
+    stake: bool = False
+    """What hangs on each ticket stands beside it, and the most comes first."""
 
 
 def asked(desk: Desk, mine: Mine, shows: Mapping[str, Row]) -> Asked:
     """Let the reader choose a pill; each says how many tickets it has."""
-    return Asked(_show(desk, shows), mine, st.query_params.get("long_late") == "yes")
+    return Asked(_show(desk, shows), mine, st.query_params.get("long_late") == "yes", _stake(desk))
+
+
+def _stake(desk: Desk) -> bool:
+    """Let the reader see the queue by what is at stake; asked for, because it takes a study of all complaints."""
+    return st.toggle(t(desk, "sla_page.by_stake"), key="queue_stake", bind="query-params",
+                     help=t(desk, "sla_page.by_stake_help"))  # fmt: skip
 
 
 def _show(desk: Desk, shows: Mapping[str, Row]) -> str:

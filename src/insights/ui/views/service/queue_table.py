@@ -19,6 +19,8 @@ COLUMNS = (
     "left_s", "ticket_id", "customer", "standing", "promise", "due_at", "loyalty_tier", "spent", "last_contact_at",
     "priority", "agent", "team", "policy", "promises", "calendar", "segment", "category", "link",
 )  # fmt: skip
+STAKES = ("stake_low", "stake_high")
+"""Between which amounts lies what hangs on a ticket, where it is asked for."""
 ALWAYS_SHOWN = ("left_s", "standing")
 WIDTHS = {"left_s": 84, "ticket_id": 92, "customer": 124, "standing": 112, "promise": 104, "due_at": 128}
 
@@ -30,8 +32,9 @@ def table(desk: Desk, rows: Sequence[Row], title: str, *, key: str) -> int | Non
 
 def of(desk: Desk, rows: Sequence[Row]) -> Table:
     """Return tickets of the queue as a table, columns without any value left out."""
-    cells = [{c: _cell(desk, row, c) for c in COLUMNS} for row in rows]
-    shown = [c for c in COLUMNS if c in ALWAYS_SHOWN or any(cell[c] is not None for cell in cells)]
+    columns = (*COLUMNS[:5], *STAKES, *COLUMNS[5:])
+    cells = [{c: _cell(desk, row, c) for c in columns} for row in rows]
+    shown = [c for c in columns if c in ALWAYS_SHOWN or any(cell[c] is not None for cell in cells)]
     return Table(
         {c: _column(desk, c) for c in shown}, [{c: cell[c] for c in shown} for cell in cells],
         height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW, leads=rows,
@@ -52,8 +55,8 @@ def _cell(desk: Desk, row: Row, column: str) -> Any:
             return calendar(desk, row)
         case "due_at" | "last_contact_at":
             return local(desk, row[column]).replace(tzinfo=None) if row[column] else None
-        case "spent":
-            return None if row["spent"] is None else round(float(row["spent"]))
+        case "spent" | "stake_low" | "stake_high":
+            return None if row.get(column) is None else round(float(row[column]))
         case "link":
             return link(desk, row)
     value = row["agent_id" if column == "agent" else column]
@@ -87,7 +90,7 @@ def _column(desk: Desk, column: str) -> Column:
             return Column(hours, "number", width, help=t(desk, "sla_page.left_help"))
         case "due_at" | "last_contact_at":
             return Column(tables.heading(desk, column), "moment", width)
-        case "spent":
+        case "spent" | "stake_low" | "stake_high":
             return Column(f"{tables.heading(desk, column)} ({desk.currency})", "number", width)
         case "promises":
             return Column(tables.heading(desk, column), "number", width)

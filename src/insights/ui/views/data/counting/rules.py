@@ -16,7 +16,7 @@ SECTIONS = {
     ),
     "owners": ("answers.credit", "answers.owners", "sla.per"),
     "tickets": ("exclude", "load_complete"),
-    "people": ("customers.merged", "customers.unknown"),
+    "people": ("customers.merged", "customers.same", "customers.unknown"),
     "answers": ("csat.top_boxes", "csat.sources"),
     "money": ("company.currency", "rates"),
     "periods": ("company.week_starts", "company.fiscal_year_starts", "calendar", "calendar_for"),

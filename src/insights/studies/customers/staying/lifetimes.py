@@ -45,13 +45,14 @@ def lifetimes(asker: Asker, gone_days: int, by: str | None) -> sa.Subquery:
 
 def own_gaps(asker: Asker) -> sa.Select[Any]:
     """Return how many gaps between purchase days there are, and how long one in ten is longer than."""
-    gaps = _gaps(asker)
-    gap = sql.days_between(gaps.c.day, gaps.c.following)
+    each = gaps(asker)
+    gap = sql.days_between(each.c.day, each.c.following)
     columns: list[Column] = [sa.func.count(gap).label("n"), sql.quantile(gap, 0.9).label("p90")]
-    return sa.select(*columns).where(gaps.c.following.is_not(None))
+    return sa.select(*columns).where(each.c.following.is_not(None))
 
 
-def _gaps(asker: Asker) -> sa.Subquery:
+def gaps(asker: Asker) -> sa.Subquery:
+    """Return each purchase day of a customer with the next one, where there is one."""
     d = days(asker)
     following = sa.func.lead(d.c.day).over(partition_by=d.c.customer_id, order_by=d.c.day)
     return sa.select(d.c.customer_id, d.c.day, following.label("following")).where(d.c.paid).subquery("gaps")
@@ -59,7 +60,7 @@ def _gaps(asker: Asker) -> sa.Subquery:
 
 def _kept(asker: Asker, gone_days: int) -> sa.Subquery:
     """Return each customer's first purchase day of the period, and the first day it counted as gone."""
-    g = _gaps(asker)
+    g = gaps(asker)
     silent = sql.days_between(g.c.day, sa.func.coalesce(g.c.following, literal(today(asker)))) > gone_days
     gone = sa.func.min(sa.case((silent, g.c.day))) + gone_days
     first = sa.func.min(g.c.day)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from insights.stats.survival import Curve, kaplan_meier, log_rank_groups
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
-from insights.studies.customers.lifetimes import lifetimes, own_gaps
 from insights.studies.customers.people import ATTRIBUTES
+from insights.studies.customers.staying.leaving import leaving
+from insights.studies.customers.staying.lifetimes import lifetimes, own_gaps
 from insights.studies.options import Option
 from insights.studies.waits import LEAST_AT_RISK
 
@@ -34,9 +35,10 @@ def survival(asker: Asker, options: Options) -> Answer:
     curves = {group: _curve(counts) for group, counts in groups.items()}
     facts = {"gone_days": options["gone_days"], **_facts(asker, each), **_test(list(groups.values()))}
     rows = [_row(group, groups[group], curve) for group, curve in curves.items()]
-    points = [{"group": group} | point for group, curve in curves.items() for point in _points(curve)]
+    drawn = [{"group": group} | point for group, curve in curves.items() for point in points(curve)]
     at_risk = [{"group": g} | row for g, counts in groups.items() for row in _at_risk(counts)]
-    return Answer({"survival": rows, "points": points, "at_risk": at_risk}, facts)
+    hazards = leaving(asker, options) if options["by"] else []
+    return Answer({"survival": rows, "points": drawn, "at_risk": at_risk, "hazards": hazards}, facts)
 
 
 def _facts(asker: Asker, each: sa.Subquery) -> Mapping[str, Any]:
@@ -71,12 +73,12 @@ def _row(group: str | None, counts: Counts, curve: Curve) -> Row:
     }  # fmt: skip
     for day in DAYS:
         left = sum(e + c for d, e, c in zip(days, events, censored, strict=True) if d >= day)
-        share = _at(curve, day) if left >= LEAST_AT_RISK else (None, None, None)
+        share = at(curve, day) if left >= LEAST_AT_RISK else (None, None, None)
         found |= dict(zip((f"kept_{day}", f"kept_{day}_low", f"kept_{day}_high"), share, strict=True))
     return found
 
 
-def _at(curve: Curve, day: int) -> tuple[float | None, float | None, float | None]:
+def at(curve: Curve, day: int) -> tuple[float | None, float | None, float | None]:
     """Return the share kept after so many days, with its interval; nobody gone yet has none."""
     place = int(np.searchsorted(curve.time, day, "right")) - 1
     if place < 0:
@@ -84,7 +86,8 @@ def _at(curve: Curve, day: int) -> tuple[float | None, float | None, float | Non
     return float(curve.share[place]), float(curve.low[place]), float(curve.high[place])
 
 
-def _points(curve: Curve) -> list[dict[str, float]]:
+def points(curve: Curve) -> list[dict[str, float]]:
+    """Return the points of a curve as far as enough are at risk."""
     of = {"days": curve.time, "share": curve.share, "low": curve.low, "high": curve.high, "at_risk": curve.at_risk}
     shown = [i for i, n in enumerate(curve.at_risk) if n >= LEAST_AT_RISK]
     return [{name: float(values[i]) for name, values in of.items()} for i in shown]
@@ -105,7 +108,8 @@ _KEPT = tuple(Column(f"kept_{day}{end}", "share") for day in DAYS for end in (""
 STUDIES = (
     Study(
         "survival", ("orders",), answer=survival, behind=_rows,
-        options=(Option("by", "word", None, (*ATTRIBUTES, "complaint")), Option("gone_days", "whole", 180)),
+        options=(Option("by", "word", None, (*ATTRIBUTES, "complaint")), Option("gone_days", "whole", 180),
+                 Option("strata", "word", None, ATTRIBUTES)),
         shapes=(
             Shape("survival", (
                 Column("group", "text"), Column("n", "count"), Column("gone", "count"), Column("median", "number"),
@@ -114,6 +118,10 @@ STUDIES = (
             Shape("points", (
                 Column("group", "text"), Column("days", "number"),
                 *(Column(name, "share") for name in ("share", "low", "high")), Column("at_risk", "count"),
+            )),
+            Shape("hazards", (
+                Column("group", "text"), Column("than", "text"), Column("n", "count"),
+                *(Column(name, "number") for name in ("ratio", "low", "high", "p")),
             )),
             Shape("at_risk", (Column("group", "text"), Column("days", "number"), Column("n", "count"))),
         ),

@@ -1,0 +1,1 @@
+"""How long customers stay, who leaves sooner, and who comes back."""
