@@ -58,6 +58,7 @@ def crm(text: str, source: str = "crm") -> Stage:
         ("Ada_Ak ev@x.com -", "Can_Ak ev@x.com -", False),  # one address of a household
         ("Ada_Ak - 05321112233", "Can_Ak - 05321112233", False),
         ("- - 05321112233", "Ada_Ak - 05321112233", False),
+        ("Ada_Ak - 05321112233", "Ada_Bal - 05321112233", False),  # a number handed on, or married: a person decides
         ("Ada_Ak info@x.com -", "Ada_Ak info@x.com -", False),
         ("Ada_Ak - 0000000000", "Ada_Ak - 0000000000", False),
         ("Ada_Ak a@x.com 05321112233", "Ada_Ak b@y.com 05329998877", False),  # two people of one name

@@ -33,7 +33,7 @@ class Customers(Part):
     )
     same: tuple[Literal["email", "phone"], ...] = Field(
         ("email", "phone"),
-        description="What two numbers share to be one customer, beside a given name: an e-mail address, a telephone",
+        description="What two numbers share to be one customer: email (and a given name), phone (and the whole name)",
     )
     unknown: tuple[str, ...] = Field(
         NOBODY,

@@ -1,4 +1,4 @@
-"""The same person under several numbers: those who share an address or a telephone number and a given name."""
+"""The same person under several numbers: those who share an address and a given name, or a telephone and a name."""
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ _KEYS: Mapping[Shared, str] = {
 """An address without its tag, a number without its country: +90 (532) 111 22 33 and 0532 111 2233 are one."""
 _LIKE = f"jaro_winkler_similarity(one.given, other.given) >= {ALIKE}"
 _NAMED: Mapping[Shared, str] = {
-    # Who gives no name is known by an address of their own, not by a telephone that a household may share.
+    # Who gives no name, or married, is known by an address of their own, not by a telephone others may have.
     "email": f"(one.given IS NULL OR other.given IS NULL OR {_LIKE})",
-    "phone": _LIKE,
+    "phone": f"{_LIKE} AND {_LIKE.replace('given', 'family')}",
 }
 
 
@@ -64,7 +64,8 @@ def claims(
 def _pairs(con: duckdb.DuckDBPyConnection, shared: Sequence[Shared]) -> Iterator[tuple[Shared, str, str]]:
     for way in shared:
         found = con.execute(f"""
-            WITH keyed AS (SELECT DISTINCT customer_id, {_KEYS[way]} AS key, {_WORDS}[1] AS given FROM customers),
+            WITH keyed AS (SELECT DISTINCT customer_id, {_KEYS[way]} AS key, {_WORDS}[1] AS given,
+                                  {_WORDS}[-1] AS family FROM customers),
             of_few AS (SELECT key FROM keyed WHERE key IS NOT NULL
                        GROUP BY key HAVING count(DISTINCT customer_id) BETWEEN 2 AND {MOST}),
             held AS (SELECT keyed.* FROM keyed SEMI JOIN of_few USING (key))
