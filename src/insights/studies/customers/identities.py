@@ -31,6 +31,7 @@ def identities(asker: Asker, options: Options) -> Answer:
         _beside(people, one.customer_id, one.merged_into)
         | {"verdict": one.verdict, "decided_at": one.decided_at, "decided_by": one.decided_by}
         for one in reversed(made)
+        if one.customer_id in people and one.merged_into in people  # whom this reader may see
     ]
     known = {one.pair for one in made} | {frozenset((r["customer_id"], r["other_id"])) for r in joined}
     meant = {r["customer_id"]: r["other_id"] for r in joined}
