@@ -31,7 +31,11 @@ def affinities(asker: Asker, options: Options) -> Answer:
     told = sorted((r for r in rows if r), key=lambda r: (-r["low"], r["product"], r["next_product"]))
     beyond = benjamini_hochberg([r["p"] for r in told])
     told = [r | {"real": real and r["next_lift"] > 1} for r, real in zip(told, beyond, strict=True)]
-    return Answer({"affinities": told}, {"n": total, "pairs": len(told), "real": sum(r["real"] for r in told)})
+    return Answer(
+        {"affinities": told},
+        {"n": total, "pairs": len(told), "real": sum(r["real"] for r in told)},
+        None if sizes else "no_lines",
+    )
 
 
 def _first(asker: Asker) -> sa.Subquery:
@@ -74,7 +78,7 @@ def _row(pair: Row, sizes: dict[str, int], led: dict[str, int], total: int) -> d
 
 STUDIES = (
     Study(
-        "affinities", ("orders", "order_lines"), answer=affinities, heeds=("as_of",),
+        "affinities", ("orders",), answer=affinities, heeds=("as_of",),
         options=(Option("within_days", "whole", 365), Option("least", "whole", 20)),
         shapes=(Shape("affinities", (
             Column("product", "text"), Column("next_product", "text"), Column("n", "count"), Column("n_both", "count"),

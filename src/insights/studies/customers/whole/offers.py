@@ -53,7 +53,7 @@ def _offer(product: str, pair: Mapping[str, object]) -> Row:
 
 STUDIES = (
     Study(
-        "offers", ("customers", "orders", "order_lines"), answer=offers, heeds=("values", "as_of"),
+        "offers", ("customers", "orders"), answer=offers, heeds=("values", "as_of"),
         options=(Option("customer", "text"),),
         shapes=(Shape("offers", COLUMNS),),
     ),

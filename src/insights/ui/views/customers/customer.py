@@ -128,6 +128,8 @@ def fitting(desk: Desk, study: Study) -> Card:
         if why := withheld(found.rows[0]):
             return nothing(desk, t(desk, f"studies.offers.{why}"), "do_not_disturb_on")
         pairs = answer(desk.any_time(), asked("affinities"))
+        if pairs.sentence:
+            return nothing(desk, studied.said(desk.any_time(), asked("affinities")))
         rows = list(offers.fitting(found.tables["bought"], pairs.rows))
         if not rows:
             return nothing(desk, t(desk, "studies.offers.nothing_fits"))
