@@ -8,6 +8,6 @@ HIDDEN = ('[data-testid="stElementToolbar"]', '[data-testid="stDataFrameColumnMe
 
 
 def draw(run: Run) -> None:
-    """Draw the rules; none in English, which the widgets speak."""
-    if run.language != "en":
-        st.html(f"<style>{', '.join(HIDDEN)} {{ display: none !important; }}</style>")
+    """Draw the rules; in English, which the widgets speak, they hide nothing, and what follows keeps its place."""
+    rules = "" if run.language == "en" else f"{', '.join(HIDDEN)} {{ display: none !important; }}"
+    st.html(f"<style>{rules}</style>")
