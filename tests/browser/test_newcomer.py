@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from browser.conftest import Visit, settle
 from insights import texts
@@ -43,37 +43,6 @@ def test_why_a_number_moved_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks
     assert {row[texts.t("columns.value", language)] for row in rows} == {"0"}
     assert len(rows) == n
     assert click.made + 3 <= 6
-
-
-@pytest.mark.parametrize("language", texts.languages())
-def test_the_keyboard_alone_goes_from_a_number_to_a_file_of_the_bad_ones(
-    visit: Visit, address: str, language: str
-) -> None:
-    page = visit(f"{address}/?lang={language}")
-    page.locator(".st-key-why_info_overviewcsat button:visible").first.focus()
-    page.keyboard.press("Enter")
-    settle(page)
-    drawer = page.get_by_role("dialog")
-    walk(page, drawer.get_by_role("radio", name=texts.t("ui.part_why", language)))
-    page.keyboard.press("ArrowRight")
-    settle(page)
-    walk(page, drawer.get_by_role("radio", name=texts.t("ui.only_all", language)))
-    page.keyboard.press("ArrowRight")
-    settle(page)
-    walk(page, drawer.get_by_role("button", name=texts.t("ui.download_all", language)))
-    with page.expect_download() as download:
-        page.keyboard.press("Enter")
-    assert len(download.value.path().read_text("utf-8-sig").splitlines()) > 1
-
-
-def walk(page: Page, to: Locator) -> None:
-    """Press Tab until the focus stands on an element."""
-    to.wait_for()
-    for _ in range(40):
-        if to.evaluate("e => e === document.activeElement || e.contains(document.activeElement)"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("the keyboard does not get there")
 
 
 def test_a_cell_of_a_heatmap_opens_its_rows_and_a_ticket_leads_on(visit: Visit, address: str) -> None:
