@@ -1,6 +1,7 @@
 """The sample company in a warehouse: nothing is lost on the way in, and what is derived is what was planted."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,10 +142,15 @@ def test_fast_answers_are_those_planted(con: duckdb.DuckDBPyConnection) -> None:
     assert naive == pytest.approx(truth["observed_naive"], abs=1e-6)
 
 
-@pytest.fixture
-def desk(con: duckdb.DuckDBPyConnection) -> Desk:
-    (place,) = con.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchone() or ("",)
-    return Desk(open_current(Path(place).parent), Filters(), EVERYTHING)
+@pytest.fixture(scope="module")
+def desk(
+    loaded: tuple[warehouse.LoadReport, duckdb.DuckDBPyConnection], tmp_path_factory: pytest.TempPathFactory
+) -> Desk:
+    """Return a desk over a copy: one process opens a file in one way."""
+    (place,) = loaded[1].execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchone() or ("",)
+    copy = tmp_path_factory.mktemp("tour") / "warehouse"
+    shutil.copytree(Path(place).parent, copy)
+    return Desk(open_current(copy), Filters(), EVERYTHING)
 
 
 def test_the_tour_finds_every_planted_effect_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
