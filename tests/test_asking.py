@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from insights import schema
@@ -44,14 +45,13 @@ def test_a_number_records_what_the_command_line_promises(small: Warehouse) -> No
 
 
 SOURCE = Path(__file__).parents[1] / "src" / "insights"
-OWN_WAY = {"studies/core.py": "asks whether anything was loaded at all, which is the same for everyone"}
 
 
 def test_nobody_but_the_desk_asks_the_warehouse() -> None:
     rooms = [p for room in ("ui", "cli", "studies", "asking") for p in sorted((SOURCE / room).rglob("*.py"))]
     words = ("warehouse.fetch(", "warehouse.frame(", "warehouse.sql(")
     found = {str(p.relative_to(SOURCE)) for p in rooms if any(word in p.read_text("utf-8") for word in words)}
-    assert found == {"asking/desk.py", *OWN_WAY}
+    assert found == {"asking/desk.py"}
 
 
 def test_every_table_is_open_or_shows_a_reader_of_no_team_nothing(small: Warehouse) -> None:
@@ -72,3 +72,20 @@ def test_a_reader_sees_the_parts_of_the_tickets_they_see_and_no_others(small: Wa
         table = schema.metadata.tables[name]
         wanted = [r for r in small.fetch(sa.select(table)) if (r["source"], r["ticket_id"]) in mine]
         assert len(desk.fetch(sa.select(table))) == len(wanted), name
+
+
+@pytest.mark.parametrize("least", [0, 5])
+def test_breakdowns_asked_together_are_those_asked_one_by_one(small: Warehouse, least: int) -> None:
+    desk = Desk(small, SPRING, Scope(least=least))
+    asked = {"csat": ("channel", "team", "segment"), "created": ("channel", "kind"), "frt_p50": ("team",),
+             "ageing": ("team", "priority"), "revenue": ("region", "segment")}  # fmt: skip
+    one_by_one = {(key, name): desk.values([key], by=[name]) for key, names in asked.items() for name in names}
+    assert desk.breakdowns(asked) == one_by_one
+
+
+def test_a_study_tells_its_statements_though_its_numbers_are_remembered(small: Warehouse) -> None:
+    desk = Desk(small, SPRING, EVERYTHING)
+    before = desk.study_sql("story")
+    desk.study("story")
+    assert desk.study_sql("story") == before
+    assert len(before) > 5

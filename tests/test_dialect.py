@@ -6,7 +6,8 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 
-from insights.warehouse.engine import compiled, literal
+from insights.warehouse.engine import literal
+from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.engine.dialect import dialect
 
 TRICKY = ["it's", "back\\slash", "100 %", "%(x)s", ":colon", "$1", 'say "no"', "çöğüş"]
@@ -29,3 +30,19 @@ def test_a_value_comes_back_the_same_written_in_or_bound(value: object) -> None:
 
 def test_whole_numbers_divide_to_a_fraction() -> None:
     assert duckdb.execute(literal(sa.select(sa.literal(7) / sa.literal(2)))).fetchall() == [(3.5,)]
+
+
+def test_a_statement_compiled_before_takes_its_own_values() -> None:
+    con = duckdb.connect()
+    days_of = "unnest(['x', 'y', 'z']) AS n(a), range(3) AS r(d)"
+    con.execute(f"CREATE TABLE t AS SELECT a, DATE '2026-01-01' + d::INT AS day FROM {days_of}")
+    table = sa.table("t", sa.column("a"), sa.column("day", sa.Date()))
+
+    def asked(*values: str, day: int) -> list[tuple[object, ...]]:
+        since = sa.bindparam(None, dt.date(2026, 1, day), sa.Date())
+        found = sa.select(table.c.a, table.c.day).where(table.c.a.in_(values), table.c.day >= since)
+        return con.execute(*compiled(found.order_by(table.c.a, table.c.day))).fetchall()
+
+    for values, day in ((("x", "y"), 1), (("z", "y"), 2), (("z",), 3), (("x", "y"), 3)):
+        days = [dt.date(2026, 1, d) for d in range(day, 4)]
+        assert asked(*values, day=day) == [(v, d) for v in sorted(values) for d in days]

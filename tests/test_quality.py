@@ -16,7 +16,7 @@ from insights.asking.rewrites import rewritten
 from insights.filters import Filters, Scope
 from insights.quality.model import Check
 from insights.warehouse import ddl
-from insights.warehouse.engine import compiled
+from insights.warehouse.engine.compiling import compiled
 
 AS_OF = dt.datetime(2026, 3, 1, 12)
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from insights.ui.views.data import completeness
 from insights.ui.views.data import quality as cards
 from insights.ui.views.data.contradictions import contradictions
 from insights.warehouse import open_current
-from insights.warehouse.engine import compiled
+from insights.warehouse.engine.compiling import compiled
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,7 +19,7 @@ from insights.metrics.core import flag
 from insights.metrics.reads import reads
 from insights.warehouse import Warehouse, ddl, open_current
 from insights.warehouse.build import load, load_staged
-from insights.warehouse.engine import compiled
+from insights.warehouse.engine.compiling import compiled
 
 RESOLUTION = {
     "frst_res_p50", "frst_res_p90", "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait",

@@ -1,6 +1,7 @@
 """Every engine-specific word: the only module to change for another engine."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -91,6 +92,13 @@ def _ahead(grain: Grain, starts: Starts) -> Column | None:
     if not (days or months):
         return None
     return sa.literal_column(f"INTERVAL {days} DAY" if days else f"INTERVAL {months} MONTH", sa.Interval())
+
+
+def each_alone(keys: Sequence[Column], always: Sequence[Column]) -> tuple[Column, Column]:
+    """Return the grouping by each of some columns alone, and which of them a row is grouped by, counted from 0."""
+    grouping = sa.func.grouping_sets(*(sa.tuple_(key, *always) for key in keys))
+    which = sa.case(*((sa.func.grouping(key, type_=sa.Integer()) == 0, place) for place, key in enumerate(keys)))
+    return grouping, which
 
 
 def seconds_between(start: Column, end: Column) -> Column:

@@ -59,6 +59,18 @@ def measured(asked: Asked, fetch: Fetch) -> dict[str, Cells]:
     return found
 
 
+def apart(asked: Asked, fetch: Fetch) -> dict[tuple[str, str], Cells]:
+    """Return the numbers of each metric by each dimension alone, without intervals: one scan for all of them."""
+    found: dict[tuple[str, str], Cells] = {}
+    for part in asked.parts():
+        records = fetch(selects.breakdowns(part))
+        for place, name in enumerate(part.by):
+            one = replace(part, by=(name,))
+            cells = _measured(one, [r for r in records if r["apart"] == place], asked.intervals)
+            found |= {(key, name): of for key, of in cells.items()}
+    return found
+
+
 def _measured(asked: Question, records: Sequence[Mapping[str, Any]], intervals: bool) -> dict[str, Cells]:
     found = {}
     for metric in asked.metrics:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from insights import studies
 from insights.asking.about import About, about
-from insights.asking.cells import Asked, Cells, from_the_start, measured
+from insights.asking.cells import Asked, Cells, apart, from_the_start, measured
 from insights.asking.changes import Comparison, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
@@ -22,6 +22,7 @@ from insights.settings import Settings
 from insights.studies import StudyResult
 from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
+from insights.warehouse.remembered import NONE, Remembered
 
 Row = Mapping[str, Any]
 
@@ -103,6 +104,16 @@ class Desk:
         question = self.question(keys, by, grain)
         return listed(question, self._measured(question, intervals=False))
 
+    def breakdowns(self, by: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], list[Number]]:
+        """Return the values of metrics by each of their dimensions alone, which shares the scans of all of them."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for key, names in by.items():
+            alike.setdefault((*names,), []).append(key)
+        found: dict[tuple[str, str], list[Number]] = {}
+        for names, keys in alike.items():
+            found |= self._apart(self.question(keys, names)) if names else {}
+        return found
+
     def one(self, key: str, compare: str | None = None) -> Number:
         """Return the one number of a metric without groups."""
         return self.numbers([key], compare=compare)[0]
@@ -177,9 +188,28 @@ class Desk:
             context = replace(context, currency=None, one_currency=True)
         return Question(metrics, context, self.filters, tuple(by))
 
+    def _apart(self, question: Question) -> dict[tuple[str, str], list[Number]]:
+        found = {}
+        for (key, name), cells in apart(Asked(question, intervals=False), self.fetch).items():
+            one = replace(question, metrics=(metric(key),), by=(name,))
+            found[key, name] = listed(one, {key: rounded(cells, metric(key), self.scope.least)})
+        return found
+
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
-        found = measured(Asked(from_the_start(question, self.fetch), intervals), self.fetch)
-        return {key: rounded(cells, metric(key), self.scope.least) for key, cells in found.items()}
+        """Return the cells of each metric, only those not asked for before being measured."""
+        held = self._remembered()
+        names = {m.key: (self.scope, replace(question, metrics=()), m.key, intervals) for m in question.metrics}
+        found = {key: held.find([name]) for key, name in names.items()}
+        missing = tuple(m for m in question.metrics if found[m.key] is NONE)
+        if missing:
+            whole = from_the_start(replace(question, metrics=missing), self.fetch)
+            for key, cells in measured(Asked(whole, intervals), self.fetch).items():
+                found[key] = rounded(cells, metric(key), self.scope.least)
+                held.keep(names[key], found[key])
+        return found
+
+    def _remembered(self) -> Remembered:
+        return self.warehouse.remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,3 +222,6 @@ class _Recorder(Desk):
         """Return what a statement finds, and remember the statement."""
         self.ran.append(self.statement(statement))
         return super().fetch(statement)
+
+    def _remembered(self) -> Remembered:
+        return Remembered(0)

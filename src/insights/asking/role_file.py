@@ -12,7 +12,8 @@ from insights.asking.rewrites.visible import only_visible
 from insights.filters import EVERYTHING, Scope
 from insights.settings import Engine
 from insights.warehouse import Warehouse
-from insights.warehouse.engine import compiled, open_between
+from insights.warehouse.engine import open_between
+from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.publishing.versions import ROLES
 
 INSIDE = frozenset({"facts", "rejects", "loads", "ticket_as_loaded"})

@@ -126,6 +126,9 @@ class Asker(Protocol):
     def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
         """Return the numbers without their intervals."""
 
+    def breakdowns(self, by: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], list[Number]]:
+        """Return the values of metrics by each of their dimensions alone, by metric and dimension."""
+
     def rows(self, key: str, *, excluded: bool = False, limit: int | None = None) -> list[Row]:
         """Return the rows behind a metric's number."""
 
@@ -175,9 +178,7 @@ class Study:
 
     def lacking(self, asker: Asker) -> tuple[str, ...]:
         """Return the tables it rests on that nothing was loaded into."""
-        tables = {name: schema.metadata.tables[name] for name in self.base}
-        some = {name: sa.select(sa.literal(1).label("some")).select_from(of).limit(1) for name, of in tables.items()}
-        return tuple(name for name, one in some.items() if not asker.warehouse.fetch(one))
+        return tuple(name for name in self.base if not asker.warehouse.holds(schema.metadata.tables[name]))
 
     def unheeded(self, filters: Filters) -> tuple[str, ...]:
         """Return what was chosen and is not heeded."""

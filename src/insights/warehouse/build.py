@@ -18,7 +18,8 @@ from insights.sources import Limits, Profile, ReadOptions, StagedFile
 from insights.warehouse import checks, ddl, facts, ledger, sending
 from insights.warehouse.deriving import copies, money, people
 from insights.warehouse.deriving.unsaid import complete_events
-from insights.warehouse.engine import compiled, open_builder, translated
+from insights.warehouse.engine import open_builder, translated
+from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.merge import drop_staged, merge_file

@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from insights import schema
 from insights.errors import DatabaseCannot, InsightsError
 from insights.settings import Engine
-from insights.warehouse.engine import compiled, literal, translating
+from insights.warehouse.engine import literal, translating
+from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import versions
+from insights.warehouse.remembered import Remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,13 +90,22 @@ class Warehouse:
     source: Source = field(repr=False, compare=False)
     instead_since: dt.datetime | None = field(default=None, compare=False)
     """Since when it is read here because the database it should be read from does not answer; UTC."""
-    _whole: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
+    """Answers made of this version: they hold as long as it does, for it never changes."""
+
+    @property
+    def here(self) -> bool:
+        """Tell whether its own file answers, which may hold what no other database was given."""
+        return isinstance(self.source, Local)
 
     def whole(self, of: sa.Table) -> list[dict[str, Any]]:
-        """Return all rows of a small table, read once: a version never changes."""
-        if of.name not in self._whole:
-            self._whole[of.name] = self.fetch(sa.select(of))
-        return self._whole[of.name]
+        """Return all rows of a small table, read once."""
+        return self.remembered.answer(of.name, lambda: self.fetch(sa.select(of)))
+
+    def holds(self, of: sa.Table) -> bool:
+        """Tell whether there is any row in a table."""
+        some = sa.select(sa.literal(1).label("some")).select_from(of).limit(1)
+        return self.remembered.answer((of.name, "holds"), lambda: bool(self.fetch(some)))
 
     def fetch(self, select: sa.ClauseElement) -> list[dict[str, Any]]:
         """Return the rows of a select as dicts."""

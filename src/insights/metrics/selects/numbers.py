@@ -21,13 +21,24 @@ def numbers(asked: Question) -> sa.Select[Any]:
     if asked.context.grain and counts_stretches(asked.first):
         return series(asked, lambda metric, name: part(asked, metric, name))
     rows = counted(asked)
-    columns = [
+    groups, columns = [rows.rows.c[key] for key in asked.keys], _columns(asked, rows)
+    return sa.select(*groups, *columns).group_by(*groups) if groups else sa.select(*columns)
+
+
+def breakdowns(asked: Question) -> sa.Select[Any]:
+    """Return the SELECT of numbers by each dimension alone, in one scan; `apart` says which of them a row is of."""
+    rows = counted(asked)
+    each, always = ([rows.rows.c[name] for name in names] for names in (asked.by, asked.first.always_by))
+    grouping, which = sql.each_alone(each, always)
+    return sa.select(*each, *always, which.label("apart"), *_columns(asked, rows)).group_by(grouping)
+
+
+def _columns(asked: Question, rows: Counted) -> list[Column]:
+    return [
         column.label(part(asked, metric, name))
         for metric in asked.metrics
         for name, column in _parts(metric, rows).items()
     ]
-    groups = [rows.rows.c[key] for key in asked.keys]
-    return sa.select(*groups, *columns).group_by(*groups) if groups else sa.select(*columns)
 
 
 def _parts(metric: Metric, rows: Counted) -> dict[str, Column]:

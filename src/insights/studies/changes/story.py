@@ -110,12 +110,10 @@ def _seen(asker: Asker, options: Options) -> Seen:
     before, keys = asker.before(options["compare"]), options["metrics"]
     share = [key for key in keys if METRICS[key].measure == "share"]
     known = {key: known_dimensions(asker, key) for key in (*share, VOLUME)}
-    tables: dict[tuple[str, str], Both] = {}
-    for by in options["by"]:
-        able = [key for key in known if by in known[key]]
-        sides = [asked.values(able, by=[by]) if able else [] for asked in (before, asker)]
-        for key in able:
-            tables[key, by] = Both(*({n.member(by): n for n in side if n.metric == key} for side in sides))
+    asked = {key: [by for by in options["by"] if by in names] for key, names in known.items()}
+    was, now = (one.breakdowns(asked) for one in (before, asker))
+    order = [(key, by) for by in options["by"] for key, names in asked.items() if by in names]
+    tables = {(key, by): Both(*({n.member(by): n for n in side[key, by]} for side in (was, now))) for key, by in order}
     whole = {n.metric: n for n in asker.numbers([*keys, VOLUME], compare=options["compare"])}
     return Seen(tables, whole)
 

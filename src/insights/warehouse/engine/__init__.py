@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import sqlalchemy as sa
@@ -23,13 +22,6 @@ READ_CONFIG: Config = {
     "python_enable_replacements": "false",
 }
 _FULL = ("no space left", "file too large", "disk quota", "max_temp_directory_size", "could not write")
-
-
-def compiled(statement: sa.ClauseElement) -> tuple[str, list[Any]]:
-    """Return SQL text and its bound values in order."""
-    done = statement.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
-    names = getattr(done, "positiontup", None) or []
-    return str(done), [done.params[name] for name in names]
 
 
 def literal(statement: sa.ClauseElement) -> str:

@@ -27,6 +27,7 @@ def complaints(desk: Desk) -> Desk:
 def how_it_stands(desk: Desk, sla: str) -> None:
     """Draw open complaints, promises at risk, promises kept, first reply, satisfaction and customers who came back."""
     narrow, keys = complaints(desk), (sla, "frt_p50", "csat", "repeat_rate")
+    data.compared(desk, (*keys, "frt_p90"))  # asked together, the slowest tenth shares the scan of the median
     backlog = _backlog(narrow)
     made = {key: replace(of, note=_note(desk, of)) for key, of in tiles.tile(desk, *keys, place="overview").items()}
     grid = st.grid(6, min_column_width=150, gap="small", border=True, key="tiles_overview")
