@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.metrics import Metric, selects
 from insights.metrics.selects import Question
+from insights.metrics.selects.prepared import adds_up
 from insights.stats import intervals as stats
 
 Fetch = Callable[[sa.Select[Any]], list[dict[str, Any]]]
@@ -47,7 +48,11 @@ class Asked:
 
     def parts(self) -> list[Question]:
         """Return one question per SELECT."""
-        return [replace(self.question, metrics=group) for group in selects.together(self.question.metrics)]
+        groups = selects.together(self.question.metrics)
+        if self.question.prepared:  # what is prepared is not asked of the rows for the sake of what is not
+            groups = [some for group in groups for way in (True, False)
+                      if (some := tuple(m for m in group if adds_up(m) is way))]  # fmt: skip
+        return [replace(self.question, metrics=group) for group in groups]
 
 
 def measured(asked: Asked, fetch: Fetch) -> dict[str, Cells]:

@@ -22,6 +22,7 @@ from insights.settings import Settings
 from insights.studies import StudyResult
 from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
+from insights.warehouse.preparing import ready
 from insights.warehouse.remembered import NONE, Remembered
 
 Row = Mapping[str, Any]
@@ -136,7 +137,8 @@ class Desk:
 
     def sql(self, key: str, by: Sequence[str] = (), grain: str | None = None) -> str:
         """Return the SQL that makes a number."""
-        return self.statement(selects.numbers(from_the_start(self.question([key], by, grain), self.fetch)))
+        asked = replace(self.question([key], by, grain), prepared=frozenset())  # what a number means: its rows
+        return self.statement(selects.numbers(from_the_start(asked, self.fetch)))
 
     def about(self, key: str) -> About:
         """Return what a card says beside a number."""
@@ -186,7 +188,9 @@ class Desk:
         context = self.context(grain)
         if "currency" in by:  # each group is of one currency: amounts are added up in their own
             context = replace(context, currency=None, one_currency=True)
-        return Question(metrics, context, self.filters, tuple(by))
+        # A reader of some rows alone is answered from these.
+        prepared = frozenset() if self.scope.values or self.scope.nobody else ready(self.warehouse.fact)
+        return Question(metrics, context, self.filters, tuple(by), prepared)
 
     def _apart(self, question: Question) -> dict[tuple[str, str], list[Number]]:
         found = {}

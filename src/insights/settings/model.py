@@ -86,6 +86,7 @@ class Engine(Part):
 
     memory_limit: str = Field("1800MB", description="Memory one process gives the database")
     threads: int = Field(2, description="Threads one process gives the database", ge=1)
+    prepare_from: int = Field(200_000, ge=0, description="Tickets from which a load prepares answers by day")
 
 
 class Server(Part):

@@ -24,6 +24,7 @@ from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.merge import drop_staged, merge_file
 from insights.warehouse.personal import arrivals
+from insights.warehouse.preparing import prepare
 from insights.warehouse.progress import Progress, Steps
 from insights.warehouse.publishing import lock, versions
 from insights.warehouse.report import FileReport, LoadReport
@@ -195,6 +196,7 @@ def _finish(
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())
     steps.at("check")
     checks.check(con, reports)
-    facts.write(con, said | {"currency": money.currency_of(con, "orders", settings)})
+    said |= {"currency": money.currency_of(con, "orders", settings)}
+    facts.write(con, said | prepare(con, said, settings.engine.prepare_from))
     failpoint("checked")
     con.execute("CHECKPOINT")

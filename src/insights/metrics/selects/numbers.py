@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.metrics.core import Metric
+from insights.metrics.selects import prepared
 from insights.metrics.selects.question import Counted, Question, counted, counts_stretches
 from insights.metrics.selects.series import series
 from insights.sql import Column
@@ -20,25 +21,28 @@ def numbers(asked: Question) -> sa.Select[Any]:
     """Return the SELECT of value, n and what an interval needs, by group."""
     if asked.context.grain and counts_stretches(asked.first):
         return series(asked, lambda metric, name: part(asked, metric, name))
-    rows = counted(asked)
-    groups, columns = [rows.rows.c[key] for key in asked.keys], _columns(asked, rows)
+    rows, columns = _source(asked)
+    groups = [rows.c[key] for key in asked.keys]
     return sa.select(*groups, *columns).group_by(*groups) if groups else sa.select(*columns)
 
 
 def breakdowns(asked: Question) -> sa.Select[Any]:
     """Return the SELECT of numbers by each dimension alone, in one scan; `apart` says which of them a row is of."""
-    rows = counted(asked)
-    each, always = ([rows.rows.c[name] for name in names] for names in (asked.by, asked.first.always_by))
+    rows, columns = _source(asked)
+    each, always = ([rows.c[name] for name in names] for names in (asked.by, asked.first.always_by))
     grouping, which = sql.each_alone(each, always)
-    return sa.select(*each, *always, which.label("apart"), *_columns(asked, rows)).group_by(grouping)
+    return sa.select(*each, *always, which.label("apart"), *columns).group_by(grouping)
 
 
-def _columns(asked: Question, rows: Counted) -> list[Column]:
-    return [
-        column.label(part(asked, metric, name))
-        for metric in asked.metrics
-        for name, column in _parts(metric, rows).items()
-    ]
+def _source(asked: Question) -> tuple[sa.Subquery, list[Column]]:
+    """Return what is added up, cells prepared at load or rows, and the columns it gives."""
+    if of := prepared.fitting(asked):
+        rows = prepared.cells(asked, of)
+        found = {metric: prepared.parts(metric, rows) for metric in asked.metrics}
+    else:
+        each = counted(asked)
+        rows, found = each.rows, {metric: _parts(metric, each) for metric in asked.metrics}
+    return rows, [c.label(part(asked, metric, name)) for metric, own in found.items() for name, c in own.items()]
 
 
 def _parts(metric: Metric, rows: Counted) -> dict[str, Column]:

@@ -22,6 +22,8 @@ class Question:
     context: Context
     filters: Filters = field(default_factory=Filters)
     by: tuple[str, ...] = ()
+    prepared: frozenset[str] = frozenset()
+    """Tables of prepared answers that may be read instead of the rows."""
 
     @property
     def first(self) -> Metric:

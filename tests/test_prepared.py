@@ -1,0 +1,123 @@
+"""Prepared answers are those of the rows, to the last digit, whatever is asked; and nobody sees more through them."""
+
+import datetime as dt
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from insights.asking import Desk
+from insights.asking.cells import Asked, Cells, apart, measured
+from insights.errors import BadFilter
+from insights.filters import EVERYTHING, UNKNOWN, Filters, Scope
+from insights.metrics import METRICS
+from insights.metrics.selects import Question
+from insights.metrics.selects.prepared import SETS, adds_up, every, fitting
+from insights.personal import kind_of
+from insights.sql import GRAINS
+from insights.warehouse import facts, open_current
+from insights.warehouse.preparing import FACT, prepare, ready
+from insights.warehouse.reader import Warehouse, close
+
+QUESTIONS = 60
+DIMENSIONS = ("source", *dict.fromkeys(name for names in SETS for name in names), "status", "country")
+
+
+@pytest.fixture(scope="module")
+def prepared(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """Return the small warehouse with its answers prepared."""
+    directory = tmp_path_factory.mktemp("prepared")
+    path = directory / "warehouse-1.duckdb"
+    shutil.copy(open_current(small_directory).path, path)
+    path.chmod(0o600)
+    with duckdb.connect(str(path)) as con:
+        said = facts.read(con)
+        facts.write(con, said | prepare(con, said, 0))
+    (directory / "CURRENT").write_text(f"{path.name}\n", "ascii")
+    yield open_current(directory)
+    close(directory)
+
+
+def answered(desk: Desk, asked: Question) -> dict[str, Cells]:
+    return measured(Asked(asked), desk.fetch)
+
+
+def values_of(warehouse: Warehouse) -> dict[str, list[str]]:
+    """Return what the tickets hold, so that filters find something."""
+    found = {}
+    for name in DIMENSIONS:
+        desk = Desk(warehouse, Filters(), EVERYTHING)
+        found[name] = [str(n.member(name) or UNKNOWN) for n in desk.values(["created"], by=[name])]
+    return found
+
+
+def test_prepared_answers_are_those_of_the_rows(prepared: Warehouse) -> None:
+    dice, held, fitted = random.Random(20), values_of(prepared), 0
+    able = [key for key, metric in METRICS.items() if adds_up(metric)]
+    for _ in range(QUESTIONS):
+        since = dt.date(2025, 1, 1) + dt.timedelta(days=dice.randrange(300))
+        period = (since, since + dt.timedelta(days=dice.randrange(200))) if dice.random() < 0.8 else (None, None)
+        filters = Filters(*period)
+        for name in dice.sample(DIMENSIONS, dice.choice([0, 1, 1, 2])):
+            filters = filters.choose(name, *dice.sample(held[name], min(len(held[name]), dice.choice([1, 2]))))
+        by = dice.sample(DIMENSIONS, dice.choice([0, 0, 1, 2]))
+        desk = Desk(prepared, filters, EVERYTHING)
+        try:
+            asked = desk.question(dice.sample(able, 3), by, dice.choice([None, *GRAINS]))
+            from_rows = answered(desk, replace(asked, prepared=frozenset()))
+        except BadFilter:  # the rows of one of these do not know a dimension
+            continue
+        fitted += sum(fitting(one) is not None for one in Asked(asked).parts())
+        assert answered(desk, asked) == from_rows, asked
+    assert fitted > QUESTIONS / 3
+
+
+def test_breakdowns_read_what_is_prepared_as_well(prepared: Warehouse) -> None:
+    desk = Desk(prepared, Filters(dt.date(2025, 3, 1), dt.date(2025, 6, 30)).choose("channel", "email"), EVERYTHING)
+    asked = desk.question(["created", "frt_4h", "frt_p50", "reopen_rate"], ["team", "category"])
+    assert apart(Asked(asked, intervals=False), desk.fetch) == apart(
+        Asked(replace(asked, prepared=frozenset()), intervals=False), desk.fetch
+    )
+
+
+def test_what_does_not_fit_is_asked_of_the_rows(prepared: Warehouse) -> None:
+    as_of = prepared.as_of - dt.timedelta(days=3)
+    for filters in (Filters(as_of=as_of), Filters(clock="business"), Filters().choose("agent", "a")):
+        assert fitting(Desk(prepared, filters, EVERYTHING).question(["created"])) is None
+    assert fitting(Desk(prepared, Filters().choose("currency", "TRY"), EVERYTHING).question(["revenue"])) is None
+    assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["frt_p50"])) is None
+    assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["created"], ["hour"])) is None
+    assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["created"], ["channel"])) is not None
+
+
+def test_a_reader_of_some_rows_is_answered_from_these(prepared: Warehouse) -> None:
+    for scope in (Scope((("team", ("first",)),)), Scope((("agent", ("a",)),)), Scope(nobody=True)):
+        assert not Desk(prepared, Filters(), scope).question(["created"]).prepared
+    assert Desk(prepared, Filters(), EVERYTHING).question(["created"]).prepared
+
+
+def test_nothing_prepared_tells_of_a_person() -> None:
+    assert {kind_of("tickets", name) for of in every() for name in of.dimensions} == {None}
+
+
+def test_what_a_number_means_is_shown_of_its_rows(prepared: Warehouse) -> None:
+    assert "prepared" not in Desk(prepared, Filters(), EVERYTHING).sql("created", by=["channel"])
+
+
+def test_answers_prepared_by_other_definitions_are_not_read(prepared: Warehouse) -> None:
+    assert ready({FACT: "of another day"}.get) == frozenset()
+    assert ready({}.get) == frozenset()
+    assert ready(prepared.fact)
+
+
+def test_few_tickets_are_not_prepared_for(prepared: Warehouse, tmp_path: Path) -> None:
+    path = tmp_path / "few.duckdb"
+    shutil.copy(prepared.path, path)
+    path.chmod(0o600)
+    with duckdb.connect(str(path)) as con:
+        assert prepare(con, facts.read(con), 10**9) == {}
+        assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'prepared'").fetchall() == [(0,)]
