@@ -1,9 +1,10 @@
 """What the pages of a warehouse cost: each look beside the same questions put by hand, and beside an empty page."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import nan
 from pathlib import Path
 from statistics import median
 
@@ -71,19 +72,22 @@ class Measured:
     up_s: float
 
 
-def measure(warehouse: Path) -> Measured:
-    """Measure every page of a warehouse."""
+def measure(warehouse: Path, names: Sequence[str]) -> Measured:
+    """Measure pages of a warehouse."""
     from insights.warehouse.publishing import versions
 
     bare = Bare(versions.require_current(warehouse))
     with serving(*dashboard(warehouse)) as server:
-        pages = {page: _page(server, page, bare) for page in PAGES}
+        pages = {page: _page(server, page, bare) for page in names}
         resident, peak = server.resident_mb(), server.resident_mb("VmHWM")
         up_s = server.up_s
     empty = _empty()
     signed_in, scoped = _people(warehouse, bare)
-    return Measured(pages, median(c.cpu_s for c in empty), median(c.wall_s for c in empty),
-                    pages["overview"].new_s / _in_pandas(bare), signed_in, scoped, resident, peak, up_s)  # fmt: skip
+    in_pandas = pages["overview"].new_s / _in_pandas(bare) if "overview" in pages else nan
+    return Measured(
+        pages, median(c.cpu_s for c in empty), median(c.wall_s for c in empty), in_pandas, signed_in, scoped,
+        resident, peak, up_s,
+    )  # fmt: skip
 
 
 def _cuts(page: str, bare: Bare) -> list[tuple[str, str]]:

@@ -63,11 +63,13 @@ def _seen_over_empty(size: "Size") -> str:
 
 
 def _company(size: "Size") -> str:
-    cost = size.loaded.company
+    cost = size.loaded.company if size.loaded else None
     return f"{cost.cpu_s:,.0f} s, {cost.peak_mb:,} MB" if cost else "kept from before"
 
 
 def _increment(size: "Size") -> str:
+    if size.loaded is None:
+        return ""
     company, part = size.loaded.company, size.loaded.increment
     share = f", 1/{company.cpu_s / part.cpu_s:.1f} of everything" if company else ""
     return f"{part.cpu_s:,.1f} s{share}"
@@ -81,7 +83,7 @@ OTHERS = {
     "overview with a scope over without, CPU": lambda size: f"{size.looked.scoped:.2f}",
     "server after all pages, MB (peak)": lambda size: f"{size.looked.resident_mb} ({size.looked.peak_mb})",
     "server up, s": lambda size: f"{size.looked.up_s:.1f}",
-    "tickets loaded over bare read_csv, CPU": lambda size: f"{size.loaded.tickets_ratio:.1f}",
+    "tickets loaded over bare read_csv, CPU": lambda size: f"{size.loaded.tickets_ratio:.1f}" if size.loaded else "",
     "everything loaded, CPU and peak memory": _company,
     "one ticket of a hundred loaded again, CPU": _increment,
 }
