@@ -110,6 +110,8 @@ class Desk:
         alike: dict[tuple[str, ...], list[str]] = {}
         for key, names in by.items():
             alike.setdefault((*names,), []).append(key)
+        if not self.warehouse.here:  # grouping by each alone is this engine's
+            return {(key, name): self.values([key], [name]) for key, names in by.items() for name in names}
         found: dict[tuple[str, str], list[Number]] = {}
         for names, keys in alike.items():
             found |= self._apart(self.question(keys, names)) if names else {}
@@ -188,8 +190,9 @@ class Desk:
         context = self.context(grain)
         if "currency" in by:  # each group is of one currency: amounts are added up in their own
             context = replace(context, currency=None, one_currency=True)
-        # A reader of some rows alone is answered from these.
-        prepared = frozenset() if self.scope.values or self.scope.nobody else ready(self.warehouse.fact)
+        # A reader of some rows alone is answered from these; another database was given nothing prepared.
+        rows_alone = self.scope.values or self.scope.nobody or not self.warehouse.here
+        prepared = frozenset() if rows_alone else ready(self.warehouse.fact)
         return Question(metrics, context, self.filters, tuple(by), prepared)
 
     def _apart(self, question: Question) -> dict[tuple[str, str], list[Number]]:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+MOST = 5000
 NONE = object()
 
 
 class Remembered:
     """What was answered; safe to be asked by many threads at once."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._held: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()

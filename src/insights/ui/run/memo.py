@@ -13,7 +13,6 @@ from insights.warehouse.remembered import NONE, Remembered
 Ask = Callable[[list[str]], list[Number]]
 P = ParamSpec("P")
 T = TypeVar("T")
-MOST = 5000
 
 
 class Memo(Remembered):
@@ -39,7 +38,7 @@ class Memo(Remembered):
 @st.cache_resource(show_spinner=False)
 def memo() -> Memo:
     """Return this process's memo."""
-    return Memo(MOST)
+    return Memo()
 
 
 def kept(ask: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:

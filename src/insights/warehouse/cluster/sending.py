@@ -13,7 +13,7 @@ from insights.settings import Settings
 from insights.warehouse.cluster import versions
 from insights.warehouse.cluster.dialect import quoted, written
 from insights.warehouse.cluster.server import Server
-from insights.warehouse.engine import compiled
+from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.older import open_to_copy
 from insights.warehouse.publishing import sums

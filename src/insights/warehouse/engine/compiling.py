@@ -8,10 +8,9 @@ import sqlalchemy as sa
 from insights.warehouse.engine.dialect import dialect
 from insights.warehouse.remembered import NONE, Remembered
 
-MOST = 3000
 Place = tuple[int, int | None]
 """Which bound parameter of a statement a value comes from, and which element of its list."""
-_templates = Remembered(MOST)
+_templates = Remembered()
 
 
 def compiled(statement: sa.ClauseElement) -> tuple[str, list[Any]]:
