@@ -3,6 +3,7 @@
 from insights.metrics import Number
 from insights.ui.run import memo as memory
 from insights.ui.run.memo import Memo
+from insights.warehouse.remembered import MOST
 
 
 def asker(asked: list[list[str]]) -> memory.Ask:
@@ -42,9 +43,9 @@ def test_another_question_is_asked_again() -> None:
 
 def test_the_oldest_are_forgotten_first() -> None:
     memo, asked = Memo(), list[list[str]]()
-    for i in range(memory.MOST + 1):
+    for i in range(MOST + 1):
         memo.numbers(i, ["csat"], None, True, asker(asked))
-    memo.numbers(memory.MOST, ["csat"], None, True, asker(asked))
-    assert len(asked) == memory.MOST + 1
+    memo.numbers(MOST, ["csat"], None, True, asker(asked))
+    assert len(asked) == MOST + 1
     memo.numbers(0, ["csat"], None, True, asker(asked))
-    assert len(asked) == memory.MOST + 2
+    assert len(asked) == MOST + 2
