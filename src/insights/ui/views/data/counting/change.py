@@ -26,10 +26,12 @@ def change(run: Run) -> None:
     with st.container(border=True, key="card_rule_change"):
         st.header(t(run, "rules_page.change"), anchor=False)
         st.caption(t(run, "rules_page.change_reading", file=settings_path().name))
+        rules, asked = changeable(), st.query_params.get("rule")
         rule = st.selectbox(
-            t(run, "rules_page.which"), changeable(), key="rule", bind="query-params",
+            t(run, "rules_page.which"), rules, index=rules.index(asked) if asked in rules else 0, key="rule",
             format_func=lambda path: f"{name(run, path)} · {path}",
         )  # fmt: skip
+        st.query_params["rule"] = rule
         st.markdown(literal(t(run, f"rule.{rule}.what")))
         _form(run, option(rule))
 
