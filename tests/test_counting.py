@@ -70,7 +70,7 @@ def test_each_scale_counts_its_best_answers_and_says_from_which_on(settings: Set
         for low, high in [*SCALES, (1, 9)] for score in range(low, high + 1)
     ]  # fmt: skip
     load_staged([staged({"surveys": (["survey_id", "kind", "score", "scale_min", "scale_max"], rows)})], settings)
-    found = open_current(settings.warehouse)._con.execute(
+    found = open_current(settings.warehouse).source._con.execute(
         "SELECT scale_min, scale_max, score, good, good_from FROM surveys"
     )
     for low, high, score, good, good_from in found.fetchall():
@@ -80,7 +80,7 @@ def test_each_scale_counts_its_best_answers_and_says_from_which_on(settings: Set
     load_staged([], strict)
     (row,) = (
         open_current(settings.warehouse)
-        ._con.execute("SELECT count(*) FROM surveys WHERE scale_max = 5 AND good")
+        .source._con.execute("SELECT count(*) FROM surveys WHERE scale_max = 5 AND good")
         .fetchall()
     )
     assert row == (1,)

@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 
 
 def rows(settings: Settings, sql: str) -> list[tuple[object, ...]]:
-    return open_current(settings.warehouse, settings.engine)._con.execute(sql).fetchall()
+    return open_current(settings.warehouse, settings.engine).source._con.execute(sql).fetchall()
 
 
 def ids(settings: Settings) -> list[tuple[object, ...]]:

@@ -10,7 +10,8 @@ from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.settings import Settings
 from insights.stats.intervals import newcombe
-from insights.warehouse import lists, open_current
+from insights.warehouse import open_current
+from insights.warehouse.personal import lists
 
 DAY = dt.date(2025, 3, 1)
 TODAY = dt.date(2025, 6, 18)

@@ -14,6 +14,7 @@ from insights import texts
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.warehouse.reader import Warehouse
+from insights.warehouse.remembered import Remembered
 
 SPANS = [(None, None), (dt.date(2025, 3, 3), dt.date(2025, 4, 20)), (dt.date(2025, 6, 1), dt.date(2025, 6, 30))]
 KEYS = (
@@ -134,6 +135,7 @@ def test_without_tiers_nothing_escalates_and_the_reason_is_said(small: Warehouse
         """The same rows, read by a company that has named no tiers."""
 
         fetch, whole, sql, as_of = small.fetch, small.whole, small.sql, small.as_of
+        here, remembered = False, Remembered()
 
         def fact(self, name: str) -> str | None:
             return "{}" if name == "tiers" else small.fact(name)

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "recalled_spans": "spans",
     "replayed_tickets": "tickets",
     "restored_columns": "tickets",
+    "sliced_tickets": "tickets",
     "working_figures_alone": "tickets",
 }
 """Statements that fill a table another one is named by, by what they add."""

@@ -168,12 +168,12 @@ def local_day(moment: Column, zone: str, until: dt.datetime) -> Column:
 
 def hour(moment: Column) -> Column:
     """Return the hour, 0-23."""
-    return sa.func.date_part(sa.literal_column("'hour'"), moment, type_=sa.BigInteger())
+    return sa.func.hour(moment, type_=sa.BigInteger())
 
 
 def weekday(moment: Column) -> Column:
     """Return the ISO weekday, 1 for Monday."""
-    return sa.func.date_part(sa.literal_column("'isodow'"), moment, type_=sa.BigInteger())
+    return sa.func.isodow(moment, type_=sa.BigInteger())
 
 
 def day_before(day: dt.date, days: int) -> dt.date:
@@ -305,7 +305,8 @@ CLICKHOUSE = {
     "bool_or": "maxOrNull({0})",
     "contains": "(position({0}, {1}) > 0)",
     "date_diff": "dateDiff({0}, {1}, {2})",
-    "date_part": "extractPart({0}, {1})",
+    "hour": "toInt64(toHour({0}))",
+    "isodow": "toInt64(toDayOfWeek({0}))",
     "date_sub": "age({0}, {1}, {2})",
     "date_trunc": "dateTrunc({0}, {1})",
     "day": "toDate32('{0}')",

@@ -54,4 +54,4 @@ def test_open_tickets_that_a_file_said_to_be_everything_lacks_are_gone(visit: Vi
         press(page, "upload.start")
         page.get_by_text(texts.t("upload.gone", "en", count="1")).wait_for(timeout=90_000)
         page.get_by_text(texts.t("studies.gone.name", "en")).first.click()
-        page.get_by_role("gridcell", name="T2").first.wait_for(state="attached")
+        page.locator("td[role=gridcell]", has_text="T2").first.wait_for(state="attached")

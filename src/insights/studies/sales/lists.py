@@ -17,7 +17,7 @@ from insights.studies.customers.contacts import sent
 from insights.studies.customers.forgotten import complaining
 from insights.studies.customers.people import people, present
 from insights.studies.options import Option
-from insights.warehouse.lists import TargetList, listed
+from insights.warehouse.personal.lists import TargetList, listed
 
 
 def lists(asker: Asker, options: Options) -> Answer:

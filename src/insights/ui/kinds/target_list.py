@@ -10,7 +10,7 @@ from insights.asking import Desk
 from insights.ui.cards import give
 from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Run, here, t
-from insights.warehouse import lists
+from insights.warehouse.personal import lists
 
 Groups = Mapping[str, Callable[[], Sequence[str]]]
 """The customers of each group that can be given away, by what readers call it."""
