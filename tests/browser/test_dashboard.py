@@ -107,7 +107,7 @@ def violations(page: Page) -> dict[str, list[object]]:
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
     )
-    wrong = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in found["violations"]}
+    wrong = {v["id"]: [n["html"][:200] for n in v["nodes"]][:3] for v in found["violations"]}
     return {k: v for k, v in wrong.items() if k not in STREAMLITS_OWN}
 
 

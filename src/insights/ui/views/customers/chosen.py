@@ -16,6 +16,8 @@ GRAINS = ("day", "week", "month", "quarter")
 MODES = ("on", "on_or_after", "bracket")
 MEASURES = ("customers", "revenue", "gross")
 GONE_DAYS = 180
+PERIOD = "period"
+"""What stands in the rows of cohorts where no attribute does."""
 
 
 def exposure(desk: Desk) -> Study:
@@ -39,15 +41,15 @@ def cohorts(desk: Desk) -> Study:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cohort_pickers"):
         start = _one(desk, "start", STARTS, "first_order", 200)
         by = st.selectbox(
-            t(desk, "pages.retention.rows"), (None, *ATTRIBUTES), key="cohort_by", width=180, bind="query-params",
-            format_func=lambda d: survival.attribute(desk, d) if d else t(desk, "pages.retention.by_period"),
+            t(desk, "pages.retention.rows"), (PERIOD, *ATTRIBUTES), 0, key="cohort_by", width=180, bind="query-params",
+            format_func=lambda d: t(desk, "pages.retention.by_period") if d == PERIOD else survival.attribute(desk, d),
         )  # fmt: skip
         grain = _one(desk, "grain", GRAINS, "month", 130)
         mode = _one(desk, "mode", MODES, "on", 200)
         # What was bought once and what was bought up to then is no revenue of a period.
         measures = MEASURES if mode == "on" else MEASURES[:1]
         measure = _one(desk, "measure", measures, "customers", 200)
-    chosen = {"start": start, "by": by, "grain": grain, "mode": mode, "measure": measure}
+    chosen = {"start": start, "by": None if by == PERIOD else by, "grain": grain, "mode": mode, "measure": measure}
     usual = {"start": "first_order", "by": None, "grain": "month", "mode": "on", "measure": "customers"}
     return asked("cohorts", **{name: value for name, value in chosen.items() if value != usual[name]})
 
