@@ -1,13 +1,12 @@
 """Addresses never kill a page: what the data does not hold is moved or left out, and said in one line."""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
+from opening import Open, opener
 
 from insights import texts
 from insights.ui.frame.address import known, within
@@ -17,7 +16,6 @@ from insights.ui.run.state import View
 ROOT = Path(__file__).parents[1]
 FIRST, LAST = dt.date(2024, 3, 1), dt.date(2026, 11, 21)
 DAYS = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
-Open = Callable[..., AppTest]
 
 
 @given(DAYS, DAYS, st.none() | DAYS)
@@ -39,16 +37,7 @@ def test_values_no_row_has_are_left_out() -> None:
 @pytest.fixture
 def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens the overview by an address."""
-
-    def open_page(**address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(small_directory))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return open_page
+    return opener(small_directory, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from opening import Open, opener
 from streamlit.testing.v1 import AppTest
 
 from insights.access import VIEWS, Saved
@@ -14,7 +14,6 @@ from insights.keeping.backup import back_up
 from insights.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -26,16 +25,7 @@ def directory(small_directory: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens the overview by an address."""
-
-    def open_page(**address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return open_page
+    return opener(directory, monkeypatch)
 
 
 def address(app: AppTest) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_a_rule_of_the_address_is_saved_computed_again_and_put_back(visit: Visit
         assert f"rule={RULE}" in page.url
         press(page, "rules_page.back")
         page.get_by_text(texts.t("calendar_page.recompute", "en")).first.wait_for()
-        assert "staff_by_deeds" not in config.read_text()
+        assert config.read_text().strip() == "# ours"
 
 
 def test_open_tickets_that_a_file_said_to_be_everything_lacks_are_gone(visit: Visit, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ def test_a_row_of_the_queue_opens_its_story_and_the_link_keeps_it(visit: Visit, 
     assert ticket
     story = page.locator(".st-key-card_story").bounding_box()
     assert story is not None
-    assert abs(story["y"] - box["y"]) < 300  # beside the table, not below it
+    assert story["x"] >= box["x"] + box["width"]
+    assert story["y"] < box["y"] + box["height"], "the story stands beside the table, not below it"
     title = texts.t("sla_page.story", "en", ticket=ticket.split("/")[1])
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     linked = page.url

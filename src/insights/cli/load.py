@@ -176,11 +176,7 @@ def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
     from insights import warehouse
 
     chosen: Context = context.obj
-    version = warehouse.undo(chosen.settings)
-    if format is Format.table:
-        print(texts.t("loading.undone", chosen.language, version=version))
-    else:
-        emit([{"version": version}], format)
+    _say_version(chosen, "loading.undone", warehouse.undo(chosen.settings), format)
 
 
 @app.command()
@@ -189,9 +185,12 @@ def publish(context: typer.Context, format: FormatOption = Format.table) -> None
     from insights import warehouse
 
     chosen: Context = context.obj
-    version = warehouse.publish(chosen.settings)
+    _say_version(chosen, "loading.sent", warehouse.publish(chosen.settings), format)
+
+
+def _say_version(of: Context, key: str, version: int, format: Format) -> None:
     if format is Format.table:
-        print(texts.t("loading.sent", chosen.language, version=version))
+        print(texts.t(key, of.language, version=version))
     else:
         emit([{"version": version}], format)
 

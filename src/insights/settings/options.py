@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 from pydantic import BaseModel
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Item
+from tomlkit.items import Item, Table
 
 from insights.errors import SettingsWrong
 from insights.settings.model import Settings
@@ -80,7 +80,7 @@ def _with_option(path: Path, before: str, name: str, value: Any) -> str:
         _set(document, name.split("."), None if value is None else item(value), tomlkit.table)
         after = tomlkit.dumps(document)
         _set(wanted, name.split("."), value, dict)
-        same = tomllib.loads(after) == wanted
+        same = _telling(tomllib.loads(after)) == _telling(wanted)
     except (TOMLKitError, tomllib.TOMLDecodeError, ValueError):
         same = False
     if not same:
@@ -106,14 +106,21 @@ def item(value: Any) -> Item:
 
 
 def _set(node: Any, names: list[str], value: Any, table: Any) -> None:
-    *sections, name = names
-    for section in sections:
-        if section not in node:
-            if value is None:
-                return
-            node[section] = table()
-        node = node[section]
-    if value is None:
-        node.pop(name, None)
-    else:
+    name, *rest = names
+    if not rest and value is not None:
         node[name] = value
+    elif not rest:
+        node.pop(name, None)
+    elif name in node or value is not None:
+        if name not in node:
+            node[name] = table()
+        _set(node[name], rest, value, table)
+        if isinstance(node[name], Table) and not node[name].as_string().strip():
+            del node[name]  # nothing is left of the section, not even a comment
+
+
+def _telling(told: Any) -> Any:
+    """Return settings without sections that say nothing."""
+    if not isinstance(told, dict):
+        return told
+    return {name: kept for name, held in told.items() if (kept := _telling(held)) != {} or not isinstance(held, dict)}
