@@ -294,7 +294,7 @@ def test_the_cards_of_what_if_say_what_the_study_found(desk: Warehouse, of: Sett
         texts.decimal_text(found.facts[name], language) for name in ("kept", "broken", "clocks")
     )
     assert kept == texts.percent(found.facts["value_now"], language)
-    for card in (whatif.compliance(asked, found), whatif.load(asked, found), whatif.flips(asked, found)):
+    for card in (whatif.compliance(asked, found, ["said"]), whatif.load(asked, found), whatif.flips(asked, found)):
         body = card.body()
         assert body.alt or body.notes
         assert body.rows

@@ -1,6 +1,7 @@
 """Cards without Streamlit: a pure function of a desk, equal to what the desk answers, in every language."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -212,3 +213,15 @@ def test_values_of_the_data_are_called_as_the_settings_say_in_each_language(smal
     assert Desk(small, YEAR, EVERYTHING, "en").narrow("team", "first").one("csat").n
     with pytest.raises(ValueError, match="must be one of"):
         Settings(names={"colour": {}})
+
+
+DRAWING = re.compile(r"st\.(dataframe|table|plotly_chart|altair_chart|metric|data_editor)\(")
+
+
+def test_what_is_shown_of_data_goes_through_the_one_wrapper() -> None:
+    """A page's figure, table or key figure drawn by hand has no export, no report, no guard and no test."""
+    source = Path(__file__).parents[1] / "src" / "insights" / "ui"
+    by_hand = {p.name for p in source.rglob("*.py") if DRAWING.search(p.read_text("utf-8"))}
+    assert by_hand == {"drawn.py", "tiles.py"}
+    knows = {p for p in source.rglob("*.py") if re.search(r"cards import .*\bdrawn\b", p.read_text("utf-8"))}
+    assert {p.parent.name for p in knows} == {"cards"}

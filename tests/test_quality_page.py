@@ -76,8 +76,8 @@ def test_the_cards_of_the_page_are_made_without_the_screen(directory: Path, lang
         assert card.title
         assert body.warnings or body.notes or body.alt, card.key
     rejected = made[4].body()
-    assert rejected.download
-    assert rejected.download.content().count(b"\n") == 2  # the head and the one row set aside
+    [given] = rejected.downloads
+    assert given.content().count(b"\n") == 2  # the head and the one row set aside
     assert [int(c.value) for c in cards.summary(desk)][-1] == 1
 
 

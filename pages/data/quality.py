@@ -5,7 +5,7 @@ from insights.ui.views.data import completeness, quality
 from insights.ui.views.data.contradictions import contradictions
 
 desk = ui.desk()
-ui.counts(quality.summary(desk), "quality")
+ui.in_row(quality.summary(desk), "quality")
 ui.show(
     quality.refused(desk),
     contradictions(desk),

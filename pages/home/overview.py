@@ -16,7 +16,7 @@ ui.beside(
     ui.by(desk, ui.first(desk, sla, "resolution_rate"), "priority"),
     widths=(2, 1),
 )
-overview.most_urgent(desk)
+overview.show_most_urgent(desk)
 ui.beside(
     ui.series(
         desk, "created", "throughput", title=ui.title("volume"), reading=ui.title("volume_reading"), key="volume"

@@ -2,7 +2,7 @@
 
 from insights.ui.cards.draw import beside, show
 from insights.ui.cards.layout import desk, first, link, note, several, title
-from insights.ui.cards.tiles import counts, tiles
+from insights.ui.cards.tiles import in_row, tiles
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
 from insights.ui.kinds.lists import comments, longest
@@ -12,6 +12,6 @@ from insights.ui.run import here
 from insights.ui.run.data import any_of
 
 __all__ = [
-    "ages", "any_of", "beside", "breakdown", "by", "comments", "counts", "desk", "first", "here", "link", "longest",
+    "ages", "any_of", "beside", "breakdown", "by", "comments", "desk", "first", "here", "in_row", "link", "longest",
     "note", "scores", "series", "several", "shares", "show", "tiles", "title", "trend", "week",
 ]  # fmt: skip

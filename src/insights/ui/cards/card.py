@@ -44,6 +44,17 @@ class Download:
     label: str
     file: str
     content: Callable[[], bytes]
+    icon: str = "download"
+    help: str | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of markdown with what it is about: a metric, and the group it speaks of."""
+
+    text: str
+    metric: str
+    group: Group = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +71,12 @@ class Body:
     """How to read it, where that depends on the answer."""
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
-    aside: tuple[str, str] | None = None
+    asides: Sequence[tuple[str, str]] = ()
     """Head and text of what unfolds."""
+    sentences: Sequence[Sentence] = ()
+    """Each with the ways to its view, its cause and its rows."""
+    folded: str = ""
+    """The head under which the table unfolds."""
     tall: bool = False
     """The height follows from the rows drawn, not from the neighbour's."""
     least_width: int | None = None
@@ -80,7 +95,9 @@ class Body:
     """The days each point of the figure stands for."""
     opens: Callable[[int], tuple[str, "Body"]] | None = None
     """Gives the head and the body that a picked row of the table opens below it."""
-    download: Download | None = None
+    picked: Callable[[int | None], None] | None = None
+    """Told which row of the table is picked, where rows lead elsewhere than to their case."""
+    downloads: Sequence[Download] = ()
     below: Callable[[], None] | None = None
     """Draws what stands under everything else and can be pressed."""
 
@@ -119,10 +136,6 @@ class Body:
         return self.spans[place] if 0 <= place < len(self.spans) else None
 
 
-def _drawn_by_hand(_: str) -> Body:
-    return Body()
-
-
 @dataclass(frozen=True)
 class Card:
     """One card: a pure function of a desk and its arguments. `make` gives its body for what is picked in its head."""
@@ -131,7 +144,7 @@ class Card:
     desk: Desk | None
     """Whom definition, rows and SQL are asked; None on pages that stand without data."""
     title: str
-    make: Callable[[str], Body] = _drawn_by_hand
+    make: Callable[[str], Body]
     reading: str = ""
     about: str = ""
     """The metric whose definition, rows and SQL the head leads to; else the picked one."""

@@ -2,15 +2,15 @@
 
 import html
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import cycle
 
 import streamlit as st
 
 from insights.charts.look import Figure
-from insights.ui.cards import details, drawn, give, studied
+from insights.ui.cards import details, drawn, give, sentences, studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
 from insights.ui.run.gather import gathered
@@ -70,8 +70,10 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
     _said(body)
     if body.figure:
         _figure(body, body.figure, card.key, _named(card, picked))
-    if body.table:
+    with st.expander(body.folded, icon=":material/list:") if body.folded else nullcontext():
         _table(run, body, card.key, _named(card, picked))
+    if card.desk:
+        sentences.draw(card.desk, body.sentences)
     _under(body, card.key)
     if body.below:
         body.below()
@@ -82,18 +84,18 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
 def _under(body: Body, key: str) -> None:
     for note in body.notes:
         st.caption(note)
-    if body.aside:
-        with st.expander(body.aside[0], icon=":material/menu_book:"):
-            st.markdown(body.aside[1])
-    if of := body.download:
-        give.button(of.label, of.content, of.file, icon="download", key=f"download_{key}")
+    for head, text in body.asides:
+        with st.expander(head, icon=":material/menu_book:"):
+            st.markdown(text)
+    for place, of in enumerate(body.downloads):
+        give.button(of.label, of.content, of.file, icon=of.icon, key=f"download_{key}_{place}", help=of.help)
 
 
 def _said(body: Body) -> None:
     if body.text:
         st.markdown(body.text)
     for warning in body.warnings:
-        st.warning(warning, icon=":material/block:")
+        st.warning(warning, icon=":material/warning:")
     if body.reading:
         st.caption(body.reading)
 
@@ -178,15 +180,20 @@ def _clicked(body: Body, place: str, points: Sequence[drawn.Point]) -> None:
 def _table(run: Run, body: Body, key: str, named: str) -> None:
     if body.table is None:
         return
-    if not body.opens:
-        if body.by_row and not body.table.leads:
-            drawn.pressed(body.table, body.alt, named, partial(_pressed, body, f"about_{key}"))
-        else:
-            drawn.led(body.table, body.alt, key)
-        return
-    picked = drawn.table(body.table, alt=body.alt, key=key, picks=True)
-    if picked is not None:
-        title, opened = body.opens(picked)
+    alt = body.folded or body.alt
+    if body.picked:
+        body.picked(drawn.table(body.table, alt=alt, key=named, picks=True))
+    elif body.opens:
+        _opening(run, body, body.opens, key)
+    elif body.by_row and not body.table.leads:
+        drawn.pressed(body.table, alt, named, partial(_pressed, body, f"about_{key}"))
+    else:
+        drawn.led(body.table, alt, key)
+
+
+def _opening(run: Run, body: Body, opens: Callable[[int], tuple[str, Body]], key: str) -> None:
+    if body.table and (picked := drawn.table(body.table, alt=body.alt, key=key, picks=True)) is not None:
+        title, opened = opens(picked)
         st.subheader(literal(title), anchor=False)
         if group := steps.known(body.group_of(picked) or ()):
             st.button(

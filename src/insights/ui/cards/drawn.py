@@ -12,7 +12,6 @@ from insights import texts
 from insights.charts.look import CONFIG, Figure
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import Run, here, seen, steps, t
-from insights.ui.run.gather import gathered
 
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
@@ -76,9 +75,6 @@ def table(of: Table, *, alt: str, key: str, picks: bool = False) -> int | None:
 
 def _cell(of: Table, alt: str, key: str, picks: bool) -> tuple[int | None, str]:
     """Draw a table and give the row and the column of the cell that is picked."""
-    if report := gathered():
-        report.add_table(of)
-        return None, ""
     if not picks:
         _shown(of, alt)
         return None, ""

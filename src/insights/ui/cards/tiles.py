@@ -8,10 +8,10 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.metrics import Number
-from insights.ui.cards import details, why
+from insights.ui.cards import details, layout, why
 from insights.ui.cards.card import record
 from insights.ui.run import data, here, names, periods, steps, t
-from insights.ui.run.gather import Piece, gathered
+from insights.ui.run.gather import gathered
 
 WEEKS = 26
 LEAST_WEEKS = 4
@@ -62,13 +62,28 @@ class Tile:
         return self.number.change_real is False or (self.thin and not self.number.change_real)
 
 
+@dataclass(frozen=True)
+class Count:
+    """One count before it is drawn."""
+
+    label: str
+    value: str
+    delta: str | None = None
+    note: str = ""
+    help: str | None = None
+    badge: str = ""
+    fine: bool = True
+    """The badge says that all is well."""
+    about: tuple[Desk, str, str] | None = None
+    """The desk, the metric that counts the same, and where its drawer stands in the address."""
+    leads: tuple[str, str] | None = None
+    """The page it leads to, and the words for that."""
+
+
 def tiles(desk: Desk, *keys: str, place: str = "") -> None:
     """Draw one tile per metric; `place` tells two rows of tiles apart."""
     made = [*tile(desk, *keys, place=place).values()]
-    grid = st.grid(min(len(keys), ACROSS), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
-    for of in made:
-        with grid.cell():
-            draw(of)
+    in_row(made, place)
     say_ignored(desk, keys)
     title = t(desk, "ui.more_figures" if place else "ui.key_figures")
     here().exports[title] = exported(made)
@@ -103,6 +118,36 @@ def weekly(desk: Desk, keys: Sequence[str]) -> Mapping[str, list[float]]:
         if number.value is not None and number.complete:
             found.setdefault(number.metric, []).append(float(number.value))
     return found
+
+
+def in_row(of: Sequence[Tile | Count], place: str) -> None:
+    """Draw tiles and counts side by side; they stack on a phone."""
+    grid = st.grid(min(len(of), ACROSS), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
+    for i, one in enumerate(of):
+        with grid.cell():
+            if isinstance(one, Tile):
+                draw(one)
+            else:
+                _count(one, f"{place}_{i}")
+
+
+def _count(of: Count, place: str) -> None:
+    if report := gathered():
+        return report.add(of)
+    with st.container(key=f"count_{place}", gap="xsmall"):
+        st.metric(of.label, of.value, delta=of.delta, help=of.help, height="content")
+        if of.note:
+            st.caption(of.note)
+        if of.badge:
+            _badged(of.badge, of.fine)
+        if of.about:
+            details.button(*of.about)
+        if of.leads:
+            layout.link(*of.leads)
+
+
+def _badged(said: str, fine: bool) -> None:
+    st.badge(said, icon=f":material/{'check_circle' if fine else 'flag'}:", color="green" if fine else "orange")
 
 
 def draw(of: Tile) -> None:
@@ -170,30 +215,4 @@ def _badge(of: Tile) -> None:
     elif of.thin:
         st.badge(t(desk, "ui.few"), icon=":material/grain:", color="gray")
     elif (met := names.reached(desk, number.value, of.key)) is not None:
-        icon = ":material/check_circle:" if met else ":material/flag:"
-        said = f"{t(desk, 'ui.target')} {names.said_target(desk, of.key)}"
-        st.badge(said, icon=icon, color="green" if met else "orange")
-
-
-@dataclass(frozen=True)
-class Count:
-    """One count before it is drawn."""
-
-    label: str
-    value: str
-    delta: str | None = None
-    note: str = ""
-    help: str | None = None
-
-
-def counts(of: Sequence[Count], key: str) -> None:
-    """Draw counts side by side; they stack on a phone."""
-    if report := gathered():
-        report.pieces.extend(map(Piece, of))
-        return
-    grid = st.grid(len(of), min_column_width=150, gap="small", border=True, key=f"tiles_{key}")
-    for one in of:
-        with grid.cell():
-            st.metric(one.label, one.value, delta=one.delta, help=one.help)
-            if one.note:
-                st.caption(one.note)
+        _badged(f"{t(desk, 'ui.target')} {names.said_target(desk, of.key)}", met)

@@ -6,8 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from insights.errors import WarehouseMissing
-from insights.ui.cards import progress
-from insights.ui.run import Run, t
+from insights.ui.run import Run, progress, t
 from insights.ui.run.marks import SAMPLE
 from insights.warehouse import load_in_process
 

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from insights.asking import Desk
 from insights.studies.search import SHORTEST
-from insights.ui.cards import drawn, tables
+from insights.ui.cards import tables
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.draw import draw
 from insights.ui.run import Run, names, t
-from insights.ui.run.guard import guarded
 
 
 def box(run: Run) -> None:
@@ -21,8 +23,19 @@ def found(run: Run) -> None:
     text = str(st.session_state.get("find") or "").strip()
     if len(text) < SHORTEST:
         return
-    with st.container(border=True, key="found"), guarded("find", run.language):
-        rows = run.desk.study("find", text=text).rows
-        st.caption(t(run, "ui.found", n=names.count(run, len(rows))) if rows else t(run, "ui.found_none"))
-        if rows:
-            drawn.led(tables.records(run, rows), t(run, "ui.find"), "found")
+    draw(run, card(run.desk, text))
+
+
+def card(desk: Desk, text: str) -> Card:
+    """Return the card of the tickets a text finds."""
+    title = t(desk, "ui.find")
+
+    def make(_: str) -> Body:
+        rows = desk.study("find", text=text).rows
+        if not rows:
+            return nothing(desk, t(desk, "ui.found_none"))
+        return Body(
+            table=tables.records(desk, rows), alt=title, reading=t(desk, "ui.found", n=names.count(desk, len(rows)))
+        )
+
+    return Card("search", desk, title, make)

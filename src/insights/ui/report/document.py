@@ -106,8 +106,8 @@ def _facts(run: Run) -> str:
 
 def _section(run: Run, place: Place, of: Sequence[Piece]) -> str:
     for piece in of:
-        for rows in [piece.body.rows] if piece.body else [table.leads for table in piece.tables]:
-            seen.note(rows)
+        if piece.body:
+            seen.note(piece.body.rows or (piece.body.table.leads if piece.body.table else ()))
     title = tag("h1", html.escape(t(run, f"pages.{place.name}.title")))
     question = tag("p", html.escape(t(run, f"pages.{place.name}.question")), class_="reading")
     return tag("article", "".join([title, question, *pieces.every(run, of)]))

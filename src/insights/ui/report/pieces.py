@@ -66,14 +66,14 @@ def _card(to: Reader, piece: Piece) -> str:
     card: Card = piece.of
     shown = [tag("h2", html.escape(card.heading(piece.picked)))]
     shown += [tag("p", paragraph(card.reading), class_="reading")] if card.reading else []
-    if piece.body is None and not piece.tables:
+    if piece.body is None:
         return tag("section", "".join([*shown, tag("p", html.escape(t(to, "ui.page_failed_text")))]), class_="card")
-    body: Body = piece.body or Body()
+    body: Body = piece.body
     told = body.text if body.figure or body.table or body.text else body.alt
     shown += [tag("p", paragraph(text)) for text in (told, *body.warnings) if text]
     shown += [tag("p", paragraph(body.reading), class_="reading")] if body.reading else []
     shown += [_figure(body.figure, body.alt)] if body.figure else []
-    shown += [_table(to, table) for table in (*([body.table] if body.table else []), *piece.tables)]
+    shown += [_table(to, body.table)] if body.table else []
     shown += [tag("p", paragraph(note), class_="reading") for note in body.notes]
     return tag("section", "".join(shown), class_="card")
 

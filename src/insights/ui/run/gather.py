@@ -22,12 +22,11 @@ _held: ContextVar["Gathered | None"] = ContextVar("gathered", default=None)
 
 @dataclass
 class Piece:
-    """One thing of a page: a card with its body, a tile, a sentence; tables drawn into a card without a body."""
+    """One thing of a page: a card with its body, a tile, a sentence."""
 
     of: Any
     picked: str = ""
     body: Any = None
-    tables: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -40,11 +39,6 @@ class Gathered:
     def add(self, of: Any, picked: str = "") -> None:
         """Add a piece."""
         self.pieces.append(Piece(of, picked))
-
-    def add_table(self, table: Any) -> None:
-        """Add a table that is drawn into the card begun last."""
-        if self.pieces:
-            self.pieces[-1].tables.append(table)
 
 
 def gathered() -> Gathered | None:

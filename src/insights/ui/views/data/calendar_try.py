@@ -6,8 +6,7 @@ from insights import texts
 from insights.errors import InsightsError, SettingsWrong
 from insights.settings import Calendar, settings_path
 from insights.settings.written import fingerprint, put_calendar
-from insights.ui.cards import progress
-from insights.ui.run import Reader, Run, here, seen, t
+from insights.ui.run import Reader, Run, here, progress, seen, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import pasted
 from insights.ui.views.data.calendar_form import fields, forget, read

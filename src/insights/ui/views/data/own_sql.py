@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 import streamlit as st
 
 from insights import schema, texts
@@ -10,9 +11,10 @@ from insights.asking.role_file import readable
 from insights.charts.look import plain
 from insights.errors import InsightsError
 from insights.sandbox import MOST_ROWS, Answer, select
-from insights.ui.cards import give
+from insights.ui.cards.card import Body, Card, Column, Download, Table
+from insights.ui.cards.draw import show
 from insights.ui.cards.export import csv_bytes
-from insights.ui.run import Run, t
+from insights.ui.run import Reader, Rows, Run, names, t
 from insights.ui.run.safe import literal
 
 FIRST = "SELECT channel, count(*) AS n\nFROM tickets\nGROUP BY channel\nORDER BY n DESC"
@@ -36,7 +38,7 @@ def own_sql(run: Run) -> None:
         st.warning(literal(answer), icon=":material/block:")
     elif answer is not None:
         _answer(run, answer)
-    _tables(run)
+    show(readable_tables(run))
 
 
 def _ask(run: Run, text: str) -> Answer | str:
@@ -49,23 +51,28 @@ def _ask(run: Run, text: str) -> Answer | str:
 
 def _answer(run: Run, answer: Answer) -> None:
     rows = [dict(zip(answer.names, row, strict=True)) for row in answer.rows]
-    with st.container(border=True, key="card_own_sql_answer"):
-        st.header(t(run, "sql_page.result"), anchor=False)
-        seconds = texts.decimal_text(answer.seconds, run.language, 1)
-        st.caption(t(run, "sql_page.seconds", rows=texts.decimal_text(len(rows), run.language), seconds=seconds))
-        if answer.more:
-            st.caption(t(run, "sql_page.more", most=texts.decimal_text(MOST_ROWS, run.language)))
+    show(result(run, answer, rows))
+    _chart(run, answer, rows)
+
+
+def result(to: Reader, answer: Answer, rows: Rows) -> Card:
+    """Return the card of what a statement gave."""
+    seconds = texts.decimal_text(answer.seconds, to.language, 1)
+    reading = t(to, "sql_page.seconds", rows=names.count(to, len(rows)), seconds=seconds)
+    title = t(to, "sql_page.result")
+
+    def make(_: str) -> Body:
+        more = [t(to, "sql_page.more", most=names.count(to, MOST_ROWS))] if answer.more else []
         if not rows:
-            st.write(t(run, "sql_page.none"))
-            return
-        st.dataframe(rows, hide_index=True, key="own_sql_rows")
-        _chart(run, answer, rows)
-        give.button(
-            t(run, "sql_page.download"), lambda: csv_bytes(rows), "select.csv", icon="download", key="own_sql_download"
-        )
+            return Body(notes=[t(to, "sql_page.none")])
+        held = Table({name: Column(name, "any") for name in answer.names}, rows, "auto")
+        given = Download(t(to, "sql_page.download"), "select.csv", lambda: csv_bytes(rows))
+        return Body(table=held, alt=title, notes=more, downloads=[given])
+
+    return Card("own_sql_answer", None, title, make, reading)
 
 
-def _chart(run: Run, answer: Answer, rows: list[dict[str, Any]]) -> None:
+def _chart(run: Run, answer: Answer, rows: Rows) -> None:
     """Draw the numbers of one column along another, where there is a column of numbers."""
     numbers = [
         n for n in answer.names if any(isinstance(r[n], int | float) and not isinstance(r[n], bool) for r in rows)
@@ -76,12 +83,15 @@ def _chart(run: Run, answer: Answer, rows: list[dict[str, Any]]) -> None:
     left, right = st.columns(2)
     along = left.selectbox(t(run, "sql_page.x"), others, key="own_sql_x")
     value = right.selectbox(t(run, "sql_page.y"), numbers, index=len(numbers) - 1, key="own_sql_y")
-    drawn = rows[:_DRAWN]
-    figure = {
-        "data": [{"type": "bar", "x": [plain(str(r[along])) for r in drawn], "y": [r[value] for r in drawn]}],
-        "layout": {"height": 320, "margin": {"l": 40, "r": 10, "t": 10, "b": 40}, "xaxis": {"type": "category"}},
-    }
-    st.plotly_chart(figure, key="own_sql_figure")
+    show(figure(run, rows, along, value))
+
+
+def figure(to: Reader, rows: Rows, along: str, value: str) -> Card:
+    """Return the card of a column of numbers along another."""
+    shown, title = rows[:_DRAWN], f"{literal(value)} · {literal(along)}"
+    bars = {"type": "bar", "x": [plain(str(r[along])) for r in shown], "y": [r[value] for r in shown]}
+    layout = {"height": 320, "margin": {"l": 40, "r": 10, "t": 10, "b": 40}, "xaxis": {"type": "category"}}
+    return Card("own_sql_figure", None, title, lambda _: Body({"data": [bars], "layout": layout}, alt=title))
 
 
 def _saved(run: Run) -> None:
@@ -108,14 +118,18 @@ def _keep(kept: Saved, name: str) -> None:
     kept.keep(name, st.session_state[_KEY])
 
 
-def _tables(run: Run) -> None:
-    """Draw what can be asked: every table with its columns and what each means."""
-    with st.container(border=True, key="card_own_sql_tables"):
-        st.header(t(run, "sql_page.tables"), anchor=False)
-        st.caption(t(run, "sql_page.tables_reading"))
-        for table, columns in readable():
-            with st.expander(f"**{table.name}** · {table.comment}"):
-                head = {key: t(run, f"sql_page.{key}") for key in ("column", "kind", "meaning")}
-                rows = [{head["column"]: c.name, head["kind"]: schema.kind_of(c), head["meaning"]: c.comment}
-                        for c in columns]  # fmt: skip
-                st.dataframe(rows, hide_index=True, key=f"own_sql_{table.name}")
+def readable_tables(to: Reader) -> Card:
+    """Return the card of what can be asked: every table with its columns and what each means."""
+    head = " | ".join(t(to, f"sql_page.{key}") for key in ("column", "kind", "meaning"))
+
+    def make(_: str) -> Body:
+        listed = {f"**{of.name}** · {of.comment}": [f"| {head} |", "| --- | --- | --- |", *map(_line, columns)]
+                  for of, columns in readable()}  # fmt: skip
+        return Body(asides=[(name, "\n".join(lines)) for name, lines in listed.items()])
+
+    return Card("own_sql_tables", None, t(to, "sql_page.tables"), make, t(to, "sql_page.tables_reading"))
+
+
+def _line(column: sa.Column[Any]) -> str:
+    meaning = literal(column.comment or "").replace("|", "\\|")
+    return f"| `{column.name}` | {schema.kind_of(column)} | {meaning} |"

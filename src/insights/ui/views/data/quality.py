@@ -136,8 +136,8 @@ def rejected(desk: Desk) -> Card:
         if not rows:
             return fine(t(desk, "quality.aside_none"))
         shown = table(desk, [_aside(desk, r) for r in rows], ("count", "of"))
-        given = all_rows(desk, quality.set_aside_rows(), "rejects")
-        return Body(table=shown, alt=title, rows=rows, download=given)
+        given = [all_rows(desk, quality.set_aside_rows(), "rejects")]
+        return Body(table=shown, alt=title, rows=rows, downloads=given)
 
     return Card("aside", desk, title, make, t(desk, "quality.aside_reading"))
 

@@ -93,7 +93,7 @@ def bars(desk: Desk, lines: Sequence[Row]) -> Card:
         figure = charts.stacked([_figure(desk, line) for line in lines], parts, desk.language, colors, length=40)
         alt = "; ".join(f"{_figure(desk, line)}: {_said(desk, line)}" for line in lines)
         meanings = "\n".join(f"- **{_reason(desk, r)}:** {t(desk, f'reconcile.why.{r}')}" for r in seen)
-        return Body(figure, alt=alt, aside=(t(desk, "reconcile_page.what_reasons"), meanings) if seen else None)
+        return Body(figure, alt=alt, asides=[(t(desk, "reconcile_page.what_reasons"), meanings)] if seen else [])
 
     title, reading = t(desk, "reconcile_page.bars_title"), t(desk, "reconcile_page.bars_reading")
     return Card("reconcile_bars", desk, title, make, reading)
@@ -177,7 +177,7 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> tuple[str, Body]
     file = "-".join(("reconcile", *which.values())) + ".csv"
     label = t(desk, "reconcile_page.download")
     every = Download(label, file, lambda: csv_bytes(tables.readable(desk, found.rows(**which))))
-    return title, Body(table=shown, reading=reading, rows=rows, download=every)
+    return title, Body(table=shown, reading=reading, rows=rows, downloads=[every])
 
 
 def _both(to: Reader, row: Row) -> Row:

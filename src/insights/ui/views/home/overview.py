@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from insights.asking import Desk
-from insights.ui.cards import drawn, layout, tiles
-from insights.ui.cards.card import Card
-from insights.ui.cards.draw import framed
-from insights.ui.cards.tiles import Tile
+from insights.ui.cards import layout, tiles
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.draw import show
+from insights.ui.cards.tiles import Count, Tile
 from insights.ui.run import data, here, names, t
-from insights.ui.run.gather import gathered
 from insights.ui.views.service import queue, queue_table
 from insights.ui.views.service.queue_choice import Asked
 
@@ -30,14 +27,7 @@ def how_it_stands(desk: Desk, sla: str) -> None:
     data.compared(desk, (*keys, "frt_p90"))  # asked together, the slowest tenth shares the scan of the median
     backlog = _backlog(narrow)
     made = {key: replace(of, note=_note(desk, of)) for key, of in tiles.tile(desk, *keys, place="overview").items()}
-    grid = st.grid(6, min_column_width=150, gap="small", border=True, key="tiles_overview")
-    with grid.cell():
-        tiles.draw(backlog)
-    with grid.cell():
-        _at_risk(narrow)
-    for of in made.values():
-        with grid.cell():
-            tiles.draw(of)
+    tiles.in_row([backlog, at_risk(narrow), *made.values()], "overview")
     tiles.say_ignored(desk, ("backlog", *keys))
     here().exports[t(desk, "ui.key_figures")] = tiles.exported([backlog, *made.values()])
 
@@ -62,43 +52,37 @@ def _note(desk: Desk, of: Tile) -> str:
     return _said(desk, "between", low=low, high=high)
 
 
-def _at_risk(desk: Desk) -> None:
+def at_risk(desk: Desk) -> Count:
+    """Return how many promises are about to break; where none covers open tickets, how many those are."""
+    if n := queue.uncovered(desk):
+        way = ("whatif", t(desk, "sla_page.add_promise"))
+        return Count(_said(desk, "uncovered"), names.count(desk, n), note=_said(desk, "uncovered_help"), leads=way)
     held = queue.found(desk)
-    if uncovered := queue.uncovered(desk):
-        _uncovered(desk, uncovered)
-        return
-    if report := gathered():
-        return report.add(tiles.Count(_said(desk, "at_risk"), names.count(desk, held.count("at_risk"))))
-    with st.container(key="tile_at_risk", gap="xsmall"):
-        st.metric(_said(desk, "at_risk"), names.count(desk, held.count("at_risk")), height="content")
-        st.caption(_said(desk, "at_risk_of", total=names.count(desk, held.total())))
-        if late := held.count("breached_open"):
-            said = f"{names.count(desk, late)} {_said(desk, 'overdue')}"
-            st.badge(said, icon=":material/flag:", color="orange")
-        else:
-            st.badge(_said(desk, "none_overdue"), icon=":material/check_circle:", color="green")
-        layout.link("complaints", _said(desk, "to_queue"))
+    late = held.count("breached_open")
+    return Count(
+        _said(desk, "at_risk"), names.count(desk, held.count("at_risk")),
+        note=_said(desk, "at_risk_of", total=names.count(desk, held.total())),
+        badge=f"{names.count(desk, late)} {_said(desk, 'overdue')}" if late else _said(desk, "none_overdue"),
+        fine=not late, leads=("complaints", _said(desk, "to_queue")),
+    )  # fmt: skip
 
 
-def _uncovered(desk: Desk, n: int) -> None:
-    with st.container(key="tile_uncovered", gap="xsmall"):
-        st.metric(_said(desk, "uncovered"), names.count(desk, n), height="content")
-        st.caption(_said(desk, "uncovered_help"))
-        layout.link("whatif", t(desk, "sla_page.add_promise"))
+def most_urgent(desk: Desk) -> Card:
+    """Return the card of the first of the queue; a chosen row leads to its ticket's story."""
+    today, title = queue.now(complaints(desk)), _said(desk, "urgent")
+
+    def make(_: str) -> Body:
+        rows = queue.listed(today, Asked(), LISTED).rows
+        if not rows:
+            return nothing(today, t(desk, "sla_page.queue_empty"), "task_alt")
+        whole = _said(desk, "whole_queue", total=names.count(desk, queue.found(today).total()))
+        return Body(table=queue_table.of(today, rows), alt=title, rows=rows,
+                    below=lambda: layout.link("complaints", whole))  # fmt: skip
+
+    return Card("urgent", today, title, make, _said(desk, "urgent_reading"), about="sla_open_breaches")
 
 
-def most_urgent(desk: Desk) -> None:
-    """Draw the first of the queue; a chosen row leads to its ticket's story. Without promises there is no queue."""
-    today = queue.now(complaints(desk))
-    held, total = queue.listed(today, Asked(), LISTED), queue.found(today).total()
-    if not total:
-        return
-    title, reading = _said(desk, "urgent"), _said(desk, "urgent_reading")
-    card = Card("urgent", today, title, reading=reading, about="sla_open_breaches")
-    with framed(here(), card):
-        if not held.rows:
-            st.caption(f":material/task_alt: {t(desk, 'sla_page.queue_empty')}")
-            return
-        here().exports[title] = held.rows
-        drawn.led(queue_table.of(today, held.rows), title, "urgent")
-        layout.link("complaints", _said(desk, "whole_queue", total=names.count(desk, total)))
+def show_most_urgent(desk: Desk) -> None:
+    """Draw the first of the queue; without promises there is none."""
+    if queue.found(queue.now(complaints(desk))).total():
+        show(most_urgent(desk))

@@ -1,31 +1,18 @@
 """The story of the period in at most three sentences: what changed, where, how sure; each opens its view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
 from insights.stats.intervals import Z
-from insights.ui.cards import details
-from insights.ui.cards.card import Body, Card
+from insights.ui.cards.card import Body, Card, Sentence
 from insights.ui.run import data, names, steps, t
 from insights.ui.run.safe import literal
 
 Finding = Mapping[str, Any]
 FAR = 4.0
 """Sigmas: the worst of all groups of all metrics lies that far from the rest by chance in one look of a hundred."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence with what it is about: the metric, and the group it speaks of."""
-
-    text: str
-    metric: str
-    group: steps.Group = ()
 
 
 def story(desk: Desk, *keys: str) -> Card:
@@ -37,7 +24,7 @@ def story(desk: Desk, *keys: str) -> Card:
         if not found:
             return Body(notes=[t(desk, "ui.no_highlights")])
         told = [sentence(desk, finding) for finding in found]
-        return Body(alt="\n".join(s.text for s in told), rows=found, below=lambda: _draw(desk, told))
+        return Body(alt="\n".join(s.text for s in told), rows=found, sentences=told)
 
     return Card("story", desk, f":material/lightbulb: {title}", make, filed=title)
 
@@ -53,35 +40,6 @@ def findings(desk: Desk, *keys: str) -> list[Finding]:
 def _far(finding: Finding) -> bool:
     low, high = float(finding["change_low"]), float(finding["change_high"])
     return high > low and abs(high + low) / (high - low) * Z >= FAR
-
-
-def _draw(desk: Desk, told: list[Sentence]) -> None:
-    for place, said in enumerate(told):
-        with st.container(key=f"story_{place}", gap=None):
-            st.markdown(said.text)
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                _ways(desk, said, f"story{place}")
-
-
-def _ways(desk: Desk, said: Sentence, place: str) -> None:
-    """Draw what a sentence leads to: its view, its cause, its rows."""
-    part = desk
-    for dimension, member in said.group:
-        part = part.narrow(dimension, steps.code(member))
-    if said.group:
-        name = names.member(desk, *said.group[0])
-        st.button(
-            f"{t(desk, 'ui.filter_to')}: {literal(name)}", icon=":material/filter_alt:", type="tertiary",
-            key=f"filter_{place}", on_click=steps.to_group, args=(said.group,),
-        )  # fmt: skip
-    if data.comparable(desk):
-        details.why_button(desk, said.metric, place)
-    st.button(
-        t(desk, "ui.part_rows"), icon=":material/table_rows:", type="tertiary", key=f"rows_{place}",
-        on_click=steps.opens, args=(f"{place}_rows", "rows"),
-    )  # fmt: skip
-    details.drawer(desk, said.metric, place)
-    details.drawer(part, said.metric, f"{place}_rows")
 
 
 def sentence(desk: Desk, finding: Finding) -> Sentence:

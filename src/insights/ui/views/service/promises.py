@@ -106,7 +106,7 @@ def _late(desk: Desk, found: StudyResult, title: str) -> Body:
     return Body(
         charts.causes(heads, [row["seconds"] for row in ranked], desk.language), alt=alt, rows=found.rows,
         groups=[(("cause", row["cause"]),) for row in ranked],
-        notes=[said], tall=True, aside=(t(desk, "sla_page.why_definitions"), "\n".join(meanings)),
+        notes=[said], tall=True, asides=[(t(desk, "sla_page.why_definitions"), "\n".join(meanings))],
     )  # fmt: skip
 
 

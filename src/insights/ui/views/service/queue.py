@@ -11,14 +11,14 @@ from insights import texts
 from insights.asking import Desk
 from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
-from insights.ui.cards import details, drawn, layout, tiles
-from insights.ui.cards.card import Card
-from insights.ui.cards.draw import framed
+from insights.ui.cards import layout, tiles
+from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.draw import fill, framed, show
+from insights.ui.cards.tiles import Count
 from insights.ui.run import data, here, names, t
 from insights.ui.run.gather import gathered
-from insights.ui.views.service import queue_choice, queue_table
+from insights.ui.views.service import queue_choice, queue_table, ticket
 from insights.ui.views.service.queue_choice import Asked
-from insights.ui.views.service.ticket import ticket
 from insights.warehouse import opened
 
 Row = Mapping[str, Any]
@@ -90,46 +90,37 @@ def say_uncovered(desk: Desk) -> None:
 
 def promise_tiles(desk: Desk) -> None:
     """Draw what is open now, then how the period's promises were kept."""
-    held, newest = found(desk), desk.at >= desk.warehouse.as_of
-    made = tiles.tile(desk, "sla_compliance", "sla_over_p50", place="promises")
-    grid = st.grid(6, min_column_width=150, gap="small", border=True, key="tiles_promises")
-    for name, metric in COUNTS.items():
-        with grid.cell():
-            _count(now(desk), name, held, metric if newest else "")
-    for of in made.values():
-        with grid.cell():
-            tiles.draw(replace(of, desk=desk))
-    label = t(desk, "ui.metric")
+    made = [
+        replace(of, desk=desk) for of in tiles.tile(desk, "sla_compliance", "sla_over_p50", place="promises").values()
+    ]
+    tiles.in_row([*counts(desk), *made], "promises")
+    label, held = t(desk, "ui.metric"), found(desk)
     counted = [{label: t(desk, f"sla_page.{name}"), "value": held.count(name)} for name in COUNTS]
-    here().exports[t(desk, "ui.key_figures")] = [*counted, *tiles.exported([*made.values()])]
+    here().exports[t(desk, "ui.key_figures")] = [*counted, *tiles.exported(made)]
 
 
-def _count(desk: Desk, name: str, held: Queue, metric: str) -> None:
-    if report := gathered():
-        return report.add(tiles.Count(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name))))
-    with st.container(key=f"tile_queue_{name}", gap="xsmall"):
-        st.metric(t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)), height="content")
-        said = {"total": names.count(desk, held.total()), "hour": names.count(desk, held.count("due_hour"))}
-        st.caption(t(desk, f"sla_page.{name}_help", **said))
-        if metric:
-            details.button(desk, metric, f"queue_about_{name}")
+def counts(desk: Desk) -> list[Count]:
+    """Return what is open now, by how much of it can still be saved."""
+    held, newest = found(desk), desk.at >= desk.warehouse.as_of
+    said = {"total": names.count(desk, held.total()), "hour": names.count(desk, held.count("due_hour"))}
+    return [
+        Count(
+            t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)),
+            note=t(desk, f"sla_page.{name}_help", **said),
+            about=(now(desk), metric, f"queue_about_{name}") if metric and newest else None,
+        )
+        for name, metric in COUNTS.items()
+    ]  # fmt: skip
 
 
 def promise_queue(desk: Desk) -> None:
     """Draw the queue; it looks for newer data while it is open, and only its own part is drawn anew by a choice."""
     say_uncovered(desk)
     if gathered():
-        return _printed(now(desk))
+        return show(replace(card(desk, Asked()), reading=""))
     st.fragment(_board)(desk)
     if seconds := desk.settings.queue.refresh_s:
         st.fragment(_look, run_every=seconds)(desk)
-
-
-def _printed(desk: Desk) -> None:
-    """Draw the queue for a report: what can still be saved, then the freshly late."""
-    title = t(desk, "pages.complaints.queue")
-    with framed(here(), Card("queue", desk, title, about="sla_open_breaches")):
-        drawn.led(queue_table.of(desk, listed(desk, Asked()).rows), title, "queue")
 
 
 def _look(desk: Desk) -> None:
@@ -139,11 +130,12 @@ def _look(desk: Desk) -> None:
 
 
 def _board(desk: Desk) -> None:
-    title, reading = t(desk, "pages.complaints.queue"), t(desk, "sla_page.queue_reading")
     with st.container(key="queue_board"):
         left, right = st.columns([5, 4], gap="small")
-        with left, framed(here(), Card("queue", now(desk), title, reading=reading, about="sla_open_breaches")):
-            _queue(desk, title)
+        with left, framed(here(), card(desk, Asked())):
+            mine = queue_choice.mine(desk, found(desk).owners)
+            asked = queue_choice.asked(desk, mine, listed(desk, Asked(mine=mine)).shows)
+            fill(here(), card(desk, asked), body(desk, asked), _key(asked))
         with right:
             linked_story(desk)
 
@@ -152,62 +144,71 @@ def linked_story(desk: Desk) -> None:
     """Draw the story of the ticket the address names."""
     if chosen := st.query_params.get("ticket"):
         source, _, ticket_id = chosen.partition("/")
-        ticket(desk, source, ticket_id, close=_close)
+        show(ticket.card(desk, source, ticket_id, close=_close))
 
 
-def _queue(desk: Desk, title: str) -> None:
-    mine = queue_choice.mine(desk, found(desk).owners)
-    asked = queue_choice.asked(desk, mine, listed(desk, Asked(mine=mine)).shows)
+def card(desk: Desk, asked: Asked) -> Card:
+    """Return the card of the tickets asked for."""
+    title, reading = t(desk, "pages.complaints.queue"), t(desk, "sla_page.queue_reading")
+    return Card("queue", now(desk), title, lambda _: body(desk, asked), reading, about="sla_open_breaches")
+
+
+def body(desk: Desk, asked: Asked) -> Body:
+    """Return the tickets asked for, what is not listed, and what a picked one leads to."""
     held = listed(desk, asked)
-    rows = by_stake(desk, held.rows) if asked.stake else held.rows
-    if rows:
-        here().exports[title] = rows
-        _choose(queue_table.table(desk, rows, title, key=_key(asked)), rows)
-        _said(desk, rows)
-    else:
-        st.caption(f":material/info: {t(desk, 'sla_page.queue_empty')}")
-    _rest(desk, held, asked)
+    rows, notes = by_stake(desk, held.rows) if asked.stake else (held.rows, [])
+    if (total := held.total(asked)) > len(rows):
+        shown = {"shown": names.count(desk, len(rows)), "total": names.count(desk, total)}
+        notes = [*notes, t(desk, "sla_page.first_of", **shown)]
+    if not rows:
+        empty = nothing(desk, t(desk, "sla_page.queue_empty"), "info")
+        return replace(empty, notes=[*empty.notes, *notes], below=lambda: _unfold(desk, held.folded(asked)))
+    return Body(
+        table=queue_table.of(desk, rows), alt=t(desk, "pages.complaints.queue"), rows=rows, notes=notes,
+        picked=lambda row: _choose(row, rows), below=lambda: _ways(desk, rows, held.folded(asked)),
+    )  # fmt: skip
 
 
-def by_stake(desk: Desk, rows: Sequence[Row]) -> Sequence[Row]:
+def by_stake(desk: Desk, rows: Sequence[Row]) -> tuple[Sequence[Row], list[str]]:
     """Return tickets with what hangs on their first answer, the most first; as they are where no link is shown."""
     study = data.study(now(desk).any_time(), "speed_to_kept", exposure="response", hours=None)
     if study.facts.get("stake_low") is None:
-        st.caption(f":material/visibility_off: {t(desk, 'pages.speed.no_stake')}")
-        return rows
+        return rows, [f":material/visibility_off: {t(desk, 'pages.speed.no_stake')}"]
     of = {address(row): row for row in study.tables["open"]}
     told = [{**row, **{end: of.get(address(row), {}).get(end) for end in queue_table.STAKES}} for row in rows]
-    return sorted(told, key=lambda row: -(row["stake_high"] or 0))
+    return sorted(told, key=lambda row: -(row["stake_high"] or 0)), []
 
 
 def _key(asked: Asked) -> str:
     """Return the table's name: of other tickets it is another one, in which nothing is picked."""
-    return f"queue_{zlib.crc32(repr(asked).encode())}_{st.session_state.get('queue_round', 0)}"
+    return f"{zlib.crc32(repr(asked).encode())}_{st.session_state.get('queue_round', 0)}"
 
 
-def _rest(desk: Desk, held: Listed, asked: Asked) -> None:
-    """Say what is not listed: beyond the longest list, and what is late for so long that it is one line."""
-    if folded := held.folded(asked):
+def _ways(desk: Desk, rows: Sequence[Row], folded: int) -> None:
+    """Draw what is left of the picked ticket's promise on both clocks, and the ways on."""
+    for row in rows:
+        if address(row) == st.query_params.get("ticket") and row["due_in_s"] is not None:
+            st.caption(both_clocks(desk, row))
+            if to := queue_table.link(desk, row):
+                st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
+    _unfold(desk, folded)
+
+
+def _unfold(desk: Desk, folded: int) -> None:
+    """Offer what is late for so long that it is one line."""
+    if folded:
         said = {"n": names.count(desk, folded), "days": desk.settings.queue.late_days}
         st.button(t(desk, "sla_page.folded", **said), icon=":material/unfold_more:", type="tertiary",
                   key="queue_unfold", on_click=queue_choice.unfold)  # fmt: skip
-    if (total := held.total(asked)) > len(held.rows):
-        shown = names.count(desk, len(held.rows))
-        st.caption(t(desk, "sla_page.first_of", shown=shown, total=names.count(desk, total)))
 
 
-def _said(desk: Desk, rows: Sequence[Row]) -> None:
-    """Say what is left of the picked ticket's promise by its own clock and by the calendar."""
-    for row in rows:
-        if address(row) == st.query_params.get("ticket") and row["due_in_s"] is not None:
-            said = {
-                "promise": texts.word("sla_metric", row["promise"], desk.language),
-                "left": texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS),
-                "calendar": queue_table.calendar(desk, row), "wall": texts.duration(row["due_in_s"], desk.language),
-            }  # fmt: skip
-            st.caption(t(desk, "sla_page.both_clocks", **said))
-            if to := queue_table.link(desk, row):
-                st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
+def both_clocks(desk: Desk, row: Row) -> str:
+    """Return what is left of a promise by its own clock and by the calendar."""
+    return t(
+        desk, "sla_page.both_clocks", promise=texts.word("sla_metric", row["promise"], desk.language),
+        left=texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS),
+        calendar=queue_table.calendar(desk, row), wall=texts.duration(row["due_in_s"], desk.language),
+    )  # fmt: skip
 
 
 def address(row: Row) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from insights import texts
 from insights.asking import Desk
 from insights.timing.hours import ALWAYS
-from insights.ui.cards import drawn, tables
+from insights.ui.cards import tables
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import local, names, t
 
@@ -23,11 +23,6 @@ STAKES = ("stake_low", "stake_high")
 """Between which amounts lies what hangs on a ticket, where it is asked for."""
 ALWAYS_SHOWN = ("left_s", "standing")
 WIDTHS = {"left_s": 84, "ticket_id": 92, "customer": 124, "standing": 112, "promise": 104, "due_at": 128}
-
-
-def table(desk: Desk, rows: Sequence[Row], title: str, *, key: str) -> int | None:
-    """Draw tickets of the queue and give the chosen row."""
-    return drawn.table(of(desk, rows), alt=title, key=key, picks=True)
 
 
 def of(desk: Desk, rows: Sequence[Row]) -> Table:

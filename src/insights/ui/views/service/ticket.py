@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,35 +12,34 @@ from insights.asking import Desk
 from insights.charts.look import plain
 from insights.schema import UNSOLVED
 from insights.studies.promises.story import Story, Ticket, story
-from insights.ui.cards import drawn
-from insights.ui.cards.card import Card, Column, Table
-from insights.ui.cards.draw import framed
-from insights.ui.run import Reader, here, local, names, t
+from insights.ui.cards.card import Body, Card, Column, Table, nothing
+from insights.ui.run import Reader, local, names, t
 from insights.ui.run.safe import literal
 
 Row = Mapping[str, Any]
 
 
-def ticket(desk: Desk, source: str, ticket_id: str, *, close: Callable[[], None]) -> None:
-    """Draw a ticket as known at the moment looked from."""
-    told = story(desk, Ticket(source, ticket_id))
+def card(desk: Desk, source: str, ticket_id: str, *, close: Callable[[], None]) -> Card:
+    """Return the card of a ticket as known at the moment looked from."""
     title = t(desk, "sla_page.story", ticket=literal(ticket_id))
-    with framed(here(), Card("story", desk, title, reading=t(desk, "sla_page.story_reading"))):
-        if told is None:
-            st.caption(f":material/search_off: {t(desk, 'sla_page.story_missing')}")
-        else:
-            _tell(desk, told)
-            here().exports[title] = [dict(e) for e in told.events]
-        st.button(
-            t(desk, "sla_page.close"), icon=":material/close:", type="tertiary", key="story_close", on_click=close
-        )
+
+    def make(_: str) -> Body:
+        told = story(desk, Ticket(source, ticket_id))
+        body = _told(desk, told) if told else nothing(desk, t(desk, "sla_page.story_missing"))
+        return replace(body, below=lambda: _close(desk, close))
+
+    return Card("story", desk, title, make, t(desk, "sla_page.story_reading"))
 
 
-def _tell(desk: Desk, told: Story) -> None:
-    st.markdown(_facts(desk, told))
-    drawn.plot(_figure(desk, told), key="story", alt=_alt(desk, told))
-    with st.expander(t(desk, "sla_page.story_events"), icon=":material/list:"):
-        drawn.table(_events(desk, told), alt=t(desk, "sla_page.story_events"), key="story_events")
+def _close(desk: Desk, close: Callable[[], None]) -> None:
+    st.button(t(desk, "sla_page.close"), icon=":material/close:", type="tertiary", key="story_close", on_click=close)
+
+
+def _told(desk: Desk, told: Story) -> Body:
+    return Body(
+        _figure(desk, told), _events(desk, told), alt=_alt(desk, told), text=_facts(desk, told),
+        folded=t(desk, "sla_page.story_events"), rows=[dict(e) for e in told.events],
+    )  # fmt: skip
 
 
 def _at(to: Reader, moment: dt.datetime) -> dt.datetime:

@@ -14,7 +14,7 @@ from insights.studies import StudyResult
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
 from insights.ui.cards.draw import beside, show
-from insights.ui.cards.tiles import Count, counts
+from insights.ui.cards.tiles import Count, in_row
 from insights.ui.run import data, local, names, t
 from insights.ui.views.data import pasted
 from insights.ui.views.service import promise_form
@@ -34,16 +34,16 @@ def what_if(desk: Desk) -> None:
     tried = replace(desk, settings=wanted)
     with st.spinner(t(desk, "whatif_page.running"), show_time=True):
         verdict = data.study(tried, "what_if")
-    if desk.filters.as_of:
-        st.caption(f":material/history_toggle_off: {t(desk, 'whatif_page.newest')}")
     if not verdict.facts.get("clocks"):
         st.info(t(desk, "whatif_page.no_clocks"), icon=":material/info:")
         return
-    counts(summary(desk, verdict), "whatif")
-    st.caption(beside_the_page(desk, verdict))
-    if wanted == desk.settings:
-        st.caption(proven(desk, verdict))
-    beside(compliance(tried, verdict), load(tried, verdict))
+    in_row(summary(desk, verdict), "whatif")
+    notes = [
+        *_newest(desk),
+        beside_the_page(desk, verdict),
+        *([proven(desk, verdict)] if tried.settings == desk.settings else []),
+    ]
+    beside(compliance(tried, verdict, notes), load(tried, verdict))
     show(flips(tried, verdict))
     with st.expander(t(desk, "whatif_page.keep"), icon=":material/content_copy:"):
         st.caption(t(desk, "calendar_page.paste", file=settings_path().name))
@@ -61,6 +61,10 @@ def summary(desk: Desk, of: StudyResult) -> list[Count]:
     tickets = t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"]))
     clocks = Count(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]), note=tickets)
     return [_kept(desk, of.facts), *flipped, clocks]
+
+
+def _newest(desk: Desk) -> list[str]:
+    return [f":material/history_toggle_off: {t(desk, 'whatif_page.newest')}"] if desk.filters.as_of else []
 
 
 def beside_the_page(desk: Desk, of: StudyResult) -> str:
@@ -89,21 +93,21 @@ def _kept(desk: Desk, facts: Row) -> Count:
     return Count(t(desk, "whatif_page.now"), names.percent(desk, now), delta, said)
 
 
-def compliance(desk: Desk, of: StudyResult) -> Card:
+def compliance(desk: Desk, of: StudyResult, notes: Sequence[str]) -> Card:
     """Return the card of the share each promise keeps, as it was and as it would have been."""
     title = t(desk, "whatif_page.compliance")
 
     def make(_: str) -> Body:
         rows = [r for r in of.rows if r["n_then"] or r["n_now"]]
         if not rows:
-            return nothing(desk)
+            return replace(nothing(desk), notes=notes)
         moved = [_moved(desk, r) for r in rows]
         alt = "; ".join(m.hover.replace("<br>", ", ").replace("<b>", "").replace("</b>", "") for m in moved)
         then, now = (t(desk, f"whatif_page.word_{side}") for side in SIDES)
         exported = [{"promise": r["metric"], **{k: v for k, v in r.items() if k != "metric"}} for r in rows]
         groups = [(("policy", r["policy"]), ("promise", r["metric"])) for r in rows]
         figure = charts.moved(moved, then, now, desk.language)
-        return Body(figure, alt=f"{title}: {alt}", rows=exported, tall=True, groups=groups)
+        return Body(figure, alt=f"{title}: {alt}", rows=exported, tall=True, groups=groups, notes=notes)
 
     reading = t(desk, "whatif_page.compliance_reading")
     return Card("whatif_compliance", desk, title, make, reading, about="sla_compliance")

@@ -15,7 +15,7 @@ from insights.ui.cards import tables
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.held import file_name, read_options
-from insights.ui.views.data.loading.used import noticed, used_and_unused
+from insights.ui.views.data.loading.used import notices, say, used_and_unused
 from insights.ui.views.data.loading.wizard import wizard
 
 Options = Mapping[str, str | None]
@@ -47,8 +47,7 @@ def _known(run: Run, name: str, found: Arrival) -> None:
     said = t(run, "arrival.known", file=literal(name), profile=literal(found.profile.label), table=what)
     with st.container(border=True):
         st.markdown(f":material/task_alt: {said}")
-        used_and_unused(run, found.uses, found.headers)
-        noticed(run, name, found.notices)
+        say(used_and_unused(run, found.uses, found.headers), notices(run, name, found.notices))
 
 
 def _looked(run: Run, file: Any, options: Options) -> Looked:

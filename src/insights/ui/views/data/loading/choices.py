@@ -11,7 +11,7 @@ from insights.sources.proposing.draft import needed
 from insights.sources.proposing.filling import made_of
 from insights.sources.proposing.propose import Proposal
 from insights.ui.cards import tables
-from insights.ui.run import Run, t
+from insights.ui.run import Reader, Run, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.held import Held, widget_key
 
@@ -110,10 +110,10 @@ def _said(run: Run, held: Held, proposal: Proposal, vocabulary: str | None, choi
     return t(run, "wizard.example", header=what, cell=cell[:40]) if cell else what
 
 
-def label(run: Run, column: str) -> str:
+def label(to: Reader, column: str) -> str:
     """Return what a canonical column is called where it is mapped."""
     key = f"wizard.column.{column}"
-    return t(run, key) if texts.has(key, run.language) else tables.heading(run, column)
+    return t(to, key) if texts.has(key, to.language) else tables.heading(to, column)
 
 
 def word(run: Run, vocabulary: str | None, canonical: str) -> str:

@@ -11,8 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from insights import sources, texts
 from insights.errors import InsightsError
-from insights.ui.cards import progress
-from insights.ui.run import Run, t
+from insights.ui.run import Run, progress, t
 from insights.ui.views.data.loading.arrivals import arrivals
 from insights.ui.views.data.loading.held import file_name
 from insights.ui.views.data.loading.outcome import outcome
@@ -56,7 +55,7 @@ def drop(run: Run) -> None:
             )
         if files and (start or check):
             _load(run, files, options, dry_run=check)
-        outcome(run, files, options, load, waiting=waiting)
+    outcome(run, files, options, load, waiting=waiting)
 
 
 def _uploader_words(run: Run) -> None:

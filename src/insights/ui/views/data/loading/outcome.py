@@ -1,23 +1,26 @@
 """What became of a load: every file's rows counted, the rows set aside to be corrected, words no map knows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from insights.asking import books
+from insights.asking import Desk, books
 from insights.sources import corrections
 from insights.sources.notices import Notice
 from insights.sources.proposing.arrival import UNKNOWN
-from insights.ui.cards import drawn, give, tables
-from insights.ui.cards.card import Column
+from insights.ui.cards import tables
+from insights.ui.cards.card import Body, Card, Column, Download
+from insights.ui.cards.draw import show
 from insights.ui.cards.export import csv_bytes
-from insights.ui.run import Reader, Run, data, names, t
+from insights.ui.kinds.findings import asked, listing
+from insights.ui.run import Reader, Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.unknown_words import unknown_words
-from insights.ui.views.data.loading.used import noticed, used_and_unused
+from insights.ui.views.data.loading.used import notices, used_and_unused
 from insights.ui.views.data.loading.wizard import wizard
 
 Report = Mapping[str, Any]
@@ -48,43 +51,69 @@ def outcome(
             st.info(literal(found["refused"]), icon=":material/table:")
             wizard(run, files, found, options, load)
         return
-    _counted(run, found["report"], found["dry_run"])
-    if not found["dry_run"]:
-        _set_aside(run, found["report"])
+    loaded = Loaded(found["report"], found["dry_run"])
+    _done(run, loaded)
+    show(files_read(run, loaded))
+    if not loaded.dry_run:
+        _after(run, loaded.report)
 
 
-def _counted(run: Run, report: Report, dry_run: bool) -> None:
-    files, read = report["files"], sum(f["rows_read"] for f in report["files"])
-    text = "checked" if dry_run else "loaded" if report.get("published", True) else "nothing_new"
+@dataclass(frozen=True)
+class Loaded:
+    """What the loader said, and whether it only tried."""
+
+    report: Report
+    dry_run: bool
+
+
+def _done(run: Run, loaded: Loaded) -> None:
+    """Say in one line what the load came to."""
+    files, read = loaded.report["files"], sum(f["rows_read"] for f in loaded.report["files"])
+    text = "checked" if loaded.dry_run else "loaded" if loaded.report.get("published", True) else "nothing_new"
     said = t(run, f"upload.{text}", files=names.count(run, len(files)), rows=names.count(run, read))
-    (st.info if dry_run else st.success)(said, icon=f":material/{'fact_check' if dry_run else 'check_circle'}:")
-    if gone := report.get("gone"):
-        said = "would_go" if dry_run else "gone"
-        st.warning(t(run, f"upload.{said}", count=names.count(run, gone)), icon=":material/visibility_off:")
-        if not dry_run:
-            _listed_gone(run)
-    for refused in report.get("left_out", ()):
-        st.warning(t(run, "loading.left_out", file=literal(refused["file"]), problem=literal(refused["message"])))
-    shown = tables.plain(run, [_file_line(f) for f in files], columns(run))
-    drawn.table(shown, alt=t(run, "upload.outcome_alt"), key="outcome")
-    for file in files:
-        _reasons(run, file)
-        noticed(run, Path(file["path"]).name, map(Notice.from_json, file.get("notices", ())))
-        _used(run, file)
+    shown, icon = (st.info, "fact_check") if loaded.dry_run else (st.success, "check_circle")
+    shown(said, icon=f":material/{icon}:")
 
 
-def _listed_gone(run: Run) -> None:
-    """Draw the tickets that are gone by what complete files say, the newest absence first."""
-    if run.opened and (rows := data.study(run.desk, "gone").rows):
-        with st.expander(t(run, "studies.gone.name"), icon=":material/visibility_off:"):
-            drawn.table(tables.records(run, rows[:SHOWN], 320), alt=t(run, "studies.gone.definition"), key="gone")
+def files_read(to: Reader, loaded: Loaded) -> Card:
+    """Return the card of what became of the rows of each file, and what there is to know of each."""
+    title, files = t(to, "upload.outcome_alt"), loaded.report["files"]
+
+    def make(_: str) -> Body:
+        return Body(
+            table=tables.plain(to, [_file_line(f) for f in files], columns(to)),
+            alt=title,
+            warnings=[*_lost(to, loaded), *_left_out(to, loaded), *(said for f in files for said in _noticed(to, f))],
+            notes=[said for f in files for said in _reasons(to, f)],
+            asides=[aside for f in files for aside in _used(to, f)],
+        )
+
+    return Card("outcome", None, title, make)
 
 
-def _used(run: Run, file: Report) -> None:
-    """Draw what of a file was used, where the report says so."""
-    if held := file.get("columns_used"):
-        with st.expander(t(run, "arrival.of_file", file=literal(Path(file["path"]).name))):
-            used_and_unused(run, held, [*held, *file.get("columns_unused", ())])
+def _lost(to: Reader, loaded: Loaded) -> list[str]:
+    """Return how many tickets are gone by what complete files say."""
+    gone, text = loaded.report.get("gone"), "would_go" if loaded.dry_run else "gone"
+    return [t(to, f"upload.{text}", count=names.count(to, gone))] if gone else []
+
+
+def _left_out(to: Reader, loaded: Loaded) -> list[str]:
+    return [
+        t(to, "loading.left_out", file=literal(refused["file"]), problem=literal(refused["message"]))
+        for refused in loaded.report.get("left_out", ())
+    ]
+
+
+def _noticed(to: Reader, file: Report) -> list[str]:
+    return notices(to, Path(file["path"]).name, map(Notice.from_json, file.get("notices", ())))
+
+
+def _used(to: Reader, file: Report) -> list[tuple[str, str]]:
+    """Return what of a file was used, where the report says so."""
+    if not (held := file.get("columns_used")):
+        return []
+    head = t(to, "arrival.of_file", file=literal(Path(file["path"]).name))
+    return [(head, "\n\n".join(used_and_unused(to, held, [*held, *file.get("columns_unused", ())])))]
 
 
 def columns(to: Reader) -> dict[str, Column]:
@@ -111,36 +140,48 @@ def _seen(text: str) -> str:
     return {"\t": "TAB", ";": ";", ",": ","}.get(text, text)
 
 
-def _reasons(to: Reader, file: Report) -> None:
-    for kind, icon in (("rejects", "block"), ("warnings", "warning")):
-        for reason, count in file[kind].items():
-            name, said = literal(Path(file["path"]).name), literal(tables.reason(to, reason))
-            st.markdown(f":material/{icon}: {name}: **{names.count(to, count)}** {said}")
+def _reasons(to: Reader, file: Report) -> list[str]:
+    name = literal(Path(file["path"]).name)
+    return [
+        f":material/{icon}: {name}: **{names.count(to, count)}** {literal(tables.reason(to, reason))}"
+        for kind, icon in (("rejects", "block"), ("warnings", "warning"))
+        for reason, count in file[kind].items()
+    ]
 
 
-def _set_aside(run: Run, report: Report) -> None:
-    set_aside = _rejects(run, report["load_id"])
-    if set_aside:
-        head = t(run, "upload.rejects", count=names.count(run, len(set_aside)))
-        with st.expander(head, icon=":material/rule:", expanded=True):
-            shown = tables.records(run, set_aside[:SHOWN], 320)
-            drawn.table(shown, alt=t(run, "upload.rejects_alt"), key="rejects")
-            label, name = t(run, "upload.download_rejects"), f"rejects-{report['load_id']}.csv"
-            give.button(label, lambda: csv_bytes(set_aside), name, icon="download", key="rejects_csv")
-            _to_correct(run, report["load_id"], set_aside)
-    unknown_words(run, report["files"], set_aside)
+def _after(run: Run, report: Report) -> None:
+    """Draw what is gone by complete files, what was set aside, and words no map knows."""
+    if not run.opened:
+        return unknown_words(run, report["files"], ())
+    if report.get("gone"):
+        show(listing(run.desk, asked("gone")))
+    if rows := books.set_aside(run.desk, report["load_id"]):
+        show(set_aside(run.desk, report["load_id"], rows))
+    unknown_words(run, report["files"], rows)
 
 
-def _rejects(run: Run, load_id: int) -> list[dict[str, Any]]:
-    return books.set_aside(run.desk, load_id) if run.opened else []
+def set_aside(desk: Desk, load_id: int, rows: Sequence[Report]) -> Card:
+    """Return the card of what a load set aside: a file of all of it, and each file's rows to correct and load again."""
+    title = t(desk, "upload.rejects", count=names.count(desk, len(rows)))
+
+    def make(_: str) -> Body:
+        every = Download(t(desk, "upload.download_rejects"), f"rejects-{load_id}.csv", lambda: csv_bytes(rows))
+        shown = tables.records(desk, rows[:SHOWN], 320)
+        return Body(
+            table=shown, alt=t(desk, "upload.rejects_alt"), downloads=[every, *_to_correct(desk, load_id, rows)]
+        )
+
+    return Card("rejects", desk, title, make)
 
 
-def _to_correct(run: Run, load_id: int, set_aside: list[dict[str, Any]]) -> None:
-    """Draw a download per file: its rejected rows as it wrote them, to be corrected and loaded again."""
-    loads = books.loads(run.desk, load_id=load_id)
-    files = corrections.files([r for r in set_aside if r["row_rejected"]], loads)
-    for place, (name, content) in enumerate(files.items()):
-        give.button(
-            t(run, "upload.download_to_correct", file=literal(name)), partial(bytes, content), name,
-            icon="edit_document", key=f"to_correct_{place}", help=t(run, "upload.to_correct_help"),
-        )  # fmt: skip
+def _to_correct(desk: Desk, load_id: int, rows: Sequence[Report]) -> list[Download]:
+    """Return a download per file: its rejected rows as it wrote them, to be corrected and loaded again."""
+    loads = books.loads(desk, load_id=load_id)
+    files = corrections.files([r for r in rows if r["row_rejected"]], loads)
+    return [
+        Download(
+            t(desk, "upload.download_to_correct", file=literal(name)), name, partial(bytes, content),
+            "edit_document", t(desk, "upload.to_correct_help"),
+        )
+        for name, content in files.items()
+    ]  # fmt: skip

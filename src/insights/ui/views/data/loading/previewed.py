@@ -9,16 +9,19 @@ from insights import texts
 from insights.errors import InsightsError
 from insights.sources import ReadOptions
 from insights.sources.proposing.glance import Preview, preview
-from insights.ui.cards import drawn, tables
-from insights.ui.run import Run, names, t
+from insights.ui.cards import tables
+from insights.ui.cards.card import Body, Card
+from insights.ui.cards.draw import show
+from insights.ui.run import Reader, Run, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.loading.held import Held
-from insights.ui.views.data.loading.used import noticed
+from insights.ui.views.data.loading.used import notices
+
+EXAMPLES = 8
 
 
 def previewed(run: Run, held: Held, toml: str, options: ReadOptions) -> Preview | None:
     """Draw the first rows as converted and return them; None when the file would be refused."""
-    st.subheader(t(run, "wizard.preview"), anchor=False)
     if toml not in held.previews:
         try:
             held.previews[toml] = preview(held.sample, toml, options)
@@ -28,46 +31,54 @@ def previewed(run: Run, held: Held, toml: str, options: ReadOptions) -> Preview 
     if isinstance(found, InsightsError):
         st.error(literal(texts.error(found, run.language)), title=t(run, "upload.refused"), icon=":material/block:")
         return None
-    marked = [_marked(run, row, found) for row in found.rows]
-    if marked:
-        drawn.table(tables.records(run, marked), alt=t(run, "wizard.preview_alt"), key="wizard_preview")
-    _counted(run, found)
-    noticed(run, held.sample.name, found.notices)
+    show(card(run, held.sample.name, found))
     return found
 
 
-def _marked(run: Run, row: Mapping[str, Any], found: Preview) -> dict[str, Any]:
+def card(to: Reader, file: str, found: Preview) -> Card:
+    """Return the card of the first rows as converted, and one example of each problem further down."""
+
+    def make(_: str) -> Body:
+        marked = [_marked(to, row, found) for row in found.rows]
+        shown = tables.records(to, marked) if marked else None
+        said = notices(to, file, found.notices)
+        return Body(table=shown, alt=t(to, "wizard.preview_alt"), text=_counted(to, found), notes=_further(to, found),
+                    warnings=said)  # fmt: skip
+
+    return Card("wizard_preview", None, t(to, "wizard.preview"), make)
+
+
+def _marked(to: Reader, row: Mapping[str, Any], found: Preview) -> dict[str, Any]:
     mine = [p for p in found.problems if p["line"] == row["line"]]
-    aside = [t(run, "wizard.row_aside")] if any(p["row_rejected"] for p in mine) else []
-    said = " · ".join(aside + [_problem(run, p) for p in mine])
+    aside = [t(to, "wizard.row_aside")] if any(p["row_rejected"] for p in mine) else []
+    said = " · ".join(aside + [_problem(to, p) for p in mine])
     cells = {k: v for k, v in row.items() if k != "line" and not k.endswith("_raw")}
     return {"line": row["line"], "problems": said or None} | cells
 
 
-def _problem(run: Run, problem: Mapping[str, Any]) -> str:
-    reason = tables.reason(run, problem["reason"])
+def _problem(to: Reader, problem: Mapping[str, Any]) -> str:
+    reason = tables.reason(to, problem["reason"])
     column, value = problem["column"] or "", str(problem["value"] or "")[:60]
     said = "wizard.problem" if value.strip() else "wizard.problem_empty"
-    return t(run, said, column=column, value=value, reason=reason)
+    return t(to, said, column=column, value=value, reason=reason)
 
 
-def _counted(run: Run, found: Preview) -> None:
-    """Say how many rows could not be read, and one example of each problem further down."""
-    rows = names.count(run, found.read)
-    kinds = {(p["column"], p["reason"]): p for p in reversed(found.problems)}
+def _kinds(found: Preview) -> list[Mapping[str, Any]]:
+    """Return one problem of each kind, the first of it."""
+    return [*reversed({(p["column"], p["reason"]): p for p in reversed(found.problems)}.values())]
+
+
+def _counted(to: Reader, found: Preview) -> str:
+    """Return how many rows could not be read."""
+    rows, kinds = names.count(to, found.read), _kinds(found)
     if not kinds:
-        st.success(t(run, "wizard.preview_all_good", rows=rows), icon=":material/check_circle:")
-        return
-    said = t(
-        run,
-        "wizard.preview_problems",
-        rows=rows,
-        rejected=names.count(run, found.rejected),
-        cells=names.count(run, len(kinds)),
-    )
-    st.warning(said, icon=":material/warning:")
-    for problem in list(reversed(kinds.values()))[:8]:
-        count = names.count(run, problem["n"])
-        st.markdown(
-            literal(t(run, "wizard.more_problems", line=problem["line"], problem=_problem(run, problem), count=count))
-        )
+        return f":material/check_circle: {t(to, 'wizard.preview_all_good', rows=rows)}"
+    counts = {"rows": rows, "rejected": names.count(to, found.rejected), "cells": names.count(to, len(kinds))}
+    return f":material/warning: {t(to, 'wizard.preview_problems', **counts)}"
+
+
+def _further(to: Reader, found: Preview) -> list[str]:
+    return [
+        literal(t(to, "wizard.more_problems", line=p["line"], problem=_problem(to, p), count=names.count(to, p["n"])))
+        for p in _kinds(found)[:EXAMPLES]
+    ]

@@ -21,7 +21,7 @@ from insights.ui.views.data.loading.held import Held, file_name, hold, read_opti
 from insights.ui.views.data.loading.mapping import drafted
 from insights.ui.views.data.loading.previewed import previewed
 from insights.ui.views.data.loading.remembered import named, remembered
-from insights.ui.views.data.loading.used import used_and_unused
+from insights.ui.views.data.loading.used import say, used_and_unused
 
 
 def wizard(
@@ -49,7 +49,8 @@ def wizard(
         draft = replace(drafted(run, held), encoding=options.get("encoding"))
         tables_read = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
         with top:
-            used_and_unused(run, uses(tables_read, held.sample.headers), held.sample.headers, held.sure(draft.table))
+            of, headers = uses(tables_read, held.sample.headers), held.sample.headers
+            say(used_and_unused(run, of, headers, held.sure(draft.table)))
         if _wrong(run, held, draft):
             return
         known = sources.profiles(run.settings.profiles)

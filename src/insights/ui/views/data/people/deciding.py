@@ -9,8 +9,7 @@ import streamlit as st
 from insights import texts
 from insights.errors import InsightsError
 from insights.settings.customers import Decision, Verdict, decide, take_back
-from insights.ui.cards import progress
-from insights.ui.run import Run, seen, t
+from insights.ui.run import Run, progress, seen, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import calendar_try
 from insights.warehouse import recompute_in_process
