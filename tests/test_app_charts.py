@@ -14,6 +14,7 @@ from insights import charts, texts
 from insights.charts import Around, Bar, Point, Scale, look
 from insights.charts.axes import ticks_between
 from insights.charts.look import Figure, plain
+from insights.ui.cards.drawn import accepted
 
 START = dt.date(2026, 8, 24)
 UNITS = ("share", "score", "points", "seconds", "count", "money")
@@ -47,7 +48,8 @@ def figures(language: str) -> list[Figure]:
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_plotly_accepts_every_figure(language: str) -> None:
     for figure in figures(language):
-        assert len(go.Figure(figure).data) == len(figure["data"])  # it raises what plotly does not know
+        checked = go.Figure(figure).to_dict()  # it raises what plotly does not know
+        assert accepted(figure).to_dict() == checked
 
 
 def test_no_figure_carries_markup_of_the_data_or_a_colour_of_one_theme() -> None:

@@ -1,9 +1,11 @@
 """A report: the same numbers as the pages, in one file that asks nothing of anybody."""
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from insights import texts
@@ -36,6 +38,10 @@ def test_a_report_holds_every_page_that_has_numbers(small: Warehouse, language: 
     assert texts.t("ui.page_failed_text", language) not in page
     for place in places:
         assert texts.t(f"pages.{place}.title", language) in page
+    figures = re.findall(r'class="figure".*?<script type="application/json">(.*?)</script>', page, flags=re.DOTALL)
+    for figure in map(json.loads, figures):
+        assert go.Figure(figure).to_dict()["data"] == figure["data"]  # it raises what plotly does not know
+    assert len(figures) > 20
 
 
 def test_a_report_says_the_numbers_the_desk_answers_and_what_was_asked(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -137,7 +137,8 @@ def local_time(moment: Column, zone: str, until: dt.datetime) -> Column:
     return sa.case(*branches, else_=oldest) if branches else oldest
 
 
-def offset_changes(zone: str, since: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, int]]:
+@lru_cache(maxsize=256)
+def offset_changes(zone: str, since: dt.datetime, until: dt.datetime) -> tuple[tuple[dt.datetime, int], ...]:
     """Return (UTC moment, offset in seconds from it on) of a zone between two moments."""
     place = ZoneInfo(zone)
 
@@ -158,7 +159,7 @@ def offset_changes(zone: str, since: dt.datetime, until: dt.datetime) -> list[tu
             at = since + dt.timedelta(seconds=high)
             changes.append((at, offset(at)))
         since += step
-    return changes
+    return tuple(changes)
 
 
 def local_day(moment: Column, zone: str, until: dt.datetime) -> Column:

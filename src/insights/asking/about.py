@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.sql.visitors import iterate
 
 from insights import schema
 from insights.filters import Clock, Filters, ignored
-from insights.metrics import Context, metric
+from insights.metrics import Context, Metric, metric
 from insights.metrics.core import Anchor, Better, Unit
 from insights.sql import Rows
 
@@ -35,10 +36,15 @@ class About:
 
 def about(key: str, filters: Filters) -> About:
     """Return what a card says beside a number."""
-    of = metric(key)
+    return _about(metric(key), filters)
+
+
+@lru_cache(maxsize=1000)
+def _about(of: Metric, filters: Filters) -> About:
     rows = of.base.rows(_ANY)
     return About(
-        key, of.unit, of.better, of.anchor, clock=filters.clock if of.clocks else None, ignored=ignored(rows, filters),
+        of.key, of.unit, of.better, of.anchor,
+        clock=filters.clock if of.clocks else None, ignored=ignored(rows, filters),
         least_n=10 if of.q not in (None, 0.5) else 1, ruled=_ruled(of.value(rows, _ANY), rows),
     )  # fmt: skip
 

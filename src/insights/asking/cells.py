@@ -76,6 +76,11 @@ def apart(asked: Asked, fetch: Fetch) -> dict[tuple[str, str], Cells]:
     return found
 
 
+def without_intervals(cells: Cells) -> Cells:
+    """Return the cells as they are measured where nobody asks for intervals."""
+    return {group: replace(cell, low=None, high=None) for group, cell in cells.items()}
+
+
 def _measured(asked: Question, records: Sequence[Mapping[str, Any]], intervals: bool) -> dict[str, Cells]:
     found = {}
     for metric in asked.metrics:

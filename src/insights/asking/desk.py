@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from insights import studies
 from insights.asking.about import About, about
-from insights.asking.cells import Asked, Cells, apart, from_the_start, measured
+from insights.asking.cells import Asked, Cells, apart, from_the_start, measured, without_intervals
 from insights.asking.changes import Comparison, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
@@ -38,7 +39,7 @@ class Desk:
     language: str = field(default="en", compare=False)
     settings: Settings = field(default_factory=Settings, repr=False)
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
         """Return what answers depend on: version, filters, scope and settings."""
         version = (str(self.warehouse.path), self.warehouse.version)
@@ -205,8 +206,12 @@ class Desk:
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
         """Return the cells of each metric, only those not asked for before being measured."""
         held = self._remembered()
-        names = {m.key: (self.scope, replace(question, metrics=()), m.key, intervals) for m in question.metrics}
+        alike = replace(question, metrics=())
+        names = {m.key: (self.scope, alike, m.key, intervals) for m in question.metrics}
         found = {key: held.find([name]) for key, name in names.items()}
+        if not intervals:  # known with them is known without
+            found |= {key: without_intervals(of) for key, name in names.items() if found[key] is NONE
+                      and (of := held.find([(*name[:-1], True)])) is not NONE}  # fmt: skip
         missing = tuple(m for m in question.metrics if found[m.key] is NONE)
         if missing:
             whole = from_the_start(replace(question, metrics=missing), self.fetch)

@@ -13,7 +13,11 @@ def context_of(warehouse: Warehouse, filters: Filters, grain: str | None = None)
     known = next((one for one in GRAINS if one == grain), None)
     if grain is not None and known is None:
         raise UnknownName("unknown_grain", name=grain, known=", ".join(GRAINS))
-    return moment.context(warehouse.fact, filters, known, _refusals(warehouse, filters))
+
+    def made() -> Context:
+        return moment.context(warehouse.fact, filters, known, _refusals(warehouse, filters))
+
+    return warehouse.remembered.answer(("context", filters, known), made)
 
 
 def _refusals(warehouse: Warehouse, filters: Filters) -> tuple[Refusal, ...]:

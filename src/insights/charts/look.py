@@ -33,7 +33,7 @@ def ramp(parts: int) -> tuple[str, ...]:
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 SMALL = 12
-LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
 """A legend above the plot."""
 
 
@@ -52,7 +52,6 @@ def axis(**options: Any) -> dict[str, Any]:
     base = {
         "fixedrange": True,
         "zeroline": False,
-        "title": None,
         "gridcolor": GRID,
         "tickfont": {"size": SMALL, "color": MUTED},
     }
@@ -68,7 +67,7 @@ def layout(*, height: int = 310, **options: Any) -> dict[str, Any]:
         "dragmode": False,
         "hoverlabel": {"align": "left"},
     }
-    return {**base, **options}
+    return {name: of for name, of in {**base, **options}.items() if of != []}
 
 
 def note(text: str, **options: Any) -> dict[str, Any]:

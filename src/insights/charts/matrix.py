@@ -72,7 +72,6 @@ def _bar(top: float, unit: str, language: str) -> dict[str, Any]:
         "tickvals": [0, top / 2, top],
         "ticktext": labels,
         "outlinewidth": 0,
-        "title": None,
         "ticks": "",
         "tickfont": {"size": 11},
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,21 @@ class Base:
     """A number is what stands at the end of a day."""
     stretches: Callable[[Context], Rows] | None = None
     """What stands, as stretches of time (started_day, ended_day): counted over many days by what begins and ends."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", _made_once(self.rows))
+
+
+def _made_once(rows: Callable[[Context], Rows]) -> Callable[[Context], Rows]:
+    """Return the same rows with their columns for the same context: a page asks for them hundreds of times."""
+
+    @lru_cache(maxsize=128)
+    def made(context: Context) -> Rows:
+        of = rows(context)
+        assert of.c.keys()  # made here, before threads share them
+        return of
+
+    return made
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ The tables of languages are slow to import, so they are when the first number or
 
 import datetime as dt
 import decimal
+from functools import lru_cache
 
 from insights.texts.folders import locales
 from insights.texts.words import t
@@ -16,10 +17,13 @@ Number = int | float | decimal.Decimal
 
 def decimal_text(value: Number | None, language: str, digits: int = 0) -> str:
     """Return 1.234,5 or 1,234.5; unknown is a dash."""
+    return DASH if value is None or value != value else _decimal_text(value, language, digits)
+
+
+@lru_cache(maxsize=10_000)
+def _decimal_text(value: Number, language: str, digits: int) -> str:
     from babel.numbers import format_decimal
 
-    if value is None or value != value:
-        return DASH
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     text: str = format_decimal(value, format=pattern, locale=locales()[language].locale, decimal_quantization=True)
     return "0" + text[2:] if text in ("-0", *(f"-0{s}{'0' * digits}" for s in ",.")) else text

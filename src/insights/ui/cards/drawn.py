@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -34,7 +34,29 @@ def plot(figure: Figure, *, key: str, alt: str, tall: bool = False, clicked: Cli
     }
     if clicked:
         plain |= {"on_select": partial(_taken, f"plot_{key}", clicked), "selection_mode": ("points", "box")}
-    st.plotly_chart(figure, **plain)
+    st.plotly_chart(accepted(figure), **plain)
+
+
+def accepted(figure: Figure) -> Any:
+    """Return a figure the tests have seen accepted, to be drawn as it is: not built and checked again at every look."""
+    of, template = _as_it_is()
+    return of({"data": figure["data"], "layout": {"template": template, **figure["layout"]}})
+
+
+@cache
+def _as_it_is() -> tuple[type[Any], Mapping[str, Any]]:
+    """Return what plotly takes for a checked figure, and the template it would give one; plotly is slow to import."""
+    from plotly.basedatatypes import BaseFigure
+    from plotly.graph_objects import Figure as Checked
+
+    class AsItIs(BaseFigure):  # type: ignore[misc]
+        def __init__(self, figure: Figure) -> None:
+            self._figure = figure
+
+        def to_dict(self) -> Figure:
+            return self._figure
+
+    return AsItIs, Checked().to_dict()["layout"]["template"]
 
 
 def _config(run: Run, name: str, pressed: bool) -> dict[str, Any]:
