@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from streamlit.runtime import memory_uploaded_file_manager
+from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from typer.testing import CliRunner
 
 from insights import cli
 from insights.errors import NotWritable
 from insights.serving import uploads
+from insights.serving.given import ToTheirOwn, asking
 from insights.serving.guard import Pace
 from insights.serving.uploads import OnDisk
 
@@ -75,3 +77,19 @@ def test_one_address_may_ask_only_so_often_in_a_minute() -> None:
     assert [pace.allows("a", at) for at in (0, 10, 20, 30)] == [True, True, True, False]
     assert pace.allows("b", 40)
     assert pace.allows("a", 61), "a new minute"
+
+
+def test_a_file_to_take_away_is_there_for_the_sessions_it_was_made_for_alone() -> None:
+    held = ToTheirOwn("/media")
+    asking.set("one")
+    mine = held.load_and_get_id(b"a;b", "text/csv", MediaFileKind.DOWNLOADABLE)
+    mark = held.load_and_get_id(b"<svg/>", "image/svg+xml", MediaFileKind.MEDIA)
+    assert held.get_file(f"{mine}.csv").content == b"a;b"
+    asking.set("other")
+    with pytest.raises(MediaFileStorageError):
+        held.get_file(f"{mine}.csv")
+    assert held.get_file(f"{mark}.svg"), "what a page is drawn with is no secret among those who may see it"
+    assert held.load_and_get_id(b"a;b", "text/csv", MediaFileKind.DOWNLOADABLE) == mine
+    assert held.get_file(f"{mine}.csv"), "made for the other as well"
+    held.delete_file(mine)
+    assert held.given == {mark: {"one"}}

@@ -11,8 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
+from canaries import marked
 from playwright.sync_api import Browser, Page, sync_playwright
+from small_company import Tables, fill
+
+from insights.access import Accounts
+from insights.settings import ROLES
 
 ROOT = Path(__file__).parents[2]
 Visit = Callable[..., Page]
@@ -79,6 +85,47 @@ def address(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Return the address of a dashboard over the shared small warehouse."""
     with serving(small_directory, tmp_path_factory.mktemp("server") / "log") as found:
         yield found
+
+
+PASSWORD = "ölçülü bir parola"
+BY_PROXY = """
+[sign_in]
+way = "proxy"
+proxies = ["127.0.0.1", "::1"]
+""" + "".join(f'[roles.{role}]\npeople = ["{role}@x.example"]\n' for role in ROLES)
+
+
+@pytest.fixture(scope="session")
+def canaries(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a warehouse directory in which every person can be recognised; two agents are the roles' own."""
+    directory, found = tmp_path_factory.mktemp("canaries"), marked(tables)
+    with duckdb.connect(str(directory / "warehouse-1.duckdb")) as con:
+        fill(con, found)
+        for role, agent in zip(("lead", "agent"), found["agents"], strict=False):
+            con.execute("UPDATE agents SET name = ? WHERE agent_id = ?", [f"{role}@x.example", agent["agent_id"]])
+    (directory / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def proxied(canaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a server that believes a proxy on this machine."""
+    place = tmp_path_factory.mktemp("proxied")
+    (place / "insights.toml").write_text(BY_PROXY, "utf-8")
+    with serving(canaries, place / "log", place / "insights.toml") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def accounts(canaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Return the address and the directory of a server with accounts of its own."""
+    place = tmp_path_factory.mktemp("accounts")
+    shutil.copytree(canaries, place / "warehouse", ignore=shutil.ignore_patterns("*.sqlite*", "audit*"))
+    for name, role in (("boss", "manager"), ("chief", "admin"), ("gone", "admin"), ("leaving", "admin")):
+        Accounts(place / "warehouse").add(name, PASSWORD, role)
+    (place / "insights.toml").write_text('[sign_in]\nway = "accounts"\n', "utf-8")
+    with serving(place / "warehouse", place / "log", place / "insights.toml") as address:
+        yield address, place / "warehouse"
 
 
 @pytest.fixture(scope="session")

@@ -1,62 +1,14 @@
 """Two servers that ask who is there, and real browsers of people with different roles before them."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-import pytest
-from canaries import MARK, marked, subject_of
+from canaries import MARK
 from playwright.sync_api import Browser, BrowserContext, Page
-from small_company import TEAMS, Tables, fill
+from small_company import TEAMS
 
-from browser.conftest import serving, settle
+from browser.conftest import PASSWORD, settle
 from browser.test_guard import get
 from insights.access import Accounts, Trail
-from insights.settings import ROLES
-from insights.ui.run.places import PAGES, there_for
-
-WITH_PEOPLE = {"overview", "complaints", "satisfaction", "response", "quality", "load"}
-"""Pages that name people or list their rows, and pages that are not there for these roles."""
-PASSWORD = "ölçülü bir parola"
-BY_PROXY = """
-[sign_in]
-way = "proxy"
-proxies = ["127.0.0.1", "::1"]
-""" + "".join(f'[roles.{role}]\npeople = ["{role}@x.example"]\n' for role in ROLES)
-
-
-@pytest.fixture(scope="session")
-def canaries(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a warehouse directory in which every person can be recognised; one agent is each role's own."""
-    directory, found = tmp_path_factory.mktemp("canaries"), marked(tables)
-    agent = found["agents"][0]["agent_id"]
-    with duckdb.connect(str(directory / "warehouse-1.duckdb")) as con:
-        fill(con, found)
-        con.execute("UPDATE agents SET name = 'lead@x.example' WHERE agent_id = ?", [agent])
-    (directory / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
-    return directory
-
-
-@pytest.fixture(scope="session")
-def proxied(canaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a server that believes a proxy on this machine."""
-    place = tmp_path_factory.mktemp("proxied")
-    (place / "insights.toml").write_text(BY_PROXY, "utf-8")
-    with serving(canaries, place / "log", place / "insights.toml") as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def accounts(canaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Return the address and the directory of a server with accounts of its own."""
-    place = tmp_path_factory.mktemp("accounts")
-    shutil.copytree(canaries, place / "warehouse", ignore=shutil.ignore_patterns("*.sqlite*", "audit*"))
-    for name, role in (("boss", "manager"), ("chief", "admin"), ("gone", "admin")):
-        Accounts(place / "warehouse").add(name, PASSWORD, role)
-    (place / "insights.toml").write_text('[sign_in]\nway = "accounts"\n', "utf-8")
-    with serving(place / "warehouse", place / "log", place / "insights.toml") as address:
-        yield address, place / "warehouse"
 
 
 def received(page: Page) -> list[bytes]:
@@ -72,24 +24,6 @@ def received(page: Page) -> list[bytes]:
 
 def person(browser: Browser, role: str) -> BrowserContext:
     return browser.new_context(locale="tr-TR", extra_http_headers={"X-Forwarded-Email": f"{role}@x.example"})
-
-
-@pytest.mark.parametrize("role", ["manager", "lead"])
-def test_no_byte_of_what_a_role_may_not_see_leaves_the_server(browser: Browser, proxied: str, role: str) -> None:
-    with person(browser, role) as context:
-        page = context.new_page()
-        sent = received(page)
-        for place in (place for place in PAGES if place.name in WITH_PEOPLE):
-            page.goto(f"{proxied}/{'' if place.name == 'overview' else place.name}?period=all")
-            settle(page)
-            there = there_for(ROLES[role], place)
-            assert page.get_by_text("Bu sayfa rolünüz için yok.").count() == (not there), place.name
-        told = b"".join(sent).decode("utf-8", "replace")
-    assert len(told) > 100_000
-    if role == "lead":
-        assert [team for team in TEAMS[1:] if subject_of(team) in told] == []
-    else:
-        assert MARK not in told
 
 
 def test_nobody_and_whoever_has_no_role_get_nothing(browser: Browser, proxied: str) -> None:

@@ -1,12 +1,13 @@
 """Who may come in at all: a request of nobody known gets the sign-in page, or nothing."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
 
-from insights.access import SERVICE_COOKIE, Request, Visitor, holds, sign_out, who
+from insights.access import COOKIE, SERVICE_COOKIE, Request, Visitor, holds, sign_out, who
 from insights.settings import Settings
 
 Headers = list[tuple[bytes, bytes]]
@@ -56,6 +57,21 @@ class Door:
         """Return who sends a request, as far as it says by itself."""
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         return who(Request(cookies_of(scope["headers"]), headers), self.settings)
+
+    def there(self, scope: dict[str, Any]) -> Visitor | bool | None:
+        """Return what must stay as it is while a page is open: who looks, or that the service's cookie still counts."""
+        if self.settings.sign_in.way == "oidc":
+            return vouched(scope) and holds(cookies_of(scope["headers"]), self.settings)
+        return self.visitor(scope)
+
+    def session(self, scope: dict[str, Any]) -> str:
+        """Return what tells this request's session from others: of their cookie, or of who a proxy says asks."""
+        sign_in, cookies = self.settings.sign_in, cookies_of(scope["headers"])
+        of_service = "".join(value for name, value in sorted(cookies.items()) if name.startswith(SERVICE_COOKIE))
+        told = {"accounts": cookies.get(COOKIE, ""), "oidc": of_service}
+        if sign_in.way == "proxy":
+            told["proxy"] = getattr(self.visitor(scope), "name", "")
+        return hashlib.sha256(told.get(sign_in.way, "").encode()).hexdigest()
 
     def leaves(self, scope: dict[str, Any], path: str) -> None:
         """End a session whose owner signs out at the service."""

@@ -4,21 +4,19 @@ A browser can be made to send requests here by any page it visits. Host and Orig
 the configured ones are answered, everything else gets 403 before a byte of data is read, websockets included.
 """
 
-import base64
-import hashlib
-import re
 import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 
 from insights.serving.door import SERVICES, SIGN_IN, SIGN_OUT, Door
+from insights.serving.given import asking
+from insights.serving.headers import root, with_headers
 
 Message = dict[str, Any]
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -79,6 +77,9 @@ class Guard:
             await self._turn_away(scope, receive, send, path)
             return
         await run_in_threadpool(self.door.leaves, scope, path)
+        asking.set(self.door.session(scope))
+        if scope["type"] == "websocket":
+            receive = await self._while_there(scope, receive)
         await self._pass(scope, receive, send, path)
 
     async def _turn_away(self, scope: Message, receive: Any, send: Any, path: str) -> None:
@@ -88,7 +89,7 @@ class Guard:
             await _refuse(scope, receive, send, 401, "Sign in first. / Önce oturum açın.")
             return
         start = {"type": "http.response.start", "status": 303, "headers": [(b"location", way_in.encode("latin-1"))]}
-        await _with_headers(send, scope)(start)
+        await with_headers(send, scope)(start)
         await send({"type": "http.response.body", "body": b""})
 
     async def _pass(self, scope: Message, receive: Any, send: Any, path: str) -> None:
@@ -97,7 +98,22 @@ class Guard:
         if path.startswith(UPLOAD) and scope.get("method") == "PUT":
             await self._upload(scope, receive, send, headers)
         else:
-            await self.app(scope, receive, _with_headers(send, scope))
+            await self.app(scope, receive, with_headers(send, scope))
+
+    async def _while_there(self, scope: Message, receive: Any) -> Any:
+        """Return a `receive` that hands on what an open page asks for as long as its reader is who they were.
+
+        After that a click is a look at the page alone: it draws whatever is there for them now, and does nothing else.
+        """
+        was = await run_in_threadpool(self.door.there, scope)
+
+        async def received() -> Message:
+            message: Message = await receive()
+            if message["type"] == "websocket.receive" and await run_in_threadpool(self.door.there, scope) != was:
+                return {"type": "websocket.receive", "bytes": _look_again()}
+            return message
+
+        return received
 
     def _refused(self, scope: Message, headers: dict[str, str], path: str) -> tuple[int, str] | None:
         """Return status and words for a request that is not answered."""
@@ -136,9 +152,19 @@ class Guard:
         else:
             self.uploading += 1
             try:
-                await self.app(scope, receive, _with_headers(send, scope))
+                await self.app(scope, receive, with_headers(send, scope))
             finally:
                 self.uploading -= 1
+
+
+@cache
+def _look_again() -> bytes:
+    """Return what a browser sends for a look at a page, with nothing clicked."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    asked = BackMsg()
+    asked.rerun_script.SetInParent()
+    return bytes(asked.SerializeToString())
 
 
 def _name_of(host: str | None) -> str | None:
@@ -161,77 +187,11 @@ async def _refuse(scope: Message, receive: Any, send: Any, status: int, words: s
         return
     body = f"{words}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await _with_headers(send, scope)({"type": "http.response.start", "status": status, "headers": headers})
+    await with_headers(send, scope)({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _with_headers(send: Any, scope: Message) -> Any:
-    """Return a `send` that adds the security headers to the beginning of an answer."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            own = security_headers(scope.get("scheme") == "https")
-            kept = [(k, v) for k, v in message["headers"] if k.lower() not in own and k.lower() != b"server"]
-            if scope.get("scheme") == "https":
-                kept = [(k, _secure(v) if k.lower() == b"set-cookie" else v) for k, v in kept]
-            message = message | {"headers": [*kept, *own.items()]}
-        await send(message)
-
-    return sent
-
-
-def _secure(cookie: bytes) -> bytes:
-    """Return a cookie that a browser sends back over TLS alone."""
-    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"
-
-
-@cache
-def security_headers(secure: bool) -> dict[bytes, bytes]:
-    """Return the headers of every answer; the policy lets pages load from here alone, and no text become a script."""
-    policy = {
-        "default-src": "'none'",
-        "script-src": f"'self' 'wasm-unsafe-eval' {' '.join(_inline_scripts())}".strip(),
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        "connect-src": "'self'",
-        "media-src": "'self' blob:",
-        "worker-src": "'self' blob:",
-        "manifest-src": "'self'",
-        "frame-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    found = {
-        b"content-security-policy": "; ".join(f"{k} {v}" for k, v in policy.items()).encode(),
-        b"x-content-type-options": b"nosniff",
-        b"x-frame-options": b"DENY",
-        b"referrer-policy": b"same-origin",
-        b"cross-origin-opener-policy": b"same-origin",
-        b"cross-origin-resource-policy": b"same-origin",
-        b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    }
-    return found | ({b"strict-transport-security": b"max-age=31536000"} if secure else {})
-
-
-@cache
-def _root() -> Path:
-    import streamlit
-
-    return Path(streamlit.__file__).parent / "static"
 
 
 @cache
 def _files() -> frozenset[str]:
     """Return the names of the files Streamlit serves from its root: its icon and manifest."""
-    return frozenset(p.name for p in _root().iterdir() if p.is_file())
-
-
-@cache
-def _inline_scripts() -> tuple[str, ...]:
-    """Return the hashes of the lines of script inside Streamlit's one page, as a policy names them."""
-    html = (_root() / "index.html").read_text("utf-8")
-    found = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", html, re.DOTALL)
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in found)
-    return tuple(f"'sha256-{digest}'" for digest in digests)
+    return frozenset(p.name for p in root().iterdir() if p.is_file())

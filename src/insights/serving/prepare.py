@@ -10,6 +10,7 @@ from starlette.routing import Route
 from insights.errors import InsightsError
 from insights.serving import sign_in
 from insights.serving.door import Door
+from insights.serving.given import keep_to_their_own
 from insights.serving.guard import Guard, Limits
 from insights.serving.uploads import keep_on_disk
 from insights.settings import Settings, load_settings
@@ -26,6 +27,7 @@ def prepared(root: Path) -> dict[str, Any]:
     if hasattr(PagesManager, "uses_pages_directory"):
         PagesManager.uses_pages_directory = False
     keep_on_disk()
+    keep_to_their_own()
     _tune()
     settings = _settings()
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}

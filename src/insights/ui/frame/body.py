@@ -36,7 +36,8 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
     _open_to_all(run)
     _served_instead(run)
     _sample_banner(run, place)
-    visitors.refuse_hidden(run)
+    if visitors.refuse_hidden(run):
+        return
     visitors.write_down(run, place)
     exports = _header(run, place)
     search.found(run)

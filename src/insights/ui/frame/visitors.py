@@ -76,16 +76,17 @@ def write_down(run: Run, place: Place) -> None:
     trail.add(run.visitor.name, "page", page=place.name, role=run.visitor.role, filters=chosen, period=run.view.period)
 
 
-def refuse_hidden(run: Run) -> None:
-    """Say and write down that an address names a page that is not there for this role."""
+def refuse_hidden(run: Run) -> bool:
+    """Say and write down that an address names a page that is not there for this role; tell whether it does."""
     asked = (st.context.url or "").split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     there = {place.name for place in pages(run.visitor, run.settings)}
     if asked not in {place.name for place in PAGES} - there:
-        return
+        return False
     st.warning(t(run, "sign_in.gone"), icon=":material/lock:")
     if st.session_state.get("refused_page") != asked:
         st.session_state["refused_page"] = asked
         Trail(run.settings.warehouse).add(run.visitor.name, "refused", page=asked, role=run.visitor.role)
+    return True
 
 
 __all__ = ["ask", "leave", "pages", "refuse_hidden", "scope", "visitor", "without_role", "write_down"]
