@@ -166,6 +166,10 @@ def test_infinity_is_a_bad_number(con: duckdb.DuckDBPyConnection, tmp_path: Path
     text = '[{"survey_id":"1","kind":"csat","score":Infinity},{"survey_id":"2","kind":"csat","score":4}]'
     file = read(con, tmp_path / "a.json", text)
     assert con.execute(f"SELECT value, reason FROM {file.rejects}").fetchall() == [("Infinity", "bad_number")]
+    listed = "survey_id,kind,score\n1,csat,5\n2,csat,-Infinity\n3,csat,inf\n"
+    found = read(con, tmp_path / "a.csv", listed)
+    aside = con.execute(f"SELECT value, reason FROM {found.rejects} ORDER BY line").fetchall()
+    assert aside == [("-Infinity", "bad_number"), ("inf", "bad_number")]
 
 
 @pytest.mark.parametrize(

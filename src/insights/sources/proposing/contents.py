@@ -104,9 +104,9 @@ def _as_group(facts: Facts) -> float:
 
 
 def _as_letters(facts: Facts) -> float:
-    """Judge groups called A, B and C."""
+    """Judge groups called A, B and C, or N1, N2 and Networks."""
     few = facts.flag < 0.9 and facts.distinct > 1 and facts.unique < _REPEATED
-    return 0.05 if few and facts.share(_LETTER.fullmatch) > 0.9 else NEVER
+    return 0.05 if few and facts.share(lambda c: _LETTER.fullmatch(c) or _LETTERS.search(c)) > 0.9 else NEVER
 
 
 def _as_subject(facts: Facts) -> float:

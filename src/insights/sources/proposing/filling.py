@@ -28,6 +28,8 @@ def filled(table: str, sample: Sample, specs: Specs) -> Specs:
         return _made_id(table, sample, _survey(sample, specs))
     if table == "opportunities":
         return _outcome(sample, specs)
+    if table == "campaigns":
+        return _named(sample, specs)
     if table == "order_lines" and "order_id" in specs and "line" not in specs:
         return specs | {"line": Spec(occurrence=(specs["order_id"].column,))}
     if table == "ticket_events":
@@ -76,6 +78,15 @@ def _full_name(sample: Sample, specs: Specs) -> Specs:
     if {(p,) for p in parts} & (used - {taken}):
         return specs
     return specs | {"name": Spec(columns=tuple((p,) for p in parts if p))}
+
+
+def _named(sample: Sample, specs: Specs) -> Specs:
+    """Know campaigns by their names where they have no number and the file speaks of campaigns."""
+    spoken = any(meant(h) & {"campaign", "click"} for h in sample.headers)
+    if "campaign_id" in specs or "name" not in specs or not spoken:
+        return specs
+    unique = sample.facts[specs["name"].column[0]].unique > 0.97
+    return {"campaign_id": specs["name"]} | specs if unique else specs
 
 
 def _complaints(sample: Sample, specs: Specs) -> Specs:

@@ -28,7 +28,7 @@ class NumberPlan:
 def sql(plan: NumberPlan, value: str, type_: str) -> str:
     """Return the SQL of `value` as `type_`, NULL where it cannot be read."""
     if plan.plain:
-        cast = f"try_cast({value} AS {type_})"
+        cast = _finite(f"try_cast({value} AS {type_})", type_)
         if plan.decimal == ".":
             return cast if type_ != "BIGINT" else _whole(value)
         return f"CASE WHEN NOT contains({value}, '.') THEN {cast} END"
@@ -37,6 +37,14 @@ def sql(plan: NumberPlan, value: str, type_: str) -> str:
     digits = f"replace(replace({text}, '.', ''), ',', '.')" if plan.decimal == "," else f"replace({text}, ',', '')"
     typed = f"try_cast({digits} AS {type_})" if type_ != "BIGINT" else _whole(digits)
     return f"CASE WHEN regexp_matches({text}, {sql_text(pattern)}) THEN {typed} END"
+
+
+def _finite(cast: str, type_: str) -> str:
+    """Return SQL of a number that is one: the engine reads `-Infinity` too."""
+    endless = ("inf", "-inf", "nan") if type_ == "DOUBLE" else ()
+    for word in endless:
+        cast = f"nullif({cast}, CAST('{word}' AS DOUBLE))"
+    return cast
 
 
 def _whole(digits: str) -> str:
