@@ -43,7 +43,7 @@ from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Company, RuleName, Settings, load_settings
-from insights.timing import FIGURES, REASONS, RULES, derive, reconcile, restore
+from insights.timing import EXPORTED, FIGURES, REASONS, RULES, derive, reconcile
 from insights.ui.views.data import reconciliation
 
 ROOT = Path(__file__).parents[1]
@@ -361,8 +361,7 @@ def test_loading_by_a_rule_writes_its_figures_and_going_back_restores_ours(
         assert contents(con)[table] == before[table]
     derive(con, own, AS_OF)
     assert contents(con) == before
-    restore(con)
-    restored = {(r["source"], r["ticket_id"]): r for r in records(con, "tickets")}
+    restored = {(r["source"], r["ticket_id"]): r for r in records(con, EXPORTED)}
     names = ("first_response_at", "first_solved_at", "solved_at", "replies", "reopens")
     for ticket in tickets:
         key = (ticket.row["source"], ticket.row["ticket_id"])

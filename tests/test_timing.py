@@ -1,6 +1,9 @@
 """Every derived field of every ticket against an event-by-event computation; what derive promises about itself."""
 
 import datetime as dt
+import random
+import re
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +33,7 @@ from timing_histories import (
 
 from insights.schema import SOLVED, UNSOLVED
 from insights.settings import Calendar, CalendarFor, Policy, Robots, Settings
-from insights.timing import derive, restore, status_at
+from insights.timing import EXPORTED, derive, stale, status_at
 from insights.timing.hours import WEEKDAYS
 
 ZONE = ZoneInfo("Europe/Istanbul")
@@ -191,7 +194,14 @@ def test_every_field_of_every_ticket_equals_an_event_by_event_computation(seed: 
 def contents(con: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
     return {
         table: records(con, table)
-        for table in ("tickets", "status_spans", "reply_cycles", "sla_clocks", "ticket_as_loaded")
+        for table in (
+            "tickets",
+            "status_spans",
+            "reply_cycles",
+            "ticket_holders",
+            "sla_clocks",
+            "ticket_as_loaded",
+        )
     }
 
 
@@ -208,14 +218,13 @@ def test_deriving_again_or_from_rows_in_another_order_or_zone_changes_nothing() 
     assert contents(shuffled) == once
 
 
-def test_restore_gives_back_what_the_sources_said() -> None:
+def test_what_the_sources_said_stays_known() -> None:
     con = loaded(histories(12, 120))
     own = "source, ticket_id, first_response_at, first_solved_at, solved_at, replies, reopens, reassignments, transfers"
     before = con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall()
     derive(con, settings(), AS_OF)
     assert con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall() != before
-    restore(con)
-    assert con.execute(f"SELECT {own} FROM tickets ORDER BY ALL").fetchall() == before
+    assert con.execute(f"SELECT {own} FROM {EXPORTED} ORDER BY ALL").fetchall() == before
 
 
 def test_parts_of_time_add_up_and_never_exceed_the_whole() -> None:
@@ -428,3 +437,61 @@ def test_tickets_derived_slice_by_slice_are_what_they_are_at_once() -> None:
     derive(sliced, settings(*POLICIES), AS_OF, rows_at_once=60, told=shares.append)
     assert contents(sliced) == contents(at_once)
     assert shares == [0.2, 0.4, 0.6, 0.8]
+
+
+def held_of(ticket: Ticket, until: int) -> Ticket:
+    """Return what was known of a ticket when its first events were: they alone, and not yet what its row says now."""
+    row = ticket.row if until else {k: v for k, v in ticket.row.items() if k in ("source", "ticket_id", "created_at")}
+    return Ticket(row, ticket.events[:until])
+
+
+def bring(con: duckdb.DuckDBPyConnection, tickets: list[Ticket]) -> None:
+    """Put tickets and their events into the tables as a load does: rows that were there are replaced."""
+    for ticket in tickets:
+        for table in ("tickets", "ticket_as_loaded", "ticket_events"):
+            con.execute(f"DELETE FROM {table} WHERE source = $source AND ticket_id = $ticket_id",
+                        {name: ticket.row[name] for name in ("source", "ticket_id")})  # fmt: skip
+    insert(con, "tickets", [t.row for t in tickets])
+    insert(con, "ticket_events", [e for t in tickets for e in t.events])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tickets_derived_as_they_come_are_what_they_are_at_once(seed: int) -> None:
+    rng, tickets = random.Random(seed), histories(seed + 30, 90)
+    con = loaded([held_of(t, rng.randrange(len(t.events) + 1)) for t in tickets if rng.random() < 0.6])
+    derive(con, settings(*POLICIES[:2]), AS_OF - dt.timedelta(days=9))
+    for days, of in ((3, POLICIES), (2, POLICIES), (1, POLICIES)):
+        part = [t for t in tickets if rng.random() < 0.3]
+        bring(con, [held_of(t, rng.randrange(len(t.events) + 1)) for t in part])
+        derive(con, settings(*of), AS_OF - dt.timedelta(days=days))
+    bring(con, [t for t in tickets if rng.random() < 0.5])
+    derive(con, settings(*POLICIES), AS_OF, rows_at_once=70)
+    bring(con, tickets)
+    derive(con, settings(*POLICIES), AS_OF)
+    at_once = loaded(tickets)
+    derive(at_once, settings(*POLICIES), AS_OF)
+    assert contents(con) == contents(at_once)
+
+
+def test_what_is_settled_and_did_not_change_is_left_as_it_was() -> None:
+    con = loaded(histories(17, 200))
+    derive(con, settings(*POLICIES), AS_OF)
+    settled = con.execute("SELECT source, ticket_id FROM tickets WHERE derived_hash IS NOT NULL").fetchall()
+    assert len(settled) > 60
+    con.execute("UPDATE status_spans SET previous = 'as it was'")
+    (changed,) = [key for key in settled if key[0] == "log"][:1]
+    con.execute("UPDATE tickets SET priority = 'low' WHERE (source, ticket_id) = ($1, $2)", changed)
+    derive(con, settings(*POLICIES), AS_OF + dt.timedelta(days=1))
+    left = con.execute("SELECT DISTINCT source, ticket_id FROM status_spans WHERE previous = 'as it was'").fetchall()
+    with_spans = {row[:2] for row in con.execute("SELECT DISTINCT source, ticket_id FROM status_spans").fetchall()}
+    assert set(left) == {*settled} & with_spans - {changed}
+    derive(con, settings(*POLICIES[:1]), AS_OF + dt.timedelta(days=1))
+    assert con.execute("SELECT count(*) FROM status_spans WHERE previous = 'as it was'").fetchall() == [(0,)]
+
+
+def test_all_that_is_read_of_a_ticket_is_in_its_fingerprint() -> None:
+    folder = Path(stale.__file__).parent / "sql"
+    said = {path.stem: path.read_text("utf-8") for path in folder.glob("*.sql")}
+    beside = {"exported_tickets", "restored_columns", "stale_tickets"}
+    read = {name for stem, text in said.items() if stem not in beside for name in re.findall(r"\bown\.(\w+)", text)}
+    assert read - {"rowid", "source", "ticket_id"} <= set(re.findall(r"\bown\.(\w+)", said["stale_tickets"]))

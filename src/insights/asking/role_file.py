@@ -18,7 +18,7 @@ from insights.warehouse.publishing.versions import ROLES
 
 INSIDE = frozenset({"facts", "rejects", "loads", "ticket_as_loaded"})
 """Tables of the warehouse's own affairs: in nobody's file."""
-_BOOKKEEPING = ("row_at", "row_columns", "row_hash", "load_id", "from_ticket")
+_BOOKKEEPING = ("row_at", "row_columns", "row_hash", "derived_hash", "load_id", "from_ticket")
 
 
 def role_file(held: Warehouse, scope: Scope, engine: Engine) -> Path:

@@ -59,6 +59,8 @@ tickets = table(
     text("response_team", "Team that held the ticket at the first response", derived=True),
     count("calendar_no", "Calendar its working time counts in: calendar_days.calendar_no", derived=True),
     count("response_from_business_s", "Working seconds of that calendar before it was owed an answer", derived=True),
+    count("derived_hash", "Bookkeeping: fingerprint of what its durations rest on; unknown while they still change",
+          derived=True),
     text("clock_basis", "What the durations rest on", derived=True, words="clock_basis"),
     flag("is_open", "Unsolved and not excluded at as_of", derived=True),
     day("created_day", "Local date opened"), day("first_response_day", "Local date of the first response"),
@@ -128,7 +130,7 @@ sla_clocks = table(
 )
 
 ticket_as_loaded = table(
-    "ticket_as_loaded", "The source's own times and counts of tickets where ours differ: put back before the next load",
+    "ticket_as_loaded", "The source's own times and counts of tickets where ours differ",
     ("ticket_id",),
     text("ticket_id", "Ticket"), time("first_response_at", "Source's own first response"),
     time("first_solved_at", "Source's own first solve"), time("solved_at", "Source's own last solve"),

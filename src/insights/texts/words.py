@@ -1,10 +1,12 @@
 """Every text of a language by its dotted key; what it does not say is said in English."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from insights.kept import kept
 from insights.texts import folders
 from insights.texts.folders import FALLBACK
 
@@ -12,8 +14,13 @@ from insights.texts.folders import FALLBACK
 @cache
 def own(language: str) -> dict[str, str]:
     """Return what a language says itself: the files of its folder, merged; a text said twice is an error."""
+    files = sorted((folders.FOLDER / language).glob("*.toml"))
+    return kept(folders.FOLDER, f"words-{language}", (*files, Path(__file__)), lambda: _read(files))
+
+
+def _read(files: Iterable[Path]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for file in sorted((folders.FOLDER / language).glob("*.toml")):
+    for file in files:
         for key, text in () if file.name == "locale.toml" else _flat(tomllib.loads(file.read_text("utf-8")), ""):
             if key in found:
                 raise ValueError(f"text {key} is defined twice")

@@ -19,12 +19,6 @@ COUNTING = dict.fromkeys(("first_response", "next_response", "resolution"), UNSO
 FILTERS = ("kind", "channel", "segment", "team", "priority")
 
 
-def begin(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy]) -> None:
-    """Forget all clocks, and write down the promises they are run under."""
-    con.execute("DELETE FROM sla_clocks")
-    set_policies(con, settings, policies)
-
-
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
     """Replay the promises over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
     run(

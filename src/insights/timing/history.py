@@ -22,7 +22,7 @@ def begin(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Find out what every ticket's history rests on: whose words count as whose, what each source knows at all."""
     macros.make(con)
     voices.hear(con, settings)
-    run(con, "sources")
+    run(con, "exported_tickets", "sources")
 
 
 def read(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -120,6 +120,7 @@ def _bring_in(con: duckdb.DuckDBPyConnection, version: Path, settings: Settings,
     FROM w.tickets AS held LEFT JOIN w.ticket_as_loaded AS own USING (source, ticket_id)""")
     con.execute("CREATE VIEW ticket_events AS FROM w.ticket_events")
     macros.make(con)
+    con.execute("CREATE TEMP VIEW timing_exported AS FROM tickets")
     run(con, "sources")
     con.execute("DROP VIEW ticket_events")
     con.execute(f"""

@@ -96,6 +96,6 @@ def replay(
     con.execute(f"CREATE TABLE stored AS FROM w.sla_clocks {mine}")
     history.recall(con, settings)
     calendars.build(con, settings, calendars.first_day(con, as_of), calendars.horizon(as_of))
-    clocks.begin(con, settings, settings.sla if policies is None else policies)
+    clocks.set_policies(con, settings, settings.sla if policies is None else policies)
     clocks.publish(con, settings, as_of)
     return Replay(con)

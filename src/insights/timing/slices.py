@@ -28,9 +28,11 @@ def fitting(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def cut(con: duckdb.DuckDBPyConnection, rows_at_once: int) -> int:
-    """Put every ticket into a slice of about `rows_at_once` rows, by its place in time; return how many there are."""
-    tickets = int(_one(con, "SELECT coalesce(max(rowid), 0) + 1 FROM tickets"))
-    rows = tickets + int(_one(con, "SELECT count(*) FROM ticket_events"))
+    """Put stale tickets into slices of about `rows_at_once` rows, by their place in time; return how many there are."""
+    tickets = int(_one(con, "SELECT count(*) FROM timing_stale"))
+    if not tickets:
+        return 0
+    rows = tickets + int(_one(con, "SELECT sum(events) FROM timing_stale"))
     size = math.ceil(tickets / math.ceil(rows / rows_at_once))
     run(con, "slices", size=size)
     return math.ceil(tickets / size)

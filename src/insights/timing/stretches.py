@@ -8,12 +8,6 @@ from insights.settings import Settings
 from insights.timing.statements import run
 
 
-def begin(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget all stretches."""
-    for table in ("status_spans", "reply_cycles", "ticket_holders"):
-        con.execute(f"DELETE FROM {table}")
-
-
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Add the stretches of the tickets at hand from the history tables."""
     run(

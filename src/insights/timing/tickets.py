@@ -12,6 +12,8 @@ OWN_TIMES = ("first_response_at", "first_solved_at", "solved_at")
 OWN_COUNTS = ("replies", "reopens", "reassignments", "transfers")
 OWN = (*OWN_TIMES, *OWN_COUNTS)
 """Columns a source may fill and its events may correct; the source's own values are kept in ticket_as_loaded."""
+EXPORTED = "timing_exported"
+"""The view of the tickets as their sources exported them."""
 
 STATES = ("requester_wait", "agent_work", "agent_wait", "on_hold")
 UNITS = ("_s", "_business_s")
@@ -43,11 +45,15 @@ def end(con: duckdb.DuckDBPyConnection) -> None:
     run(con, "working_figures_alone")
 
 
+def exported(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the view of the tickets as exported, so that a load compares export with export."""
+    run(con, "exported_tickets")
+
+
 def restore(con: duckdb.DuckDBPyConnection) -> None:
-    """Put the source's own values back, so that a load compares export with export and derive starts from them."""
+    """Put the source's own values back into the stale tickets: they are derived from those."""
     for first_no, last_no in slices.ranges(con, "ticket_as_loaded", len(OWN)):
         run(con, "restored_columns", first_no=first_no, last_no=last_no)
-    con.execute("DELETE FROM ticket_as_loaded")
 
 
 def problems(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -132,7 +132,7 @@ def _build(
         people.forget(con)
         exclusions.forget(con)
         exclusions.prepare(con)
-        timing.restore(con)  # exports are compared with what exports said, not with what events made of it
+        timing.exported(con)
         load_id = ledger.next_load(con)
         reports = _merge(con, stages, load_id, asked, steps)
         gone = exclusions.mark_gone(con)
@@ -174,14 +174,15 @@ def derive_again(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     before = ledger.prepare(con)
     people.forget(con)
     exclusions.forget(con)
-    timing.restore(con)
     at = dt.datetime.fromisoformat(before["as_of"])
-    _finish(con, settings, facts.stated(settings, at, sample=before.get("sample") == "true"), [], Steps(0, None))
+    said = facts.stated(settings, at, sample=before.get("sample") == "true")
+    _finish(con, settings, said, [], Steps(0, None), anew=True)
 
 
 def _finish(
-    con: duckdb.DuckDBPyConnection, settings: Settings, said: dict[str, str], reports: list[FileReport], steps: Steps
-) -> None:
+    con: duckdb.DuckDBPyConnection, settings: Settings, said: dict[str, str], reports: list[FileReport], steps: Steps,
+    *, anew: bool = False,
+) -> None:  # fmt: skip
     steps.at("derive")
     other_ids.settle(con)
     complete_events(con)
@@ -189,8 +190,9 @@ def _finish(
     exclusions.apply(con, settings)
     copies.copy_to_tickets(con)
     timing.derive(
-        con, settings, dt.datetime.fromisoformat(said["as_of"]), told=lambda done: steps.within("derive", done)
-    )
+        con, settings, dt.datetime.fromisoformat(said["as_of"]), anew=anew,
+        told=lambda done: steps.within("derive", done),
+    )  # fmt: skip
     exclusions.end_stretches(con, settings.company.time_zone)
     copies.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())

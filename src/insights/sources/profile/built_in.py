@@ -7,9 +7,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from insights import schema
+from insights.kept import kept
 from insights.sources.folding import fold
 from insights.sources.profile import Profile, Spec, TableSpec, read_profile
-from insights.sources.profile.kept import kept
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "tickets": ("ticket_id", "customer_id", "status", "created_at"),
@@ -24,7 +24,9 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "agents": ("agent_id", "name"),
     "trainings": ("training_id", "agent_id"),
 }
-_FOLDER = Path(__file__).parents[1] / "profiles"
+_HERE = Path(__file__).parent
+_FOLDER = _HERE.parent / "profiles"
+_CODE = (_HERE, Path(schema.__file__).parent)
 _SHARE = 0.5
 """Of a file recognised by one or two common headers, so much must be known: a stranger is not taken for ours."""
 
@@ -33,8 +35,11 @@ _SHARE = 0.5
 def built_in() -> tuple[Profile, ...]:
     """Return the profiles that ship with the product."""
     written = sorted(_FOLDER.glob("*.toml"))
+    ours = (file for code in _CODE for file in code.glob("*.py"))
     return kept(
-        written,
+        _HERE,
+        "profiles",
+        (*written, *ours),
         lambda: (
             *(read_profile(f.read_text("utf-8"), f.name) for f in written),
             *(_generic(t) for t in schema.canonical_tables()),

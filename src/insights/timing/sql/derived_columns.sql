@@ -12,11 +12,14 @@ UPDATE tickets SET
     response_from_at = found.response_from_at, response_basis = found.response_basis,
     response_agent_id = found.response_agent_id, response_team = found.response_team,
     calendar_no = found.calendar_no, response_from_business_s = found.response_from_business_s,
-    clock_basis = found.clock_basis, is_open = found.is_open, first_solved_day = found.first_solved_day,
+    derived_hash = found.derived_hash, clock_basis = found.clock_basis, is_open = found.is_open, first_solved_day = found.first_solved_day,
     solved_day = found.solved_day, created_day = found.created_local::DATE,
     created_hour = hour(found.created_local), created_weekday = isodow(found.created_local),
     first_response_day = coalesce(found.response_day, CASE
         WHEN coalesce(found.first_response_s, found.first_response_business_s) IS NOT NULL
         THEN found.created_local::DATE END)
-FROM timing_derived AS found
+FROM (
+    SELECT derived.*, CASE WHEN derived.ticket_no NOT IN (SELECT ticket_no FROM timing_unsettled) THEN ticket.mark END
+        AS derived_hash
+    FROM timing_derived AS derived JOIN timing_tickets AS ticket USING (ticket_no)) AS found
 WHERE found.ticket_no = tickets.rowid

@@ -1,4 +1,6 @@
--- The tickets of a slice of all.
+-- The tickets of a slice.
 CREATE OR REPLACE TEMP TABLE timing_tickets AS
-SELECT rowid AS ticket_no, source, ticket_id, whole_seconds(created_at) AS created
-FROM tickets SEMI JOIN (FROM timing_slices WHERE slice = $slice) USING (source, ticket_id)
+SELECT tickets.rowid AS ticket_no, tickets.source, tickets.ticket_id, whole_seconds(tickets.created_at) AS created,
+    slice.mark
+FROM tickets JOIN timing_slices AS slice USING (source, ticket_id)
+WHERE slice.slice = $slice

@@ -4,7 +4,7 @@ WITH kept AS (
     SELECT source, bool_or(solved_at IS NOT NULL OR closed_at IS NOT NULL) AS keeps_solved,
         NOT bool_or(solved_at IS NOT NULL OR status IS NOT NULL) AS only_closes,
         bool_or(first_response_at IS NOT NULL OR reported_first_response_s IS NOT NULL) AS keeps_response
-    FROM tickets
+    FROM timing_exported
     GROUP BY source),
 logged AS (
     SELECT source, bool_or(field = 'comment') AS logs_comments, bool_or(field = 'agent') AS logs_agents,

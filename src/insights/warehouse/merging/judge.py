@@ -11,7 +11,7 @@ from functools import cached_property
 import duckdb
 import sqlalchemy as sa
 
-from insights import schema
+from insights import schema, timing
 from insights.warehouse.ddl import quoted, type_of
 
 
@@ -66,6 +66,11 @@ class Incoming:
     def exported(self, name: str) -> str:
         """Return what an export said of a stored column (table alias t), not what the ticket has lent it since."""
         return schema.as_exported(self.table.name, name)
+
+    @property
+    def held(self) -> str:
+        """Return where the stored rows stand as exported: what events made of a ticket since is not compared."""
+        return timing.EXPORTED if self.table.name == "tickets" else self.table.name
 
     def keys(self, alias: str = "") -> str:
         """Return the id columns for a select list or a PARTITION BY."""
@@ -146,7 +151,7 @@ def _stored(i: Incoming) -> str:
     content = i.fingerprint([i.exported(c) for c in i.columns])
     as_loaded = f"CASE WHEN t.row_columns = '{i.filled}' THEN t.row_hash END"
     return f"""SELECT {i.keys("t")}, t.row_at, t.row_columns, coalesce({as_loaded}, {content}) AS held
-               FROM {i.table.name} t WHERE t.source = $source"""
+               FROM {i.held} t WHERE t.source = $source"""
 
 
 def _compared(i: Incoming) -> str:

@@ -52,8 +52,11 @@ def _replace(incoming: Incoming, load_id: int) -> None:
     incoming.run(f"""CREATE OR REPLACE TEMP TABLE merged AS SELECT {row} FROM {quoted(incoming.staged)} AS staged
                      JOIN {incoming.judged} AS judged
                        ON staged.rowid = judged.staged_row AND judged.action <> 'insert'
-                     JOIN {table} t ON t.source = $source AND {incoming.same("t", "staged")}""")
+                     JOIN {incoming.held} t ON t.source = $source AND {incoming.same("t", "staged")}""")
     incoming.run(f"DELETE FROM {table} t USING merged m WHERE t.source = $source AND {incoming.same('t', 'm')}")
+    if table == "tickets":
+        same = incoming.same("t", "m")
+        incoming.run(f"DELETE FROM ticket_as_loaded t USING merged m WHERE t.source = $source AND {same}")
     incoming.run(f"INSERT INTO {table} BY NAME SELECT * FROM merged")
     incoming.run("DROP TABLE merged")
 
@@ -77,6 +80,7 @@ def _merged(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
         "load_id": f"{kept_on_touch} ELSE {load_id} END",
         "row_at": "greatest(t.row_at, judged.said_at)",
         "row_columns": union,
+        "derived_hash": "NULL",
         "row_hash": f"CASE WHEN judged.action <> 'fill' AND {union} = '{incoming.filled}' THEN judged.content END",
     }
     if name in bookkeeping:
