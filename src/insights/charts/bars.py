@@ -24,6 +24,9 @@ from insights.charts.look import (
 )
 from insights.charts.numbers import amount
 
+LEAST_WRITTEN = 0.12
+"""Share of a bar from which on its number fits inside."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -165,45 +168,44 @@ def stacked(
     """Return one 100 % bar per group, split into named parts, with the legend above; names have at most `length`."""
     names = [shorten(plain(g), length) for g in groups]
     totals = [sum(values[i] for values in parts.values()) or 1 for i in range(len(groups))]
-    data = []
-    for color, (part, values) in zip(colors, parts.items(), strict=False):
-        shares = [v / t for v, t in zip(values, totals, strict=True)]
-        said = [
-            f"{plain(part)}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(v, language)}"
-            for s, v in zip(shares, values, strict=True)
-        ]
-        inside = [texts.percent(s, language, 0) if s >= 0.12 else "" for s in shares]
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": plain(part),
-                "y": names,
-                "x": shares,
-                "text": inside,
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "constraintext": "none",
-                "textfont": {"size": 11, "color": ink(color)},
-                "textangle": 0,
-                "width": 0.56,
-                "marker": {"color": color, "line": {"color": "#000038", "width": 1.5}},
-                "customdata": said,
-                "hovertemplate": "%{customdata}<extra></extra>",
-            }
-        )
     # Scores fit beside each other when their entries are no wider than a digit.
     narrow = {"entrywidth": 8} if all(len(part) < 3 for part in parts) else {}
+    heads = [name.replace(" · ", "<br>") for name in names]
     return {
-        "data": data,
+        "data": [
+            _part(plain(part), values, totals, language, color) | {"y": names}
+            for color, (part, values) in zip(colors, parts.items(), strict=False)
+        ],
         "layout": layout(
             barmode="stack",
             showlegend=True,
             height=max(180, 44 * len(groups) + 70),
             legend={**LEGEND, "traceorder": "normal", **narrow},
             xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names,
-                       ticktext=[name.replace(" · ", "<br>") for name in names]),
+            yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names, ticktext=heads),
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
-    }  # fmt: skip
+    }
+
+
+def _part(name: str, values: Sequence[float], totals: Sequence[float], language: str, color: str) -> dict[str, Any]:
+    """Return one part of every bar, its share written inside where there is room."""
+    shares = [v / t for v, t in zip(values, totals, strict=True)]
+    said = [
+        f"{name}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(v, language)}"
+        for s, v in zip(shares, values, strict=True)
+    ]
+    inside = [texts.percent(s, language, 0) if s >= LEAST_WRITTEN else "" for s in shares]
+    written = {"textposition": "inside", "insidetextanchor": "middle", "constraintext": "none", "textangle": 0}
+    return written | {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "x": shares,
+        "text": inside,
+        "textfont": {"size": 11, "color": ink(color)},
+        "width": 0.56,
+        "marker": {"color": color, "line": {"color": "#000038", "width": 1.5}},
+        "customdata": said,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }

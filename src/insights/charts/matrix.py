@@ -1,14 +1,16 @@
 """Heatmaps: how much at which hour of the week, and the retention triangle."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from insights import texts
 from insights.charts.look import MUTED, SEQUENTIAL, TEXT, Figure, axis, layout, plain
 from insights.charts.numbers import amount
 
-SCALE = [[i / (len(SEQUENTIAL) - 1), color] for i, color in enumerate(SEQUENTIAL)]
-PALE = [[i / 4, color] for i, color in enumerate(SEQUENTIAL[:5])]
+Scale = list[list[Any]]
+SCALE: Scale = [[i / (len(SEQUENTIAL) - 1), color] for i, color in enumerate(SEQUENTIAL)]
+PALE: Scale = [[i / 4, color] for i, color in enumerate(SEQUENTIAL[:5])]
 """The part of the scale on which ink text stays readable in both themes."""
 
 
@@ -20,20 +22,7 @@ def week_heatmap(cells: Mapping[tuple[int, int], float], unit: str, language: st
     known = sorted(at for at, value in cells.items() if value is not None)
     said = [f"{days[d - 1]} {h:02d}:00–{h:02d}:59<br><b>{_cell(cells[d, h], unit, language)}</b>" for d, h in known]
     top = max((v for v in cells.values() if v is not None), default=1.0)
-    heat = {
-        "type": "heatmap",
-        "x": hours,
-        "y": days,
-        "z": z,
-        "hoverinfo": "skip",
-        "xgap": 2,
-        "ygap": 2,
-        "colorscale": SCALE,
-        "zmin": 0,
-        "zmax": top,
-        "hoverongaps": False,
-        "colorbar": _bar(top, unit, language),
-    }
+    heat = _heat(hours, days, z, SCALE) | {"zmin": 0, "zmax": top, "colorbar": _bar(top, unit, language)}
     return {
         "data": [heat, pressed([hours[h] for _, h in known], [days[d - 1] for d, _ in known], said)],
         "layout": layout(
@@ -83,11 +72,8 @@ def grid(
     """Return any two splits as cells; `cells` is {(row, column): value}, missing ones are unknown."""
     at = [(row, column) for row in rows for column in columns if (row, column) in cells]
     written = [amount(cells[place], unit, language) for place in at]
-    heat = {
-        "type": "heatmap", "x": list(columns), "y": list(rows), "xgap": 2, "ygap": 2, "colorscale": PALE,
-        "z": [[cells.get((row, column)) for column in columns] for row in rows], "showscale": False,
-        "hoverinfo": "skip", "hoverongaps": False,
-    }  # fmt: skip
+    z = [[cells.get((row, column)) for column in columns] for row in rows]
+    heat = _heat(columns, rows, z, PALE) | {"showscale": False}
     said = [f"{plain(row)} · {plain(column)}: <b>{w}</b>" for (row, column), w in zip(at, written, strict=True)]
     label = pressed([column for _, column in at], [row for row, _ in at], said)
     label |= {"mode": "markers+text", "customdata": said, "hovertemplate": "%{customdata}<extra></extra>"}
@@ -101,6 +87,21 @@ def grid(
             yaxis=axis(**kinds, categoryarray=list(rows), autorange="reversed"),
         ),
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a triangle that is known, in its row and column as they are called."""
+
+    row: str
+    column: str
+    value: float
+    complete: bool
+
+    def said(self, written: str, language: str) -> str:
+        """Return what a pointer on it reads."""
+        running = "" if self.complete else f" · {texts.t('ui.incomplete', language)}"
+        return f"{plain(self.row)}<br>{self.column}: <b>{written}</b>{running}"
 
 
 def cohort_triangle(
@@ -117,78 +118,53 @@ def cohort_triangle(
     Incomplete cells are hatched instead of coloured, so that a running period never reads as loss.
     """
     rows = [f"{name}  ·  {texts.decimal_text(size, language)}" for name, size in zip(names, sizes, strict=True)]
-    z: list[list[float | None]] = []
-    written, said = [], []
-    for i, row in enumerate(rows):
-        found = [cells.get((i, k), (None, True)) for k in range(len(heads))]
-        z.append([v if complete else None for v, complete in found])
-        texts_of = [_written(v, unit, language) for v, _ in found]
-        written.append(
-            [s if complete or not s else f"<i>{s}*</i>" for s, (_, complete) in zip(texts_of, found, strict=True)]
-        )
-        said.append(
-            [
-                f"{plain(row)}<br>{head}: <b>{s}</b>{'' if complete else ' · ' + texts.t('ui.incomplete', language)}"
-                if s
-                else ""
-                for head, s, (_, complete) in zip(heads, texts_of, found, strict=True)
-            ]
-        )
-    known = [v for line in z for v in line if v is not None]
-    shade = {
-        "type": "heatmap",
-        "x": heads,
-        "y": rows,
-        "z": z,
-        "xgap": 2,
-        "ygap": 2,
-        "colorscale": PALE,
-        "showscale": False,
-        "zmin": min(known, default=0.0),
-        "zmax": max(known, default=1.0),
-        "hoverinfo": "skip",
-        "hoverongaps": False,
-    }
-    # Text is its own layer: a heatmap writes nothing into cells without colour.
-    flat = [
-        (x, y, w, s)
-        for y, ws, ss in zip(rows, written, said, strict=True)
-        for x, w, s in zip(heads, ws, ss, strict=True)
-        if w
-    ]
-    label = {
-        "type": "scatter",
-        "mode": "text",
-        "x": [f[0] for f in flat],
-        "y": [f[1] for f in flat],
-        "text": [f[2] for f in flat],
-        "textfont": {"size": 12, "color": TEXT},
-        "customdata": [f[3] for f in flat],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-    running = [(x, y) for i, y in enumerate(rows) for k, x in enumerate(heads)
-               if (cell := cells.get((i, k))) and cell[0] is not None and not cell[1]]  # fmt: skip
-    hatched = {
-        "type": "scatter", "mode": "markers", "x": [x for x, _ in running], "y": [y for _, y in running],
-        "marker": {"symbol": "hash-open", "size": 24, "color": MUTED, "opacity": 0.3, "line": {"width": 1}},
-        "hoverinfo": "skip",
-    }  # fmt: skip
+    places = ((i, k, cells.get((i, k), (None, True))) for i in range(len(rows)) for k in range(len(heads)))
+    known = [Cell(rows[i], heads[k], value, complete) for i, k, (value, complete) in places if value is not None]
+    kinds = {"type": "category", "categoryorder": "array", "showgrid": False}
     return {
-        "data": [shade, hatched, label],
+        "data": [_shade(rows, heads, known), _hatched(known), _labels(known, unit, language)],
         "layout": layout(
             height=max(160, 30 * len(rows) + 50),
-            xaxis=axis(
-                type="category", categoryarray=heads, categoryorder="array", showgrid=False, side="top", tickangle=0
-            ),
-            yaxis=axis(
-                type="category", categoryarray=rows, categoryorder="array", showgrid=False, autorange="reversed"
-            ),
+            xaxis=axis(**kinds, categoryarray=heads, side="top", tickangle=0),
+            yaxis=axis(**kinds, categoryarray=rows, autorange="reversed"),
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
     }
 
 
-def _written(value: float | None, unit: str, language: str) -> str:
-    if value is None:
-        return ""
+def _shade(rows: Sequence[str], heads: Sequence[str], known: Sequence[Cell]) -> dict[str, Any]:
+    values = {(cell.row, cell.column): cell.value for cell in known if cell.complete}
+    ends = {"zmin": min(values.values(), default=0.0), "zmax": max(values.values(), default=1.0)}
+    z = [[values.get((row, head)) for head in heads] for row in rows]
+    return _heat(heads, rows, z, PALE) | {"showscale": False} | ends
+
+
+def _hatched(known: Sequence[Cell]) -> dict[str, Any]:
+    running = [cell for cell in known if not cell.complete]
+    marker = {"symbol": "hash-open", "size": 24, "color": MUTED, "opacity": 0.3, "line": {"width": 1}}
+    return _at(running) | {"mode": "markers", "marker": marker, "hoverinfo": "skip"}
+
+
+def _labels(known: Sequence[Cell], unit: str, language: str) -> dict[str, Any]:
+    """Return what is written into the cells: its own layer, a heatmap writes nothing into cells without colour."""
+    written = [_written(cell.value, unit, language) for cell in known]
+    return _at(known) | {
+        "mode": "text",
+        "text": [w if cell.complete else f"<i>{w}*</i>" for cell, w in zip(known, written, strict=True)],
+        "textfont": {"size": 12, "color": TEXT},
+        "customdata": [cell.said(w, language) for cell, w in zip(known, written, strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _at(cells: Sequence[Cell]) -> dict[str, Any]:
+    return {"type": "scatter", "x": [cell.column for cell in cells], "y": [cell.row for cell in cells]}
+
+
+def _heat(x: Sequence[str], y: Sequence[str], z: Sequence[Sequence[float | None]], scale: Scale) -> dict[str, Any]:
+    looks = {"xgap": 2, "ygap": 2, "colorscale": scale, "hoverinfo": "skip", "hoverongaps": False}
+    return {"type": "heatmap", "x": list(x), "y": list(y), "z": z} | looks
+
+
+def _written(value: float, unit: str, language: str) -> str:
     return texts.percent(value, language, 0) if unit == "share" else amount(value, unit, language)
