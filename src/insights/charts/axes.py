@@ -42,8 +42,10 @@ def _ticks(days: Sequence[dt.date], language: str, grain: str) -> list[str]:
     """Return the names of the periods an axis names; where it spans years, each year's first says it."""
     several = bool(days) and days[0].year != days[-1].year
     before = [None, *(day.year for day in days)]
-    return [period_tick(day, language, grain, year=several and day.year != old)
-            for day, old in zip(days, before, strict=False)]  # fmt: skip
+    return [
+        period_tick(day, language, grain, year=several and day.year != old)
+        for day, old in zip(days, before, strict=False)
+    ]
 
 
 def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def funnel(bars: Sequence[Bar], overall: float, language: str, *, outside: Seque
     return {
         "data": data,
         "layout": layout(
-            shapes=[line], xaxis=axis(range=[0, most], tickfont={"size": SMALL, "color": MUTED}, showgrid=False),
+            shapes=[line],
+            xaxis=axis(range=[0, most], tickfont={"size": SMALL, "color": MUTED}, showgrid=False),
             yaxis=axis(range=[0, 1.03], tickvals=shares, ticktext=[texts.percent(s, language, 0) for s in shares]),
         ),
-    }  # fmt: skip
+    }

@@ -198,8 +198,9 @@ def _named(name: str, points: Sequence[Point], color: str, scale: Scale) -> dict
     line = {"color": color, "dash": "solid", "width": 2.2}
     # A line without marks can be neither clicked nor framed.
     return _line(scale.names(points), [p.value for p in points], line, hover) | {
-        "mode": "lines+markers", "marker": {"size": 6, "opacity": 0, "color": color}
-    }  # fmt: skip
+        "mode": "lines+markers",
+        "marker": {"size": 6, "opacity": 0, "color": color},
+    }
 
 
 def _at_ends(series: Mapping[str, Sequence[Point]], span: Sequence[float]) -> list[dict[str, Any]]:

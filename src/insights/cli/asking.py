@@ -24,11 +24,12 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "since": (Annotated[str | None, typer.Option(metavar="DATE", help="First local day")], None),
     "until": (Annotated[str | None, typer.Option(metavar="DATE", help="Last local day, included")], None),
     "where": (
-        Annotated[list[str] | None, typer.Option(metavar="DIM=V,…", help="Only these values; repeatable")], None,
+        Annotated[list[str] | None, typer.Option(metavar="DIM=V,…", help="Only these values; repeatable")],
+        None,
     ),
     "clock": (Annotated[str, typer.Option(help="calendar or business")], "calendar"),
     "as_of": (Annotated[str | None, typer.Option("--as-of", metavar="TIME", help=_AS_OF)], None),
-}  # fmt: skip
+}
 """The options of filters, and their defaults."""
 
 

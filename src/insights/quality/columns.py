@@ -23,13 +23,17 @@ def _both_clocks(*names: str) -> Columns:
 START = (*_of("tickets", "created_at", "created_day"), *_of("status_spans", "started_day"))
 RESPONSE = (*_both_clocks("first_response"), *_of("tickets", "first_response_at"))
 FIRST_RESOLUTION = _both_clocks("first_resolution")
-RESOLUTION = (*FIRST_RESOLUTION,
-              *_both_clocks("full_resolution", "requester_wait", "agent_work", "agent_wait", "on_hold"))  # fmt: skip
+RESOLUTION = (
+    *FIRST_RESOLUTION,
+    *_both_clocks("full_resolution", "requester_wait", "agent_work", "agent_wait", "on_hold"),
+)
 WAITS = _of("reply_cycles", "started_at", "started_day", "ended_at", "ended_day", "wait_s", "wait_business_s")
 PROMISES = _of("sla_clocks", "due_at", "stopped_at", "breached_at", "elapsed_s", "state")
 DURATIONS = (*RESPONSE, *RESOLUTION, *WAITS, *PROMISES)
-SOLVES = (*_of("tickets", "first_solved_at", "first_solved_day", "solved_at", "solved_day"),
-          *_of("status_spans", "status", "previous"))  # fmt: skip
+SOLVES = (
+    *_of("tickets", "first_solved_at", "first_solved_day", "solved_at", "solved_day"),
+    *_of("status_spans", "status", "previous"),
+)
 EVENTS = tuple(metadata.tables["ticket_events"].columns)
 HISTORY = (*_of("tickets", "replies", "reopens", "transfers"), *EVENTS, *WAITS)
 DUE = _of("tickets", "due_at")

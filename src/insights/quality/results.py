@@ -60,8 +60,9 @@ def counting(table: sa.Table, filters: Filters, as_of: dt.datetime) -> sa.Select
     at = checks[0].at
     month = sa.null() if at is None else sql.period(at, "month")
     # Each condition is worked out once, below, and counted twice: those that look into other tables are dear.
-    judged = [c for i, of in enumerate(checks)
-              for c in (of.looked.label(f"looked{i}"), of.fails(as_of).label(f"fails{i}"))]  # fmt: skip
+    judged = [
+        c for i, of in enumerate(checks) for c in (of.looked.label(f"looked{i}"), of.fails(as_of).label(f"fails{i}"))
+    ]
     rows = sa.select(table.c.source, month.label("month"), *judged)
     marked = rows.where(*conditions(table, at, filters)).subquery("judged")
     counts = []

@@ -101,6 +101,7 @@ def _others(language: str, following: str) -> str:
     links = (
         f'<a lang="{code}" href="/{SIGN_IN}?lang={code}&amp;next={quote(following, safe="")}">'
         f"{html.escape(texts.locales()[code].name)}</a>"
-        for code in texts.languages() if code != language
-    )  # fmt: skip
+        for code in texts.languages()
+        if code != language
+    )
     return " · ".join(links)

@@ -55,10 +55,11 @@ ROLES = {
     "admin": Role(may=frozenset(RIGHTS)),
     "manager": Role(masked=_CUSTOMERS, may=frozenset({"export", "reveal"})),
     "lead": Role(
-        pages=("home", "service", "customers", "definitions", "calendars"), rows={"team": (OWN,)},
+        pages=("home", "service", "customers", "definitions", "calendars"),
+        rows={"team": (OWN,)},
         may=frozenset({"export"}),
     ),
     "agent": Role(pages=("overview", "complaints", "satisfaction", "response", "definitions"), rows={"agent": (OWN,)}),
     "analyst": Role(masked=_CUSTOMERS | {"agent"}, may=frozenset({"export", "sql"})),
-}  # fmt: skip
+}
 """The roles there are when settings name none; naming one of them replaces it."""

@@ -38,9 +38,11 @@ class Hazard:
 
 
 def cox(
-    time: Sequence[float], event: Sequence[bool], covariates: Sequence[Sequence[float]],
+    time: Sequence[float],
+    event: Sequence[bool],
+    covariates: Sequence[Sequence[float]],
     stratum: Sequence[object] | None = None,
-) -> Hazard | None:  # fmt: skip
+) -> Hazard | None:
     """Return the fit by Newton's steps, `covariates` row by row; None when it has no finite maximum.
 
     Raises nothing for few cases: the standard error says how little they tell.

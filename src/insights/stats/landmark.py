@@ -34,8 +34,10 @@ def shares(cells: Cells) -> tuple[float, float] | None:
     if not total:
         return None
     weights = [(c[1] + c[3]) / total for c in usable]
-    return (sum(w * c[0] / c[1] for w, c in zip(weights, usable, strict=True)),
-            sum(w * c[2] / c[3] for w, c in zip(weights, usable, strict=True)))  # fmt: skip
+    return (
+        sum(w * c[0] / c[1] for w, c in zip(weights, usable, strict=True)),
+        sum(w * c[2] / c[3] for w, c in zip(weights, usable, strict=True)),
+    )
 
 
 def at_mix(counts: Sequence[tuple[int, int]], sizes: Sequence[int]) -> tuple[float, float, float] | None:

@@ -104,18 +104,21 @@ def _model(share_of_pairs: float) -> Any:
     address = compare.CustomComparison(
         output_column_name="local",
         comparison_levels=[
-            level.NullLevel("local"), level.ExactMatchLevel("local").configure(m_probability=0.6),
-            level.CustomLevel(_SLIP).configure(m_probability=0.2), level.ElseLevel().configure(m_probability=0.2),
+            level.NullLevel("local"),
+            level.ExactMatchLevel("local").configure(m_probability=0.6),
+            level.CustomLevel(_SLIP).configure(m_probability=0.2),
+            level.ElseLevel().configure(m_probability=0.2),
         ],
-    )  # fmt: skip
+    )
     phone = compare.LevenshteinAtThresholds("phone", [1]).configure(m_probabilities=[0.75, 0.05, 0.2])
     town = compare.ExactMatch("town").configure(term_frequency_adjustments=True, m_probabilities=[0.85, 0.15])
     ways = (("phone",), ("local",), ("first", "last"), ("last", "town"), ("first", "town"))
     return SettingsCreator(
-        link_type="dedupe_only", probability_two_random_records_match=share_of_pairs,
+        link_type="dedupe_only",
+        probability_two_random_records_match=share_of_pairs,
         comparisons=[name("first", 0.75, 0.2), name("last", 0.7, 0.15), address, phone, town],
         blocking_rules_to_generate_predictions=[block_on(*way) for way in ways],
-    )  # fmt: skip
+    )
 
 
 @contextlib.contextmanager

@@ -78,10 +78,12 @@ def fit(x: Floats, recency: Floats, age: Floats, weight: Floats | None = None) -
 
     options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000, "maxcor": 20}
     best: Any = min(
-        (minimize(loss, np.log(start), jac=True, method="L-BFGS-B", bounds=BOUNDS, options=options)
-         for start in ((0.5, 1.0, 0.8, 2.0), (1.0, 2.0, 0.3, 1.0))),
+        (
+            minimize(loss, np.log(start), jac=True, method="L-BFGS-B", bounds=BOUNDS, options=options)
+            for start in ((0.5, 1.0, 0.8, 2.0), (1.0, 2.0, 0.3, 1.0))
+        ),
         key=lambda found: found.fun,
-    )  # fmt: skip
+    )
     r, alpha, a, b = np.exp(best.x)
     if not np.isfinite([best.fun, r, alpha, a, b]).all() or max(abs(best.x[:2])) > 12 or min(best.x[2:]) < -12:
         return None

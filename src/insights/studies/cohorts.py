@@ -127,8 +127,9 @@ def _row(cohort: dt.date, counted: Counted, asked: Triangle, today: dt.date, siz
     spans = (
         [b for b in BRACKETS if b[0] < len(begun)] if asked.mode == "bracket" else [(k, k) for k in range(len(begun))]
     )
-    kept, gross = ([counted[k].get(of) or 0 if k in counted else 0 for k, _ in spans]
-                   for of in (asked.measure, "gross"))  # fmt: skip
+    kept, gross = (
+        [counted[k].get(of) or 0 if k in counted else 0 for k, _ in spans] for of in (asked.measure, "gross")
+    )
     if asked.mode == "on_or_after":
         kept = [sum(kept[k:]) for k, _ in spans]
     if size is None:
@@ -179,8 +180,9 @@ def _members(asker: Asker, options: Options) -> Answer:
 _ASKED = (
     Option("grain", "word", "month", ("day", "week", "month", "quarter"), "unknown_grain"),
     Option("mode", "word", "on", ("on", "on_or_after", "bracket"), "unknown_mode"),
-    Option("start", "word", "first_order", starts.STARTS), Option("by", "word", None, ATTRIBUTES),
-)  # fmt: skip
+    Option("start", "word", "first_order", starts.STARTS),
+    Option("by", "word", None, ATTRIBUTES),
+)
 STUDIES = (
     Study(
         "cohorts", ("customer_months",), answer=cohorts, behind=lambda asker, options: asker.rows("orders"),

@@ -50,8 +50,9 @@ def _holds(column: Column, small: str) -> Column:
 
 _COLUMNS = (
     *(Shown(name, "text") for name in ("source", "ticket_id", "customer_id", "customer", "subject")),
-    Shown("status", "member", "status"), Shown("created_at", "moment"),
-)  # fmt: skip
+    Shown("status", "member", "status"),
+    Shown("created_at", "moment"),
+)
 STUDIES = (
     Study(
         "find", ("tickets",), answer=find, heeds=("as_of",), options=(Option("text", "text", None),),

@@ -29,9 +29,10 @@ def status_time(asker: Asker, options: Options) -> Answer:
 def _spent(spans: Rows, cases: Rows, context: Context) -> sa.Select[Any]:
     until = sa.func.coalesce(spans.c.ended_at, sa.literal(context.as_of, sa.DateTime()))
     return sa.select(
-        spans.c.status, sa.func.sum(sql.seconds_between(spans.c.started_at, until)).label("seconds"),
+        spans.c.status,
+        sa.func.sum(sql.seconds_between(spans.c.started_at, until)).label("seconds"),
         sa.func.count(sa.distinct(sa.tuple_(spans.c.source, spans.c.ticket_id))).label("n"),
-    ).select_from(spans.join(cases, same(spans, cases)))  # fmt: skip
+    ).select_from(spans.join(cases, same(spans, cases)))
 
 
 def _rows(asker: Asker, options: Options) -> list[Row]:

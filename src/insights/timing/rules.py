@@ -62,8 +62,9 @@ FIGURES: dict[str, tuple[Reading, ...]] = {
         _reading("whatever_state", "reopened", stop="last_solve"),
         _reading("since_reopening", "reopened", start="reopened", stop="last_solve", while_solved=True),
         _reading("unsolved_time", "reopened", states="work pending hold", while_solved=True),
-        _reading("last_cycle_without_pending", "reopened", "paused", states="work hold", stretch="last",
-                 while_solved=True),
+        _reading(
+            "last_cycle_without_pending", "reopened", "paused", states="work hold", stretch="last", while_solved=True
+        ),
         _reading("without_pending", "paused", states="work hold", while_solved=True),
         _reading("without_waits", "paused", states="work", while_solved=True),
         _reading("closed", "closed_not_solved", stop="closed"),
@@ -88,7 +89,7 @@ FIGURES: dict[str, tuple[Reading, ...]] = {
         _reading("with_pending", "paused", states="pending hold"),
         _reading("finished", "still_running", states="hold", stretch="finished"),
     ),
-}  # fmt: skip
+}
 """Every figure a source may report, with the ways to read it; the first is ours."""
 
 

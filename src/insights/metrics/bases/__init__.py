@@ -30,10 +30,12 @@ WAITING = Base(
 )  # fmt: skip
 CYCLES = Base("cycles", events.cycles, (*TICKET, "cycle"), ("customer_id", "subject", "started_at", "ended_at"))
 CLOCKS = Base(
-    "clocks", events.clocks, (*TICKET, "promise", "cycle"),
+    "clocks",
+    events.clocks,
+    (*TICKET, "promise", "cycle"),
     ("customer_id", "subject", "policy", "state", "due_at", "elapsed_s"),
     (("policy", "policy"), ("promise", "promise"), ("state", "state"), *WHEN),
-)  # fmt: skip
+)
 RUNNING = Base("running", stocks.standing_clocks, CLOCKS.ids, CLOCKS.shown, CLOCKS.extras, stock=True)
 ORDERS = Base("orders", known.orders, ("source", "order_id"), ("customer_id", "ordered_at", "currency"))
 BUYERS = Base("buyers", per_period.buyers, ("source", "customer_id"), ("orders",))

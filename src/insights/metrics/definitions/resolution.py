@@ -69,9 +69,11 @@ def _two_weeks_solved(t: Rows, context: Context) -> list[Reason]:
     first = sa.func.coalesce(t.c.first_solved_at, t.c.solved_at)
     unknown = sa.and_(t.c.reopens > 0, t.c.reopened_at.is_(None))
     return [
-        *_reopens_known(t, context), ("solve_time_unknown", first.is_(None)),
-        ("too_young", younger(first, context.reopen_window_days, context)), ("reopen_time_unknown", unknown),
-    ]  # fmt: skip
+        *_reopens_known(t, context),
+        ("solve_time_unknown", first.is_(None)),
+        ("too_young", younger(first, context.reopen_window_days, context)),
+        ("reopen_time_unknown", unknown),
+    ]
 
 
 def _soon_reopened(t: Rows, context: Context) -> Column:

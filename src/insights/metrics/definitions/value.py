@@ -14,9 +14,10 @@ _ORDERED = column("ordered_day")
 
 def _unpaid(o: Rows, context: Context) -> list[Reason]:
     return [
-        ("refunded", o.c.status == "refunded"), ("cancelled", o.c.status == "cancelled"),
+        ("refunded", o.c.status == "refunded"),
+        ("cancelled", o.c.status == "cancelled"),
         ("credit_note", o.c.amount < 0),
-    ]  # fmt: skip
+    ]
 
 
 def _worthless(o: Rows, context: Context) -> list[Reason]:

@@ -20,8 +20,10 @@ def _ever(t: Rows, context: Context) -> list[Reason]:
 
 def _solved_with_time(t: Rows, context: Context) -> list[Reason]:
     return [
-        *excluded(t), ("unsolved", sa.not_(solved_now(t))), ("solve_time_unknown", t.c.solved_day.is_(None)),
-    ]  # fmt: skip
+        *excluded(t),
+        ("unsolved", sa.not_(solved_now(t))),
+        ("solve_time_unknown", t.c.solved_day.is_(None)),
+    ]
 
 
 def _in_less_out(f: Rows, context: Context) -> Column:

@@ -22,9 +22,10 @@ from insights.sql import Column
 
 SCHEMA = "prepared"
 SETS = (
-    ("channel", "segment", "region"), ("channel", "kind", "category", "priority", "team"),
+    ("channel", "segment", "region"),
+    ("channel", "kind", "category", "priority", "team"),
     ("channel", "category", "product"),
-)  # fmt: skip
+)
 """Dimensions kept together besides the source, the fewest cells first."""
 SUMMED = frozenset({"count", "share", "sum", "ratio"})
 """Measures made of sums: whole numbers and amounts add up to the same in any order."""

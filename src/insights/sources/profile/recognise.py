@@ -133,9 +133,10 @@ def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> 
         return 1 - len(missing(p.required, folded)) / len(p.required), len(p.known & folded)
 
     possible = [
-        p for p in profiles
+        p
+        for p in profiles
         if missing(p.required, folded) and not _forbidden(p, folded) and (len(profiles) == 1 or convinces(p, folded))
-    ]  # fmt: skip
+    ]
     near = max(possible, key=share, default=None)
     if near is not None and len(profiles) == 1:
         lacks = ", ".join(missing(near.required, folded))

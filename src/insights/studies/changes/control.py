@@ -81,8 +81,9 @@ def _earlier(asker: Asker, grain: str) -> Filters:
     if chosen.since is None:
         return chosen
     days = {"week": 7, "month": 31}[grain] * LOOKED_BACK[grain]
-    first = period_start(chosen.since - dt.timedelta(days=days), "week" if grain == "week" else "month",
-                         asker.context().starts)  # fmt: skip
+    first = period_start(
+        chosen.since - dt.timedelta(days=days), "week" if grain == "week" else "month", asker.context().starts
+    )
     return replace(chosen, since=first)
 
 

@@ -91,8 +91,9 @@ def _left_out(asker: Asker, before: Asker, of: Metric, by: str) -> list[Row]:
         sides = [one.with_filters(one.filters.choose(by, *others)) for one in (asker, before)] if others else []
         rest = _change(sides[0], sides[1], of.key) if sides else None
         total = whole - rest if whole is not None and rest is not None else None
-        found.append(_row(member, numbers, {"own": None, "mix": None, "total": total, "low": None, "high": None,
-                                            "real": None}))  # fmt: skip
+        found.append(
+            _row(member, numbers, {"own": None, "mix": None, "total": total, "low": None, "high": None, "real": None})
+        )
     return sorted(found, key=lambda row: (-abs(row["total"] or 0), str(row["member"])))
 
 

@@ -35,9 +35,11 @@ def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
     last = literal(min(until, context.today) if until else context.today)
     counted = [o.c.customer_id.is_not(None), o.c.ordered_day <= last, *conditions(o, None, asker.filters)]
     each = sa.select(
-        o.c.customer_id, o.c.ordered_day.label("day"), sa.func.sum(brought).label("revenue"),
+        o.c.customer_id,
+        o.c.ordered_day.label("day"),
+        sa.func.sum(brought).label("revenue"),
         (sa.func.count().filter(paid) > 0).label("paid"),
-    ).where(*counted)  # fmt: skip
+    ).where(*counted)
     return each.group_by(o.c.customer_id, o.c.ordered_day).subquery("days")
 
 

@@ -37,8 +37,9 @@ def forgotten(asker: Asker, options: Options) -> Answer:
     by_months = [_share(months, counted, n) for months in MONTHS]
     tables = {
         "forgotten": _listed(asker, each, _since(each, options["months"]), options["limit"]),
-        "new": _listed(asker, each, each.c.new, options["limit"]), "by_months": by_months,
-    }  # fmt: skip
+        "new": _listed(asker, each, each.c.new, options["limit"]),
+        "by_months": by_months,
+    }
     return Answer(tables, {"n": n, "new": int(counted["new"]), "months": options["months"]})
 
 
@@ -52,11 +53,15 @@ def _since(each: sa.Subquery, months: int) -> sa.ColumnElement[bool]:
 
 
 def _counted(each: sa.Subquery) -> sa.Select[Any]:
-    of: list[sa.ColumnElement[Any]] = [sa.func.count().filter(sa.not_(each.c.new)).label("n"),
-                                       sa.func.count().filter(each.c.new).label("new")]  # fmt: skip
+    of: list[sa.ColumnElement[Any]] = [
+        sa.func.count().filter(sa.not_(each.c.new)).label("n"),
+        sa.func.count().filter(each.c.new).label("new"),
+    ]
     for months in MONTHS:
-        of += [sa.func.count().filter(_since(each, months)).label(f"n_{months}"),
-               sa.func.sum(each.c.revenue).filter(_since(each, months)).label(f"revenue_{months}")]  # fmt: skip
+        of += [
+            sa.func.count().filter(_since(each, months)).label(f"n_{months}"),
+            sa.func.sum(each.c.revenue).filter(_since(each, months)).label(f"revenue_{months}"),
+        ]
     return sa.select(*of)
 
 

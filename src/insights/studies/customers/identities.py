@@ -24,8 +24,10 @@ def identities(asker: Asker, options: Options) -> Answer:
     takes seconds.
     """
     people = {row["customer_id"]: row for row in asker.fetch(_people())}
-    joined = [_beside(people, r["customer_id"], r["merged_into"]) | {"source": r["source"], "evidence": r["evidence"]}
-              for r in asker.fetch(_joined())]  # fmt: skip
+    joined = [
+        _beside(people, r["customer_id"], r["merged_into"]) | {"source": r["source"], "evidence": r["evidence"]}
+        for r in asker.fetch(_joined())
+    ]
     made = decisions(asker.settings.merged_people)
     decided = [
         _beside(people, one.customer_id, one.merged_into)
@@ -51,9 +53,11 @@ def _people() -> sa.Select[Any]:
     """Return every number with what it is known by, put together from the exports that name it."""
     c = schema.customers.c
     keys = {
-        "words": sql.name_words(sa.func.min(c["name"])), "local": sql.address_box(sa.func.min(c.email)),
-        "digits": sql.telephone_key(sa.func.min(c.phone), 10), "town": sql.folded(sa.func.min(c.city)),
-    }  # fmt: skip
+        "words": sql.name_words(sa.func.min(c["name"])),
+        "local": sql.address_box(sa.func.min(c.email)),
+        "digits": sql.telephone_key(sa.func.min(c.phone), 10),
+        "town": sql.folded(sa.func.min(c.city)),
+    }
     told = [sa.func.min(c[name]).label(name) for name in SHOWN]
     columns = (c.customer_id, *told, *(of.label(name) for name, of in keys.items()))
     return sa.select(*columns).where(c.customer_id.is_not(None)).group_by(c.customer_id)
@@ -78,8 +82,9 @@ def _pairs(
             seen.add(pair)
             agrees = tuple(name for name in AGREES if match.agrees[name])
             yield _beside(people, one, other) | {
-                "probability": match.probability, **{f"same_{name}": name in agrees for name in AGREES},
-            }  # fmt: skip
+                "probability": match.probability,
+                **{f"same_{name}": name in agrees for name in AGREES},
+            }
 
 
 def _person(row: Row) -> matching.Person:
@@ -93,9 +98,11 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 
 _BOTH = (
-    Column("customer_id", "text"), *(Column(name, "text") for name in SHOWN), Column("other_id", "text"),
+    Column("customer_id", "text"),
+    *(Column(name, "text") for name in SHOWN),
+    Column("other_id", "text"),
     *(Column(f"other_{name}", "text") for name in SHOWN),
-)  # fmt: skip
+)
 STUDIES = (
     Study(
         "identities", ("customers",), answer=identities, behind=_rows, heeds=(),

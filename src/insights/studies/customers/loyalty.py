@@ -30,8 +30,9 @@ def loyalty(asker: Asker, options: Options) -> Answer:
     stratum = (each.c.times, each.c.recency)
     cells = asker.fetch(
         sa.select(each.c.loyalty_tier, *stratum, sa.func.count().label("n"), _kept(each).label("kept"))
-        .where(each.c.times.is_not(None)).group_by(each.c.loyalty_tier, *stratum)
-    )  # fmt: skip
+        .where(each.c.times.is_not(None))
+        .group_by(each.c.loyalty_tier, *stratum)
+    )
     effects = [_effect(tier["loyalty_tier"], cells) for tier in tiers if tier["loyalty_tier"] is not None]
     n = sum(tier["n"] for tier in tiers)
     return Answer({"loyalty": tiers, "effect": effects}, {"n": n, "gone_days": options["gone_days"]}, "tier_today")

@@ -21,10 +21,11 @@ def overcontacted(asker: Asker, options: Options) -> Answer:
     each = _each(asker, options)
     over = each.c.contacts > options["contacts"]
     totals: list[sa.ColumnElement[Any]] = [
-        sa.func.count().label("n"), sa.func.count().filter(over).label("over"),
+        sa.func.count().label("n"),
+        sa.func.count().filter(over).label("over"),
         sa.func.count().filter(sa.not_(each.c.contact_allowed)).label("refused"),
         sa.func.sum(each.c.contacts).filter(sa.not_(each.c.contact_allowed)).label("refused_contacts"),
-    ]  # fmt: skip
+    ]
     (counted,) = asker.fetch(sa.select(*totals))
     n, hits = int(counted["n"]), int(counted["over"])
     low, high = wilson(hits, n) or (None, None)

@@ -73,6 +73,8 @@ def unsolved(at: dt.datetime) -> sa.Select[Any]:
     """Return the tickets that were unsolved at a moment."""
     s, moment = schema.status_spans.c, sa.literal(at, sa.DateTime())
     running = sa.or_(s.ended_at.is_(None), s.ended_at > moment)
-    return sa.select(s.source, s.ticket_id).where(
-        s.status.in_(schema.UNSOLVED), s.started_at <= moment, running
-    ).distinct()  # fmt: skip
+    return (
+        sa.select(s.source, s.ticket_id)
+        .where(s.status.in_(schema.UNSOLVED), s.started_at <= moment, running)
+        .distinct()
+    )

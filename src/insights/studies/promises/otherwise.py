@@ -139,14 +139,17 @@ def _together(then: Sequence[Row], now: Sequence[Row]) -> list[Row]:
     """Return the clocks due per weekday and hour under both sets of promises."""
     counts = [{(int(r["weekday"]), int(r["hour"])): int(r["n"]) for r in rows} for rows in (then, now)]
     cells = [(d, h) for d in range(1, 8) for h in range(24)]
-    return [{"weekday": d, "hour": h, "n_then": counts[0].get((d, h), 0), "n_now": counts[1].get((d, h), 0)}
-            for d, h in cells]  # fmt: skip
+    return [
+        {"weekday": d, "hour": h, "n_then": counts[0].get((d, h), 0), "n_now": counts[1].get((d, h), 0)}
+        for d, h in cells
+    ]
 
 
 _SHARES = tuple(
-    shown for part in PARTS
+    shown
+    for part in PARTS
     for shown in (Shown(f"n_{part}", "count"), *(Shown(f"{name}_{part}", "share") for name in ("value", "low", "high")))
-)  # fmt: skip
+)
 STUDIES = (
     Study(
         "what_if", ("tickets",), answer=what_if, options=(Option("policy", "path", None),),

@@ -77,9 +77,10 @@ def _standing(c: Any, due_in: Column, asker: Asker) -> Column:
 def shows(o: Any, show: str) -> Column:
     """Return whether a clock is among what is asked for."""
     among: dict[str, Column] = {
-        "all": sa.true(), "today": sa.func.coalesce(o.due_today, sa.false()),
+        "all": sa.true(),
+        "today": sa.func.coalesce(o.due_today, sa.false()),
         "late": o.standing.in_(("late", "long_late")),
-    }  # fmt: skip
+    }
     return among[show] if show in among else sa.literal(show) == o.standing
 
 

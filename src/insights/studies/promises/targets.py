@@ -54,8 +54,9 @@ def _started(rows: Rows, asker: Asker, options: Options) -> list[Column]:
     return [rows.c.promise == options["promise"], *conditions(rows, rows.c.started_day, asker.filters)]
 
 
-PROMISE = Option("promise", "word", "first_response",
-                 ("first_response", "next_response", "resolution", "requester_wait"))  # fmt: skip
+PROMISE = Option(
+    "promise", "word", "first_response", ("first_response", "next_response", "resolution", "requester_wait")
+)
 STUDIES = (
     Study(
         "sla_targets", ("tickets", "sla_clocks"), answer=targets, behind=_rows,

@@ -110,8 +110,10 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
     """Return every customer of every list, and whether it was held out."""
     return [
         {"list": one.name, "made_on": one.day, "customer_id": who, "held_out": held}
-        for one in _made(asker) for held, named in ((False, one.customers), (True, one.held_out)) for who in named
-    ]  # fmt: skip
+        for one in _made(asker)
+        for held, named in ((False, one.customers), (True, one.held_out))
+        for who in named
+    ]
 
 
 def reachable(asker: Asker, options: Options) -> Answer:

@@ -83,10 +83,11 @@ def _work(asker: Asker) -> list[Row]:
     """Return what each did: public replies, solves and tickets touched by events, and the usual first response."""
     t, did = known.tickets(asker.context()), _did(asker)
     columns = (
-        did.c.actor_id, sa.func.count().filter(did.c.reply).label("replies"),
+        did.c.actor_id,
+        sa.func.count().filter(did.c.reply).label("replies"),
         sa.func.count().filter(did.c.solve).label("solves"),
         sa.func.count(sa.distinct(did.c.ticket_id)).label("tickets"),
-    )  # fmt: skip
+    )
     w = sa.select(*columns).group_by(did.c.actor_id).subquery("work")
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     inside = conditions(t, t.c.first_response_day, asker.filters)

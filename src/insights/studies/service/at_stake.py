@@ -39,9 +39,11 @@ def at_stake(asker: Asker, read: Read) -> tuple[Sequence[Row], dict[str, Any]]:
 def _priced(record: Row, low: float, high: float) -> Row:
     revenue = float(record["revenue"]) if record["revenue"] is not None else None
     stakes = {"stake_low": low, "stake_high": high}
-    return dict(record) | {"revenue": revenue} | {
-        name: None if revenue is None else max(revenue, 0.0) * of for name, of in stakes.items()
-    }  # fmt: skip
+    return (
+        dict(record)
+        | {"revenue": revenue}
+        | {name: None if revenue is None else max(revenue, 0.0) * of for name, of in stakes.items()}
+    )
 
 
 def _waiting(asker: Asker) -> sa.Select[Any]:

@@ -80,9 +80,11 @@ def _switches(asker: Asker, options: Options) -> list[Row]:
     each = sa.select(t.c.channel, following, sa.func.coalesce(soon, sa.false()).label("again")).subquery("each")
     n = sa.func.count()
     columns = (
-        each.c.channel, n.label("n"), n.filter(each.c.again).label("again"),
+        each.c.channel,
+        n.label("n"),
+        n.filter(each.c.again).label("again"),
         n.filter(sa.and_(each.c.again, each.c.next_channel != each.c.channel)).label("switched"),
-    )  # fmt: skip
+    )
     found = asker.fetch(sa.select(*columns).where(each.c.channel.is_not(None)).group_by(each.c.channel))
     return [_switched(r) for r in sorted(found, key=lambda r: schema.WORDS["channel"].index(r["channel"]))]
 

@@ -90,9 +90,11 @@ def _first(asker: Asker, exposure: str, seconds: int) -> sa.Subquery:
 def _since(asker: Asker, f: sa.Subquery, gone_days: int) -> sa.Subquery:
     """Return the first day after the landmark on which nothing had been bought for `gone_days`."""
     d = days(asker)
-    bought = sa.select(f.c.customer_id, d.c.day).select_from(f.join(d, d.c.customer_id == f.c.customer_id)).where(
-        d.c.paid, d.c.day > f.c.landmark_day
-    )  # fmt: skip
+    bought = (
+        sa.select(f.c.customer_id, d.c.day)
+        .select_from(f.join(d, d.c.customer_id == f.c.customer_id))
+        .where(d.c.paid, d.c.day > f.c.landmark_day)
+    )
     marks = sa.union_all(sa.select(f.c.customer_id, f.c.landmark_day.label("day")), bought).subquery("marks")
     following = sa.func.lead(marks.c.day).over(partition_by=marks.c.customer_id, order_by=marks.c.day)
     g = sa.select(marks, following.label("following")).subquery("gaps")
@@ -108,8 +110,9 @@ def _before(asker: Asker, f: sa.Subquery, gone_days: int) -> sa.Subquery:
     inside = sa.func.count().filter(sa.and_(d.c.paid, ago > 0, ago <= gone_days)) > 0
     known_then = sa.func.max(ago).filter(d.c.paid) > gone_days
     columns = (
-        f.c.customer_id, sa.case((known_then, inside)).label("before"),
+        f.c.customer_id,
+        sa.case((known_then, inside)).label("before"),
         sa.func.sum(d.c.revenue).filter(sa.and_(ago >= 0, ago < YEAR)).label("revenue"),
-    )  # fmt: skip
+    )
     joined = f.join(d, d.c.customer_id == f.c.customer_id)
     return sa.select(*columns).select_from(joined).group_by(f.c.customer_id).subquery("earlier")

@@ -37,9 +37,11 @@ def hazard(counted: Sequence[Row]) -> dict[str, Any]:
     found = cox(days, gone, [[float(x)] for x in with_], strata)
     low, high = found.interval if found else (None, None)
     return {
-        "hazard_ratio": found.ratio if found else None, "hazard_low": low, "hazard_high": high,
+        "hazard_ratio": found.ratio if found else None,
+        "hazard_low": low,
+        "hazard_high": high,
         "log_rank_p": log_rank(days, gone, with_, strata).p,
-    }  # fmt: skip
+    }
 
 
 def _comparable(counted: Sequence[Row]) -> tuple[list[Row], Sizes]:

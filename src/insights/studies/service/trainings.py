@@ -65,8 +65,10 @@ def _counts(asker: Asker, day: dt.date, agents: Sequence[str], ever: Sequence[st
     inside = r.c.answered_day.between(literal(day - dt.timedelta(days=days)), literal(day + dt.timedelta(days=days)))
     keys = (trained.label("trained"), after.label("after"))
     columns: tuple[sa.ColumnElement[Any], ...] = (
-        *keys, sa.func.count().label("n"), sa.func.count().filter(r.c.good).label("good"),
-    )  # fmt: skip
+        *keys,
+        sa.func.count().label("n"),
+        sa.func.count().filter(r.c.good).label("good"),
+    )
     chosen = (compared, inside, r.c.agent_id.in_(settled))
     found = asker.fetch(sa.select(*columns).where(*chosen).group_by(*keys))
     return {(f["trained"], f["after"]): (f["good"], f["n"]) for f in found}

@@ -32,8 +32,10 @@ def _asked(asker: Asker, options: Options) -> sa.Subquery:
 
 
 def _sizes(asker: Asker, of: sa.Subquery) -> tuple[int, int]:
-    n: list[sa.ColumnElement[Any]] = [sa.func.count().label("n"),
-                                      sa.func.count().filter(of.c.value == 1).label("rated")]  # fmt: skip
+    n: list[sa.ColumnElement[Any]] = [
+        sa.func.count().label("n"),
+        sa.func.count().filter(of.c.value == 1).label("rated"),
+    ]
     (found,) = asker.fetch(sa.select(*n).select_from(of))
     return int(found["n"]), int(found["rated"])
 
@@ -64,9 +66,10 @@ def _cells(of: sa.Subquery) -> sa.Select[Any]:
     keys = [held(of, name) for name in MIX]
     told = of.c.good.is_not(None)
     columns: list[sa.ColumnElement[Any]] = [
-        sa.func.count().label("n"), sa.func.count().filter(told).label("rated"),
+        sa.func.count().label("n"),
+        sa.func.count().filter(told).label("rated"),
         sa.func.count().filter(of.c.good).label("hits"),
-    ]  # fmt: skip
+    ]
     return sa.select(*columns).select_from(of).group_by(*keys)
 
 

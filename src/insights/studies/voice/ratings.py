@@ -38,8 +38,10 @@ def with_ticket(asker: Asker, of: sa.Subquery, fast_hours: float, solved_hours: 
     lived = {
         "answered_fast": t.c.first_response_s <= fast_hours * 3600,
         "solved_fast": t.c.full_resolution_s <= solved_hours * 3600,
-        "reopened": t.c.reopens > 0, "moved": t.c.transfers > 0, "promise_broken": broken.c.broken,
-    }  # fmt: skip
+        "reopened": t.c.reopens > 0,
+        "moved": t.c.transfers > 0,
+        "promise_broken": broken.c.broken,
+    }
     columns = (*of.c, *(condition.label(name) for name, condition in lived.items()))
     return sa.select(*columns).select_from(joined).subquery("lived")
 

@@ -54,9 +54,11 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
         (turned.c.turned_at.is_not(None), quoted("late")), (due > now, quoted("waiting")), else_=quoted("overdue"),
     )  # fmt: skip
     joined = bad.outerjoin(turned, _rating(bad, turned))
-    return sa.select(*bad.c, due.label("due_at"), turned.c.turned_at, state.label("state")).select_from(
-        joined
-    ).subquery("each")  # fmt: skip
+    return (
+        sa.select(*bad.c, due.label("due_at"), turned.c.turned_at, state.label("state"))
+        .select_from(joined)
+        .subquery("each")
+    )
 
 
 def _bad(asker: Asker) -> sa.Subquery:

@@ -51,9 +51,10 @@ def comment_words(asker: Asker, options: Options) -> Answer:
 def _comments(asker: Asker) -> Sequence[Row]:
     of = counted(asker, "csat")
     return asker.fetch(
-        sa.select(of).where(of.c.comment.is_not(None), of.c.comment != "").order_by(of.c.value, of.c.day.desc(),
-                                                                                   of.c.source, of.c.survey_id)
-    )  # fmt: skip
+        sa.select(of)
+        .where(of.c.comment.is_not(None), of.c.comment != "")
+        .order_by(of.c.value, of.c.day.desc(), of.c.source, of.c.survey_id)
+    )
 
 
 def counts(each: Sequence[Mapping[str, str]], good: Sequence[bool]) -> Said:

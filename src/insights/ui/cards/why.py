@@ -57,8 +57,9 @@ def draw(desk: Desk, key: str) -> None:
     else:
         st.caption(t(desk, "why.percentile"))
     st.caption(t(desk, "why.reading"))
-    picked = drawn.table(table(desk, answer), alt=t(desk, "ui.part_why"), key=f"why_{key}_{by}_{len(inside)}",
-                         picks=True)  # fmt: skip
+    picked = drawn.table(
+        table(desk, answer), alt=t(desk, "ui.part_why"), key=f"why_{key}_{by}_{len(inside)}", picks=True
+    )
     if picked is not None:
         _picked(desk, key, by, answer.rows[picked]["member"])
 
@@ -162,8 +163,9 @@ def table(desk: Desk, answer: StudyResult) -> Table:
     columns |= {c: column for c, (column, _) in amounts.items()}
     order = ("member", "total", "low", "high", "real", "own", "mix", "value_before", "value_now", "n_before", "n_now")
     shown = [c for c in order if adds_up or c not in ("own", "mix", "low", "high", "real")]
-    rows = [_words(desk, by, row) | {c: cells[i] for c, (_, cells) in amounts.items()} for i, row in
-            enumerate(answer.rows)]  # fmt: skip
+    rows = [
+        _words(desk, by, row) | {c: cells[i] for c, (_, cells) in amounts.items()} for i, row in enumerate(answer.rows)
+    ]
     return Table({c: columns[c] for c in shown}, [{c: row[c] for c in shown} for row in rows], "auto")
 
 
@@ -181,8 +183,9 @@ def _picked(desk: Desk, key: str, by: str, member: Any) -> None:
         if st.button(t(desk, "ui.filter_page"), icon=":material/filter_alt:", type="primary", key="why_filter"):
             steps.to_group(chosen)
             st.rerun()
-        st.button(t(desk, "why.inside"), icon=":material/zoom_in:", key="why_inside", on_click=_enter,
-                  args=(by, member))  # fmt: skip
+        st.button(
+            t(desk, "why.inside"), icon=":material/zoom_in:", key="why_inside", on_click=_enter, args=(by, member)
+        )
     part = desk.narrow(by, steps.code(member))
     number = data.one(part, key)
     listing.draw(part, Listed(number, listing.choice(part, number), place="part"))

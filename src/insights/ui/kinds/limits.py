@@ -34,8 +34,10 @@ def of(desk: Desk, key: str, grain: Grain) -> Usual:
     if not beyond:
         return Usual((), [f":material/horizontal_rule: {t(desk, 'ui.control_none', **said)}"])
     listed = ", ".join(names.day(desk, row["period"]) for row in beyond)
-    return Usual([row["period"] for row in beyond],
-                 [f":material/trip_origin: {t(desk, 'ui.control_some', **said, listed=listed)}"])  # fmt: skip
+    return Usual(
+        [row["period"] for row in beyond],
+        [f":material/trip_origin: {t(desk, 'ui.control_some', **said, listed=listed)}"],
+    )
 
 
 def _range(desk: Desk, key: str, rows: Sequence[Row]) -> str:

@@ -49,9 +49,11 @@ def maker(desk: Desk, study: str, groups: Groups) -> Callable[[], None]:
             st.caption(t(desk, "ui.list_reading"))
             asked = Asked(name[: lists.LONGEST_NAME], study, groups[group], held / 100)
             give.button(
-                t(desk, "ui.list_give"), partial(_given, run, desk, asked), f"{study}-list.csv",
+                t(desk, "ui.list_give"),
+                partial(_given, run, desk, asked),
+                f"{study}-list.csv",
                 key=f"list_give_{study}",
-            )  # fmt: skip
+            )
 
     return draw
 

@@ -112,7 +112,9 @@ def quoted(name: str) -> str:
 def written(statement: sa.ClauseElement, database: str | None = None) -> str:
     """Return SQL text with its values written in, over the tables of a database where it says so itself."""
     done = statement.compile(
-        dialect=dialect(), compile_kwargs={"literal_binds": True}, schema_translate_map={STORED: database},
+        dialect=dialect(),
+        compile_kwargs={"literal_binds": True},
+        schema_translate_map={STORED: database},
         render_schema_translate=bool(database),
-    )  # fmt: skip
+    )
     return str(done)

@@ -23,8 +23,9 @@ def apply(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Exclude what the rules say, the first that fits; what exports exclude themselves stays as they say."""
     for rule in settings.exclude:
         _apply(con, rule)
-    con.execute("UPDATE tickets SET excluded = 'gone', excluded_by = ? "
-                "WHERE gone_at IS NOT NULL AND excluded IS NULL", [GONE])  # fmt: skip
+    con.execute(
+        "UPDATE tickets SET excluded = 'gone', excluded_by = ? WHERE gone_at IS NOT NULL AND excluded IS NULL", [GONE]
+    )
 
 
 def said(rule: Exclusion) -> str:
@@ -61,8 +62,10 @@ def see(con: duckdb.DuckDBPyConnection, file: StagedFile, as_of: object) -> None
     key = f"source = ? AND ticket_id IN (SELECT ticket_id FROM {quoted(staged)})"
     con.execute(f"UPDATE tickets SET gone_at = NULL WHERE gone_at <= ? AND {key}", [as_of, file.source])
     if file.complete:
-        con.execute(f"INSERT INTO complete_tickets SELECT DISTINCT ?, ticket_id, CAST(? AS TIMESTAMP) "
-                    f"FROM {quoted(staged)}", [file.source, as_of])  # fmt: skip
+        con.execute(
+            f"INSERT INTO complete_tickets SELECT DISTINCT ?, ticket_id, CAST(? AS TIMESTAMP) FROM {quoted(staged)}",
+            [file.source, as_of],
+        )
 
 
 def mark_gone(con: duckdb.DuckDBPyConnection) -> int:

@@ -45,8 +45,10 @@ def _leave_out(con: duckdb.DuckDBPyConnection, file: StagedFile, before: ageing.
         kept = "SELECT ticket_id FROM tickets WHERE source = $source"
         if tickets := file.tables.get("tickets"):
             kept += f" UNION ALL SELECT ticket_id FROM {quoted(tickets)}"
-        con.execute(f"DELETE FROM {quoted(events)} WHERE at < $before AND ticket_id NOT IN ({kept})",
-                    {"before": before["tickets"], "source": file.source})  # fmt: skip
+        con.execute(
+            f"DELETE FROM {quoted(events)} WHERE at < $before AND ticket_id NOT IN ({kept})",
+            {"before": before["tickets"], "source": file.source},
+        )
 
 
 def forget_again(con: duckdb.DuckDBPyConnection, file: StagedFile, marks: Marks) -> Marks:

@@ -19,8 +19,10 @@ _LATER: Concepts = frozenset(
 """What a time speaks of that is not the one at which a row began."""
 _NO_REPLY: Concepts = frozenset({"solve", "close", "name", "due", "survey", "acquired", "duration", "order"})
 _STAGES: dict[str, Concepts] = {
-    "first_response_at": frozenset({"reply", "first"}), "solved_at": frozenset({"solve", "end"}), "closed_at": frozenset({"close"}),
-}  # fmt: skip
+    "first_response_at": frozenset({"reply", "first"}),
+    "solved_at": frozenset({"solve", "end"}),
+    "closed_at": frozenset({"close"}),
+}
 _ELSEWHEN: Concepts = _LATER - {"close", "solve", "first", "reply", "end"} | {
     "order",
     "deal",

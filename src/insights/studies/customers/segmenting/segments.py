@@ -22,10 +22,12 @@ def segments(asker: Asker, options: Options) -> Answer:
 
 def _summed(s: sa.Subquery) -> sa.Select[Any]:
     columns = (
-        s.c.segment, sa.func.count().label("n"), sa.func.sum(s.c.revenue).label("revenue"),
+        s.c.segment,
+        sa.func.count().label("n"),
+        sa.func.sum(s.c.revenue).label("revenue"),
         sql.quantile(s.c.recency_days, 0.5).label("recency_days"),
         sql.quantile(s.c.purchase_days, 0.5).label("purchase_days"),
-    )  # fmt: skip
+    )
     return sa.select(*columns).group_by(s.c.segment)
 
 

@@ -54,8 +54,10 @@ def _study(key: str, waiting: Waiting, options: tuple[Option, ...]) -> Study:
     def answer(asker: Asker, given: Options) -> Answer:
         w = named(asker, given)
         keys = (w.c.group, w.c.days)
-        happened = (sa.func.count().filter(of).label(name) for name, of in
-                    (("events", w.c.again), ("censored", sa.not_(w.c.again))))  # fmt: skip
+        happened = (
+            sa.func.count().filter(of).label(name)
+            for name, of in (("events", w.c.again), ("censored", sa.not_(w.c.again)))
+        )
         groups: dict[str | None, list[Row]] = {}
         for record in asker.fetch(sa.select(*keys, *happened).group_by(*keys).order_by(*keys)):
             groups.setdefault(record["group"], []).append(record)

@@ -28,9 +28,11 @@ def leaving(asker: Asker, options: Options) -> list[Row]:
     than, *others = sorted(told, key=lambda group: (-sizes[group], str(group)))
     rows = [r for r in each if r["group"] in sizes]
     found = cox(
-        [float(r["days"]) for r in rows], [r["gone"] for r in rows],
-        [[float(r["group"] == group) for group in others] for r in rows], [r["stratum"] for r in rows],
-    )  # fmt: skip
+        [float(r["days"]) for r in rows],
+        [r["gone"] for r in rows],
+        [[float(r["group"] == group) for group in others] for r in rows],
+        [r["stratum"] for r in rows],
+    )
     return list(_hazards(found, than, others, sizes)) if found else []
 
 

@@ -26,8 +26,10 @@ def survival(asker: Asker, options: Options) -> Answer:
     """
     each = lifetimes(asker, options["gone_days"], options["by"])
     watched = each.c.watched
-    happened = (sa.func.count().filter(of).label(name) for name, of in
-                (("events", each.c.gone), ("censored", sa.not_(each.c.gone))))  # fmt: skip
+    happened = (
+        sa.func.count().filter(of).label(name)
+        for name, of in (("events", each.c.gone), ("censored", sa.not_(each.c.gone)))
+    )
     keys = (each.c.group, each.c.days)
     groups: dict[str | None, list[Row]] = {}
     for record in asker.fetch(sa.select(*keys, *happened).where(watched).group_by(*keys).order_by(*keys)):

@@ -94,8 +94,9 @@ def neglected(desk: Desk) -> Card:
         if not found.rows:
             return missing(desk, study)
         said = {r["compared"]: texts.word("compared_customers", r["compared"], desk.language) for r in found.rows}
-        bars = [Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"])
-                for r in found.rows]  # fmt: skip
+        bars = [
+            Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in found.rows
+        ]
         notes = [texts.finding("pages.care.neglected_counts", desk.language, found.facts)]
         return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes,
                     tall=True, text=f"**{studied.said(desk, study)}**",

@@ -21,9 +21,11 @@ from insights.ui.views.customers.revealed import reveal
 SHOWN = ("customer_id", "name", "segment", "region", "loyalty_tier", "rfm_segment", "stage", "revenue", "purchase_days",
          "last_day", "last_contact_day", "rating", "open_complaints", "contact_allowed")  # fmt: skip
 WORDS = {
-    ("ticket", "more"): "status", ("order", "text"): "order_status", ("contact", "text"): "interaction_kind",
+    ("ticket", "more"): "status",
+    ("order", "text"): "order_status",
+    ("contact", "text"): "interaction_kind",
     ("campaign", "text"): "arm",
-}  # fmt: skip
+}
 """The vocabulary of what stands in a row of the timeline, by what happened."""
 WEEKS = 52
 EVIDENCE: Mapping[str, tuple[str, Mapping[str, Any]]] = {

@@ -145,7 +145,7 @@ def _by_group(desk: Desk, grid: Grid, study: Study) -> Body:
     lines = {
         names.member(desk, by, row): [grid.cells[row, k]["value"] for k in grid.ks if (row, k) in grid.cells]
         for row in grid.rows[:6]
-    }  # fmt: skip
+    }
     alt = "; ".join(f"{name} {names.percent(desk, line[0] if line else None, 0)}" for name, line in lines.items())
     figure = charts.kept_lines(list(grid.heads), lines, desk.language)
     parts = [((by, row),) for row in grid.rows[:6]]

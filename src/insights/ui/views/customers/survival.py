@@ -28,8 +28,10 @@ def staying(desk: Desk, gone_days: int) -> Card:
         if not found.rows:
             return missing(desk, _asked(picked, gone_days))
         lines = {_named(desk, picked, r["group"]): _line(desk, found, r["group"]) for r in found.rows[:MOST]}
-        kept = [texts.finding("pages.retention.kept", desk.language, {**r, "name": _named(desk, picked, r["group"])})
-                for r in found.rows]  # fmt: skip
+        kept = [
+            texts.finding("pages.retention.kept", desk.language, {**r, "name": _named(desk, picked, r["group"])})
+            for r in found.rows
+        ]
         notes = [_whose(desk), *kept, *_differ(desk, picked, found),
                  texts.finding("pages.retention.rule", desk.language, found.facts)]  # fmt: skip
         figure = charts.share_curves(lines, desk.language, steps=True)
@@ -101,8 +103,10 @@ def again(desk: Desk, key: str, **options: Any) -> Card:
         if not found.rows or not found.facts["n"]:
             return missing(desk, study)
         lines = {_named(desk, picked, r["group"]): _line(desk, found, r["group"], 0.0) for r in found.rows[:MOST]}
-        said = [texts.finding("pages.retention.again", desk.language, {**r, "name": _named(desk, picked, r["group"])})
-                for r in found.rows]  # fmt: skip
+        said = [
+            texts.finding("pages.retention.again", desk.language, {**r, "name": _named(desk, picked, r["group"])})
+            for r in found.rows
+        ]
         figure = charts.share_curves(lines, desk.language, steps=True)
         return Body(figure, alt=f"{title}: {'; '.join(said)}", rows=found.rows, notes=[_whose(desk), *said],
                     lines=_parts(picked, found))  # fmt: skip

@@ -31,8 +31,9 @@ def segments(desk: Desk) -> Card:
             return missing(desk, study)
         columns = found.shapes[0].columns
         named = {_named(desk, r["segment"]): partial(_members, desk, r["segment"]) for r in found.rows}
-        return Body(table=shown(desk, columns, found.rows), alt=title, rows=found.rows,
-                    below=maker(desk, "segments", named))  # fmt: skip
+        return Body(
+            table=shown(desk, columns, found.rows), alt=title, rows=found.rows, below=maker(desk, "segments", named)
+        )
 
     return Card("segments", desk, title, make, t(desk, "pages.value.segments_reading"), study=study)
 
@@ -144,8 +145,9 @@ def alone(desk: Desk) -> Card:
         found = answer(desk, study)
         if not found.rows:
             return missing(desk, study)
-        parts = [f"{texts.word('leave_alone', r['why'], desk.language)} **{names.count(desk, r['n'])}**"
-                 for r in found.rows]  # fmt: skip
+        parts = [
+            f"{texts.word('leave_alone', r['why'], desk.language)} **{names.count(desk, r['n'])}**" for r in found.rows
+        ]
         columns = next(s.columns for s in found.shapes if s.name == "customers")
         rows = found.tables["customers"]
         return Body(text=" · ".join(parts), table=shown(desk, columns, rows), alt=title, rows=rows)

@@ -146,8 +146,9 @@ def _distribution(desk: Desk, asked: Asked) -> Body:
     told = "; ".join(f"{h}: {names.percent(desk, s)}" for h, s in zip(heads, shares, strict=True))
     figure = charts.columns(heads, shares, "share", desk.language)
     note = f"n = {names.count(desk, rows[0]['n'])}"
-    return Body(figure, alt=told, rows=rows, notes=[note], groups=[(("metric", asked.first),)] * len(heads),
-                least_width=760)  # fmt: skip
+    return Body(
+        figure, alt=told, rows=rows, notes=[note], groups=[(("metric", asked.first),)] * len(heads), least_width=760
+    )
 
 
 def _bar(desk: Desk, asked: Asked) -> Body:

@@ -36,8 +36,9 @@ def few(desk: Desk, found: Sequence[Number]) -> list[str]:
     few, too_few = sum(least <= n.n < thin for n in rates), sum(n.n < least for n in rates)
     if not few and not too_few:
         return []
-    said = t(desk, "pages.explore.few", few=names.count(desk, few), thin=thin, hidden=names.count(desk, too_few),
-             least=least)  # fmt: skip
+    said = t(
+        desk, "pages.explore.few", few=names.count(desk, few), thin=thin, hidden=names.count(desk, too_few), least=least
+    )
     return [f":material/grain: {said}"]
 
 

@@ -70,8 +70,9 @@ def written(asked: Asked) -> dict[str, str]:
     first = {"metrics": (FIRST,), "shape": (SHAPES[0],)}
     return {
         part: ",".join(quote(word) for word in words if word)
-        for part, words in found.items() if any(words) and words != first.get(part)
-    }  # fmt: skip
+        for part, words in found.items()
+        if any(words) and words != first.get(part)
+    }
 
 
 def _listed(text: str) -> list[str]:

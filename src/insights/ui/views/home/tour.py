@@ -149,8 +149,10 @@ def _card(desk: Desk, place: int, step: Step) -> Card:
         told = {"naive": step.naive, "fair": value, "low": low, "high": high, "true": step.true}
         said = {name: charts.difference(of, "share", desk.language) for name, of in told.items()}
         verdict = t(desk, f"pages.tour.{'recovered' if step.recovered else 'missed'}")
-        bars = [Bar(t(desk, "pages.tour.naive"), _points(step.naive), 1000),
-                Bar(t(desk, "pages.tour.fair"), value * 100, 1000, low * 100, high * 100)]  # fmt: skip
+        bars = [
+            Bar(t(desk, "pages.tour.naive"), _points(step.naive), 1000),
+            Bar(t(desk, "pages.tour.fair"), value * 100, 1000, low * 100, high * 100),
+        ]
         figure = charts.dots(bars, "points", desk.language, overall=step.true * 100)
         text = t(desk, f"pages.tour.{step.key}_said", **said)
         rows = [{"step": step.key, **told}]

@@ -76,8 +76,10 @@ def acquisition(desk: Desk) -> Card:
         rows = [r for r in found.rows if r["gap"] is not None]
         if not rows:
             return missing(desk, study)
-        bars = [Bar(r["acquisition_channel"] or t(desk, "app.unknown"), r["gap"], r["n"], r["gap_low"], r["gap_high"])
-                for r in rows]  # fmt: skip
+        bars = [
+            Bar(r["acquisition_channel"] or t(desk, "app.unknown"), r["gap"], r["n"], r["gap_low"], r["gap_high"])
+            for r in rows
+        ]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
             text=studied.said(desk, study), upwards=True,

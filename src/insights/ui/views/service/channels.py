@@ -21,8 +21,10 @@ def gaps(desk: Desk) -> Card:
         if not rows:
             return missing(desk, study)
         rows.sort(key=lambda r: r["gap"])
-        bars = [Bar(names.member(desk, "channel", r["channel"]), r["gap"], r["n"], r["gap_low"], r["gap_high"])
-                for r in rows]  # fmt: skip
+        bars = [
+            Bar(names.member(desk, "channel", r["channel"]), r["gap"], r["n"], r["gap_low"], r["gap_high"])
+            for r in rows
+        ]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
             text=f"**{studied.said(desk, study)}**", groups=[(("channel", r["channel"]),) for r in rows], upwards=True,

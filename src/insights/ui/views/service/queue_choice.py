@@ -32,8 +32,9 @@ def asked(desk: Desk, mine: Mine, shows: Mapping[str, Row]) -> Asked:
 
 def _stake(desk: Desk) -> bool:
     """Let the reader see the queue by what is at stake; asked for, because it takes a study of all complaints."""
-    return st.toggle(t(desk, "sla_page.by_stake"), key="queue_stake", bind="query-params",
-                     help=t(desk, "sla_page.by_stake_help"))  # fmt: skip
+    return st.toggle(
+        t(desk, "sla_page.by_stake"), key="queue_stake", bind="query-params", help=t(desk, "sla_page.by_stake_help")
+    )
 
 
 def _show(desk: Desk, shows: Mapping[str, Row]) -> str:

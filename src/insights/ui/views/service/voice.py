@@ -62,9 +62,11 @@ def raters(desk: Desk) -> Card:
 
     def make(_: str) -> Body:
         found = answer(desk, study)
-        return _compared(desk, found, ("share_raters", "share_silent", "answered_share")) if found.rows else missing(
-            desk, study
-        )  # fmt: skip
+        return (
+            _compared(desk, found, ("share_raters", "share_silent", "answered_share"))
+            if found.rows
+            else missing(desk, study)
+        )
 
     return Card("raters", desk, _title(desk, study[0]), make, t(desk, "voice.raters_reading"), study=study)
 
@@ -133,13 +135,16 @@ def words(desk: Desk) -> Card:
             alt=f"{_title(desk, study[0])}: {_leaning(desk, rows)}", opens=lambda place: _behind(desk, rows[place]),
         )  # fmt: skip
 
-    return Card("comment_words", desk, _title(desk, study[0]), make, t(desk, "voice.words_reading"), choice=choice,
-                study=study)  # fmt: skip
+    return Card(
+        "comment_words", desk, _title(desk, study[0]), make, t(desk, "voice.words_reading"), choice=choice, study=study
+    )
 
 
 def _words(desk: Desk, rows: Sequence[Row]) -> Table:
-    amounts = {name: tables.measured(desk, t(desk, f"voice.{name}"), "count", [r[name] for r in rows])
-               for name in ("n_bad", "n_good")}  # fmt: skip
+    amounts = {
+        name: tables.measured(desk, t(desk, f"voice.{name}"), "count", [r[name] for r in rows])
+        for name in ("n_bad", "n_good")
+    }
     for name in ("share_bad", "share_good"):
         amounts[name] = tables.measured(desk, t(desk, f"voice.{name}"), "share", [r[name] for r in rows])
     for name in ("value", "low", "high"):

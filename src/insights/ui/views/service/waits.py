@@ -38,11 +38,12 @@ def _body(desk: Desk, event: str, dimension: str, title: str) -> Body:
     said = "; ".join(f"{name}: {median}" for name, median in zip(lines, medians, strict=True))
     waiting = names.count(desk, sum(r["open"] for r in found))
     return Body(
-        charts.share_curves(lines, desk.language, steps=True), alt=f"{title}: {said}",
+        charts.share_curves(lines, desk.language, steps=True),
+        alt=f"{title}: {said}",
         rows=found,
         notes=[t(desk, "sla_page.waits_medians", medians=said, open=waiting)],
         lines=[((dimension, r[dimension]),) for r in found],
-    )  # fmt: skip
+    )
 
 
 def _shown(desk: Desk, found: Sequence[Row], dimension: str) -> list[Row]:

@@ -83,8 +83,10 @@ def _set(to: Reader, rule: str) -> dict[str, str]:
         return {"said": written(to, per_team), "default": t(to, "rules_page.choice.ticket")}
     now, usual = said(to.settings, rule), option(rule).default
     default = written(to, usual)
-    return {"said": t(to, "rules_page.as_default") if now == usual and len(default) > _LONG else written(to, now),
-            "default": default}  # fmt: skip
+    return {
+        "said": t(to, "rules_page.as_default") if now == usual and len(default) > _LONG else written(to, now),
+        "default": default,
+    }
 
 
 def name(to: Reader, rule: str) -> str:

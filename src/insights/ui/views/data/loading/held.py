@@ -55,14 +55,17 @@ def file_name(file: Any) -> str:
 def read_options(settings: Settings, options: Options) -> ReadOptions:
     """Return how the page was told to read files."""
     limits = sources.Limits(
-        max_cell=settings.loading.max_cell, max_columns=settings.loading.max_columns,
+        max_cell=settings.loading.max_cell,
+        max_columns=settings.loading.max_columns,
         max_unpacked=int(settings.loading.max_unpacked_gb * 1e9),
-    )  # fmt: skip
+    )
     return ReadOptions(
-        encoding=options.get("encoding"), default_timezone=settings.company.time_zone, limits=limits,
+        encoding=options.get("encoding"),
+        default_timezone=settings.company.time_zone,
+        limits=limits,
         earliest=dt.datetime.combine(settings.loading.earliest, dt.time()),
         mend=options.get("mend-letters") is not None,
-    )  # fmt: skip
+    )
 
 
 def hold(file: Any, shown: str, options: ReadOptions) -> Held:

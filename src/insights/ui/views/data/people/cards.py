@@ -91,9 +91,11 @@ def _buttons(run: Run, of: str, rows: Sequence[Row]) -> Callable[[], None]:
         if of == "decided":
             _button(run, t(run, "pages.people.take_back", pair=pair(run.desk, rows[0])), "undo", "undo", rows[:1])
         place = st.selectbox(
-            t(run, "pages.people.pair"), range(len(rows)), key=f"pair_{of}",
+            t(run, "pages.people.pair"),
+            range(len(rows)),
+            key=f"pair_{of}",
             format_func=lambda n: _probable(run.desk, rows[n]),
-        )  # fmt: skip
+        )
         row = rows[place or 0]
         with st.container(horizontal=True, gap="small", key=f"pair_buttons_{of}"):
             if of == "decided":
