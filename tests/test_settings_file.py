@@ -9,7 +9,8 @@ import pytest
 from insights import texts
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, load_settings, written
-from insights.settings.written import fingerprint, put_calendar
+from insights.settings.options import put_calendar, put_option
+from insights.settings.written import fingerprint
 from insights.ui.views.data import pasted
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ def test_the_rest_of_the_file_stays_byte_for_byte(file: Path) -> None:
     assert [p.name for p in file.parent.iterdir()] == [file.name]
 
 
-def test_tables_that_stand_apart_become_one_and_other_calendars_stay(tmp_path: Path) -> None:
+def test_tables_that_stand_apart_are_written_where_they_stand_and_other_calendars_stay(tmp_path: Path) -> None:
     path = tmp_path / "insights.toml"
     path.write_text(
         '[calendars.support]\nzone = "Europe/Istanbul"\n# for the shop\n[calendars.shop]\nholidays = ""\n'
@@ -55,7 +56,7 @@ def test_tables_that_stand_apart_become_one_and_other_calendars_stay(tmp_path: P
     before = load_settings(path)
     put(path)
     assert load_settings(path).calendars == {**before.calendars, "support": CHANGED}
-    assert "# for the shop\n[calendars.shop]\n" in path.read_text("utf-8")
+    assert "# for the shop\n" in path.read_text("utf-8")
 
 
 def test_a_file_without_the_calendar_or_no_file_at_all_gets_it_at_the_end(tmp_path: Path) -> None:
@@ -109,12 +110,31 @@ def test_a_file_changed_meanwhile_is_left_alone(file: Path) -> None:
         '[company]\nname = """\n[calendars.support]\n"""\n[calendars]\nsupport = { holidays = "" }\n',
     ],
 )
-def test_a_calendar_written_in_another_way_is_left_alone(tmp_path: Path, text: str) -> None:
+def test_a_calendar_written_in_another_way_stays_written_so(tmp_path: Path, text: str) -> None:
     path = tmp_path / "insights.toml"
     path.write_text(text, "utf-8")
-    with pytest.raises(SettingsWrong) as refused:
-        put(path)
-    assert refused.value.key == "settings_not_editable"
+    put(path)
+    assert load_settings(path).calendars == {"support": CHANGED}
+    before, after = (t.count("\n") for t in (text, path.read_text("utf-8")))
+    assert after >= before
+    assert path.read_text("utf-8").splitlines()[0][:9] == text.splitlines()[0][:9]
+
+
+def test_a_new_line_of_a_section_stands_before_the_comment_of_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text("[targets]\ncsat = 0.9\n\n# Our name\n[company]\nname = 'Acme'\n", "utf-8")
+    put_option(path, "targets.nps", 40.0, fingerprint(path))
+    assert path.read_text("utf-8") == "[targets]\ncsat = 0.9\nnps = 40.0\n\n# Our name\n[company]\nname = 'Acme'\n"
+
+
+def test_a_section_of_comments_alone_keeps_them(tmp_path: Path) -> None:
+    path = tmp_path / "insights.toml"
+    text = "[targets]\n# csat = 0.9 once we are there\n\n[company]\nname = 'Acme'\n"
+    path.write_text(text, "utf-8")
+    put_option(path, "targets.nps", 40.0, fingerprint(path))
+    assert load_settings(path).targets == {"nps": 40}
+    assert "# csat = 0.9 once we are there\n" in path.read_text("utf-8")
+    put_option(path, "targets.nps", None, fingerprint(path))
     assert path.read_text("utf-8") == text
 
 

@@ -29,6 +29,7 @@ from insights.schema.asked import (
     canonical_tables,
     kind_of,
     loaded_columns,
+    upwards,
     usual_scale,
 )
 
@@ -39,5 +40,5 @@ __all__ = [
     "calendar_segments", "campaign_members", "campaigns", "canonical_tables", "customer_aliases", "customer_months",
     "customer_purchases", "customers", "facts", "interactions", "kind_of", "loaded_columns", "loads", "metadata",
     "opportunities", "order_lines", "orders", "rejects", "reply_cycles", "sla_clocks", "status_spans", "surveys",
-    "ticket_as_loaded", "ticket_events", "ticket_holders", "tickets", "trainings", "usual_scale", "verdicts",
+    "ticket_as_loaded", "ticket_events", "ticket_holders", "tickets", "trainings", "upwards", "usual_scale", "verdicts",
 ]

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from insights.schema.columns import metadata
 
+Number = sa.ColumnElement[Any]
+
 
 def canonical_tables() -> tuple[sa.Table, ...]:
     """Return the tables exports are loaded into, in declaration order."""
@@ -41,6 +43,11 @@ def usual_scale(end: str, kind: str, otherwise: str | None = None) -> str:
     place = ("scale_min", "scale_max").index(end)
     cases = " ".join(f"WHEN '{of}' THEN {ends[place]}" for of, ends in USUAL_SCALES.items())
     return f"CASE {kind} {cases}{f' ELSE {USUAL_SCALES[otherwise][place]}' if otherwise else ''} END"
+
+
+def upwards(score: Number, low: Number, high: Number) -> Number:
+    """Return an answer with the best as the highest, also where the ends of its scale were written backwards."""
+    return sa.case((low > high, low + high - score), else_=score)
 
 
 def kind_of(column: sa.Column[Any]) -> str:

@@ -1,4 +1,4 @@
-"""One option of the settings: what it is, what it says, and how it is written into the file among all the others."""
+"""One option or calendar of the settings: what it is, what it says, how it is written among all the others."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from typing import Any
 
 import tomlkit
 from pydantic import BaseModel
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Item, Table
+from tomlkit import TOMLDocument
+from tomlkit.items import AoT, Comment, Item, Table, Whitespace
 
 from insights.errors import SettingsWrong
 from insights.settings.model import Settings
-from insights.settings.written import fingerprint, publish
+from insights.settings.written import Edit, write
 
 
 @dataclass(frozen=True)
@@ -57,35 +57,34 @@ def plain(value: Any) -> Any:
 
 
 def put_option(path: Path, name: str, value: Any, seen: str) -> None:
-    """Write one option, None to leave it at its default, in one atomic step; everything else stays as it was written.
-
-    `seen` is the file's fingerprint when the reader began. Raises SettingsWrong, and leaves the file alone, when the
-    file has changed since, when the result would not be valid settings, and when it cannot be written.
-    """
-    path = path.resolve()
-    try:
-        if fingerprint(path) != seen:
-            raise SettingsWrong("settings_changed_meanwhile", file=path.name)
-        before = path.read_bytes().decode("utf-8") if path.exists() else ""
-        publish(path, _with_option(path, before, name, value), seen)
-    except OSError as error:
-        raise SettingsWrong("settings_not_writable", file=path.name, problem=error.strerror or str(error)) from error
+    """Write one option, None to leave it at its default; everything else stays as it was written."""
+    refusal = SettingsWrong("option_not_editable", file=path.name, option=name)
+    write(path, Edit(lambda document: _set(document, name.split("."), value), refusal), seen)
 
 
-def _with_option(path: Path, before: str, name: str, value: Any) -> str:
-    """Return the text with the option set; raises SettingsWrong where it then says anything else besides."""
-    wanted = tomllib.loads(before)
-    try:
-        document = tomlkit.parse(before)
-        _set(document, name.split("."), None if value is None else item(value), tomlkit.table)
-        after = tomlkit.dumps(document)
-        _set(wanted, name.split("."), value, dict)
-        same = _telling(tomllib.loads(after)) == _telling(wanted)
-    except (TOMLKitError, tomllib.TOMLDecodeError, ValueError):
-        same = False
-    if not same:
-        raise SettingsWrong("option_not_editable", file=path.name, option=name)
-    return after
+def put_calendar(path: Path, name: str, block: str, seen: str) -> None:
+    """Make calendar `name` what its tables in `block` say; everything else stays as it was written."""
+    refusal = SettingsWrong("settings_not_editable", file=path.name, calendar=name)
+    wanted = tomllib.loads(block)["calendars"][name]
+
+    def change(document: Any) -> None:
+        _become(document.setdefault("calendars", {}).setdefault(name, {}), wanted)
+
+    def added(before: Mapping[str, Any]) -> str:
+        return "" if name in before.get("calendars", {}) else block
+
+    write(path, Edit(change, refusal, added), seen)
+
+
+def _become(node: Any, wanted: Mapping[str, Any]) -> None:
+    """Make a table say what is wanted, line by line: what says it already stays as it is written."""
+    for name in [name for name in node if name not in wanted]:
+        del node[name]
+    for name, value in wanted.items():
+        if isinstance(value, Mapping) and isinstance(node.get(name), Mapping):
+            _become(node[name], value)
+        elif node.get(name) != value:
+            _put(node, name, value)
 
 
 def item(value: Any) -> Item:
@@ -105,22 +104,31 @@ def item(value: Any) -> Item:
     return made
 
 
-def _set(node: Any, names: list[str], value: Any, table: Any) -> None:
+def _set(node: Any, names: list[str], value: Any) -> None:
     name, *rest = names
     if not rest and value is not None:
-        node[name] = value
+        _put(node, name, value)
     elif not rest:
         node.pop(name, None)
     elif name in node or value is not None:
         if name not in node:
-            node[name] = table()
-        _set(node[name], rest, value, table)
+            node[name] = {}
+        _set(node[name], rest, value)
         if isinstance(node[name], Table) and not node[name].as_string().strip():
             del node[name]  # nothing is left of the section, not even a comment
 
 
-def _telling(told: Any) -> Any:
-    """Return settings without sections that say nothing."""
-    if not isinstance(told, dict):
-        return told
-    return {name: kept for name, held in told.items() if (kept := _telling(held)) != {} or not isinstance(held, dict)}
+def _put(node: Any, name: str, value: Any) -> None:
+    """Say a value; what is new stands before the comment that leads to the next section."""
+    if not isinstance(node, Table | TOMLDocument):
+        node[name] = item(value) if isinstance(node, Item) else value
+    elif name in node and not isinstance(node[name], Table | AoT):
+        node[name] = item(value)
+    else:
+        node.pop(name, None)
+        body = (node.value if isinstance(node, Table) else node).body
+        after = []
+        while body and isinstance(body[-1][1], Whitespace | Comment):
+            after.append(body.pop())
+        node[name] = item(value)
+        body.extend(reversed(after))

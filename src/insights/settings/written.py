@@ -1,16 +1,31 @@
-"""One calendar written into the settings file; every other byte of it, comments included, stays as it was."""
+"""The settings file written back in one atomic step; what an edit does not mean to change stays as it was written."""
 
 import hashlib
 import os
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
 from insights.errors import SettingsWrong
 from insights.settings.reading import load_settings
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of the file, made to its document, comments and all, and to the plain one it is proven by."""
+
+    change: Callable[[Any], None]
+    refusal: SettingsWrong
+    """Raised where the text then says anything else than it said before with this change."""
+    added: Callable[[Mapping[str, Any]], str] = lambda _: ""
+    """The text that comes to the end of the file as it stands."""
 
 
 def fingerprint(path: Path) -> str:
@@ -18,82 +33,50 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def put_calendar(path: Path, name: str, block: str, seen: str) -> None:
-    """Replace calendar `name` by `block`, its [calendars.<name>] tables, or append it; in one atomic step.
+def write(path: Path, edit: Edit, seen: str) -> None:
+    """Change the file; `seen` is its fingerprint when the reader began.
 
-    `seen` is the file's fingerprint when the reader began. Raises SettingsWrong, and leaves the file alone, when the
-    file has changed since, when the result would not be valid settings that differ in this calendar alone, and when
-    it cannot be written.
+    Raises SettingsWrong, and leaves the file alone, when it has changed since, when the result would not be valid
+    settings that differ by this edit alone, and when it cannot be written.
     """
     path = path.resolve()
     try:
         if fingerprint(path) != seen:
             raise SettingsWrong("settings_changed_meanwhile", file=path.name)
         before = path.read_bytes().decode("utf-8") if path.exists() else ""
-        after = _with_calendar(before, name, block)
-        _prove(path, before, after, name, block)
+        after = _edited(before, edit)
+        if after is None:
+            raise edit.refusal
         publish(path, after, seen)
     except OSError as error:
         raise SettingsWrong("settings_not_writable", file=path.name, problem=error.strerror or str(error)) from error
 
 
-def _with_calendar(text: str, name: str, block: str) -> str:
-    """Return the text with the calendar's tables replaced where the first of them stood, else appended."""
-    end = "\r\n" if "\r\n" in text else "\n"
-    block = block.strip().replace("\n", end) + end
-    lines = text.splitlines(keepends=True)
-    places = list(_places(lines, name))
-    if not places:
-        apart = "" if not text else end if text.endswith(("\n", "\r")) else end * 2
-        return text + apart + block
-    kept: list[str] = []
-    at = 0
-    for number, (start, stop) in enumerate(places):
-        between = "".join(lines[at:start])
-        kept += [between, block] if number == 0 else [between] if between.strip() else []
-        at = stop
-    return "".join([*kept, *lines[at:]])
-
-
-def _places(lines: list[str], name: str) -> Iterator[tuple[int, int]]:
-    """Yield where tables of the calendar stand; blank lines and comments after one belong to what follows."""
-    start: int | None = None
-    for i, line in enumerate([*lines, "[end]"]):
-        if (header := _header(line)) is None:
-            continue
-        if start is not None:
-            stop = i
-            while not lines[stop - 1].strip() or lines[stop - 1].lstrip().startswith("#"):
-                stop -= 1
-            yield start, stop
-        start = i if header[:2] == ["calendars", name] else None
-
-
-def _header(line: str) -> list[str] | None:
-    """Return the path of a table header, or None for any other line."""
-    if not line.lstrip().startswith("["):
-        return None
-    try:
-        node: Any = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
-        return None
-    path = []
-    while isinstance(node, dict) and node:
-        path.append(next(iter(node)))
-        node = node[path[-1]]
-    return path
-
-
-def _prove(path: Path, before: str, after: str, name: str, block: str) -> None:
-    """Refuse a text that says anything else than before with this one calendar changed."""
+def _edited(before: str, edit: Edit) -> str | None:
+    """Return the text after an edit, None where it then says anything else besides."""
     wanted = tomllib.loads(before)
-    wanted.setdefault("calendars", {})[name] = tomllib.loads(block)["calendars"][name]
+    added = edit.added(wanted)
+    apart = "" if not (before and added) else "\n" if before.endswith("\n") else "\n\n"
     try:
-        same = tomllib.loads(after) == wanted
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
-        raise SettingsWrong("settings_not_editable", file=path.name, calendar=name)
+        document = tomlkit.parse(before + apart + added)
+        edit.change(document)
+        edit.change(wanted)
+        after = _ended(tomlkit.dumps(document), before)
+        return after if _telling(tomllib.loads(after)) == _telling(wanted) else None
+    except (TOMLKitError, tomllib.TOMLDecodeError, ValueError):
+        return None
+
+
+def _ended(text: str, before: str) -> str:
+    """Return a text whose lines end as those before do."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in before else text
+
+
+def _telling(told: Any) -> Any:
+    """Return settings without sections that say nothing."""
+    if not isinstance(told, dict):
+        return told
+    return {name: kept for name, held in told.items() if (kept := _telling(held)) != {} or not isinstance(held, dict)}
 
 
 def publish(path: Path, text: str, seen: str) -> None:

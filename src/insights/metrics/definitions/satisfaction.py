@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from insights.metrics.bases import NPS_ANSWERS, SURVEYS
 from insights.metrics.core import Context, Metric, Reason, column, flag, one, quoted
+from insights.schema import upwards
 from insights.sql import Column, Rows, plus_seconds
 
 _ANSWERED = column("answered_day")
@@ -47,7 +48,7 @@ def _seven_points(s: Rows, context: Context) -> list[Reason]:
 
 def _ease(s: Rows, context: Context) -> Column:
     """Return an effort answer with 7 as the best, also where the scale was written backwards."""
-    return sa.case((s.c.scale_min > s.c.scale_max, s.c.scale_min + s.c.scale_max - s.c.score), else_=s.c.score)
+    return upwards(s.c.score, s.c.scale_min, s.c.scale_max)
 
 
 def _window_open(s: Rows, context: Context) -> list[Reason]:

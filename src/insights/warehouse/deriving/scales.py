@@ -1,17 +1,18 @@
 """Survey scales: the usual one of each kind, which way it runs, and from which answer on it is good."""
 
 import duckdb
+import sqlalchemy as sa
 
-from insights.schema import usual_scale
+from insights.schema import upwards, usual_scale
 from insights.settings import Satisfaction
 
 _LOW = f"coalesce(t.scale_min, {usual_scale('scale_min', 't.kind')})"
 _HIGH = f"coalesce(t.scale_max, {usual_scale('scale_max', 't.kind')})"
 _BEST, _WORST = f"greatest({_LOW}, {_HIGH})", f"least({_LOW}, {_HIGH})"
 _SPAN = f"({_BEST} - {_WORST})"
-# The old effort question (1-5, "how much effort") and any scale written backwards count low as good.
-_FLIPPED = f"{_LOW} > {_HIGH} OR t.kind = 'ces' AND {_SPAN} = 4"
-_SCORE = f"CASE WHEN {_FLIPPED} THEN {_BEST} + {_WORST} - t.score ELSE t.score END"
+_UPWARDS = upwards(*(sa.literal_column(of) for of in ("t.score", _LOW, _HIGH)))
+# The old effort question (1-5, "how much effort") counts low as good.
+_SCORE = f"CASE WHEN t.kind = 'ces' AND {_SPAN} = 4 THEN {_LOW} + {_HIGH} - t.score ELSE {_UPWARDS} END"
 _VALID = f"t.score BETWEEN {_WORST} AND {_BEST}"
 _TOP = f"""CASE t.kind WHEN 'csat' THEN coalesce(own_cut.boxes, usual_cut.boxes)
     WHEN 'ces' THEN CASE WHEN {_SPAN} = 6 THEN 3 WHEN {_SPAN} < 3 THEN 1 WHEN {_SPAN} <= 10 THEN 2 END

@@ -5,7 +5,8 @@ import streamlit as st
 from insights import texts
 from insights.errors import InsightsError, SettingsWrong
 from insights.settings import Calendar, settings_path
-from insights.settings.written import fingerprint, put_calendar
+from insights.settings.options import put_calendar
+from insights.settings.written import fingerprint
 from insights.ui.run import Reader, Run, here, progress, seen, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import pasted
