@@ -175,10 +175,8 @@ def clocks(context: Context) -> Rows:
 
 def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column:
     """Return whether a clock had come as far as its policy warns from; whole thousandths, so that 0.8 is exact."""
-    own = [
-        (sa.and_(c.c.metric == promise, c.c.policy == policy), round(share * 1000))
-        for promise, policy, share in context.warned
-    ]
+    own = [(sa.and_(c.c.metric == promise, c.c.policy == policy), round(share * 1000))
+           for promise, policy, share in context.warned]  # fmt: skip
     thousandths = sa.case(*own, else_=USUAL_WARNING) if own else sa.literal(USUAL_WARNING)
     return gone * 1000 >= (gone + left) * thousandths
 

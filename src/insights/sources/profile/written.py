@@ -56,9 +56,7 @@ class Spec(Part):
     constant: Constant = Field(None, description="The same value in every row: a text, a number, true or false")
     map: dict[str, str] | None = Field(None, description='Words to text; "" is unknown')
     default: str | None = Field(None, description="What anything else becomes, an empty cell too")
-    unit: Literal["s", "min", "h", "ms"] | None = Field(
-        None, description="Unit of a bare number in a duration column: s, min, h or ms"
-    )
+    unit: Literal["s", "min", "h", "ms"] | None = Field(None, description="Unit of a bare number in a duration column: s, min, h or ms")  # fmt: skip
     extract: Grouped | None = Field(None, description="Regular expression whose first group is kept")
     prefix: str = Field("", description="Text put before a filled cell")
     unless: Texts = Field((), description="Words that mean unknown here")
@@ -68,9 +66,7 @@ class Spec(Part):
     object_id: Flag = Field(False, description="A time out of an id of 24 hex digits, whose first eight are its second")
     required: Flag = Field(False, description="Refuse a file without the header")
     sum: Flag = Field(False, description="Added up over the rows of one `per`")
-    occurrence: Headers = Field(
-        (), description="Headers whose n-th equal occurrence makes the id, or the number of a line"
-    )
+    occurrence: Headers = Field((), description="Headers whose n-th equal occurrence makes the id, or the number of a line")  # fmt: skip
     product: Headers = Field((), description="Headers whose numbers are multiplied")
     digest: Headers = Field((), description="Headers whose cells make a number that is the same in every export")
 
@@ -137,9 +133,7 @@ class Table(Part):
     when: Spec | None = Field(None, description="A row exists only where this cell has a value")
     per: str | None = Field(None, description="One row for each value of this column: sums of the `sum` columns, the last value of the others")  # fmt: skip
     changes: tuple[Literal["status", "priority", "team", "agent_id"], ...] = Field((), description="ticket_events only: columns of the main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute")  # fmt: skip
-    history: History | None = Field(
-        None, description="ticket_events only: a list of changes in one cell of a ticket's row, as JSON"
-    )
+    history: History | None = Field(None, description="ticket_events only: a list of changes in one cell of a ticket's row, as JSON")  # fmt: skip
 
     @property
     def columns(self) -> dict[str, Spec]:
@@ -166,9 +160,7 @@ class Layout(Part):
     """How a file is laid out that has no header, or one of two rows."""
 
     columns: Texts = Field((), description="Names of its columns")
-    pattern: Pattern | None = Field(
-        None, description="Regular expression of its first line; without it the profile must be named"
-    )
+    pattern: Pattern | None = Field(None, description="Regular expression of its first line; without it the profile must be named")  # fmt: skip
     delimiter: str | None = Field(None, description="What stands between cells; space means runs of blanks")
     header_rows: Literal[1, 2] = Field(1, description="2 where a second row names what the first leaves empty")
 
@@ -191,9 +183,7 @@ class Written(Part):
     match: Match = Field(Match(), description="What it is recognised by")
     file: Layout = Field(Layout(), description="How a file without header is laid out")
     words: dict[str, dict[str, str]] = Field(default_factory=dict, description="`[words.<vocabulary>]`: words of this CRM to canonical ones, on top of the common ones")  # fmt: skip
-    defaults: dict[str, str] = Field(
-        default_factory=dict, description="`<vocabulary> = word`: what an unmapped word becomes"
-    )
+    defaults: dict[str, str] = Field(default_factory=dict, description="`<vocabulary> = word`: what an unmapped word becomes")  # fmt: skip
 
     @property
     def tables(self) -> dict[str, Table]:
