@@ -5,11 +5,15 @@ import json
 
 import asked as road
 import pytest
-from small_company import Row, Tables, open_tables, whole
+import sqlalchemy as sa
+from small_company import TEAMS, Row, Tables, open_tables, whole
 
 from insights import schema
-from insights.filters import EVERYTHING, Filters
+from insights.asking import Desk
+from insights.asking import desk as desk_module
+from insights.filters import EVERYTHING, Filters, Scope
 from insights.metrics import METRICS
+from insights.warehouse.engine import moments
 from insights.warehouse.reader import Warehouse
 
 THEN = dt.datetime(2025, 4, 10, 12)
@@ -130,6 +134,22 @@ def rounded(result: Row) -> Row:
 def test_a_past_month_stays_as_it_was(small: Warehouse, then: Warehouse, key: str) -> None:
     march = Filters(dt.date(2025, 3, 1), dt.date(2025, 3, 31))
     assert road.query(small, [key], march, scope=EVERYTHING) == road.query(then, [key], march, scope=EVERYTHING)
+
+
+ONE_OF_EACH_BASE = tuple({METRICS[key].base.name: key for key in METRICS}.values())
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, Scope((("team", TEAMS[:2]),))], ids=["all", "some"])
+def test_what_is_put_aside_for_a_past_moment_answers_as_the_tables_do(tables: Tables, scope: Scope) -> None:
+    asked, alone = (Desk(open_tables(tables), Filters(as_of=THEN), scope) for _ in range(2))
+    for _ in range(moments.FEW):
+        asked.warehouse.moment((THEN, scope))
+    for key in ONE_OF_EACH_BASE:
+        recorded = desk_module._Recorder(alone.warehouse, alone.filters, scope)
+        assert asked.numbers([key], ["source"], "month") == recorded.numbers([key], ["source"], "month"), key
+    aside = asked.warehouse.moment((THEN, scope))
+    assert aside
+    assert aside.fetch(sa.text("SELECT count(*) AS n FROM temp.known_tickets"))[0]["n"] > 0
 
 
 def test_later_than_the_data_only_ages_grow(small: Warehouse) -> None:

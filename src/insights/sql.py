@@ -19,6 +19,8 @@ Column = sa.ColumnElement[Any]
 EARLIEST = dt.datetime(2000, 1, 1)
 STORED = "main"
 """The schema of the tables themselves; on a server the database of the version."""
+ASIDE = "temp"
+"""The schema of tables that last as long as the connection that made them, and that no other one sees."""
 _ALL: Column = sa.literal_column("'g'")
 """Every match, not the first alone."""
 

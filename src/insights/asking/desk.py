@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import studies
+from insights.asking import hindsight
 from insights.asking.about import About, about
-from insights.asking.cells import Asked, Cells, apart, from_the_start, measured, without_intervals
+from insights.asking.cells import Asked, Cells, Fetch, apart, from_the_start, measured, without_intervals
 from insights.asking.changes import Comparison, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
@@ -197,8 +198,8 @@ class Desk:
         return Question(metrics, context, self.filters, tuple(by), prepared)
 
     def _apart(self, question: Question) -> dict[tuple[str, str], list[Number]]:
-        found = {}
-        for (key, name), cells in apart(Asked(question, intervals=False), self.fetch).items():
+        found, (asked, fetch) = {}, self._way(question)
+        for (key, name), cells in apart(Asked(asked, intervals=False), fetch).items():
             one = replace(question, metrics=(metric(key),), by=(name,))
             found[key, name] = listed(one, {key: rounded(cells, metric(key), self.scope.least)})
         return found
@@ -214,14 +215,17 @@ class Desk:
                       and (of := held.find([(*name[:-1], True)])) is not NONE}  # fmt: skip
         missing = tuple(m for m in question.metrics if found[m.key] is NONE)
         if missing:
-            whole = from_the_start(replace(question, metrics=missing), self.fetch)
-            for key, cells in measured(Asked(whole, intervals), self.fetch).items():
+            whole, fetch = self._way(from_the_start(replace(question, metrics=missing), self.fetch))
+            for key, cells in measured(Asked(whole, intervals), fetch).items():
                 found[key] = rounded(cells, metric(key), self.scope.least)
                 held.keep(names[key], found[key])
         return found
 
     def _remembered(self) -> Remembered:
         return self.warehouse.remembered
+
+    def _way(self, question: Question) -> tuple[Question, Fetch]:
+        return hindsight.way(self.warehouse, self.scope, question, self.fetch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,3 +241,6 @@ class _Recorder(Desk):
 
     def _remembered(self) -> Remembered:
         return Remembered(0)
+
+    def _way(self, question: Question) -> tuple[Question, Fetch]:
+        return question, self.fetch  # what an answer means: the version's own tables

@@ -53,6 +53,8 @@ class Context:
     repeat_window_days: int = 90
     tiers: tuple[tuple[str, int], ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    put_aside: bool = False
+    """What was known at a past moment is at hand in tables of its own, so that no statement works it out again."""
 
     def refused(self, key: str) -> tuple[str, ...]:
         """Return the sources left out of a metric because their data contradicts itself."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from insights.errors import DatabaseCannot, InsightsError
 from insights.settings import Engine
 from insights.warehouse.engine import literal, translating
 from insights.warehouse.engine.compiling import compiled
+from insights.warehouse.engine.moments import Moment, Moments
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import versions
 from insights.warehouse.remembered import Remembered
@@ -73,6 +74,11 @@ class Local:
         """Return the SQL a person can paste into duckdb."""
         return literal(select)
 
+    @cached_property
+    def moments(self) -> Moments:
+        """Return the past moments asked about most lately."""
+        return Moments(self.path, self._con)
+
     def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         text, values = compiled(select)
         with translating(self.path), self._con.cursor() as cursor:
@@ -97,6 +103,10 @@ class Warehouse:
     def here(self) -> bool:
         """Tell whether its own file answers, which may hold what no other database was given."""
         return isinstance(self.source, Local)
+
+    def moment(self, key: Hashable) -> Moment | None:
+        """Return a past moment whose tables can be put aside; None where none are."""
+        return self.source.moments.of(key) if isinstance(self.source, Local) else None
 
     def whole(self, of: sa.Table) -> list[dict[str, Any]]:
         """Return all rows of a small table, read once."""

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from insights import schema
+from insights.metrics.bases.aside import can_be_put_aside
 from insights.metrics.core import Context, acted, flag, is_in
 from insights.sql import Column, Rows, local_day, seconds_between
 
@@ -10,6 +11,7 @@ USUAL_WARNING = 800
 """Thousandths of the way from which a clock is at risk where no policy of today says otherwise."""
 
 
+@can_be_put_aside(schema.tickets)
 def tickets(context: Context) -> Rows:
     """Return tickets as known at `as_of`. Team, priority and the like are those of today."""
     t = schema.tickets
@@ -35,14 +37,8 @@ def tickets(context: Context) -> Rows:
         "replies": t.c.replies - sa.func.coalesce(talk.c.replies, 0),
         "transfers": t.c.transfers - sa.func.coalesce(talk.c.transfers, 0),
     }
-    for name in (
-        "first_response_at",
-        "first_response_s",
-        "first_response_business_s",
-        "first_response_day",
-        "response_agent_id",
-        "response_team",
-    ):
+    first = ("at", "s", "business_s", "day")
+    for name in (*(f"first_response_{of}" for of in first), "response_agent_id", "response_team"):
         told = sa.and_(t.c.first_response_at.is_(None), is_in(status, schema.SOLVED))
         masked[name] = sa.case((sa.or_(t.c.first_response_at <= at, told), t.c[name]))
     for name in ("first_solved_at", "first_resolution_s", "first_resolution_business_s", "first_solved_day"):
@@ -56,6 +52,7 @@ def tickets(context: Context) -> Rows:
     return sa.select(*columns).select_from(joined).where(t.c.created_at <= at).subquery("tickets")
 
 
+@can_be_put_aside(schema.tickets)
 def cases(context: Context) -> Rows:
     """Return tickets for their attributes alone; one deleted after `as_of` still counted then."""
     t = schema.tickets
@@ -135,6 +132,7 @@ def interactions(context: Context) -> Rows:
     return sa.select(i).where(i.c.at <= sa.literal(context.as_of, sa.DateTime())).subquery("interactions")
 
 
+@can_be_put_aside(schema.sla_clocks)
 def clocks(context: Context) -> Rows:
     """Return SLA clocks as known at `as_of`.
 
