@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from staged_rows import small_settings, staged
+from typer.testing import CliRunner
 
-from insights import warehouse
+from insights import cli, warehouse
 from insights.access import QUERIES, Saved, Trail, Visitor
 from insights.asking.role_file import role_file
 from insights.filters import Scope
@@ -104,7 +105,30 @@ def test_every_statement_is_in_the_trail_with_its_outcome(settings: Settings, he
 def test_files_of_roles_go_when_another_version_is_published(settings: Settings, held: Warehouse) -> None:
     select(ANALYST, "SELECT 1", held, settings)
     warehouse.load_staged([staged({"customers": "customer_id name\nc9 Late_Person\n"}, name="later")], settings)
-    assert not (settings.warehouse / "roles").exists()
+    assert list((settings.warehouse / "roles").iterdir()) == []
+
+
+def test_where_people_sign_in_a_load_is_in_the_trail_and_builds_the_files_analysts_ask(tmp_path: Path) -> None:
+    cli.gather()
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,created_at,status,priority,channel,customer_id\nt1,2026-01-01 10:00,open,high,phone,c1\n", "utf-8"
+    )
+    (tmp_path / "own.toml").write_text('[sign_in]\nway = "accounts"\n[roles.own]\nmay = ["sql"]\n'
+                                       'rows.agent = ["@own"]\n', "utf-8")  # fmt: skip
+    words = ["--warehouse", str(tmp_path / "w"), "--config", str(tmp_path / "own.toml")]
+    for command in (["load", str(tmp_path / "tickets.csv")], ["load", str(tmp_path / "tickets.csv")]):
+        done = CliRunner().invoke(cli.app, [*words, *command])
+        assert done.exception is None, done.output
+    (built,) = (tmp_path / "w" / "roles").iterdir()
+    assert built.name.startswith("1-"), "the analyst's, whose rows are no one's own; nobody else sees less and asks"
+    (entry,) = Trail(tmp_path / "w").entries()
+    assert (entry["what"], entry["files"], entry["version"]) == ("load", ["tickets.csv"], 1), (
+        "the second load changed nothing"
+    )
+    held = warehouse.open_current(tmp_path / "w", Settings().engine)
+    found = Settings(warehouse=tmp_path / "w")
+    select(ANALYST, "SELECT 1", held, found)
+    assert list((tmp_path / "w" / "roles").iterdir()) == [built], "what is asked is what was built"
 
 
 def test_queries_are_kept_for_each_reader_alone(tmp_path: Path) -> None:

@@ -84,13 +84,13 @@ def test_the_provider_says_who_somebody_is_and_settings_what_they_see(
         assert clerk.get_by_text("henüz bir rol verilmedi").is_visible()
         assert clerk.get_by_test_id("stMetric").count() == 0
     seen = {(entry["who"], entry["what"]) for entry in Trail(directory).entries()}
-    assert ("chief@x.example", "page") in seen
+    assert {("chief@x.example", "sign_in"), ("chief@x.example", "page"), ("clerk@x.example", "refused")} <= seen
 
 
 def test_a_copy_of_the_providers_cookie_is_worth_nothing_after_the_sign_out(
     browser: Browser, served: tuple[str, Path]
 ) -> None:
-    address, _ = served
+    address, directory = served
     with browser.new_context(locale="tr-TR") as context, browser.new_context(locale="tr-TR") as thief:
         page = sign_in(context.new_page(), address, "chief@")
         thief.add_cookies([{"name": c["name"], "value": c["value"], "url": address} for c in context.cookies()])
@@ -104,6 +104,7 @@ def test_a_copy_of_the_providers_cookie_is_worth_nothing_after_the_sign_out(
         settle(copy)
         assert copy.get_by_text("Kurum hesabınızla oturum açın").is_visible()
         assert copy.get_by_test_id("stMetric").count() == 0
+    assert ("chief@x.example", "sign_out") in {(entry["who"], entry["what"]) for entry in Trail(directory).entries()}
 
 
 def test_nobody_can_put_a_file_or_take_one_before_signing_in(served: tuple[str, Path]) -> None:

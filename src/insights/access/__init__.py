@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from insights.access.accounts import Account, Accounts, SignInRefused
-    from insights.access.asking import COOKIE, SERVICE_COOKIE, Request, holds, sign_out, who
+    from insights.access.asking import COOKIE, SERVICE_COOKIE, Request, arrives, holds, sign_out, who
     from insights.access.policy import ANYBODY, Visitor, may, role_of, scope_of, shows
     from insights.access.reader import scope_at
     from insights.access.revealing import can_reveal, revealed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     _PLACES = {
         "accounts": ("Account", "Accounts", "SignInRefused"),
-        "asking": ("COOKIE", "SERVICE_COOKIE", "Request", "holds", "sign_out", "who"),
+        "asking": ("COOKIE", "SERVICE_COOKIE", "Request", "arrives", "holds", "sign_out", "who"),
         "policy": ("ANYBODY", "Visitor", "may", "role_of", "scope_of", "shows"),
         "reader": ("scope_at",),
         "revealing": ("can_reveal", "revealed"),
@@ -39,6 +39,6 @@ else:
 
 __all__ = [
     "ANYBODY", "COOKIE", "LASTS", "QUERIES", "SERVICE_COOKIE", "VIEWS", "Account", "Accounts", "Broken", "Request",
-    "Saved", "Sessions", "SignInRefused", "Trail", "Visitor", "can_reveal", "holds", "may", "revealed", "role_of",
-    "salt", "scope_at", "scope_of", "shows", "sign_out", "who",
+    "Saved", "Sessions", "SignInRefused", "Trail", "Visitor", "arrives", "can_reveal", "holds", "may", "revealed",
+    "role_of", "salt", "scope_at", "scope_of", "shows", "sign_out", "who",
 ]  # fmt: skip

@@ -63,10 +63,22 @@ def holds(cookies: Mapping[str, str], settings: Settings, now: float | None = No
     if not cookie:
         return False
     kept, at = _kept(cookie), time.time() if now is None else now
-    with opened(settings.warehouse) as con:
-        con.execute("INSERT OR IGNORE INTO service_cookies VALUES (?, ?, 0)", (kept, at))
-        first, ended = con.execute("SELECT first, ended FROM service_cookies WHERE cookie = ?", (kept,)).fetchone()
+    wanted = "SELECT first, ended FROM service_cookies WHERE cookie = ?"
+    with opened(settings.warehouse, reading=True) as con:
+        known = con.execute(wanted, (kept,)).fetchone()
+    if known is None:
+        with opened(settings.warehouse) as con:
+            con.execute("INSERT OR IGNORE INTO service_cookies VALUES (?, ?, 0)", (kept, at))
+            known = con.execute(wanted, (kept,)).fetchone()
+    first, ended = known
     return not ended and at - first < settings.sign_in.hours * 3600
+
+
+def arrives(cookies: Mapping[str, str], directory: Path) -> bool:
+    """Tell, once for each of a service's cookies, that it is one not met before: somebody has signed in."""
+    with opened(directory) as con:
+        kept = (_kept(cookies.get(SERVICE_COOKIE, "")), time.time())
+        return con.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", kept).rowcount == 1
 
 
 def sign_out(cookies: Mapping[str, str], directory: Path) -> None:

@@ -35,7 +35,7 @@ class Sessions:
         if not token:
             return None
         at = time.time() if now is None else now
-        with opened(self.directory) as con:
+        with opened(self.directory, reading=True) as con:
             row = con.execute(
                 "SELECT a.name, a.role, a.agent FROM sessions AS s JOIN accounts AS a ON a.name = s.name "
                 "WHERE s.token = ? AND s.ends > ? AND NOT a.disabled",

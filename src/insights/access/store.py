@@ -16,12 +16,17 @@ CREATE TABLE IF NOT EXISTS failures (
     who TEXT PRIMARY KEY, times INTEGER NOT NULL, last REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS service_cookies (
     cookie TEXT PRIMARY KEY, first REAL NOT NULL, ended INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS arrivals (cookie TEXT PRIMARY KEY, first REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS salts (salt TEXT PRIMARY KEY);
 """
 
 
+FORM = 2
+"""Which tables a store has: those of another form are made once, not at every look."""
+
+
 @contextmanager
-def opened(directory: Path) -> Iterator[sqlite3.Connection]:
+def opened(directory: Path, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the store in one transaction; it and its folder are readable by their owner alone."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = directory / "access.sqlite"
@@ -29,8 +34,9 @@ def opened(directory: Path) -> Iterator[sqlite3.Connection]:
     con = sqlite3.connect(file, timeout=10)
     try:
         with con:
-            con.executescript(SCHEMA)
-            con.execute("BEGIN IMMEDIATE")
+            if con.execute("PRAGMA user_version").fetchone()[0] != FORM:
+                con.executescript(f"{SCHEMA}PRAGMA user_version = {FORM};")
+            con.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
             yield con
     finally:
         con.close()

@@ -1,5 +1,6 @@
 """`insights backup`, `restore`: copies to fall back on."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,18 @@ def noted(context: typer.Context, what: str, **more: Any) -> None:
     from insights.access import Trail
 
     Trail(context.obj.settings.warehouse).add("(command line)", what, **more)
+
+
+def published(context: typer.Context, what: str, **more: Any) -> None:
+    """Where people sign in: write down what made another version current, and build what analysts ask of it."""
+    from insights.sandbox import build_role_files
+
+    settings = context.obj.settings
+    if settings.sign_in.way == "none":
+        return
+    if not os.environ.get("INSIGHTS_PROGRESS"):  # the dashboard writes down who asked it
+        noted(context, what, **more)
+    build_role_files(settings)
 
 
 def config_of(context: typer.Context) -> Path | None:
@@ -51,10 +64,12 @@ def restore(
 ) -> None:
     """Check a backup whole, then serve it: readers move on to it like to a load, and undo goes back."""
     from insights import keeping
+    from insights.sandbox import build_role_files
 
     chosen: Context = context.obj
     done = keeping.restore(file, chosen.settings, config_of(context), accounts=accounts)
     noted(context, "restore", file=file.name, version=done.version)
+    build_role_files(chosen.settings)
     if format is not Format.table:
         emit([{"version": done.version, "made_at": done.made_at, "kept": ", ".join(done.kept)}], format)
         return

@@ -13,6 +13,7 @@ import typer
 from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.asking import moment
+from insights.cli.keeping import published
 
 if TYPE_CHECKING:
     from insights.settings import Settings
@@ -67,6 +68,8 @@ def load(
             paths, _waiting(chosen.settings, not no_wait), source=source, profile=own, options=options,
             as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
         )  # fmt: skip
+    if report.version is not None:
+        published(context, "load", files=[Path(file.path).name for file in report.files], version=report.version)
     if format is Format.json:
         print(json.dumps(report.as_json() | {"left_out": _left_out(report, chosen.language)}, ensure_ascii=False))
         return
@@ -131,6 +134,8 @@ def recompute(context: typer.Context, format: FormatOption = Format.table) -> No
     chosen: Context = context.obj
     with _progress(chosen.language) as listener:
         report = warehouse.recompute(chosen.settings, progress=listener)
+    if report.version is not None:
+        published(context, "recompute", version=report.version)
     if format is Format.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     elif report.version is None:
@@ -176,7 +181,9 @@ def undo(context: typer.Context, format: FormatOption = Format.table) -> None:
     from insights import warehouse
 
     chosen: Context = context.obj
-    _say_version(chosen, "loading.undone", warehouse.undo(chosen.settings), format)
+    version = warehouse.undo(chosen.settings)
+    published(context, "undo", version=version)
+    _say_version(chosen, "loading.undone", version, format)
 
 
 @app.command()

@@ -1,13 +1,14 @@
 """Who may come in at all: a request of nobody known gets the sign-in page, or nothing."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
 
-from insights.access import COOKIE, SERVICE_COOKIE, Request, Visitor, holds, sign_out, who
+from insights.access import COOKIE, SERVICE_COOKIE, Request, Trail, Visitor, holds, sign_out, who
 from insights.settings import Settings
 
 Headers = list[tuple[bytes, bytes]]
@@ -74,8 +75,10 @@ class Door:
         return hashlib.sha256(told.get(sign_in.way, "").encode()).hexdigest()
 
     def leaves(self, scope: dict[str, Any], path: str) -> None:
-        """End a session whose owner signs out at the service."""
+        """End a session whose owner signs out at the service, and write it down."""
         if path == "auth/logout":
+            if name := _vouched_name(scope):
+                Trail(self.settings.warehouse).add(name, "sign_out")
             sign_out(cookies_of(scope["headers"]), self.settings.warehouse)
 
     def way_in(self, scope: dict[str, Any], path: str) -> str | None:
@@ -113,6 +116,16 @@ def _without_service(headers: Headers) -> Headers:
 
 def vouched(scope: dict[str, Any]) -> bool:
     """Tell whether the sign-in service's cookie is one this server signed."""
+    return _signed(scope) is not None
+
+
+def _vouched_name(scope: dict[str, Any]) -> str:
+    """Return whom the sign-in service's cookie names; nobody without one this server signed."""
+    claims = json.loads(_signed(scope) or "{}")
+    return str(claims.get("email") or claims.get("sub") or "")
+
+
+def _signed(scope: dict[str, Any]) -> bytes | None:
     from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
-    return _get_signed_cookie_with_chunks(cookies_of(scope["headers"]), SERVICE_COOKIE) is not None
+    return _get_signed_cookie_with_chunks(cookies_of(scope["headers"]), SERVICE_COOKIE)

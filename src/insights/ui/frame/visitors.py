@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from insights.access import ANYBODY, Request, Trail, Visitor, role_of, scope_at, who
+from insights.access import ANYBODY, Request, Trail, Visitor, arrives, role_of, scope_at, who
 from insights.filters import Scope
 from insights.settings import Settings
 from insights.ui.run import Run, t
@@ -19,8 +19,14 @@ def visitor(settings: Settings) -> Visitor | None:
     if settings.sign_in.way == "none":
         return ANYBODY
     headers = {key.lower(): value for key, value in st.context.headers.items()}
-    claims: Mapping[str, object] = st.user.to_dict() if settings.sign_in.way == "oidc" else {}
-    return who(Request(dict(st.context.cookies), headers, claims), settings)
+    cookies, by_service = dict(st.context.cookies), settings.sign_in.way == "oidc"
+    claims: Mapping[str, object] = st.user.to_dict() if by_service else {}
+    found = who(Request(cookies, headers, claims), settings)
+    if found and by_service and not st.session_state.get("arrived_by_service"):
+        st.session_state["arrived_by_service"] = True
+        if arrives(cookies, settings.warehouse):
+            Trail(settings.warehouse).add(found.name, "sign_in", role=found.role)
+    return found
 
 
 def pages(of: Visitor, settings: Settings) -> tuple[Place, ...]:
@@ -50,6 +56,7 @@ def without_role(run: Run) -> None:
     """Say that whoever signed in has no role: no rows, no pages."""
     st.title(t(run, "sign_in.title"), anchor=False)
     st.warning(t(run, "sign_in.no_role", name=run.visitor.name), icon=":material/person_off:")
+    _refused(run, "")
     leave(run)
 
 
@@ -83,10 +90,15 @@ def refuse_hidden(run: Run) -> bool:
     if asked not in {place.name for place in PAGES} - there:
         return False
     st.warning(t(run, "sign_in.gone"), icon=":material/lock:")
-    if st.session_state.get("refused_page") != asked:
-        st.session_state["refused_page"] = asked
-        Trail(run.settings.warehouse).add(run.visitor.name, "refused", page=asked, role=run.visitor.role)
+    _refused(run, asked)
     return True
+
+
+def _refused(run: Run, page: str) -> None:
+    """Write down who was shown nothing of which page, once until they ask for another."""
+    if st.session_state.get("refused_page") != page:
+        st.session_state["refused_page"] = page
+        Trail(run.settings.warehouse).add(run.visitor.name, "refused", page=page, role=run.visitor.role)
 
 
 __all__ = ["ask", "leave", "pages", "refuse_hidden", "scope", "visitor", "without_role", "write_down"]

@@ -49,8 +49,13 @@ def given(run: Run, content: Callable[[], bytes], name: str) -> bytes:
 
 def changed(run: Run, option: str) -> None:
     """Write down that a reader changed a setting."""
+    did(run, "settings", option=option)
+
+
+def did(run: Run, what: str, **more: Any) -> None:
+    """Write down what a reader did."""
     if run.settings.sign_in.way != "none":
-        Trail(run.settings.warehouse).add(run.visitor.name, "settings", option=option, role=run.visitor.role)
+        Trail(run.settings.warehouse).add(run.visitor.name, what, role=run.visitor.role, **more)
 
 
 def _write(run: Run, what: str, people: set[str], **more: Any) -> None:

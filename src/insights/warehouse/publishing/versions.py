@@ -124,7 +124,14 @@ def prune(directory: Path, keep: int, base: int | None) -> None:
         _remove(directory / name_of(version))
     for undone in directory.glob("undone-*.duckdb"):
         _remove(undone)
-    _remove(directory / ROLES)
+    drop_roles(directory, new)
+
+
+def drop_roles(directory: Path, version: int | None) -> None:
+    """Remove what single roles saw of any version but this one."""
+    for file in (directory / ROLES).glob("*"):
+        if not file.name.startswith(f"{version}-"):
+            _remove(file)
 
 
 def step_back(directory: Path) -> int:
@@ -135,6 +142,7 @@ def step_back(directory: Path) -> int:
         raise WarehouseMissing("nothing_to_undo", directory=str(directory))
     point(directory, name_of(older[-1]))
     (directory / name_of(served or 0)).rename(directory / f"undone-{served}.duckdb")
+    drop_roles(directory, older[-1])
     _sync(directory)
     return older[-1]
 

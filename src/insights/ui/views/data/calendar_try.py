@@ -84,6 +84,7 @@ def recompute(run: Run) -> None:
     bar = st.progress(0.0, text=t(run, "loading.stage_copy"))
     try:
         recompute_in_process(run.settings, language=run.language, progress=progress.on(run, bar))
+        seen.did(run, "recompute")
     except InsightsError as error:
         st.error(literal(str(error.details.get("message") or texts.error(error, run.language))))
         return

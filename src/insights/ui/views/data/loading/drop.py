@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from insights import sources, texts
 from insights.errors import InsightsError
-from insights.ui.run import Run, progress, t
+from insights.ui.run import Run, progress, seen, t
 from insights.ui.views.data.loading.arrivals import arrivals
 from insights.ui.views.data.loading.held import file_name
 from insights.ui.views.data.loading.outcome import outcome
@@ -120,6 +120,8 @@ def _report(
             paths = [_stored(Path(directory), i, file) for i, file in enumerate(files)]
             shown: dict[str, Any] = {"language": run.language, "progress": progress.on(run, bar)}
             report = load_in_process(paths, run.settings, options=options, dry_run=dry_run, **shown)
+        if report["version"] is not None:
+            seen.did(run, "load", files=[file_name(file) for file in files], version=report["version"])
         return {"report": report, "dry_run": dry_run}
     except LoadRefused as refused:
         said = str(refused.details.get("message", refused))

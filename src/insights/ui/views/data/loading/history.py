@@ -12,7 +12,7 @@ from insights.asking import books
 from insights.errors import InsightsError
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table
-from insights.ui.run import Reader, Run, local, t
+from insights.ui.run import Reader, Run, local, seen, t
 from insights.ui.views.data.loading.outcome import COUNTS, columns
 from insights.warehouse import status, undo
 
@@ -62,7 +62,7 @@ def _undo(run: Run) -> None:
     if not st.button(t(run, "upload.undo_yes"), type="primary", key="undo_yes"):
         return
     try:
-        undo(run.settings)
+        seen.did(run, "undo", version=undo(run.settings))
         st.session_state["undo_note"] = t(run, "upload.undone")
     except InsightsError as error:
         st.session_state["undo_note"] = texts.error(error, run.language)
