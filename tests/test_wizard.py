@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from insights import sources, texts
+from insights import schema, sources, texts
 from insights.settings import Settings
 from insights.sources.profile import load_profile
 from insights.ui.views.data.loading.unknown_words import used, words_of
-from insights.warehouse import load
+from insights.warehouse import load, open_current
 
 EXPORT = """No;Açılış Tarihi;Durumu;Geliş Kanalı;Üye;Yanıt süresi (dk)
 1;05.03.2025 10:00;Açık;Telefon;M1;5
@@ -70,7 +71,7 @@ def test_a_correction_is_remembered_and_the_file_then_loads_with_no_questions(
     assert not app.exception
     assert box(app, "_tickets_ticket_id").value == ("header", "No")
     assert box(app, "_unit").value == "min"
-    assert any("31.02.2025" in m.value.replace("\\", "") for m in app.markdown)
+    assert any("31.02.2025" in m.value.replace("\\", "") for m in (*app.markdown, *app.caption))
     box(app, "_tickets_customer_id").set_value(("header", "Üye")).run()
     box(app, "_Müşteri onayı").set_value("pending").run()
     app.text_input[0].set_value("Bizim masa").run()
@@ -84,6 +85,40 @@ def test_a_correction_is_remembered_and_the_file_then_loads_with_no_questions(
     (report,) = load([tmp_path / "any.csv"], settings).as_json()["files"]
     assert (report["source"], report["rows_read"], report["rows_inserted"]) == ("bizim_masa", 6, 5)
     assert report["rejects"] == {"bad_date": 1}
+
+
+ASKED = ("Bizi tavsiye eder misiniz? (0-10)", "Hizmetten ne kadar memnunsunuz? (1-5)", "Ekip puanı")
+ANSWERS = [(10, 5, 3), (3, 2, 4), (9, None, 5), (0, 4, 3)] * 3
+FORM = f"Anket No;Doldurulma Tarihi;E-posta;{';'.join(ASKED)}\n" + "".join(
+    f"{n};{n:02d}.03.2025 10:00;a{n}@x.co;{';'.join('' if a is None else str(a) for a in row)}\n"
+    for n, row in enumerate(ANSWERS, 1)
+)
+
+
+def test_a_form_mapped_by_hand_fills_surveys_for_each_question_chosen(opened: Open, tmp_path: Path) -> None:
+    app = opened(FORM, language="tr")
+    assert not app.exception
+    (also,) = app.multiselect
+    assert (also.value, also.options) == ([ASKED[1]], list(ASKED[1:])), "words of another kind are chosen"
+    also.set_value(list(ASKED[1:])).run()
+    app.text_input[0].set_value("form").run()
+    app.button(key="wizard_keep").click().run()
+    (tmp_path / "any.csv").write_text(FORM, "utf-8")
+    settings = Settings(warehouse=tmp_path / "warehouse", profiles=tmp_path / "profiles")
+    files = load([tmp_path / "any.csv"], settings).as_json()["files"]
+    counted = [(f["rows_read"], f["tables"]["surveys"]["inserted"], f["columns_unused"]) for f in files]
+    assert counted == [(12, 12, ()), (12, 9, ()), (12, 12, ())]
+    s = schema.surveys.c
+    rows = open_current(settings.warehouse).fetch(sa.select(s.survey_id, s.kind, s.score, s.scale_min, s.scale_max))
+    kinds = (("", "nps", 0, 10), ("csat-2:", "csat", 1, 5), ("csat-3:", "csat", 1, 5))
+    wanted = {
+        (f"{begins}{n}", kind, score, low, high)
+        for (begins, kind, low, high), scores in zip(kinds, zip(*ANSWERS, strict=True), strict=True)
+        for n, score in enumerate(scores, 1)
+        if score is not None
+    }
+    assert {tuple(r.values()) for r in rows} == wanted
+    assert load([tmp_path / "any.csv"], settings).as_json()["published"] is False
 
 
 def test_nonsense_cannot_be_remembered(opened: Open, tmp_path: Path) -> None:

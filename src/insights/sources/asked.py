@@ -5,11 +5,12 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from insights.sources.folding import fold
-from insights.sources.profile import Profile
+from insights.sources.profile import Profile, Spec, TableSpec
 from insights.sources.profile.recognise import recognise
 from insights.sources.staging.stage import Staged
 
 _MAIN = "surveys"
+_OF_A_QUESTION = ("kind", "score", "scale_min", "scale_max", "comment")
 
 
 def others(first: Profile, headers: Sequence[str], profiles: Sequence[Profile]) -> list[Profile]:
@@ -18,15 +19,29 @@ def others(first: Profile, headers: Sequence[str], profiles: Sequence[Profile]) 
     Each is looked for among the headers no question before it is read from: what one names of its scale says nothing
     of another's.
     """
+    if first.own:
+        return list(_mapped(first))
     found, left = [first], list(headers)
     vendor = [p for p in profiles if p.main == _MAIN and p.source == first.source and not p.own]
-    while found[-1].main == _MAIN and not first.own:
+    while found[-1].main == _MAIN:
         left = [h for h in left if not _asks(found[-1], h)]
         fit = recognise(left, [p for p in vendor if p.label not in {f.label for f in found}])
         if fit is None:
             break
         found.append(_apart(fit.profile))
     return found[1:]
+
+
+def _mapped(first: Profile) -> Iterator[Profile]:
+    """Yield a profile for each further question a mapping names; two of one kind are told apart by their place."""
+    held = first.tables.get(_MAIN, TableSpec())
+    shared = {c: s for c, s in held.columns.items() if c not in _OF_A_QUESTION}
+    for place, question in enumerate(held.also, start=2):
+        kind = question.get("kind", held.columns.get("kind", Spec(constant="csat"))).constant
+        begins = f"{kind}-{place}:"
+        columns = shared | {"survey_id": shared["survey_id"].model_copy(update={"prefix": begins})} | dict(question)
+        answered = TableSpec(columns, when=Spec(column=question["score"].column))
+        yield replace(first, main=_MAIN, tables={_MAIN: answered}, hash=f"{begins}{first.hash}"[:16])
 
 
 def _asks(profile: Profile, header: str) -> bool:

@@ -25,6 +25,14 @@ class TableSpec:
     per: str | None = None
     changes: tuple[str, ...] = ()
     history: History | None = None
+    also: tuple[Mapping[str, Spec], ...] = ()
+    """Further questions of a survey: the columns in which they differ."""
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        """Return where every value of the table comes from."""
+        further = (s for question in self.also for s in question.values())
+        return (*self.columns.values(), *([self.when] if self.when else []), *further)
 
 
 @dataclass(frozen=True)
@@ -146,8 +154,7 @@ def _fold_words(lists: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _known(tables: dict[str, TableSpec]) -> frozenset[str]:
-    specs = [s for t in tables.values() for s in (*t.columns.values(), *([t.when] if t.when else []))]
-    return frozenset(fold(h) for s in specs for aliases in s.wanted for h in aliases)
+    return frozenset(fold(h) for t in tables.values() for s in t.specs for aliases in s.wanted for h in aliases)
 
 
 def _profile(written: Written, digest: str, own: bool) -> Profile:
@@ -166,4 +173,6 @@ def _profile(written: Written, digest: str, own: bool) -> Profile:
 
 
 def _table(written: Table) -> TableSpec:
-    return TableSpec(written.columns, written.when, written.per, written.changes, written.history)
+    return TableSpec(
+        written.columns, written.when, written.per, written.changes, written.history, written.also
+    )  # fmt: skip

@@ -135,6 +135,8 @@ class Table(Part):
     changes: tuple[Literal["status", "priority", "team", "agent_id"], ...] = Field((), description="ticket_events only: columns of the main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute")  # fmt: skip
     history: History | None = Field(None, description="ticket_events only: a list of changes in one cell of a ticket's row, as JSON")  # fmt: skip
 
+    also: tuple[dict[str, Spec], ...] = Field((), description="surveys only: further questions in the same row, each with the columns that differ (`kind`, `score`, …); the answers to each are surveys of their own")  # fmt: skip
+
     @property
     def columns(self) -> dict[str, Spec]:
         """Return where each column comes from."""
@@ -197,7 +199,10 @@ class Written(Part):
         refuse_unknown(node, {*cls.model_fields, *tables})
         for name in tables.keys() & node.keys():
             if isinstance(node[name], Mapping):
-                refuse_unknown(node[name], {*Table.model_fields, *tables[name]}, f"{name}.")
+                keys = Table.model_fields if name == "surveys" else Table.model_fields.keys() - {"also"}
+                refuse_unknown(node[name], {*keys, *tables[name]}, f"{name}.")
+                for question in filter(lambda q: isinstance(q, Mapping), node[name].get("also", ())):
+                    refuse_unknown(question, tables[name], f"{name}.also.")
         return node
 
     @field_validator("words")

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -69,7 +70,7 @@ def uses(tables: Mapping[str, TableSpec], headers: Sequence[str]) -> dict[str, l
     places = {fold(bare(h)): h for h in reversed(headers)}
     found: dict[str, list[str]] = {}
     for table, held in tables.items():
-        for column, spec in held.columns.items():
+        for column, spec in chain(held.columns.items(), *(question.items() for question in held.also)):
             for aliases in spec.wanted:
                 if header := next((h for a in aliases if (h := _place(a, places))), None):
                     found.setdefault(header, []).append(f"{table}.{column}")

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,14 @@ class Draft:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     further: Mapping[str, TableSpec] = field(default_factory=dict)
     """Further tables the same rows fill."""
+    also: tuple[Mapping[str, Spec], ...] = ()
+    """Further questions whose answers the same rows hold."""
+
+    @property
+    def tables(self) -> dict[str, TableSpec]:
+        """Return every table the rows fill."""
+        found = {self.table: TableSpec(dict(self.columns)), **self.further}
+        return found | ({"surveys": replace(found["surveys"], also=self.also)} if "surveys" in found else {})
 
 
 def needed(table: str) -> tuple[str, ...]:
@@ -98,11 +106,10 @@ def needs(draft: Draft, known: Sequence[Profile]) -> tuple[str, ...]:
 
 def written(draft: Draft, known: Sequence[Profile]) -> str:
     """Return a draft as the TOML of a profile."""
-    tables = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
     return to_toml(
         Profile(
             name=draft.name, label=draft.label or draft.name, main=draft.table,
-            tables={name: _clean_table(table) for name, table in tables.items()}, required=tuple((n,) for n in needs(draft, known)),
+            tables={name: _clean_table(table) for name, table in draft.tables.items()}, required=tuple((n,) for n in needs(draft, known)),
             timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal, encoding=draft.encoding,
             words={v: dict(w) for v, w in draft.words.items() if w},
         )
@@ -110,8 +117,8 @@ def written(draft: Draft, known: Sequence[Profile]) -> str:
 
 
 def _clean_table(table: TableSpec) -> TableSpec:
-    columns = {c: _clean(s) for c, s in table.columns.items()}
-    return TableSpec(columns, _clean(table.when) if table.when else None, table.per, table.changes)
+    columns, *also = ({c: _clean(s) for c, s in of.items()} for of in (table.columns, *table.also))
+    return TableSpec(columns, _clean(table.when) if table.when else None, table.per, table.changes, also=tuple(also))
 
 
 def _clean(spec: Spec) -> Spec:
@@ -152,13 +159,14 @@ def _tables(profile: Profile) -> Iterator[tuple[str, Table]]:
     for name, table in profile.tables.items():
         body: dict[str, Any] = {"when": _spec(table.when)} if table.when else {}
         body |= {"per": table.per, "changes": list(table.changes), "history": _history(table.history)}
+        body["also"] = [{c: _spec(s) for c, s in question.items()} for question in table.also]
         yield name, _table(body | {c: _spec(s) for c, s in table.columns.items()})
 
 
 def _read(profile: Profile) -> Iterator[str]:
     """Yield the headers a profile reads."""
     for table in profile.tables.values():
-        for spec in (*table.columns.values(), *([table.when] if table.when else ())):
+        for spec in table.specs:
             yield from chain(*spec.wanted)
 
 
@@ -197,6 +205,11 @@ def _spec(spec: Spec) -> Any:
 
 def _item(value: Any) -> Item:
     """Return a value on one line."""
+    if isinstance(value, list) and any(isinstance(inner, Mapping) for inner in value):
+        listed = tomlkit.array()
+        for inner in value:
+            listed.append(_item(inner))
+        return listed
     if not isinstance(value, Mapping):
         plain: Item = tomlkit.item(value)
         return plain

@@ -7,7 +7,8 @@ from insights.sources.profile import Spec, TableSpec
 from insights.sources.proposing.assigning import assign
 from insights.sources.proposing.filling import answer
 from insights.sources.proposing.glance import Facts, Sample
-from insights.sources.proposing.questions import worth
+from insights.sources.proposing.lexicon import meant
+from insights.sources.proposing.questions import kind_in, worth
 from insights.sources.proposing.settling.people import is_name, parties, party
 
 Columns = Mapping[str, Spec]
@@ -98,6 +99,22 @@ def could_rate(sample: Sample, columns: Columns) -> list[str]:
     """Return the unused headers whose cells could be answers on a scale."""
     free = [h for h in _free(sample, columns, {}) if "ticket_id" in columns]
     return [h for h in free if _answers(sample.facts[h])]
+
+
+def could_ask(sample: Sample, columns: Columns, also: Mapping[str, TableSpec]) -> dict[str, bool]:
+    """Return the unused headers that could be further questions, and whether each is sure to be one of another kind."""
+    surveys = also["surveys"].columns if "surveys" in also else columns
+    if "score" not in surveys:
+        return {}
+    asked = {surveys["kind"].constant} if "kind" in surveys else set()
+    found: dict[str, bool] = {}
+    for header in _free(sample, columns, also):
+        facts = sample.facts[header]
+        kind = kind_in(header) if meant(header) & {"recommend", "effort", "satisfaction"} else None
+        if _answers(facts) or (kind and facts.is_score):
+            found[header] = kind is not None and kind not in asked
+            asked |= {kind} if found[header] else set()
+    return found
 
 
 def _answers(facts: Facts) -> bool:

@@ -1,13 +1,16 @@
 """What someone says of an unknown file: its table, its columns, how cells are read, what else its rows fill."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from insights.sources.profile import Spec, TableSpec
 from insights.sources.proposing.draft import Draft
-from insights.sources.proposing.further import could_rate, further
+from insights.sources.proposing.filling import answer
+from insights.sources.proposing.further import could_ask, could_rate
+from insights.sources.proposing.further import further as further_tables
 from insights.ui.cards import tables
 from insights.ui.run import Run, t
 from insights.ui.run.safe import literal
@@ -15,6 +18,8 @@ from insights.ui.views.data.loading.choices import choose, label
 from insights.ui.views.data.loading.choices import columns as chosen_columns
 from insights.ui.views.data.loading.held import Held, widget_key
 from insights.ui.views.data.loading.meanings import words as words_meant
+
+Further = dict[str, TableSpec]
 
 
 def drafted(run: Run, held: Held) -> Draft:
@@ -27,17 +32,31 @@ def drafted(run: Run, held: Held) -> Draft:
     order, decimal, zone = _reading(run, held)
     columns = _units(run, held, table, columns)
     words = words_meant(run, held, table, columns)
-    also = _further(run, held, table, columns)
-    return Draft("mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words, further=also)
+    further = _further(run, held, table, columns)
+    draft = Draft("mapping", table, columns, timezone=zone, date_order=order, decimal=decimal, words=words)
+    return replace(draft, further=further, also=_asked(run, held, draft.columns, further))
 
 
-def _further(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> dict[str, TableSpec]:
+def _asked(run: Run, held: Held, columns: Mapping[str, Spec], further: Further) -> tuple[dict[str, Spec], ...]:
+    """Ask which further columns answer a question of their own; those whose words say so are chosen."""
+    offered = could_ask(held.sample, columns, further)
+    if not offered:
+        return ()
+    sure = [h for h, is_sure in offered.items() if is_sure]
+    key = widget_key(held, "also_asked", *sorted(offered))
+    chosen = st.multiselect(
+        t(run, "wizard.also_asked"), list(offered), sure, key=key, help=t(run, "wizard.also_asked_help")
+    )
+    return tuple(answer(h, held.sample.facts[h]) for h in chosen)
+
+
+def _further(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> Further:
     """Ask which further tables the same rows fill, and which column rates a ticket where none was sure to."""
-    found = further(table, held.sample, columns)
+    found = further_tables(table, held.sample, columns)
     if table == "tickets" and "surveys" not in found and (ratings := could_rate(held.sample, columns)):
         said = {None: t(run, "wizard.none")} | {h: h for h in ratings}
         rating = choose(t(run, "wizard.offer_survey"), said, key=widget_key(held, table, "rating"))
-        found = further(table, held.sample, columns, rating) if rating else found
+        found = further_tables(table, held.sample, columns, rating) if rating else found
     if not found:
         return found
     st.subheader(t(run, "wizard.further"), anchor=False, help=t(run, "wizard.further_help"))

@@ -9,7 +9,6 @@ import streamlit as st
 
 from insights import schema, sources, texts
 from insights.errors import FileRefused
-from insights.sources.profile import TableSpec
 from insights.sources.proposing.arrival import UNKNOWN, uses
 from insights.sources.proposing.draft import Draft, problems, written
 from insights.sources.proposing.glance import Preview
@@ -47,9 +46,8 @@ def wizard(
         _said_of(run, shown, held)
         top = st.container()
         draft = replace(drafted(run, held), encoding=options.get("encoding"))
-        tables_read = {draft.table: TableSpec(dict(draft.columns)), **draft.further}
         with top:
-            of, headers = uses(tables_read, held.sample.headers), held.sample.headers
+            of, headers = uses(draft.tables, held.sample.headers), held.sample.headers
             say(used_and_unused(run, of, headers, held.sure(draft.table)))
         if _wrong(run, held, draft):
             return
