@@ -1,13 +1,25 @@
-"""What tables say of their own in English, hidden from readers of another language."""
+"""What the widgets say of their own in English, said in the reader's language by a script that stands beside them."""
+
+import html
+import json
 
 import streamlit as st
 
+from insights import texts
 from insights.ui.run import Run
 
-HIDDEN = ('[data-testid="stElementToolbar"]', '[data-testid="stDataFrameColumnMenu"]')
+SCRIPT = "app/static/words.js"
 
 
 def draw(run: Run) -> None:
-    """Draw the rules; in English, which the widgets speak, they hide nothing, and what follows keeps its place."""
-    rules = "" if run.language == "en" else f"{', '.join(HIDDEN)} {{ display: none !important; }}"
-    st.html(f"<style>{rules}</style>")
+    """Hand the script the words of this reader's language."""
+    words = html.escape(json.dumps(_words(run.language), ensure_ascii=False))
+    said = f'<div hidden data-language="{run.language}" data-words="{words}"></div>'
+    st.html(f'{said}<script src="{SCRIPT}"></script>', unsafe_allow_javascript=True)
+
+
+def _words(language: str) -> dict[str, str]:
+    """Return what is said instead of each English word of the widgets."""
+    theirs, ours = texts.catalogue(texts.FALLBACK), texts.catalogue(language)
+    named = [name for section, _, name in (key.partition(".") for key in theirs) if section == "chrome"]
+    return {theirs[f"chrome.{name}"]: ours[f"chrome.{name}"] for name in named}
