@@ -1,4 +1,4 @@
-"""A newcomer's ways in a real browser, by mouse and by keys: what can be saved, why a number moved, a file of the bad."""
+"""A newcomer's ways in a real browser, by mouse and by keys: what to save, why a number moved, a file of the bad."""
 
 import csv
 

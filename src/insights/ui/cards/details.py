@@ -6,8 +6,7 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.metrics import METRICS, Number
-from insights.ui.cards import drawn, listing, tables, trust, why
-from insights.ui.cards.downloads import rows as download
+from insights.ui.cards import downloads, drawn, listing, tables, trust, why
 from insights.ui.cards.listing import Listed
 from insights.ui.run import data, names, state, steps, t
 from insights.ui.run.safe import literal
@@ -60,7 +59,7 @@ def _drawer(desk: Desk, key: str, inside: steps.Inside) -> None:
         case _:
             definition(desk, key)
             told(desk, key)
-            _explore(desk, key)
+            explore(desk, key)
 
 
 def side(desk: Desk, offered: Sequence[str]) -> str | None:
@@ -148,7 +147,7 @@ def notes(desk: Desk, key: str) -> list[str]:
     return found + [literal(said) for said in (*trust.as_today(desk, key), *trust.refusals(desk, key))]
 
 
-def _explore(desk: Desk, key: str) -> None:
+def explore(desk: Desk, key: str) -> None:
     """Lead to the page where this metric is split and drawn as one likes."""
     if page := st.session_state["pages"].get("explore"):
         asked = state.params(steps.view()) | {"metrics": key}
@@ -179,8 +178,9 @@ def _excluded(desk: Desk, key: str) -> None:
     if not found:
         st.caption(t(desk, "ui.none_left_out"))
         return
-    listed = [f"- {tables.reason(desk, r['reason'])}: **{names.count(desk, r['n'])}**" for r in desk.left_out(key)]
-    st.markdown("\n".join(listed))
+    reasons = desk.left_out(key)
+    st.markdown("\n".join(f"- {tables.reason(desk, r['reason'])}: **{names.count(desk, r['n'])}**" for r in reasons))
+    select, n = desk.behind(key, excluded=True), sum(r["n"] for r in reasons)
+    downloads.both(desk, downloads.behind(desk, key, select, n, stem=f"{key}-excluded"), f"excluded_{key}")
     alt = t(desk, "ui.rows_alt", metric=names.name(desk, key))
     drawn.led(tables.records(desk, found), alt, f"excluded_{key}")
-    download(desk, key, excluded=True)

@@ -1,14 +1,17 @@
 """Buttons that give away what is shown: the page's tables, and all rows behind a number."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+import sqlalchemy as sa
 import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
 from insights.ui.cards import drawn, give, tables
-from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
+from insights.ui.cards.export import XLSX, Table, csv_bytes, xlsx_bytes
 from insights.ui.run import Rows, Run, data, local, names, t
 
 
@@ -75,9 +78,31 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
     ]
 
 
-def rows(desk: Desk, key: str, *, excluded: bool = False) -> None:
-    """Draw the download of all rows behind a number, or of those left out; built only when clicked."""
-    give.button(
-        t(desk, "ui.download_all"), lambda: csv_bytes(tables.streamed(desk, desk.behind(key, excluded=excluded))),
-        f"{key}{'-excluded' if excluded else ''}.csv", icon="download", key=f"download_{key}_{excluded}",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class File:
+    """Rows to give away: what the file is called, how many they are, what they mean; made when asked for."""
+
+    stem: str
+    title: str
+    rows: Callable[[], Table]
+    n: int
+    meaning: tuple[str, str]
+
+
+def both(desk: Desk, of: File, place: str) -> None:
+    """Draw the two files of rows: CSV, and a workbook whose last sheet says what they are."""
+    plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
+    with st.container(horizontal=True, gap="small"):
+        give.button(plain, lambda: csv_bytes(of.rows()), f"{of.stem}.csv", key=f"csv_{place}")
+        give.button(book, lambda: _book(desk, of), f"{of.stem}.xlsx", XLSX, icon="table_view", key=f"xlsx_{place}")
+
+
+def _book(desk: Desk, of: File) -> bytes:
+    told = [*asked(desk), (t(desk, "ui.rows_in", table=of.title), names.count(desk, of.n)), of.meaning]
+    return xlsx_bytes({of.title: of.rows()}, told, t(desk, "ui.about_sheet"))
+
+
+def behind(desk: Desk, key: str, select: sa.Select[Any], n: int, *, stem: str = "") -> File:
+    """Return the file of rows behind a metric."""
+    meaning = (f"{names.name(desk, key)} ({key})", t(desk, f"metrics.{key}.definition"))
+    return File(stem or key, names.short(desk, key), lambda: tables.streamed(desk, select), n, meaning)

@@ -10,8 +10,7 @@ import streamlit as st
 from insights.asking import Desk
 from insights.metrics import METRICS, Number, selects
 from insights.studies.changes.parts import known_dimensions
-from insights.ui.cards import downloads, drawn, give, tables
-from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
+from insights.ui.cards import downloads, drawn, tables
 from insights.ui.run import data, names, steps, t
 
 SHOWN = 500
@@ -121,7 +120,8 @@ def draw(desk: Desk, of: Listed) -> None:
     st.caption(t(desk, text, shown=names.count(desk, len(found)), total=names.count(desk, total)))
     if not found:
         return
-    _files(desk, of, select)
+    stem = of.key if of.only == "all" else f"{of.key}-{of.only}"
+    downloads.both(desk, downloads.behind(desk, of.key, select, total, stem=stem), f"{of.place}_{of.key}")
     alt = t(desk, "ui.rows_alt", metric=names.name(desk, of.key))
     if "ticket_id" in found[0]:
         st.caption(t(desk, "ui.pick_ticket"))
@@ -137,19 +137,3 @@ def told(row: Row) -> dict[str, Any]:
 def _count(desk: Desk, select: sa.Select[Any]) -> int:
     counted = sa.select(sa.func.count().label("n")).select_from(select.order_by(None).subquery("counted"))
     return int(desk.fetch(counted)[0]["n"])
-
-
-def _files(desk: Desk, of: Listed, select: sa.Select[Any]) -> None:
-    key, stem = of.key, of.key if of.only == "all" else f"{of.key}-{of.only}"
-    with st.container(horizontal=True, gap="small"):
-        plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
-        give.button(plain, lambda: csv_bytes(tables.streamed(desk, select)), f"{stem}.csv", key=f"csv_{of.place}_{key}")
-        give.button(
-            book, lambda: _workbook(desk, key, select), f"{stem}.xlsx", XLSX, icon="table_view",
-            key=f"xlsx_{of.place}_{key}",
-        )  # fmt: skip
-
-
-def _workbook(desk: Desk, key: str, select: sa.Select[Any]) -> bytes:
-    about = [*downloads.asked(desk), (f"{names.name(desk, key)} ({key})", t(desk, f"metrics.{key}.definition"))]
-    return xlsx_bytes({names.short(desk, key): tables.streamed(desk, select)}, about, t(desk, "ui.about_sheet"))

@@ -7,9 +7,8 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.ui.cards import details, drawn, give, tables
+from insights.ui.cards import details, downloads, drawn, tables
 from insights.ui.cards.card import Study
-from insights.ui.cards.export import csv_bytes
 from insights.ui.run import data, names, steps, t
 
 SHOWN = 500
@@ -52,9 +51,9 @@ def _drawer(desk: Desk, study: Study) -> None:
             rows, inside = desk.study_rows(key, **options), steps.inside()
             if inside := tuple((name, value) for name, value in inside if rows and name in rows[0]):
                 details.at_mark(desk, inside)
-            _rows(desk, [r for r in rows if all(steps.code(r[n]) == v for n, v in inside)], f"{key}_rows")
+            _rows(desk, study, [r for r in rows if all(steps.code(r[n]) == v for n, v in inside)], f"{key}_rows")
         case "excluded":
-            _rows(desk, desk.study_left_out(key, **options), f"{key}_excluded")
+            _rows(desk, study, desk.study_left_out(key, **options), f"{key}_excluded")
         case "sql":
             st.code(";\n\n".join(desk.study_sql(key, **options)), language="sql", wrap_lines=True)
         case _:
@@ -65,20 +64,22 @@ def _definition(desk: Desk, study: Study) -> None:
     st.markdown(t(desk, f"studies.{study[0]}.definition"))
     asked = " ".join(f"--{option} {value}" for option, value in study[1] if value is not None)
     st.code(f"insights study {study[0]} {asked}".strip(), language="bash")
+    if metric := dict(study[1]).get("metric"):
+        details.explore(desk, str(metric))
     if ignored := data.study(desk, study[0], **dict(study[1])).ignored:
         known = [d for d in ignored if texts.has(f"dimensions.{d}", desk.language)]
         if known:
             st.info(t(desk, "ui.ignores", dimensions=", ".join(names.dimension(desk, d) for d in known)))
 
 
-def _rows(desk: Desk, rows: Sequence[Mapping[str, Any]], place: str) -> None:
+def _rows(desk: Desk, study: Study, rows: Sequence[Mapping[str, Any]], place: str) -> None:
     if not rows:
         st.caption(t(desk, "ui.none_left_out" if place.endswith("excluded") else "ui.no_rows"))
         return
     shown = [dict(row) for row in rows[:SHOWN]]
     text = "ui.rows_all" if len(shown) == len(rows) else "ui.rows_first"
     st.caption(t(desk, text, shown=names.count(desk, len(shown)), total=names.count(desk, len(rows))))
-    give.button(
-        t(desk, "ui.download_all"), lambda: csv_bytes(tables.readable(desk, rows)), f"{place}.csv", key=f"csv_{place}"
-    )
+    meaning = (f"{name(desk, study)} ({study[0]})", t(desk, f"studies.{study[0]}.definition"))
+    file = downloads.File(place, name(desk, study), lambda: tables.readable(desk, rows), len(rows), meaning)
+    downloads.both(desk, file, place)
     drawn.led(tables.records(desk, shown), t(desk, "ui.rows_alt", metric=place), place)
