@@ -31,6 +31,9 @@ def test_a_study_has_words_in_every_language(key: str) -> None:
     for language in texts.languages():
         names = [f"{key}.name", f"{key}.definition", *(f"options.{option.name}" for option in STUDIES[key].options)]
         assert all(texts.t(f"studies.{name}", language) for name in names)
+        columns = {column.name for shape in STUDIES[key].shapes for column in shape.columns}
+        said = {c for c in columns for place in ("columns", "dimensions") if texts.has(f"{place}.{c}", language)}
+        assert columns == said, "a file would be headed by names of the code"
 
 
 @pytest.mark.parametrize("key", STUDIES)
