@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from canaries import marked
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from small_company import Tables, fill
 
 from insights.access import Accounts
@@ -139,21 +139,35 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """Return a function that gives the one reader of a locale: whoever comes back has the app's own files already."""
+    known: dict[str, BrowserContext] = {}
+
+    def reader(locale: str) -> BrowserContext:
+        if locale not in known:
+            known[locale] = browser.new_context(
+                locale=locale, timezone_id="Europe/Istanbul", accept_downloads=True
+            )  # fmt: skip
+        return known[locale]
+
+    yield reader
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Return a function that opens an address in a fresh window and waits until it is drawn."""
-    contexts = []
+def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
+    """Return a function that opens an address in a window that remembers nothing, and waits until it is drawn."""
+    pages = []
 
     def open_page(
         url: str, *, width: int = 1440, locale: str = "tr-TR", asked: list[str] | None = None,
         said: list[str] | None = None,
     ) -> Page:  # fmt: skip
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale=locale, timezone_id="Europe/Istanbul",
-            accept_downloads=True,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
+        page = readers(locale).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.set_default_timeout(30_000)
         if asked is not None:
             page.on("request", lambda request: asked.append(request.url))
@@ -163,8 +177,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return settle(page)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.context.clear_cookies()
+        page.close()
 
 
 def settle(page: Page) -> Page:

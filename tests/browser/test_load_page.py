@@ -15,13 +15,20 @@ SAMPLE = ROOT / "data" / "sample"
 Opened = tuple[Page, Path]
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Give the address of a dashboard over a warehouse that one load of a real export made, and its directory."""
+    place = tmp_path_factory.mktemp("desk")
+    load([SAMPLE / "agents.csv.gz"], Settings(warehouse=place / "warehouse"))
+    with serving(place / "warehouse", place / "log") as address:
+        yield address, place / "warehouse"
+
+
 @pytest.fixture
-def opened(visit: Visit, tmp_path: Path) -> Iterator[Opened]:
-    """Give the load page in Turkish, over a warehouse that one load of a real export made, and its directory."""
-    warehouse = tmp_path / "warehouse"
-    load([SAMPLE / "agents.csv.gz"], Settings(warehouse=warehouse))
-    with serving(warehouse, tmp_path / "log") as address:
-        yield visit(f"{address}/load?lang=tr"), warehouse
+def opened(visit: Visit, desk: tuple[str, Path]) -> Opened:
+    """Give the load page in Turkish and the directory of its warehouse, which every test leaves as it was."""
+    address, warehouse = desk
+    return visit(f"{address}/load?lang=tr"), warehouse
 
 
 def drop(page: Page, file: Path) -> None:
@@ -48,9 +55,10 @@ def test_a_dropped_export_is_loaded_counted_and_taken_back(opened: Opened) -> No
 
 def test_a_file_that_is_no_table_is_refused_in_one_sentence_and_nothing_changes(opened: Opened, tmp_path: Path) -> None:
     page, warehouse = opened
+    before = sorted(p.name for p in warehouse.glob("*.duckdb")), served(warehouse)
     strange = tmp_path / "strange.csv"
     strange.write_bytes(b"\x7fELF\x02\x01\x01\x00" + bytes(range(256)) * 20)
     drop(page, strange)
     page.get_by_text(texts.t("upload.refused", "tr")).wait_for(timeout=60_000)
     assert "strange.csv" in " ".join(page.locator("[data-testid=stAlert]").all_inner_texts())
-    assert sorted(p.name for p in warehouse.glob("*.duckdb")) == ["warehouse-1.duckdb"]
+    assert (sorted(p.name for p in warehouse.glob("*.duckdb")), served(warehouse)) == before

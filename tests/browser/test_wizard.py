@@ -1,6 +1,7 @@
 """The mapping wizard in a real browser: an unknown file dropped, mapped, loaded, and loaded again with no questions."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,43 +38,47 @@ KINDS = {
 }
 
 
+Desk = tuple[str, Settings]
+
+
+@pytest.fixture(scope="module")
+def desk(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Give the address of a dashboard, and where its warehouse and the profiles it remembers lie."""
+    place = tmp_path_factory.mktemp("desk")
+    settings = Settings(warehouse=place / "warehouse", profiles=place / "profiles")
+    shutil.copytree(small_directory, settings.warehouse)
+    with serving(settings.warehouse, place / "log", INSIGHTS_PROFILES=str(settings.profiles)) as address:
+        yield address, settings
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_an_unknown_file_goes_from_drop_to_dashboard_without_a_correction_and_is_then_known(
-    name: str, visit: Visit, small_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, visit: Visit, desk: Desk, tmp_path: Path
 ) -> None:
-    content, rows = KINDS[name]
-    warehouse, profiles, file = tmp_path / "warehouse", tmp_path / "profiles", tmp_path / name
-    shutil.copytree(small_directory, warehouse)
+    (content, rows), (address, settings), file = KINDS[name], desk, tmp_path / name
     file.write_bytes(content.encode("utf-8"))
-    monkeypatch.setenv("INSIGHTS_PROFILES", str(profiles))
-    with serving(warehouse, tmp_path / "log") as address:
-        page = visit(f"{address}/load?lang=tr")
-        page.locator("input[type=file]").set_input_files([file])
-        page.get_by_text(texts.t("wizard.title", "tr")).wait_for(timeout=90_000)
-        settle(page)
-        assert not page.get_by_text(texts.t("upload.refused", "tr")).count()
-        page.screenshot(path=str(tmp_path / "page.png"), full_page=True)
-        page.get_by_role("button", name=texts.t("wizard.remember", "tr")).click()
-        page.get_by_text("Yüklendi:").wait_for(timeout=90_000)
-    (known,) = load([file], Settings(warehouse=warehouse, profiles=profiles)).as_json()["files"]
+    page = visit(f"{address}/load?lang=tr")
+    page.locator("input[type=file]").set_input_files([file])
+    page.get_by_text(texts.t("wizard.title", "tr")).wait_for(timeout=90_000)
+    settle(page)
+    assert not page.get_by_text(texts.t("upload.refused", "tr")).count()
+    page.screenshot(path=str(tmp_path / "page.png"), full_page=True)
+    page.get_by_role("button", name=texts.t("wizard.remember", "tr")).click()
+    page.get_by_text("Yüklendi:").wait_for(timeout=90_000)
+    (known,) = load([file], settings).as_json()["files"]
     assert (known["source"], known["rows_unchanged"]) == (file.stem, 28)
     assert {table: sum(counts.values()) for table, counts in known["tables"].items() if table in rows} == rows
 
 
-def test_an_unknown_file_is_mapped_and_then_known(
-    visit: Visit, small_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    warehouse, profiles, file = tmp_path / "warehouse", tmp_path / "profiles", tmp_path / "masa.csv"
-    shutil.copytree(small_directory, warehouse)
+def test_an_unknown_file_is_mapped_and_then_known(visit: Visit, desk: Desk, tmp_path: Path) -> None:
+    (address, settings), file = desk, tmp_path / "masa.csv"
     file.write_bytes(EXPORT.encode("windows-1254"))
-    monkeypatch.setenv("INSIGHTS_PROFILES", str(profiles))
-    with serving(warehouse, tmp_path / "log") as address:
-        page = visit(f"{address}/load?lang=tr")
-        page.locator("input[type=file]").set_input_files([file])
-        page.get_by_text(texts.t("wizard.title", "tr")).wait_for(timeout=90_000)
-        settle(page)
-        page.get_by_text(texts.t("wizard.preview_all_good", "tr", rows="28")).wait_for()
-        page.get_by_role("button", name=texts.t("wizard.remember", "tr")).click()
-        page.get_by_text("Yüklendi:").wait_for(timeout=90_000)
-    (known,) = load([file], Settings(warehouse=warehouse, profiles=profiles)).as_json()["files"]
+    page = visit(f"{address}/load?lang=tr")
+    page.locator("input[type=file]").set_input_files([file])
+    page.get_by_text(texts.t("wizard.title", "tr")).wait_for(timeout=90_000)
+    settle(page)
+    page.get_by_text(texts.t("wizard.preview_all_good", "tr", rows="28")).wait_for()
+    page.get_by_role("button", name=texts.t("wizard.remember", "tr")).click()
+    page.get_by_text("Yüklendi:").wait_for(timeout=90_000)
+    (known,) = load([file], settings).as_json()["files"]
     assert (known["source"], known["rows_read"], known["rows_unchanged"]) == ("masa", 28, 28)
