@@ -85,9 +85,11 @@ def working_pieces(hours: Hours, from_day: int, to_day: int) -> Iterator[tuple[i
     """
     zone = ZoneInfo(hours.zone)
     known: dict[int, Spans] = {}
+    after = _offset(zone, from_day * DAY_S)
     for day in range(from_day, to_day):
         pieces: list[tuple[int, int]] = []
-        for start, end, offset in _constant_offsets(zone, day * DAY_S, (day + 1) * DAY_S):
+        whole, (before, after) = (day * DAY_S, (day + 1) * DAY_S), (after, _offset(zone, (day + 1) * DAY_S))
+        for start, end, offset in [(*whole, before)] if before == after else _constant_offsets(zone, *whole):
             for local in range((start + offset) // DAY_S, (end + offset - 1) // DAY_S + 1):
                 if local not in known:
                     known[local] = hours.of(EPOCH + dt.timedelta(days=local)).spans

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-
-import holidays
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from insights.errors import SettingsWrong
+from insights.kept import kept
 from insights.settings import Calendar, Settings
 from insights.settings import Day as DayName
 
@@ -18,6 +19,9 @@ LAST_MINUTE_S = DAY_S - 60
 """23:59 as an end means the end of the day."""
 Spans = tuple[tuple[int, int], ...]
 """Half-open spans of seconds since local midnight, in order, disjoint."""
+Holidays = tuple[dict[dt.date, str], dict[dt.date, str]]
+"""Public holidays and half days by date, with their names."""
+_USUAL_YEARS = range(2015, 2041)
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,22 @@ class Hours:
         )
         self.own = {date: parse_spans(name, hours) for date, hours in calendar.dates.items()}
         self.half_day_end = _seconds(name, calendar.half_day_ends)
+        self._known: dict[dt.date, Day] = {}
 
     def of(self, date: dt.date) -> Day:
         """Return the hours of a local date and why they are what they are; a night shift goes on into the next date."""
-        own = self._begun(date)
-        night = [(0, end - DAY_S) for _, end in self._begun(date - dt.timedelta(days=1)).spans if end > DAY_S]
+        own, before = self._begun(date), self._begun(date - dt.timedelta(days=1))
+        night = [(0, end - DAY_S) for _, end in before.spans if end > DAY_S]
         cut = [(start, min(end, DAY_S)) for start, end in own.spans]
         return replace(own, spans=_merged(sorted([*night, *cut])))
 
     def _begun(self, date: dt.date) -> Day:
         """Return the spans that begin on a local date; one that ends after midnight ends after 24:00."""
+        if (found := self._known.get(date)) is None:
+            found = self._known[date] = self._judged(date)
+        return found
+
+    def _judged(self, date: dt.date) -> Day:
         weekly = self._weekly(date)
         public, half = _holidays(self.name, self.country, date.year, self.language) if self.country else ({}, {})
         if date in self.own:
@@ -133,18 +143,37 @@ def _clock(seconds: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _holidays(name: str, country: str, year: int, language: str) -> tuple[dict[dt.date, str], dict[dt.date, str]]:
-    """Return (public holidays, half days) of a country and year by date, named in the language when it is known."""
-    found: list[dict[dt.date, str]] = []
+def _holidays(name: str, country: str, year: int, language: str) -> Holidays:
+    """Return the holidays of a country and year, named in the language when it is known."""
     try:
-        known = holidays.country_holidays(country)
-        speaks = next((s for s in known.supported_languages if s.split("_")[0] == language), None)
-        for category in ("public", "half_day"):
-            if category in known.supported_categories:
-                listed = holidays.country_holidays(country, years=year, categories=(category,), language=speaks)
-                found.append(dict(listed.items()))
-            else:
-                found.append({})
+        known = _usual(country, language) if country.isalpha() else {}
+        return known[year] if year in known else _looked_up(country, year, language)
     except NotImplementedError as error:
         raise SettingsWrong("calendar_country_unknown", calendar=name, found=country) from error
-    return found[0], found[1]
+
+
+@cache
+def _usual(country: str, language: str) -> dict[int, Holidays]:
+    """Return the holidays of the usual years, kept: what knows them takes long to import."""
+    knows = find_spec("holidays")
+    files = [Path(__file__), *([Path(knows.origin).with_name("version.py")] if knows and knows.origin else [])]
+    return kept(
+        Path(__file__).parent,
+        f"holidays-{country}-{language}",
+        files,
+        lambda: {year: _looked_up(country, year, language) for year in _USUAL_YEARS},
+    )
+
+
+def _looked_up(country: str, year: int, language: str) -> Holidays:
+    import holidays
+
+    known = holidays.country_holidays(country)
+    speaks = next((s for s in known.supported_languages if s.split("_")[0] == language), None)
+    public, half = (
+        dict(holidays.country_holidays(country, years=year, categories=(category,), language=speaks).items())
+        if category in known.supported_categories
+        else {}
+        for category in ("public", "half_day")
+    )
+    return public, half

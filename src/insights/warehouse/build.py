@@ -96,6 +96,8 @@ def load_staged(
         try:
             steps.at("copy")
             building = versions.begin(directory, base)
+            if base is None:
+                ddl.lay_out(building)
             failpoint("copied")
             report = _build(building, base, stages, settings, as_of, dry_run, sample, steps)
             if report.version is not None:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
-from insights import schema
+from insights import dimensions, schema
+from insights.kept import kept
 from insights.warehouse.engine.dialect import dialect
 
 
@@ -37,6 +40,25 @@ def create_missing(con: duckdb.DuckDBPyConnection) -> None:
     wanted = [s for t in schema.metadata.tables.values() for s in _statements(t, there.get(t.name))]
     if wanted:
         con.execute(";".join(("BEGIN", *wanted, "COMMIT")))
+
+
+def lay_out(path: Path) -> None:
+    """Write a warehouse file with all tables and no rows: to create them takes longer than to load a few rows."""
+    here = Path(__file__)
+    ours = (
+        here, here.parent / "engine" / "dialect.py", Path(dimensions.__file__),
+        *Path(schema.__file__).parent.glob("*.py"),
+    )  # fmt: skip
+    path.write_bytes(kept(here.parent, f"empty-{duckdb.__version__}", ours, _empty))
+
+
+def _empty() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
+        file = Path(folder) / "empty.duckdb"
+        with duckdb.connect(str(file)) as con:
+            create_missing(con)
+            con.execute("CHECKPOINT")
+        return file.read_bytes()
 
 
 def _statements(table: sa.Table, there: set[str] | None) -> Iterator[str]:
