@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,3 +296,35 @@ def test_a_second_desk_in_our_own_format_keeps_its_own_name(con: duckdb.DuckDBPy
     assert read(con, tmp_path / "a.csv", text, source="ikinci_masa").source == "ikinci_masa"
     with pytest.raises(UnknownName):
         read(con, tmp_path / "a.csv", text, source="zendeks")
+
+
+PERSON = "ayse.kaya@example.com"
+QUOTABLE = {
+    "aside.csv": f"{TICKETS}\n" + "".join(f"T-{n},C-1,open,{PERSON}\n" for n in range(30)),
+    "mapped.csv": "Bilet,Açılış\n" + "".join(f"T-{n},{PERSON}\n" for n in range(30)),
+    "headless.csv": f"T-1,{PERSON},open,2025-03-01\n" * 3,
+    "a_value.json": f'"{PERSON}"',
+    "values.json": f'["{PERSON}", "{PERSON}"]',
+    "object.json": f'{{"{PERSON}": 1}}',
+}
+MAPPED = """
+name = "ours"
+main = "tickets"
+[match]
+needs = ["Bilet", "Açılış"]
+[tickets]
+ticket_id = "Bilet"
+created_at = "Açılış"
+"""
+
+
+@pytest.mark.parametrize("name", QUOTABLE)
+def test_a_refusal_says_nothing_of_a_person(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str) -> None:
+    """It is read in logs, by more people than the file."""
+    (tmp_path / name).write_text(QUOTABLE[name], "utf-8")
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "ours.toml").write_text(MAPPED, "utf-8")
+    with pytest.raises(FileRefused) as refused:
+        list(sources.stage(con, tmp_path / name, sources.profiles(tmp_path / "profiles"), ReadOptions()))
+    for language in texts.languages():
+        assert not {"ayse", "kaya"} & set(re.findall(r"\w+", texts.error(refused.value, language).lower()))

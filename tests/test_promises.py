@@ -14,6 +14,8 @@ from insights.ui.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "insights"
+CODE = {p: [*ast.walk(ast.parse(p.read_text("utf-8")))] for d in (SOURCE, ROOT / "pages") for p in d.rglob("*.py")}
+"""Every node of every file, read once."""
 
 
 def test_every_file_of_pages_is_a_page_and_every_page_a_file() -> None:
@@ -48,13 +50,9 @@ def test_every_command_is_in_the_reference_and_what_is_written_of_exists() -> No
 
 def raised() -> list[ast.Call]:
     """Return every refusal the code makes."""
-    classes = {n.name for n in ast.parse((SOURCE / "errors.py").read_text("utf-8")).body if isinstance(n, ast.ClassDef)}
-    found = []
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in classes:
-                found.append(node)
-    return found
+    classes = {node.name for node in CODE[SOURCE / "errors.py"] if isinstance(node, ast.ClassDef)}
+    calls = (node for nodes in CODE.values() for node in nodes if isinstance(node, ast.Call))
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in classes]
 
 
 def test_no_refusal_says_where_on_the_server_a_file_lies() -> None:
@@ -74,23 +72,22 @@ def test_a_path_in_a_refusal_is_cut_to_its_last_part_on_a_page() -> None:
         assert "/srv/people" in texts.error(refused, language, paths=True)
 
 
-def said() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Return the texts the code names, and the patterns of those it puts together (f"sla_page.cause_{why}")."""
+def said() -> tuple[set[str], re.Pattern[str]]:
+    """Return the texts the code names, and the pattern of those it puts together (f"sla_page.cause_{why}")."""
     whole, parts = set(), set()
-    for path in [*SOURCE.rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                whole.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                pieces = [re.escape(v.value) if isinstance(v, ast.Constant) else ".+" for v in node.values]
-                parts.add("".join(map(str, pieces)))
-    return whole, [re.compile(part) for part in sorted(parts) if re.match(r"[a-z_]+\\\.", part)]
+    for node in (node for nodes in CODE.values() for node in nodes):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            whole.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            pieces = [re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".+" for v in node.values]
+            parts.add("".join(pieces))
+    return whole, re.compile("|".join(part for part in sorted(parts) if re.match(r"[a-z_]+\\\.", part)))
 
 
 def test_every_text_is_used() -> None:
     whole, parts = said()
     keys = words.own(texts.FALLBACK)
-    unused = [key for key in keys if key not in whole and not any(part.fullmatch(key) for part in parts)]
+    unused = [key for key in keys if key not in whole and not parts.fullmatch(key)]
     errors = {key.removeprefix("errors.") for key in unused if key.startswith("errors.")}
     assert sorted(errors - whole) == []
     assert [key for key in unused if not key.startswith("errors.")] == []
@@ -103,9 +100,6 @@ def test_every_toml_of_the_texts_can_be_read_by_itself() -> None:
 
 def test_every_kpi_stands_on_a_page() -> None:
     """A KPI that no page asks for is a number nobody meets: its place is one line of a page."""
-    asked = set()
-    for path in [*(SOURCE / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                asked.add(node.value)
+    shown = (nodes for path, nodes in CODE.items() if path.is_relative_to(SOURCE / "ui") or "pages" in path.parts)
+    asked = {node.value for nodes in shown for node in nodes if isinstance(node, ast.Constant)}
     assert sorted(METRICS.keys() - asked) == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources.folding import fold
+from insights.sources.folding import fold, form
 from insights.sources.profile.aliases import named
 from insights.sources.profile.evidence import convinces, telling
 from insights.sources.profile.language import Profile
@@ -111,11 +111,6 @@ def refuse(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> Fi
     refused = _refused(headers, profiles, file)
     refused.details["headers"] = tuple(headers)
     return refused
-
-
-def form(cell: str) -> str:
-    """Return how a cell is written without what it says: a refusal is read in logs, by more people than the file."""
-    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "x", cell))
 
 
 def _refused(headers: Sequence[str], profiles: Sequence[Profile], file: str) -> FileRefused:

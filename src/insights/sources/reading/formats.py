@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from insights.errors import FileRefused
+from insights.sources.folding import form
 from insights.sources.model import ReadOptions
 from insights.sources.profile import Profile
 from insights.sources.reading import parquet, records, sheets, streams
@@ -31,7 +32,7 @@ def tables(
     if begin.startswith(("{", "[")) or streams.in_cells(begin):
         return records.read(con, member, profiles, options)
     if _lone_value(member.path, begin):
-        raise FileRefused("bad_type", file=member.name, found=begin[:80])
+        raise FileRefused("bad_type", file=member.name, found=form(begin[:80]))
     if begin[:9].lower().startswith(_UNSUPPORTED):
         raise FileRefused("unsupported_type", file=member.name, found="HTML / XML")
     return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from insights.errors import FileRefused
 from insights.sources.clues import pages
+from insights.sources.folding import form
 from insights.sources.notices import Notice
 from insights.sources.raw import Aside
 
@@ -171,7 +172,7 @@ def _wrapped(path: Path, encoding: str, name: str, notices: list[Notice]) -> Ite
     except json.JSONDecodeError as error:
         raise _broken(error, text, 1, name) from error
     if not isinstance(whole, dict):
-        raise FileRefused("bad_type", file=name, found=text[:80])
+        raise FileRefused("bad_type", file=name, found=form(text[:80]))
     named = next((v for k in RECORDS if isinstance(v := whole.get(k), list) and v and isinstance(v[0], dict)), None)
     inside = named or (None if "id" in whole else max(_lists(whole, 0), key=len, default=None))
     if inside is None:

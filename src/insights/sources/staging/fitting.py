@@ -6,6 +6,7 @@ import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
+from insights.sources.folding import form
 from insights.sources.raw import Raw
 from insights.sources.staging.plan import Plan, Task
 
@@ -74,13 +75,13 @@ class Fitting:
         return list(dict.fromkeys(c.cells for c in self.plan.checks if c.cells))
 
     def _unreadable(self, places: tuple[int, ...]) -> tuple[int, str]:
-        """Return how many cells of a column are not what they are read as, with one of them."""
+        """Return how many cells of a column are not what they are read as, with the form of one."""
         reasons = ", ".join(f"'{r}'" for r in _UNREADABLE)
         bad, example = self.con.execute(
             f'SELECT count(*), min(value) FROM {self.rejects} WHERE "column" = $1 AND reason IN ({reasons})',
             [self.plan.header(places)],
         ).fetchall()[0]
-        return bad, str(example)[:60]
+        return bad, form(str(example)[:60])
 
     def _filled(self, places: tuple[int, ...]) -> int:
         cells = ", ".join(f"c{p}" for p in places)

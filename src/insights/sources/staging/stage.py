@@ -7,7 +7,7 @@ import duckdb
 
 from insights import schema
 from insights.errors import FileRefused
-from insights.sources.folding import sql_name
+from insights.sources.folding import form, sql_name
 from insights.sources.notices import Notice
 from insights.sources.profile import TableSpec
 from insights.sources.raw import Raw, fresh, unique
@@ -149,7 +149,7 @@ class _Build:
         for column, reason, value in worst:
             raise FileRefused(
                 "wrong_mapping", key="refused_mostly_aside", file=self.file, profile=self.profile.label, read=read,
-                rejected=rejected, column=column or "-", reason=reason, found=str(value)[:60],
+                rejected=rejected, column=column or "-", reason=reason, found=form(str(value)[:60]),
             )  # fmt: skip
 
     # -- canonical tables ----------------------------------------------------------------------------------------
