@@ -7,25 +7,33 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+import sqlalchemy as sa
 
 from insights import texts, timing
 from insights.asking import Desk
 from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
+from insights.sandbox import Answer
+from insights.schema import tickets
 from insights.settings import Settings
 from insights.ui.cards import listing, tables, why
 from insights.ui.cards.card import Card
+from insights.ui.frame import search
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
 from insights.ui.kinds.lists import comments, longest
 from insights.ui.kinds.spread import ages, scores, shares, week
 from insights.ui.kinds.trend import series, trend
 from insights.ui.views.customers.retention import cohorts, retention_curve
-from insights.ui.views.data import calendars
+from insights.ui.views.data import calendars, own_sql
+from insights.ui.views.data.loading import outcome
 from insights.ui.views.data.loading.history import listed
+from insights.ui.views.home import overview
 from insights.ui.views.home.stories import story
-from insights.ui.views.service import promises
+from insights.ui.views.service import promises, queue
+from insights.ui.views.service.queue_choice import Asked
+from insights.ui.views.service.ticket import card as story_of
 from insights.ui.views.service.waits import waits
 from insights.warehouse.reader import Warehouse
 
@@ -225,3 +233,62 @@ def test_what_is_shown_of_data_goes_through_the_one_wrapper() -> None:
     assert by_hand == {"drawn.py", "tiles.py"}
     knows = {p for p in source.rglob("*.py") if re.search(r"cards import .*\bdrawn\b", p.read_text("utf-8"))}
     assert {p.parent.name for p in knows} == {"cards"}
+
+
+def loads() -> outcome.Loaded:
+    counts = {f"rows_{name}": 7 for name in outcome.COUNTS if name != "warnings"}
+    file = {"path": "/srv/a.csv", "source": "desk", "warnings": {"unknown_status": 1}, "rejects": {"bad_date": 2}}
+    used = {"columns_used": {"Kanal": ["tickets.channel"]}, "columns_unused": ["Renk"]}
+    refused = {"file": "b.csv", "message": "no"}
+    return outcome.Loaded({"files": [{**file, **counts, **used}], "gone": 3, "left_out": [refused]}, dry_run=False)
+
+
+def beside_forms(of: Desk) -> Sequence[Card]:
+    """Return the cards of pages whose inputs stand beside them."""
+    ticket = of.fetch(sa.select(tickets.c.source, tickets.c.ticket_id).limit(1))[0]
+    aside = [{"file": "a.csv", "line": 3, "reason": "bad_date", "row_rejected": True, "row": "{}", "load_id": 1}]
+    answer, rows = (
+        Answer((("team", "VARCHAR"), ("n", "BIGINT")), (("first", 3),), False, 0.1),
+        [{"team": "first", "n": 3}],
+    )
+    return [
+        queue.card(of, Asked()), queue.card(of, Asked(show="late", unfold=True)), overview.most_urgent(of),
+        story_of(of, ticket["source"], ticket["ticket_id"], close=lambda: None), search.card(of, ticket["ticket_id"]),
+        outcome.files_read(of, loads()), outcome.set_aside(of, 1, aside), own_sql.result(of, answer, rows),
+        own_sql.figure(of, rows, "team", "n"), own_sql.readable_tables(of),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_what_stands_beside_a_form_is_a_card_too(small: Warehouse, language: str) -> None:
+    for card in beside_forms(desk(small, language=language)):
+        body = card.body()
+        assert body.table or body.figure or body.asides or body.notes, card.key
+        if body.table:
+            assert all(set(row) <= set(body.table.columns) for row in body.table.rows), card.key
+        if body.figure:
+            go.Figure(body.figure)
+
+
+def test_a_load_says_what_became_of_each_file_what_is_gone_and_what_was_left_out(small: Warehouse) -> None:
+    body = outcome.files_read(desk(small), loads()).body()
+    assert body.table
+    assert [row["rejected"] for row in body.table.rows] == ["7"]
+    gone, left_out = (w.replace("\\", "") for w in body.warnings)
+    assert gone.startswith("3 open tickets")
+    assert "b.csv" in left_out
+    assert len(body.notes) == 2
+    [(head, told)] = body.asides
+    assert "a.csv" in head.replace("\\", "")
+    assert "/srv" not in head
+    assert "Renk" in told
+
+
+def test_the_queue_s_card_lists_what_its_study_lists(small: Warehouse) -> None:
+    of = desk(small)
+    body = queue.card(of, Asked()).body()
+    listed = queue.now(of).study("sla_tickets", show="all", mine=(), unfold="", limit=queue.LISTED).rows
+    assert [r["ticket_id"] for r in body.rows] == [r["ticket_id"] for r in listed]
+    assert [queue.address(r) for r in overview.most_urgent(of).body().rows] == [
+        queue.address(r) for r in listed[: overview.LISTED]
+    ]

@@ -20,7 +20,10 @@ ELSEWHERE = {
     "recalled_spans": "spans",
     "replayed_tickets": "tickets",
     "restored_columns": "tickets",
+    "running_clocks": "unsettled",
     "sliced_tickets": "tickets",
+    "stale_tickets": "stale",
+    "unsettled_tickets": "unsettled",
     "working_figures_alone": "tickets",
 }
 """Statements that fill a table another one is named by, by what they add."""

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from insights.errors import SettingsWrong
+from insights.schema.working_time import PIECES, STRIDE
 from insights.settings import Calendar, Settings
 from insights.timing.hours import ALWAYS, DAY_S, Hours, Spans
-from insights.timing.macros import PIECES, STRIDE
 from insights.timing.statements import run
 
 HORIZON_YEARS = 5

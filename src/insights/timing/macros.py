@@ -1,14 +1,11 @@
 """The words and the arithmetic all statements share, as macros of the engine: made anew in every connection."""
 
 import duckdb
+import sqlalchemy as sa
 
-from insights.schema import SOLVED, UNSOLVED, WORDS
+from insights.schema import SOLVED, UNSOLVED, WORDS, calendar_days
+from insights.schema.working_time import STRIDE, worked_until
 from insights.timing.hours import DAY_S
-
-PIECES = 4
-"""Working stretches a UTC day may have: columns s1, e1 ... of calendar_days."""
-STRIDE = 100_000
-"""calendar_days.day = calendar_no * STRIDE + day since 1970, so that a look-up is one integer equality."""
 
 
 def listed(words: tuple[str, ...]) -> str:
@@ -16,7 +13,7 @@ def listed(words: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{w}'" for w in words) + ")"
 
 
-_OF_THE_DAY = " + ".join(f"greatest(0, least(second % {DAY_S}, day.e{i}) - day.s{i})" for i in range(1, PIECES + 1))
+_WORKED = worked_until(calendar_days.alias("day"), sa.literal_column(f"(second % {DAY_S})"))
 MACROS = {
     "whole_seconds(moment)": "epoch_us(moment) // 1000000",
     "as_timestamp(second)": "make_timestamp(second * 1000000)",
@@ -39,8 +36,7 @@ MACROS = {
     "covers(allowed, word)": "len(allowed) = 0 OR list_contains(allowed, word)",
     "calendar_day(number, second)": f"CASE WHEN number > 0 THEN number * {STRIDE} + second // {DAY_S} END",
     # The working seconds of a calendar up to a second, `day` being its row of calendar_days; unknown outside its range.
-    "worked(number, second, day)": f"CASE WHEN number = 0 THEN second WHEN day.day IS NOT NULL THEN "
-    f"day.cum + {_OF_THE_DAY} END",
+    "worked(number, second, day)": f"CASE WHEN number = 0 THEN second WHEN day.day IS NOT NULL THEN {_WORKED} END",
 }
 """Each macro by its call."""
 

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from insights import schema
 from insights.filters import conditions
 from insights.metrics.bases.joined import same
+from insights.schema.working_time import STRIDE, worked_until
 from insights.sql import Column, Rows, seconds_between
 from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown
 from insights.studies.promises.clocks import BROKEN, clock_rows, listed
 from insights.studies.promises.targets import PROMISE
 from insights.timing.hours import DAY_S
-from insights.timing.macros import PIECES, STRIDE
 
 CAUSES = ("outside", "waiting", "unassigned", "handed_over", "with_agent")
 """In this order the first that holds takes a second: closed, on hold or pending, nobody's, between teams, the rest."""
@@ -127,15 +127,8 @@ def _day(second: Column, number: Column) -> Column:
 
 
 def _worked(day: Any, second: Column) -> Column:
-    """Return the calendar's working seconds up to a second: those before its day, and those of the day so far."""
     of_day = second - sa.cast(sa.func.floor(second / sa.literal_column(f"{DAY_S}.0")), sa.BigInteger()) * DAY_S
-    stretches = (
-        sa.func.greatest(0, sa.func.least(of_day, day.c[f"e{i}"]) - day.c[f"s{i}"]) for i in range(1, PIECES + 1)
-    )
-    total: Column = day.c.cum
-    for stretch in stretches:
-        total = total + stretch
-    return total
+    return worked_until(day, of_day)
 
 
 def _rows(asker: Asker, options: Options) -> list[Row]:

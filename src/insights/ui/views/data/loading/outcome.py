@@ -24,7 +24,7 @@ from insights.ui.views.data.loading.used import notices, used_and_unused
 from insights.ui.views.data.loading.wizard import wizard
 
 Report = Mapping[str, Any]
-SHOWN = 1000
+SHOWN, FEW = 1000, 8
 WORDS = ("file", "source", "read_as")
 COUNTS = ("read", "inserted", "updated", "unchanged", "rejected", "warnings")
 
@@ -166,7 +166,7 @@ def set_aside(desk: Desk, load_id: int, rows: Sequence[Report]) -> Card:
 
     def make(_: str) -> Body:
         every = Download(t(desk, "upload.download_rejects"), f"rejects-{load_id}.csv", lambda: csv_bytes(rows))
-        shown = tables.records(desk, rows[:SHOWN], 320)
+        shown = tables.records(desk, rows[:SHOWN], 320 if len(rows) > FEW else "content")
         return Body(
             table=shown, alt=t(desk, "upload.rejects_alt"), downloads=[every, *_to_correct(desk, load_id, rows)]
         )
