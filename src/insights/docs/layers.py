@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1]
@@ -38,6 +39,7 @@ LAYERS = {
 }
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Return every module a file imports, at once or later, of ours with the name taken from it."""
     found: set[str] = set()
@@ -59,6 +61,7 @@ def modules() -> list[Path]:
     return [p for p in sorted(SOURCE.rglob("*.py")) if not layer(p).startswith("__")]
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """Return for every layer those it imports."""
     found: dict[str, set[str]] = {}
