@@ -61,5 +61,6 @@ def _dicts(cursor: duckdb.DuckDBPyConnection) -> Rows:
 
 def shown(rows: Rows) -> Iterator[dict[str, Any]]:
     """Yield rows as a person is told of them: what is known, without bookkeeping."""
+    beside = ("load_id", "derived_hash")
     for row in rows:
-        yield {k: v for k, v in row.items() if v is not None and not k.startswith("row_") and k != "load_id"}
+        yield {k: v for k, v in row.items() if v is not None and not k.startswith("row_") and k not in beside}
