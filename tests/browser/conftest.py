@@ -134,7 +134,8 @@ def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        # Drawn without a graphics card there is none to pretend, which costs as much as the page itself.
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
 
@@ -147,7 +148,7 @@ def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
     def reader(locale: str) -> BrowserContext:
         if locale not in known:
             known[locale] = browser.new_context(
-                locale=locale, timezone_id="Europe/Istanbul", accept_downloads=True
+                locale=locale, timezone_id="Europe/Istanbul", accept_downloads=True, reduced_motion="reduce"
             )  # fmt: skip
         return known[locale]
 
