@@ -60,6 +60,9 @@ def crm(text: str, source: str = "crm") -> Stage:
         ("- - 05321112233", "Ada_Ak - 05321112233", False),
         ("Ada_Ak - 05321112233", "Ada_Bal - 05321112233", False),  # a number handed on, or married: a person decides
         ("Ada_Ak info@x.com -", "Ada_Ak info@x.com -", False),
+        ("Ada_Ak izmir@x.com -", "Ada_Bal izmir@x.com -", False),  # a mailbox of an office
+        ("Selin_Ak - 05321112233", "Selim_Ak - 05321112233", False),  # brother and sister
+        ("Ada_Kaya - 05321112233", "Ada_Kara - 05321112233", False),  # two of one switchboard
         ("Ada_Ak - 0000000000", "Ada_Ak - 0000000000", False),
         ("Ada_Ak a@x.com 05321112233", "Ada_Ak b@y.com 05329998877", False),  # two people of one name
     ],
@@ -76,6 +79,18 @@ def test_an_address_or_a_telephone_and_a_given_name_make_one_customer(
         settings,
     )
     assert [customer for _, customer in ids(settings)] == ["a", "a" if joined else "b", "c"]
+
+
+def test_who_gives_no_name_joins_no_household(settings: Settings) -> None:
+    load_staged([crm("customer_id name email\na Ada_Ak ev@x.com\nb - ev@x.com\nc Can_Ak ev@x.com"), ORDERS], settings)
+    assert ids(settings) == [("o1", "a"), ("o2", "b"), ("o3", "c")]
+
+
+def test_a_slip_of_the_pen_is_a_name_nobody_else_bears(settings: Settings) -> None:
+    others = "\n".join(f"{name}{n} {name}_Su {name}{n}@x.com -" for name in ("Selin", "Selim") for n in range(3))
+    held = "a Selin_Su - 05321112233\nb Selim_Su - 05321112233\nc Sellin_Su - 05321112233"
+    load_staged([crm(f"customer_id name email phone\n{others}\n{held}"), ORDERS], settings)
+    assert rows(settings, "SELECT customer_id, merged_into FROM customer_aliases") == [("c", "a")]
 
 
 def test_a_telephone_of_many_joins_nobody(settings: Settings) -> None:

@@ -15,7 +15,9 @@ Ends = Mapping[tuple[str, str], tuple[str, str]]
 MOST = 5
 """A telephone or an address of more numbers than this is a switchboard or a counter, and joins nobody."""
 ALIKE = 0.88
-"""Given names at least so like one another (Jaro-Winkler) are one name and a slip of the pen."""
+"""Names at least so like one another (Jaro-Winkler) may be one name and a slip of the pen."""
+RARE = 2
+"""A name of more numbers than this is a name: Selim is no slip of Selin, and brothers share a telephone."""
 _OFFICES = (
     "info", "bilgi", "iletisim", "contact", "destek", "support", "help", "satis", "sales", "muhasebe", "finance",
     "office", "ofis", "admin", "noreply", "no-reply", "mail", "posta", "hello", "merhaba", "siparis", "order", "orders",
@@ -34,11 +36,30 @@ _KEYS: Mapping[Shared, str] = {
     f"THEN right({_DIGITS}, 10) END",
 }
 """An address without its tag, a number without its country: +90 (532) 111 22 33 and 0532 111 2233 are one."""
-_LIKE = f"jaro_winkler_similarity(one.given, other.given) >= {ALIKE}"
+_HELD = f"""
+    CREATE OR REPLACE TEMP TABLE people_keyed AS
+    WITH worded AS (SELECT DISTINCT customer_id, {_KEYS["email"]} AS email, {_KEYS["phone"]} AS phone, {_WORDS} AS words
+                    FROM customers),
+    named AS (SELECT * EXCLUDE (words), words[1] AS given, words[-1] AS family FROM worded),
+    given_names AS (SELECT given, count(DISTINCT customer_id) AS n_given FROM named GROUP BY ALL),
+    family_names AS (SELECT family, count(DISTINCT customer_id) AS n_family FROM named GROUP BY ALL)
+    FROM named LEFT JOIN given_names USING (given) LEFT JOIN family_names USING (family)"""
+"""Every number with its keys, its names, and how many bear them."""
+
+
+def _alike(name: str) -> str:
+    """Return the condition of one name, or of a slip of the pen: a name hardly anybody bears, like one others bear."""
+    one, other = f"one.{name}", f"other.{name}"
+    least, most = (f"{of}(one.n_{name}, other.n_{name})" for of in ("least", "greatest"))
+    slip = f"jaro_winkler_similarity({one}, {other}) >= {ALIKE} AND {least} <= {RARE} AND {most} > {RARE}"
+    return f"({one} = {other} OR ({slip}))"
+
+
 _NAMED: Mapping[Shared, str] = {
-    # Who gives no name, or married, is known by an address of their own, not by a telephone others may have.
-    "email": f"(one.given IS NULL OR other.given IS NULL OR {_LIKE})",
-    "phone": f"{_LIKE} AND {_LIKE.replace('given', 'family')}",
+    # An address that holds a given name is its own through a marriage; whoever gives no name is who alone has theirs.
+    "email": f"CASE WHEN one.given IS NULL OR other.given IS NULL THEN names <= 1 ELSE {_alike('given')} AND "
+    f"({_alike('family')} OR contains(split_part(key, '@', 1), one.given)) END",
+    "phone": f"{_alike('given')} AND {_alike('family')}",
 }
 
 
@@ -62,16 +83,18 @@ def claims(
 
 
 def _pairs(con: duckdb.DuckDBPyConnection, shared: Sequence[Shared]) -> Iterator[tuple[Shared, str, str]]:
+    if shared:
+        con.execute(_HELD)
     for way in shared:
         found = con.execute(f"""
-            WITH keyed AS (SELECT DISTINCT customer_id, {_KEYS[way]} AS key, {_WORDS}[1] AS given,
-                                  {_WORDS}[-1] AS family FROM customers),
-            of_few AS (SELECT key FROM keyed WHERE key IS NOT NULL
+            WITH keyed AS (SELECT *, {way} AS key FROM people_keyed),
+            of_few AS (SELECT key, count(DISTINCT given) AS names FROM keyed WHERE key IS NOT NULL
                        GROUP BY key HAVING count(DISTINCT customer_id) BETWEEN 2 AND {MOST}),
-            held AS (SELECT keyed.* FROM keyed SEMI JOIN of_few USING (key))
-            SELECT DISTINCT one.customer_id, other.customer_id FROM held AS one JOIN held AS other USING (key)
+            held AS (FROM keyed JOIN of_few USING (key))
+            SELECT DISTINCT one.customer_id, other.customer_id FROM held AS one JOIN held AS other USING (key, names)
             WHERE one.customer_id < other.customer_id AND {_NAMED[way]} ORDER BY ALL""").fetchall()
         yield from ((way, one, other) for one, other in found)
+    con.execute("DROP TABLE IF EXISTS people_keyed")
 
 
 def _claimed(
