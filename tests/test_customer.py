@@ -56,6 +56,22 @@ def test_a_customer_is_found_by_number_name_or_part_of_it(desk: Desk) -> None:
     assert desk.study("customer", customer="no such number").rows == ()
 
 
+def test_a_customer_is_found_by_what_any_of_its_numbers_is_known_by(tables: Tables) -> None:
+    other = {
+        **tables["customers"][0],
+        "source": "old",
+        "customer_id": "old 7",
+        "name": "Selin Eski",
+        "email": "se@x.com",
+    }
+    alias = {"source": "old", "customer_id": "old 7", "merged_into": WHO, "evidence": "email"}
+    joined = {**tables, "customers": [*tables["customers"], other], "customer_aliases": [alias]}
+    desk = Desk(open_tables(joined), Filters(), EVERYTHING)
+    for text in ("old 7", "Selin Eski", "se@x"):
+        assert desk.study("customer", search=text).rows[0]["customer_id"] == WHO
+    assert desk.study("customer", customer=WHO).rows[0]["name"] != "Selin Eski"
+
+
 def test_a_reader_finds_nobody_outside_the_scope(desk: Desk) -> None:
     nobody = dataclasses.replace(desk, scope=Scope((("team", ("no such team",)),)))
     found = nobody.study("customer", customer=WHO)

@@ -3,7 +3,7 @@
 import gzip
 import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from insights.stats import hazards, repurchase, spend
+from insights.stats.lifetime import grouped
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow" / "CDNOW_sample.txt.gz"
 END = date(1997, 9, 30)
@@ -80,6 +81,14 @@ def test_what_was_put_in_comes_out_and_rows_may_be_grouped() -> None:
     assert weighted
     assert weighted.parameters == pytest.approx(twice.parameters, rel=1e-3)
     assert weighted.log_likelihood == pytest.approx(2 * fitted.log_likelihood, rel=1e-6)
+
+
+def test_equal_rows_are_counted_once_whatever_is_in_their_columns() -> None:
+    draw = np.random.default_rng(2)
+    columns = (draw.integers(0, 3, 500) * 1.0, draw.integers(0, 4, 500) / 7, draw.integers(0, 2, 500) * -1e9)
+    rows, counts = grouped(*columns)
+    held = Counter(zip(*(column.tolist() for column in columns), strict=True))
+    assert dict(zip(map(tuple, rows.tolist()), counts.tolist(), strict=True)) == held
 
 
 def test_expectations_are_probabilities_and_grow() -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from small_company import AS_OF, Tables, bought, local_day, open_tables, random_tables, revenue
 
@@ -17,6 +18,7 @@ from insights.settings import Settings
 from insights.settings.costs import Costs
 from insights.stats.intervals import wilson
 from insights.stats.survival import log_rank, log_rank_groups
+from insights.studies.customers.segmenting.scores import segment_of
 from insights.warehouse import open_current
 
 TODAY = dt.date(2025, 6, 18)
@@ -79,6 +81,13 @@ def test_equal_customers_have_equal_scores(desk: Desk) -> None:
         for row in desk.study_rows("segments"):
             given[row[column]].add(row[score])
         assert {len(s) for s in given.values()} == {1}
+
+
+def test_one_customer_alone_is_in_the_segment_it_has_among_all(desk: Desk) -> None:
+    rows = desk.study_rows("segments")
+    alone = {r["customer_id"]: segment_of(desk, desk.context().today, r) for r in rows}
+    assert alone == {r["customer_id"]: r["segment"] for r in rows}
+    assert len(set(alone.values())) > 3
 
 
 def test_few_customers_have_no_fifths() -> None:
@@ -313,6 +322,11 @@ def test_groups_that_are_one_are_told_apart_by_nothing() -> None:
     assert same is not None
     assert (same.freedom, same.chi2) == (2, pytest.approx(0))
     assert log_rank_groups([times]) is None
+    few, draw = ([3.0], [1.0], [0.0]), np.random.default_rng(1)
+    for n in (40, 400, 4000):  # one group beside a much larger one
+        many = (np.arange(n) * 1.0, draw.integers(0, 9, n) * 1.0, draw.integers(0, 9, n) * 1.0)
+        assert (tested := log_rank_groups([few, many]))  # type: ignore[list-item]
+        assert tested.freedom == 1
 
 
 def test_a_complaint_counts_only_when_it_came_in_the_first_days(desk: Desk, tables: Tables) -> None:

@@ -1,10 +1,10 @@
 """The desk: a reader's warehouse, filters, scope and language, of which every question is asked."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -22,10 +22,14 @@ from insights.metrics import Context, Number, metric, selects
 from insights.metrics.selects import Question
 from insights.settings import Settings
 from insights.studies import StudyResult
+from insights.studies.core import Answered
 from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
 from insights.warehouse.preparing import ready
 from insights.warehouse.remembered import NONE, Remembered
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = Mapping[str, Any]
 
@@ -162,7 +166,9 @@ class Desk:
 
     def study_sql(self, key: str, **options: Any) -> list[str]:
         """Return the statements a study runs here, in their order."""
-        kept = _Recorder(**{f.name: getattr(self, f.name) for f in fields(self)})
+        from insights.asking.recorder import Recorder
+
+        kept = Recorder(**{f.name: getattr(self, f.name) for f in fields(self)})
         studies.study(key).asked(kept, options)
         return kept.ran
 
@@ -177,6 +183,14 @@ class Desk:
     def stream(self, statement: Statement) -> Iterator[dict[str, Any]]:
         """Yield the same row by row: for files."""
         return self.warehouse.stream(rewritten(statement, self.scope))
+
+    def frame(self, statement: Statement) -> "pd.DataFrame":
+        """Return the same as columns: for what is reckoned over all customers."""
+        return self.warehouse.frame(rewritten(statement, self.scope))
+
+    def remembered(self, name: Hashable, make: Callable[[], Answered]) -> Answered:
+        """Return what was found before under the same view, else find it: what all rows are read for."""
+        return self._remembered().answer((self.key, name), make)
 
     def statement(self, statement: Statement) -> str:
         """Return the SQL a person can paste, over the rows this reader may see."""
@@ -226,21 +240,3 @@ class Desk:
 
     def _way(self, question: Question) -> tuple[Question, Fetch]:
         return hindsight.way(self.warehouse, self.scope, question, self.fetch)
-
-
-@dataclass(frozen=True, eq=False)
-class _Recorder(Desk):
-    """The same desk, which keeps the statements it runs: the SQL of an answer that takes several."""
-
-    ran: list[str] = field(default_factory=list)
-
-    def fetch(self, statement: Statement) -> list[dict[str, Any]]:
-        """Return what a statement finds, and remember the statement."""
-        self.ran.append(self.statement(statement))
-        return super().fetch(statement)
-
-    def _remembered(self) -> Remembered:
-        return Remembered(0)
-
-    def _way(self, question: Question) -> tuple[Question, Fetch]:
-        return question, self.fetch  # what an answer means: the version's own tables

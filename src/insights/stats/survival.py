@@ -111,8 +111,9 @@ def log_rank_groups(groups: Sequence[Counted]) -> LogRank | None:
     n, d = at_risk.sum(axis=0), deaths.sum(axis=0)
     share = at_risk / np.maximum(n, 1)
     spread = np.where(n > 1, d * (n - d) / np.maximum(n - 1, 1), 0.0)
-    excess = (deaths - d * share).sum(axis=1)
-    variance = np.diag((share * spread).sum(axis=1)) - (share * spread) @ share.T
+    # What is more than expected adds up to nothing: the last group says nothing beyond the others.
+    excess = (deaths - d * share).sum(axis=1)[:-1]
+    variance = (np.diag((share * spread).sum(axis=1)) - (share * spread) @ share.T)[:-1, :-1]
     freedom = int(np.linalg.matrix_rank(variance))
     if not freedom:
         return None

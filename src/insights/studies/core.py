@@ -1,9 +1,9 @@
 """What a study is: a registered answer that is more than a number, such as a table, a curve or a queue."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +16,10 @@ from insights.settings import Settings
 from insights.studies.options import Option, chosen_options
 from insights.warehouse import Warehouse
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Answered = TypeVar("Answered")
 Row = Mapping[str, Any]
 Options = Mapping[str, Any]
 Unit = Literal[
@@ -134,6 +138,12 @@ class Asker(Protocol):
 
     def fetch(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows the reader may see."""
+
+    def frame(self, statement: sa.Select[Any]) -> "pd.DataFrame":
+        """Return the same as columns: for what is reckoned over all customers."""
+
+    def remembered(self, name: Hashable, make: Callable[[], Answered]) -> Answered:
+        """Return what was found before under the same view, else find it: what all rows are read for."""
 
     def file_statement(self, statement: sa.Select[Any]) -> str:
         """Return a statement as SQL text for the version's file on this machine."""

@@ -74,5 +74,7 @@ def _each_customer(asked: Triangle, filters: Filters) -> sa.Subquery:
     if asked.mode == "on_or_after":
         last_time = sa.func.max(k).filter(m.c.orders > 0).label("k")
         return with_first(sa.select(*customer, last_time, *sums).where(*known).group_by(*customer), _WHO, asked)
+    if asked.grain == "month":  # the table has one row for each
+        return with_first(sa.select(*customer, k.label("k"), m.c.revenue, m.c.orders).where(*known), _WHO, asked)
     groups = [*customer, k.label("k")]
     return with_first(sa.select(*groups, *sums).where(*known).group_by(*groups), _WHO, asked)

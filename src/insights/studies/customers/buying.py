@@ -43,17 +43,24 @@ def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
     return each.group_by(o.c.customer_id, o.c.ordered_day).subquery("days")
 
 
-def buyers(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
-    """Return one row per customer who bought: first and last day, purchase days, revenue of all and of the first."""
-    d = days(asker, until)
-    day = d.c.day
-    columns = (
+def buyers(asker: Asker, until: dt.date | None = None, after: dt.date | None = None) -> sa.Subquery:
+    """Return one row per customer who bought: first and last day, purchase days, revenue of all and of the first.
+
+    With `after`, also `later`: the purchase days of the same customers from there up to that day.
+    """
+    d = days(asker, after or until)
+    day, then = d.c.day, d.c.day <= literal(until or today(asker))
+    bought = sa.and_(d.c.paid, then) if after else d.c.paid
+    revenue = sa.func.sum(d.c.revenue)
+    columns = [
         d.c.customer_id,
-        sa.func.min(day).filter(d.c.paid).label("first_day"),
-        sa.func.max(day).filter(d.c.paid).label("last_day"),
-        sa.func.count().filter(d.c.paid).label("purchase_days"),
-        sa.func.sum(d.c.revenue).label("revenue"),
-        sql.first_by(d.c.revenue, day).filter(d.c.paid).label("first_revenue"),
-    )
-    bought = sa.func.count().filter(d.c.paid) > 0
-    return sa.select(*columns).group_by(d.c.customer_id).having(bought).subquery("buyers")
+        sa.func.min(day).filter(bought).label("first_day"),
+        sa.func.max(day).filter(bought).label("last_day"),
+        sa.func.count().filter(bought).label("purchase_days"),
+        (revenue.filter(then) if after else revenue).label("revenue"),
+        sql.first_by(d.c.revenue, day).filter(bought).label("first_revenue"),
+    ]
+    if after:
+        columns.append(sa.func.count().filter(sa.and_(d.c.paid, sa.not_(then))).label("later"))
+    some = sa.func.count().filter(bought) > 0
+    return sa.select(*columns).group_by(d.c.customer_id).having(some).subquery("buyers")

@@ -55,19 +55,16 @@ class Histories:
 
 def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str | None = None) -> Histories:
     """Return the histories as they stood on a day (`who`: of one); with `until`, also what followed up to that day."""
-    b = buyers(asker, on)
-    after = buyers(asker, until or on).alias("after")
+    b = buyers(asker, on, until)
     columns = (
         b.c.customer_id, b.c.purchase_days, sql.days_between(b.c.first_day, b.c.last_day).label("recency"),
         sql.days_between(b.c.first_day, literal(on)).label("age"), b.c.revenue, b.c.first_revenue,
-        (after.c.purchase_days - b.c.purchase_days).label("later"),
+        (b.c.later if until else sa.literal(0)).label("later"),
     )  # fmt: skip
-    joined = b.join(after, after.c.customer_id == b.c.customer_id)
     chosen = [b.c.customer_id == who] if who is not None else []
-    found = asker.fetch(sa.select(*columns).select_from(joined).where(*chosen).order_by(b.c.customer_id))
-    names = ("purchase_days", "recency", "age", "revenue", "first_revenue", "later")
-    of = {n: np.array([np.nan if r[n] is None else float(r[n]) for r in found], float) for n in names}
+    found = asker.frame(sa.select(*columns).where(*chosen).order_by(b.c.customer_id))
+    of = {name: found[name].to_numpy(float) for name in found.columns if name != "customer_id"}
     x = of["purchase_days"] - 1
     mean = np.where(x > 0, (of["revenue"] - of["first_revenue"]) / np.maximum(x, 1), np.nan)
     weeks = (of["recency"] / 7, of["age"] / 7)
-    return Histories(tuple(r["customer_id"] for r in found), x, *weeks, mean, of["revenue"], of["later"])
+    return Histories(tuple(found["customer_id"].tolist()), x, *weeks, mean, of["revenue"], of["later"])

@@ -11,10 +11,11 @@ ATTRIBUTES = ("segment", "region", "country", "loyalty_tier", "acquisition_chann
 """What customers are split by."""
 
 
-def people(asker: Asker) -> sa.Subquery:
+def people(asker: Asker, found: sa.ColumnElement[bool] | None = None, one: str | None = None) -> sa.Subquery:
     """Return one row per customer: name, attributes, consent (every export must give it), beginning and end.
 
-    What a customer is called and where it belongs is said by its own number, else by those that mean it.
+    What a customer is called and where it belongs is said by its own number, else by those that mean it. `found`
+    chooses those one of whose rows is such, `one` a single customer.
     """
     c, a = schema.customers.c, schema.customer_aliases.c
     joined = schema.customers.outerjoin(
@@ -32,12 +33,19 @@ def people(asker: Asker) -> sa.Subquery:
         sa.cast(sa.func.min(c.acquired_at), sa.Date()).label("acquired_day"),
         sa.cast(ended, sa.Date()).label("ended_day"),
     )  # fmt: skip
-    named = (
-        sa.select(*columns)
-        .select_from(joined)
-        .where(c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters))
-    )
+    chosen = [c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters)]
+    if found is not None:
+        chosen.append(who.in_(sa.select(who).select_from(joined).where(found)))
+    if one is not None:
+        chosen += [who == one, c.customer_id.in_(_meaning(asker, one))]
+    named = sa.select(*columns).select_from(joined).where(*chosen)
     return named.group_by(who).subquery("people")
+
+
+def _meaning(asker: Asker, one: str) -> list[str]:
+    """Return the numbers that mean a customer: known beforehand, the rows of all others need not be read."""
+    a = schema.customer_aliases.c
+    return [one, *(r["customer_id"] for r in asker.fetch(sa.select(a.customer_id).where(a.merged_into == one)))]
 
 
 def present(who: sa.Subquery, asker: Asker) -> list[sa.ColumnElement[bool]]:

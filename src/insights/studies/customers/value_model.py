@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from insights import schema
 from insights.stats import spend
 from insights.stats.lifetime import bounds, future_purchases, future_spend
 from insights.stats.repurchase import Buying
@@ -64,7 +65,10 @@ def _enough(asker: Asker, options: Options, now: Histories, tried: _Tried) -> No
 
 
 def _with_end(asker: Asker) -> int:
-    b, p = buyers(asker), people(asker)
+    contract = schema.customers.c.ended_at.is_not(None)
+    if not asker.fetch(sa.select(sa.literal(1).label("some")).where(contract).limit(1)):
+        return 0
+    b, p = buyers(asker), people(asker, contract)
     ended = sa.select(sa.func.count(p.c.ended_day).label("n")).select_from(
         b.join(p, p.c.customer_id == b.c.customer_id)
     )

@@ -11,7 +11,7 @@ from insights.studies.customers.buying import buyers, literal, today
 from insights.studies.customers.contacts import human
 from insights.studies.customers.forgotten import complaining, rated
 from insights.studies.customers.people import people
-from insights.studies.customers.segmenting.scores import scored
+from insights.studies.customers.segmenting.scores import segment_of
 from insights.studies.customers.whole.story import bought, timeline
 from insights.studies.options import Option
 
@@ -33,7 +33,7 @@ def customer(asker: Asker, options: Options) -> Answer:
     if not (who and rows):
         asked = options["search"] or options["customer"]
         return Answer({"found": found}, {"n": len(found)}, "found" if found else "nobody" if asked else None)
-    one = _told(rows[0])
+    one = _told(rows[0]) | {"rfm_segment": segment_of(asker, today(asker), rows[0])}
     action = next_step(one)
     tables = {
         "customer": [one], "timeline": asker.fetch(timeline(asker, who)), "bought": asker.fetch(bought(asker, who)),
@@ -57,34 +57,36 @@ def next_step(one: Row) -> str:
 
 
 def _search(text: str, asker: Asker) -> sa.Select[Any]:
-    """Return customers whose number, name, e-mail or telephone holds the text."""
+    """Return customers one of whose numbers, names, e-mails or telephones holds the text."""
     c, held = schema.customers.c, f"%{text.strip()}%"
     digits = "".join(sign for sign in text if sign.isdigit())
     like: list[sa.ColumnElement[bool]] = [of.ilike(held) for of in (c.customer_id, c["name"], c.email)]
     if len(digits) >= 7:
         like.append(sql.telephone_key(c.phone, 7) == digits[-7:])
-    p = people(asker)
-    columns = (p.c.customer_id, p.c["name"], p.c.segment, p.c.region)
-    named = sa.select(c.customer_id).where(sa.or_(*like), c.customer_id.is_not(None))
-    return sa.select(*columns).where(p.c.customer_id.in_(named)).order_by(p.c["name"], p.c.customer_id).limit(50)
+    p = people(asker, sa.or_(*like))
+    return sa.select(*(p.c[column.name] for column in WHO)).order_by(p.c["name"], p.c.customer_id).limit(50)
 
 
 def _standing(asker: Asker, who: str) -> sa.Select[Any]:
-    p, b, s, h = people(asker), buyers(asker), scored(asker, today(asker)), human(asker)
-    r, c, context = rated(asker), complaining(asker), asker.context()
-    last = sa.select(h.c.customer_id, sql.local_day(sa.func.max(h.c.at), context.zone, context.as_of).label("day"))
-    t = last.group_by(h.c.customer_id).subquery("touched")
+    h, context = human(asker), asker.context()
+    last = sql.local_day(sa.func.max(h.c.at), context.zone, context.as_of).label("day")
+    touched = sa.select(h.c.customer_id, last).group_by(h.c.customer_id).subquery("touched")
+    # Each part reads the rows of this one alone: a page must not wait for all customers.
+    b, r, c, t = (sa.select(part).where(part.c.customer_id == who).subquery(part.name)
+                  for part in (buyers(asker), rated(asker), complaining(asker), touched))  # fmt: skip
+    p = people(asker, one=who)
     joined: Any = p
-    for other in (b, s, r, c, t):
+    for other in (b, r, c, t):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)
     now = literal(today(asker))
     columns = (
         p.c.customer_id, p.c["name"], p.c.segment, p.c.region, p.c.loyalty_tier, p.c.loyalty_points,
-        p.c.contact_allowed, s.c.segment.label("rfm_segment"), b.c.first_day, b.c.last_day, b.c.purchase_days,
-        b.c.revenue, s.c.recency_days, r.c.rating, sa.func.coalesce(c.c.open_complaints, 0).label("open_complaints"),
+        p.c.contact_allowed, b.c.first_day, b.c.last_day, b.c.purchase_days, b.c.revenue,
+        sql.days_between(b.c.last_day, now).label("recency_days"), r.c.rating,
+        sa.func.coalesce(c.c.open_complaints, 0).label("open_complaints"),
         t.c.day.label("last_contact_day"), sql.days_between(t.c.day, now).label("contact_days"),
     )  # fmt: skip
-    return sa.select(*columns).select_from(joined).where(p.c.customer_id == who)
+    return sa.select(*columns).select_from(joined)
 
 
 def _told(record: Row) -> dict[str, Any]:
