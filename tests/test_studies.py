@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from insights import cli, schema, texts
 from insights.asking import Desk
+from insights.asking.recorder import study_sql
 from insights.cli.study import commands
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters, Scope
@@ -49,7 +50,7 @@ def test_a_study_answers_with_the_columns_it_declares(desk: Desk, key: str) -> N
 @pytest.mark.parametrize("key", STUDIES)
 def test_a_study_shows_its_rows_and_its_sql_and_the_sql_runs(desk: Desk, key: str) -> None:
     assert desk.study_rows(key) or not desk.study(key).rows
-    for statement in desk.study_sql(key):
+    for statement in study_sql(desk, key):
         desk.warehouse.source._con.cursor().execute(statement)
 
 

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,9 +27,6 @@ from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
 from insights.warehouse.preparing import ready
 from insights.warehouse.remembered import NONE, Remembered
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Row = Mapping[str, Any]
 
@@ -164,14 +161,6 @@ class Desk:
         """Return the rows a study sets aside, each with its `reason`."""
         return list(studies.study(key).left_out(self, options))
 
-    def study_sql(self, key: str, **options: Any) -> list[str]:
-        """Return the statements a study runs here, in their order."""
-        from insights.asking.recorder import Recorder
-
-        kept = Recorder(**{f.name: getattr(self, f.name) for f in fields(self)})
-        studies.study(key).asked(kept, options)
-        return kept.ran
-
     def context(self, grain: str | None = None) -> Context:
         """Return what metrics need to know of a question at this desk."""
         return context_of(self.warehouse, self.filters, grain)
@@ -184,9 +173,10 @@ class Desk:
         """Yield the same row by row: for files."""
         return self.warehouse.stream(rewritten(statement, self.scope))
 
-    def frame(self, statement: Statement) -> "pd.DataFrame":
-        """Return the same as columns: for what is reckoned over all customers."""
-        return self.warehouse.frame(rewritten(statement, self.scope))
+    def columns(self, statement: Statement) -> Mapping[str, Any]:
+        """Return the same as arrays by name: for what is reckoned over all customers."""
+        found = self.warehouse.frame(rewritten(statement, self.scope))
+        return {str(name): found[name].to_numpy() for name in found.columns}
 
     def remembered(self, name: Hashable, make: Callable[[], Answered]) -> Answered:
         """Return what was found before under the same view, else find it: what all rows are read for."""

@@ -1,16 +1,22 @@
 """The desk that tells by which statements it answers."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
+from insights import studies
 from insights.asking.cells import Fetch
 from insights.asking.desk import Desk
 from insights.asking.rewrites import Statement
 from insights.metrics.selects import Question
 from insights.warehouse.remembered import Remembered
 
-if TYPE_CHECKING:
-    import pandas as pd
+
+def study_sql(desk: Desk, key: str, **options: Any) -> list[str]:
+    """Return the statements a study runs at a desk, in their order."""
+    kept = Recorder(**{f.name: getattr(desk, f.name) for f in fields(desk)})
+    studies.study(key).asked(kept, options)
+    return kept.ran
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +30,10 @@ class Recorder(Desk):
         self.ran.append(self.statement(statement))
         return super().fetch(statement)
 
-    def frame(self, statement: Statement) -> "pd.DataFrame":
-        """Return the same as columns, and remember the statement."""
+    def columns(self, statement: Statement) -> Mapping[str, Any]:
+        """Return the same as arrays by name, and remember the statement."""
         self.ran.append(self.statement(statement))
-        return super().frame(statement)
+        return super().columns(statement)
 
     def _remembered(self) -> Remembered:
         return Remembered(0)

@@ -87,7 +87,9 @@ def _annotation(option: "Option") -> Any:
 
 def _print(desk: "Desk", study: "Study", asked: Mapping[str, Any], own: Mapping[str, Any]) -> None:
     if own["sql"]:
-        print(";\n\n".join(desk.study_sql(study.key, **asked)))
+        from insights.asking.recorder import study_sql
+
+        print(";\n\n".join(study_sql(desk, study.key, **asked)))
     elif own["excluded"]:
         emit(desk.study_left_out(study.key, **asked), own["format"])
     elif own["rows"]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -15,9 +15,6 @@ from insights.metrics.selects import Question
 from insights.settings import Settings
 from insights.studies.options import Option, chosen_options
 from insights.warehouse import Warehouse
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Answered = TypeVar("Answered")
 Row = Mapping[str, Any]
@@ -139,8 +136,8 @@ class Asker(Protocol):
     def fetch(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows the reader may see."""
 
-    def frame(self, statement: sa.Select[Any]) -> "pd.DataFrame":
-        """Return the same as columns: for what is reckoned over all customers."""
+    def columns(self, statement: sa.Select[Any]) -> Mapping[str, Any]:
+        """Return the same as arrays by name: for what is reckoned over all customers."""
 
     def remembered(self, name: Hashable, make: Callable[[], Answered]) -> Answered:
         """Return what was found before under the same view, else find it: what all rows are read for."""

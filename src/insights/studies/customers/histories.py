@@ -62,8 +62,8 @@ def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str 
         (b.c.later if until else sa.literal(0)).label("later"),
     )  # fmt: skip
     chosen = [b.c.customer_id == who] if who is not None else []
-    found = asker.frame(sa.select(*columns).where(*chosen).order_by(b.c.customer_id))
-    of = {name: found[name].to_numpy(float) for name in found.columns if name != "customer_id"}
+    found = asker.columns(sa.select(*columns).where(*chosen).order_by(b.c.customer_id))
+    of = {name: np.asarray(values, float) for name, values in found.items() if name != "customer_id"}
     x = of["purchase_days"] - 1
     mean = np.where(x > 0, (of["revenue"] - of["first_revenue"]) / np.maximum(x, 1), np.nan)
     weeks = (of["recency"] / 7, of["age"] / 7)

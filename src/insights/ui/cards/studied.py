@@ -7,6 +7,7 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
+from insights.asking.recorder import study_sql
 from insights.ui.cards import details, downloads, drawn, tables
 from insights.ui.cards.card import Study
 from insights.ui.run import data, names, steps, t
@@ -55,7 +56,7 @@ def _drawer(desk: Desk, study: Study) -> None:
         case "excluded":
             _rows(desk, study, desk.study_left_out(key, **options), f"{key}_excluded")
         case "sql":
-            st.code(";\n\n".join(desk.study_sql(key, **options)), language="sql", wrap_lines=True)
+            st.code(";\n\n".join(study_sql(desk, key, **options)), language="sql", wrap_lines=True)
         case _:
             _definition(desk, study)
 
