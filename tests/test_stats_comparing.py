@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from insights.stats import comparing
-from insights.stats.intervals import newcombe
+from insights.stats.intervals import Z, newcombe
 from insights.stats.parts import Cell, change_parts
 
 CELL = some.tuples(some.integers(0, 40), some.integers(0, 40))
