@@ -131,6 +131,6 @@ def test_writers_at_once_keep_one_chain(trail: Trail) -> None:
 def test_who_was_shown_a_person_between_two_moments(trail: Trail) -> None:
     trail.add("auditor", "export", at=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC), people=[f"X{i}" for i in range(3000)])
     since, until = (dt.datetime(2026, 11, 1, hour, tzinfo=dt.UTC) for hour in (3, 6))
-    found = trail.shown("C-5", since, until)
+    found = trail.shown(["C-5"], since, until)
     assert [(e["who"], e["certain"]) for e in found] == [("user1", True), ("user2", True), ("auditor", False)]
     assert all("people" not in e for e in found), "the answer names nobody else"

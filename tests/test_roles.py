@@ -12,15 +12,16 @@ from canaries import AGENT_MARK, MARK, marked
 from small_company import TEAMS, Tables, fill
 from typer.testing import CliRunner
 
-from insights import cli, schema
-from insights.access import Trail, Visitor, revealed, scope_at
+from insights import cli, schema, sql
+from insights.access import Trail, Visitor, revealed, salt, scope_at
 from insights.access.policy import role_named, scope_of
 from insights.asking import Desk
+from insights.asking.small_groups import OF_NOBODY
 from insights.dimensions import DIMENSIONS
 from insights.errors import BadFilter, InsightsError, UnknownName
 from insights.filters import NOTHING, Filters, Scope
 from insights.metrics import METRICS
-from insights.personal import kind_of
+from insights.personal import kind_of, word_for
 from insights.settings import ROLES, Role, Settings
 from insights.studies import STUDIES
 from insights.ui.run.places import PAGES, there_for
@@ -229,6 +230,28 @@ def test_counts_of_a_masked_role_are_within_half_a_group_of_the_true_ones(held: 
         assert all(abs(shown[group] - n) <= 2 or n < 5 for group, n in true.items())
 
 
+def test_what_stands_beside_a_study_is_as_coarse_as_its_rows_and_its_groups_keep_their_names(
+    held: Warehouse, tmp_path: Path
+) -> None:
+    masked, whole = desk(held, "manager", tmp_path), desk(held, "admin", tmp_path)
+    rounded = 0
+    for key in STUDIES:
+        try:
+            shown, true = masked.study(key), whole.study(key)
+        except InsightsError:
+            continue  # it says what it lacks
+        for name, value in shown.facts.items():
+            if isinstance(value, int) and not isinstance(value, bool) and name not in OF_NOBODY:
+                assert value % 5 == 0, (key, name)
+                assert abs(value - true.facts[name]) <= 2, (key, name)
+                rounded += value != true.facts[name]
+    assert rounded > 5
+    for key, table, name in (("agents", "hours", "hour"), ("sla_breaches", "breaches", "hour"),
+                             ("forgotten", "by_months", "months")):  # fmt: skip
+        found = [[row[name] for row in of.study(key).tables[table]] for of in (masked, whole)]
+        assert found[0] == found[1], key
+
+
 def test_the_same_person_is_the_same_word_everywhere_and_another_word_elsewhere(tmp_path: Path) -> None:
     one, other = (
         scope_of(visitor("analyst"), Settings(warehouse=tmp_path), salt=salt) for salt in ("salt of one", "of another")
@@ -324,3 +347,20 @@ def test_nobody_beyond_the_readers_rows_is_revealed(held: Warehouse, tmp_path: P
     of = Desk(held, Filters(), scope_at(boss, held, settings), "en", settings)
     assert revealed(of, "0003", "geri aranmak istedi", boss) == {}
     assert list(Trail(tmp_path).entries()) == []
+
+
+def test_the_trail_knows_a_person_by_every_id_also_as_who_may_not_know_it_sees_it(
+    held: Warehouse, company_directory: Path, tmp_path: Path
+) -> None:
+    c = schema.customers.c
+    (row,) = desk(held, "admin", tmp_path).fetch(sa.select(c.customer_id, c.email).limit(1))
+    word = desk(held, "admin", tmp_path).fetch(sa.select(sql.pseudonym(c.email, "s", "c-").label("w")).limit(1))
+    assert word[0]["w"] == word_for(row["email"], "s")
+    trail = Trail(company_directory)
+    trail.add("boss", "rows", people=[row["customer_id"]])
+    trail.add("ada", "rows", people=[word_for(row["customer_id"], salt(company_directory))])
+    trail.add("eve", "rows", people=["somebody else"])
+    cli.gather()
+    for asked in (row["customer_id"], row["email"]):
+        words = ["--warehouse", str(company_directory), "audit", "show", "--person", asked, "--format", "json"]
+        assert [e["who"] for e in json.loads(CliRunner().invoke(cli.app, words).stdout)] == ["boss", "ada"]

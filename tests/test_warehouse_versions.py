@@ -210,6 +210,7 @@ def test_nobody_else_may_read_the_versions(settings: Settings) -> None:
     load(settings, 1)
     assert settings.warehouse.stat().st_mode & 0o777 == 0o700
     assert {p.name: p.stat().st_mode & 0o377 for p in settings.warehouse.glob("*.duckdb")} == {"warehouse-1.duckdb": 0}
+    assert [p.name for p in settings.warehouse.iterdir() if p.stat().st_mode & 0o077] == []
 
 
 def test_a_second_load_waits_for_the_first_and_says_so(settings: Settings) -> None:

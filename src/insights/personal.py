@@ -1,5 +1,6 @@
 """Which columns tell of a person, and how each kind is shown to a reader who may not see it."""
 
+import hashlib
 from typing import Literal
 
 import sqlalchemy as sa
@@ -32,6 +33,11 @@ _ONLY = {("ticket_events", "old"): ("field", "agent"), ("ticket_events", "new"):
 def kind_of(table: str, column: str) -> Kind | None:
     """Return what a column tells of a person; None where it tells of none."""
     return _OF_TABLE.get((table, column), _ANYWHERE.get(column))
+
+
+def word_for(customer_id: str, salt: str) -> str:
+    """Return the word a reader who may not know people is shown for an id that is an e-mail or a name."""
+    return f"c-{hashlib.sha256(f'{salt}{customer_id}'.encode()).hexdigest()[:10]}"
 
 
 def masked(column: sa.ColumnClause[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:

@@ -52,6 +52,7 @@ def test_a_role_meets_its_own_pages_rows_and_people_by_every_address_and_in_ever
             for button in files if there_for(ROLES[role], place) else ():
                 told += unpacked(ask(proxied, page.made(button), **who).body)
                 given += 1
+            assert "cause is in the server's log" not in said, place.name
             told += said
     assert [mark for mark in OTHERS[role] if mark in told] == []
     assert (given > 2) is ("export" in ROLES[role].may)

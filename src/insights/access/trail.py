@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,12 +141,16 @@ class Trail:
         """Yield the entries of a span, oldest first."""
         return (e for e in self.entries() if since <= dt.datetime.fromisoformat(e["at"]) <= until)
 
-    def shown(self, customer: str, since: dt.datetime, until: dt.datetime) -> list[Entry]:
-        """Return the looks at one person's data between two moments; those too large to name people count as such."""
+    def shown(self, ids: Collection[str], since: dt.datetime, until: dt.datetime) -> list[Entry]:
+        """Return the looks at one person's data between two moments; those too large to name people count as such.
+
+        `ids` are all the person may stand under: what they are called in any source, and what masked readers see.
+        """
+        sought = frozenset(ids)
         return [
-            {k: v for k, v in e.items() if k != "people"} | {"certain": customer in e.get("people", ())}
+            {k: v for k, v in e.items() if k != "people"} | {"certain": bool(sought & set(e.get("people", ())))}
             for e in self.between(since, until)
-            if customer in e.get("people", ()) or "people_n" in e
+            if "people_n" in e or sought & set(e.get("people", ()))
         ]
 
 

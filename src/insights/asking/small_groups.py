@@ -6,6 +6,7 @@ about what the least group amounts to. Whatever two answers are subtracted, what
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from insights.asking.cells import Cell, Cells
 from insights.metrics import Metric
@@ -60,6 +61,14 @@ def _to(count: float, least: int) -> int:
 
 
 _NAMES = frozenset({"text", "word", "member", "day", "moment"})
+_STEPS = frozenset({"hour", "hours", "days", "months", "repeats", "k"})
+"""Numbers that say which group a row is about, where they lead it."""
+OF_NOBODY = frozenset(
+    {"after_days", "gone_days", "kept_days", "days", "hours", "weeks", "months", "within_days", "seconds", "baseline",
+     "least", "k", "agents", "campaigns", "measured", "real", "better", "worse", "differing", "flagged", "standing",
+     "traits", "signals", "pairs", "size"}
+)  # fmt: skip
+"""Whole numbers beside an answer that count no people and none of their cases; every other one is rounded."""
 
 
 def study_rounded(result: StudyResult, least: int) -> StudyResult:
@@ -67,17 +76,24 @@ def study_rounded(result: StudyResult, least: int) -> StudyResult:
     if least <= 1:
         return result
     tables = {s.name: [_row(row, s, least) for row in result.tables[s.name]] for s in result.shapes}
-    return replace(result, tables={**result.tables, **tables})
+    facts = {name: _fact(name, value, least) for name, value in result.facts.items()}
+    return replace(result, tables={**result.tables, **tables}, facts=facts)
+
+
+def _fact(name: str, value: Any, least: int) -> Any:
+    counts = isinstance(value, int) and not isinstance(value, bool) and name not in OF_NOBODY
+    return _to(value, least) if counts else value
 
 
 def _row(row: Row, shape: Shape, least: int) -> Row:
     if row.get("customer_id") is not None:  # a row about one person is no group: its counts are that person's
         return row
     units = {column.name: column.unit for column in shape.columns}
+    leads = {name for place, name in enumerate(units) if units[name] in _NAMES or (place < 3 and name in _STEPS)}
     counted = [n for name in ("n", "customers", "tickets") if isinstance(n := row.get(name), int)]
     if counted and 0 < min(counted) < least:
-        return {name: value if units.get(name) in _NAMES else None for name, value in row.items()}
+        return {name: value if name in leads else None for name, value in row.items()}
+    counts = {name for name, unit in units.items() if unit == "count"} - leads
     return {
-        name: _to(value, least) if units.get(name) == "count" and isinstance(value, int) else value
-        for name, value in row.items()
+        name: _to(value, least) if name in counts and isinstance(value, int) else value for name, value in row.items()
     }

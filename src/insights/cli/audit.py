@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from insights import texts
 from insights.cli import Context, Format, FormatOption, app, emit
 from insights.cli.asking import moment
-from insights.errors import BadFilter
+from insights.errors import BadFilter, UnknownName, WarehouseMissing
 
 if TYPE_CHECKING:
     from insights.access import Trail
@@ -49,16 +50,30 @@ def show(
     since: SinceOption = None,
     until: UntilOption = None,
     who: Annotated[str | None, typer.Option(help="This person's entries alone")] = None,
-    person: Annotated[str | None, typer.Option(help="Looks at this customer's data alone, by id")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Looks at this customer's data alone: id, e-mail address or telephone number")
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Show the trail, oldest first; with --person, who was shown that person's data."""
     low, high = _between(context, since, until)
     trail = _trail(context)
-    found = trail.shown(person, low, high) if person else trail.between(low, high)
+    found = trail.shown(_ids(context.obj, person), low, high) if person else trail.between(low, high)
     rows = [entry for entry in found if who in (None, entry.get("who"))]
     names = dict.fromkeys((*COLUMNS, *(k for row in rows for k in row)))
     emit(rows, format, columns=tuple(names))
+
+
+def _ids(of: Context, asked: str) -> set[str]:
+    """Return every id a person stands under, also as who may not know it sees it; of an erased one what is asked."""
+    from insights.access import salt
+    from insights.personal import word_for
+    from insights.warehouse.personal import forgetting
+
+    found = {asked}
+    with suppress(UnknownName, WarehouseMissing):
+        found |= {one for _, one in forgetting.look_up(of.settings, asked).person.ids}
+    return found | {word_for(one, salt(of.settings.warehouse)) for one in found}
 
 
 @audit.command()

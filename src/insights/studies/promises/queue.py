@@ -23,8 +23,8 @@ SHOWS = ("all", "at_risk", "today", "late", "paused")
 
 
 def count(owners: Sequence[Row], name: str, agent: str | None = None, team: str | None = None) -> int:
-    """Return how many open clocks are of a kind, of everyone or of one agent or team."""
-    return sum(o[name] for o in owners if agent in (None, o["agent_id"]) and team in (None, o["team"]))
+    """Return how many open clocks are of a kind, of everyone or of one agent or team; without what is not shown."""
+    return sum(o[name] or 0 for o in owners if agent in (None, o["agent_id"]) and team in (None, o["team"]))
 
 
 def total(owners: Sequence[Row], agent: str | None = None, team: str | None = None) -> int:

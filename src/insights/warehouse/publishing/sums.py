@@ -37,6 +37,7 @@ def write(directory: Path, new: dict[str, str]) -> None:
     there = set(os.listdir(directory))
     kept = {name: found for name, found in written(directory).items() if name in there} | new
     beside = directory / f"{FILE}{_BESIDE}"
+    beside.touch(mode=0o600)
     beside.write_text("".join(f"{found}  {name}\n" for name, found in sorted(kept.items())), "ascii")
     with beside.open("rb") as file:
         os.fsync(file.fileno())

@@ -107,6 +107,7 @@ def publish(building: Path) -> int:
 def point(directory: Path, name: str) -> None:
     """Replace the pointer atomically."""
     new = directory / f"{POINTER}.tmp"
+    new.touch(mode=0o600)
     new.write_text(f"{name}\n", "ascii")
     _sync(new)
     new.replace(directory / POINTER)

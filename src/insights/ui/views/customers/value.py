@@ -48,7 +48,7 @@ def moves(desk: Desk) -> Card:
 
     def make(_: str) -> Body:
         found = answer(desk, study)
-        rows = [r for r in found.rows if r["segment_before"] and r["segment_now"]]
+        rows = [r for r in found.rows if r["segment_before"] and r["segment_now"] and r["n"] is not None]
         if not rows:
             return missing(desk, study)
         order = [_named(desk, s) for s in (*SEGMENTS, NOT_YET)]

@@ -59,7 +59,7 @@ def _speed(desk: Desk, truth: Truth) -> Iterator[Step]:
 def _channel(desk: Desk, truth: Truth) -> Iterator[Step]:
     rows = answer(desk, SHOWN_BY[truth["key"]]).rows
     chat = next(r for r in rows if r["channel"] == truth["channel"])
-    others = [r for r in rows if r is not chat]
+    others = [r for r in rows if r is not chat and r["n"] is not None]
     rest = sum(r["share"] * r["n"] for r in others) / sum(r["n"] for r in others)
     fair = chat["gap"], chat["gap_low"], chat["gap_high"]
     yield Step(truth["key"], "channels", chat["share"] - rest, fair, truth["population"])
@@ -68,7 +68,9 @@ def _channel(desk: Desk, truth: Truth) -> Iterator[Step]:
 def _agent(desk: Desk, truth: Truth) -> Iterator[Step]:
     found = answer(desk, SHOWN_BY[truth["key"]])
     called = data.agent_names(desk)
-    one = next(r for r in found.rows if truth["agent"] in (r["agent_id"], called.get(r["agent_id"])))
+    one = next((r for r in found.rows if truth["agent"] in (r["agent_id"], called.get(r["agent_id"]))), None)
+    if one is None:  # a reader who may not know agents
+        return
     value, overall = one["share"] - one["expected_share"], found.facts["share"]
     half = Z * abs(value / one["z"]) if one["z"] else 0.0
     fair = value, value - half, value + half

@@ -69,7 +69,7 @@ def breach_hours(desk: Desk) -> Card:
     title = t(desk, "sla_page.breaches")
 
     def make(_: str) -> Body:
-        found = data.study(desk, "sla_breaches").rows
+        found = [row for row in data.study(desk, "sla_breaches").rows if row["n"] is not None]  # few are not shown
         if not found:
             return nothing(desk)
         cells = averaged(desk, {(int(r["weekday"]), int(r["hour"])): float(r["n"]) for r in found})

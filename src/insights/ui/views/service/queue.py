@@ -56,11 +56,11 @@ class Listed:
 
     def folded(self, asked: Asked) -> int:
         """Return how many tickets are folded into one line."""
-        return 0 if asked.unfold else int(self.shows[asked.show]["folded"])
+        return 0 if asked.unfold else int(self.shows[asked.show]["folded"] or 0)
 
     def total(self, asked: Asked) -> int:
-        """Return how many tickets there are to list."""
-        return int(self.shows[asked.show]["n"]) - self.folded(asked)
+        """Return how many tickets there are to list; of a few that are not counted for this reader, none."""
+        return max(0, int(self.shows[asked.show]["n"] or 0) - self.folded(asked))
 
 
 def found(desk: Desk) -> Queue:
