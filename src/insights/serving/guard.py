@@ -119,7 +119,7 @@ class Guard:
         """Return status and words for a request that is not answered."""
         hosts = (*LOCAL, *self.limits.hosts)
         if not any(_same(_name_of(headers.get("host")), host) for host in hosts):
-            return 403, "This host is not served here."
+            return 403, "This host is not served here: [server] hosts names those that are. / Bu ad burada sunulmuyor."
         if (origin := headers.get("origin")) and not self._own(origin, headers["host"]):
             return 403, "This origin is not served here."
         if not self.pace.allows(self.door.sender(scope, headers), time.monotonic()):
