@@ -13,9 +13,11 @@ from insights import sources, texts
 from insights.errors import FileRefused, UnknownName
 from insights.sources import ReadOptions, StagedFile
 from insights.sources.clues import letters, mojibake, zones
+from insights.sources.profile import read_profile
 from insights.sources.profile.recognise import recognise, refuse
 
 PROFILES = sources.profiles()
+ROWS, SHIPPED = Path(__file__).parent / "rows", Path(sources.__file__).parent / "profiles"
 TICKETS = "ticket_id,customer_id,status,created_at"
 
 
@@ -54,6 +56,22 @@ def test_everyday_headers_make_no_vendor(headers: str) -> None:
     listed = headers.split(",")
     assert recognise(listed, PROFILES) is None
     assert refuse(listed, PROFILES, "a.csv").kind == "unrecognised_format"
+
+
+@pytest.mark.parametrize("marker", ["_fivetran_synced", ""])
+@pytest.mark.parametrize("export", [
+    "jira", "fivetran_jira_issue", "fivetran_jira_history", "fivetran_jira_user", "fivetran_hubspot_owner",
+    "fivetran_hubspot_contact", "fivetran_salesforce_lead", "fivetran_salesforce_contact", "fivetran_salesforce_user",
+    "fivetran_intercom_contact", "fivetran_intercom_admin",
+])  # fmt: skip
+def test_exports_and_connector_tables_that_look_alike_are_told_apart(export: str, marker: str) -> None:
+    """Without the connector's own mark a table is left to a mapping, or is the same vendor's list of the same words."""
+    headers = (ROWS / f"{export}.csv").read_text("utf-8").splitlines()[0].split(",")
+    shipped = read_profile((SHIPPED / f"{export}.toml").read_text("utf-8"), export)
+    fit = recognise([h for h in headers if marker or h != "_fivetran_synced"], PROFILES)
+    twin = {"fivetran_salesforce_lead": "Salesforce leads", "fivetran_salesforce_contact": "Salesforce contacts"}
+    unmarked = twin.get(export, shipped.label if export == "jira" else None)
+    assert (fit and fit.profile.label) == (shipped.label if marker else unmarked)
 
 
 def test_every_profile_convinces_with_all_the_headers_it_knows() -> None:

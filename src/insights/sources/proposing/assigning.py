@@ -30,9 +30,26 @@ def assign(
         c for c in schema.loaded_columns(schema.metadata.tables[table]) if not c.endswith("_raw") and c not in but
     ]
     fits = [f for c in columns for h in headers if (f := _fit(table, c, h, sample.facts[h], main)).sure >= LINE]
-    chosen = _surest(fits)
+    chosen = _surest(_when_answered(fits, sample) if table == "surveys" else fits)
     _drop_untimely(table, chosen, sample.facts)
     return chosen
+
+
+def _when_answered(fits: list[Fit], sample: Sample) -> list[Fit]:
+    """Return the fits without times that many answers lack: when somebody replied to them is another matter."""
+    score = max((f for f in fits if f.column == "score"), key=lambda f: f.sure, default=None)
+    if score is None:
+        return fits
+    answers = sample.facts[score.header]
+    late = [f for f in fits if f.column == "answered_at" and _beside(sample.facts[f.header], answers) < _TIMELY]
+    others = [f for f in fits if f not in late]
+    return others if any(f.column == "answered_at" for f in others) else fits
+
+
+def _beside(times: Facts, answers: Facts) -> float:
+    """Return the share of answers with a time in their row."""
+    both = [bool(t) for t, a in zip(times.by_row, answers.by_row, strict=False) if a]
+    return sum(both) / len(both) if both else 1.0
 
 
 def nameless(sample: Sample) -> bool:

@@ -19,6 +19,8 @@ _BARE = 0.35
 _LACKING, _UNDATED, _GUESSED = 3.0, 1.5, 1.0
 _REPEATED = 4.0
 """What it costs a table that its rows repeat, or do not, against what they are."""
+_MANY_ROWS, _LISTED = 8, 0.5
+"""So many rows with fewer different names than this share are no list of those who bear them."""
 
 
 def propose(sample: Sample, table: str) -> Proposal:
@@ -71,7 +73,10 @@ def _score(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> float:
 
 
 def _misplaced(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> bool:
-    """Tell whether ids repeat, or do not, as no rows of this table do: lines of an order, changes of a ticket."""
+    """Tell whether ids or names repeat, or do not, as no rows of this table do: lines of an order, a list of agents."""
+    named = chosen.get("name")
+    if table == "agents" and named is not None and sample.facts[named.header].rows >= _MANY_ROWS:
+        return sample.facts[named.header].unique < _LISTED
     several = {"order_lines": "order_id", "ticket_events": "ticket_id"}.get(table)
     fit = chosen.get(several or "")
     return fit is not None and sample.facts[fit.header].rows > 3 and sample.facts[fit.header].unique > 0.9

@@ -17,9 +17,12 @@ from insights.sources.folding import fold, sql_in, sql_text
 _MONTHS = {
     word: f"{number:02d}"
     for number, words in enumerate((
-        "jan january ocak oca", "feb february subat sub", "mar march mart", "apr april nisan nis", "may mayis",
-        "jun june haziran haz", "jul july temmuz tem", "aug august agustos agu", "sep sept september eylul eyl",
-        "oct october ekim eki", "nov november kasim kas", "dec december aralik ara",
+        "jan january ocak oca januar janvier janv enero ene", "feb february subat sub februar fevrier fevr febrero",
+        "mar march mart marz maerz mars marzo", "apr april nisan nis avril avr abril abr", "may mayis mai mayo",
+        "jun june haziran haz juni juin junio", "jul july temmuz tem juli juillet juil julio",
+        "aug august agustos agu aout agosto ago", "sep sept september eylul eyl septembre septiembre",
+        "oct october ekim eki oktober okt octobre octubre", "nov november kasim kas novembre noviembre",
+        "dec december aralik ara dezember dez decembre diciembre dic",
     ), 1)
     for word in words.split()
 }  # fmt: skip
@@ -27,14 +30,14 @@ _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"
 _WEEKDAYS = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|pazartesi|salı|sali|çarşamba|carsamba|perşembe|persembe|cuma|cumartesi|pazar|pzt|çar|per|cmt|paz"
 _WEEKDAY = rf"(?i)(^|[\s,])({_WEEKDAYS})\.?(,|\s|$)"
 _NEVER = ("1900-01-01", "0000-00-00", "0001-01-01", "9999-12-31", "01.01.1900", "01/01/1900", "31.12.9999")
-_AWARE = r"^(.*\d:\d\d(?:[.,]\d+)?)\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
+_AWARE = r"^(.*\d:\d\d(?:[.,]\d+)?|\d{8}T\d{6})\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$"
 _ISO = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)?$")
 _TIME = (
     r"(?:[T ,-]+(?P<hour>\d{1,2})(?P<sep>[:.])\d\d(?P<second>[:.]\d\d)?(?P<fraction>\.\d+)?(?: ?(?P<half>[AP]M))?)?$"
 )
 _TRIPLE = re.compile(r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})" + _TIME)
 _YEAR_FIRST = re.compile(r"^\d{4}(?P<s>[-/.])\d{1,2}(?P=s)\d{1,2}" + _TIME)
-_COMPACT = re.compile(r"^(19|20)\d{6}(?P<time>[ T]?\d{6}|[ T]\d{4})?$")
+_COMPACT = re.compile(r"^(19|20)\d{6}(?P<time>[ T]?\d{6}|[ T]\d{4}|[ T]\d\d:\d\d(:\d\d)?)?$")
 _NAMED = re.compile(
     r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})"
     + _TIME
@@ -260,7 +263,8 @@ def _format(text: str, order: str) -> str | None:
     if match := _COMPACT.match(text):
         time = match["time"] or ""
         lead = time[:1] if time[:1] in " T" else ""
-        return "%Y%m%d" + lead + {0: "", 4: "%H%M", 6: "%H%M%S"}[len(time) - len(lead)]
+        clock = {0: "", 4: "%H%M", 5: "%H:%M", 6: "%H%M%S", 8: "%H:%M:%S"}
+        return "%Y%m%d" + lead + clock[len(time) - len(lead)]
     if (match := _NAMED.match(text)) and match["a"].isdigit() != match["b"].isdigit():
         first, second = ("%d", "%b") if match["a"].isdigit() else ("%b", "%d")
         return f"{first}{match['s1']}{second}{match['s2']}{'%Y' if len(match['c']) == 4 else '%y'}" + _time(text, match)
