@@ -144,6 +144,12 @@ def _as_line(facts: Facts) -> float:
     return 0.2 if facts.share(lambda c: re.fullmatch(r"\d{1,4}", c)) >= 0.95 and facts.unique < 0.9 else NEVER
 
 
+def _as_product(facts: Facts) -> float:
+    """Judge what products are called: in words, or by a model such as K200."""
+    modelled = facts.time < 0.5 and facts.share(lambda c: c[:1].isalpha() and any(x.isdigit() for x in c)) > 0.9
+    return max(_as_text(facts), 0.0 if modelled else NEVER)
+
+
 def _as_product_id(facts: Facts) -> float:
     coded = facts.share(lambda c: any(x.isdigit() for x in c) or (" " not in c and c == c.upper())) > 0.5
     return NEVER if facts.time > 0.5 else 0.1 if coded else 0.0
@@ -155,7 +161,7 @@ def _as_value(facts: Facts) -> float:
 
 _SPECIAL: dict[str, Callable[[Facts], float]] = {
     "name": _as_name, "subject": _as_subject, "email": _as_email, "phone": _as_phone, "score": _as_score, "seq": _as_seq, "line": _as_line,
-    "category": _as_group, "team": _as_group, "product": lambda f: _as_text(f) if f.length <= 80 else NEVER,
+    "category": _as_group, "team": _as_group, "product": lambda f: _as_product(f) if f.length <= 80 else NEVER,
     "segment": _as_group, "city": _as_place, "country": _as_place, "region": _as_place, "root_cause": _as_group,
     "loyalty_tier": _as_group, "lifecycle_stage": _as_group, "acquisition_channel": _as_group, "stage": _as_group,
     "tier": lambda f: NEVER if f.time >= 0.5 or (f.unique > 0.8 and f.rows >= _ENOUGH_ROWS) else 0.05, "old": _as_value, "new": _as_value,

@@ -11,7 +11,7 @@ from insights.sources.proposing.naming import by_name
 from insights.sources.proposing.questions import kind_in, scale_in, worth
 
 Specs = dict[str, Spec]
-_MADE = {"surveys": 1, "orders": 2, "interactions": 2}
+_MADE = {"surveys": 1, "orders": 2, "interactions": 2, "trainings": 3}
 """Tables whose exports often have no id, and of how many cells at least one is made."""
 _MANY_ANSWERS = 20
 
@@ -38,9 +38,10 @@ def filled(table: str, sample: Sample, specs: Specs) -> Specs:
 
 
 def made_of(table: str, specs: Mapping[str, Spec]) -> tuple[tuple[str, ...], ...]:
-    """Return the headers an id can be made of: the customer, the ticket and the first time."""
+    """Return the headers an id can be made of: the customer, the ticket or who learnt what, and the first time."""
     columns = schema.metadata.tables[table].columns
-    first = [c for c in ("customer_id", "ticket_id") if c in specs and c != needed(table)[0]]
+    whose = ("agent_id", "course") if table == "trainings" else ("customer_id", "ticket_id")
+    first = [c for c in whose if c in specs and c != needed(table)[0]]
     times = [c for c in specs if schema.kind_of(columns[c]) == "time"]
     return tuple(specs[c].column for c in (*first, *times[:1]) if specs[c].column)
 

@@ -38,6 +38,8 @@ _TIME = (
 _TRIPLE = re.compile(r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})" + _TIME)
 _YEAR_FIRST = re.compile(r"^\d{4}(?P<s>[-/.])\d{1,2}(?P=s)\d{1,2}" + _TIME)
 _COMPACT = re.compile(r"^(19|20)\d{6}(?P<time>[ T]?\d{6}|[ T]\d{4}|[ T]\d\d:\d\d(:\d\d)?)?$")
+_DAY = re.compile(r"^(19[5-9]|20[0-4])\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+"""A day written as eight digits; `20931000` is a number."""
 _NAMED = re.compile(
     r"^(?P<a>\d{1,2}|[A-Z][a-z]{2})(?P<s1>\.?[-/ ,.]+)(?P<b>\d{1,2}|[A-Z][a-z]{2})(?P<s2>\.?[-/ ,.]+)(?P<c>\d{4}|\d{2})"
     + _TIME
@@ -247,6 +249,8 @@ def _order(con: duckdb.DuckDBPyConnection, relation: str, text: str) -> tuple[st
 def readable(text: str) -> bool:
     """Tell whether a cell is written as a date or time."""
     body = re.sub(_AWARE, r"\1", text)
+    if _COMPACT.match(body):
+        return bool(_DAY.match(body))
     return bool(_ISO.match(body) or _format(_normal(body), "dmy"))
 
 
