@@ -3,7 +3,6 @@
 import ast
 import statistics
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,11 +22,12 @@ LONGER = {
 """Modules that stay whole though they are long, and why."""
 
 
-def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                yield path, node
+FUNCTIONS = [
+    (path, node)
+    for path in FILES
+    for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    if isinstance(node, ast.FunctionDef)
+]
 
 
 def lines(of: ast.FunctionDef) -> int:
@@ -37,7 +37,7 @@ def lines(of: ast.FunctionDef) -> int:
 
 
 def test_functions_are_short() -> None:
-    found = sorted(lines(node) for _, node in functions())
+    found = sorted(lines(node) for _, node in FUNCTIONS)
     assert statistics.median(found) <= 6
     assert found[int(0.9 * len(found))] <= 20
 
@@ -49,8 +49,8 @@ def test_few_functions_take_many_parameters() -> None:
     def named(of: ast.FunctionDef) -> bool:
         return any("command" in ast.dump(d) for d in of.decorator_list)  # its parameters are a person's options
 
-    many = [f"{p.name} {f.name}" for p, f in functions() if count(f) >= MANY_PARAMETERS and not named(f)]
-    assert len(many) <= MANY_SHARE * sum(1 for _ in functions()), many
+    many = [f"{p.name} {f.name}" for p, f in FUNCTIONS if count(f) >= MANY_PARAMETERS and not named(f)]
+    assert len(many) <= MANY_SHARE * len(FUNCTIONS), many
 
 
 def test_files_are_short() -> None:

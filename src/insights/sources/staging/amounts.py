@@ -67,12 +67,12 @@ def decide(
     row = con.execute(
         f"""SELECT count(*), count(*) FILTER (regexp_full_match({value}, '[-+]?\\d+([eE][-+]?\\d+)?')),
             count(*) FILTER (regexp_full_match({value}, '[-+]?\\d*\\.\\d+([eE][-+]?\\d+)?')),
-            bool_or(n <> {value}),
-            bool_or(regexp_matches(n, '^-?\\d*\\.(\\d{{1,2}}|\\d{{4,}})$|^-?(0|\\d{{4,}})\\.\\d+$|,\\d{{3}}\\.|,\\d{{3}},\\d{{3}}')),
-            bool_or(regexp_matches(n, '^-?\\d*,(\\d{{1,2}}|\\d{{4,}})$|^-?(0|\\d{{4,}}),\\d+$|\\.\\d{{3}},|\\.\\d{{3}}\\.\\d{{3}}')),
-            bool_or(regexp_matches(n, '^-?[1-9]\\d{{0,2}}\\.\\d{{3}}$')), bool_or(regexp_matches(n, '^-?[1-9]\\d{{0,2}},\\d{{3}}$')),
-            coalesce(bool_or(regexp_matches(n, '[:\\pL]') AND NOT regexp_full_match({value}, '[-+.\\d]+[eE][-+]?\\d+')), false)
-        FROM (SELECT {value}, {_bare(value)} AS n FROM {relation} WHERE {value} IS NOT NULL)"""
+            bool_or(bare <> {value}),
+            bool_or(regexp_matches(bare, '^-?\\d*\\.(\\d{{1,2}}|\\d{{4,}})$|^-?(0|\\d{{4,}})\\.\\d+$|,\\d{{3}}\\.|,\\d{{3}},\\d{{3}}')),
+            bool_or(regexp_matches(bare, '^-?\\d*,(\\d{{1,2}}|\\d{{4,}})$|^-?(0|\\d{{4,}}),\\d+$|\\.\\d{{3}},|\\.\\d{{3}}\\.\\d{{3}}')),
+            bool_or(regexp_matches(bare, '^-?[1-9]\\d{{0,2}}\\.\\d{{3}}$')), bool_or(regexp_matches(bare, '^-?[1-9]\\d{{0,2}},\\d{{3}}$')),
+            coalesce(bool_or(regexp_matches(bare, '[:\\pL]') AND NOT regexp_full_match({value}, '[-+.\\d]+[eE][-+]?\\d+')), false)
+        FROM (SELECT {value}, {_bare(value)} AS bare FROM {relation} WHERE {value} IS NOT NULL)"""
     ).fetchall()[0]
     return replace(_settled(row[:-1], decimal, hint), worded=row[-1])
 

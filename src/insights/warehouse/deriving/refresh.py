@@ -23,13 +23,17 @@ def refresh(
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE refreshed AS
         SELECT * EXCLUDE (before)
-        FROM (SELECT t.rowid AS r, {named}, row({before}) AS before, {wanted} FROM {table} t {joins})
+        FROM (SELECT t.rowid AS row_place, {named}, row({before}) AS before, {wanted} FROM {table} t {joins})
         WHERE before IS DISTINCT FROM row({after})""")
-    into = ", ".join(f"{quoted(name)} = n.{quoted(name)}" for name in cells)
-    parts = slices.ranges(con, "refreshed", len(cells), place="r", cells_at_once=cells_at_once)
+    into = ", ".join(f"{quoted(name)} = fresh.{quoted(name)}" for name in cells)
+    parts = slices.ranges(con, "refreshed", len(cells), place="row_place", cells_at_once=cells_at_once)
     # What is written of one part may move the rows of the next: they are found again by their id.
-    found = [f"{table}.{key} = n.key_{i}" for i, key in enumerate(keys)] if len(parts) > 1 else [f"{table}.rowid = n.r"]
+    found = (
+        [f"{table}.{key} = fresh.key_{i}" for i, key in enumerate(keys)]
+        if len(parts) > 1
+        else [f"{table}.rowid = fresh.row_place"]
+    )
     for first, last in parts:
-        part = f"(FROM refreshed WHERE r BETWEEN {first} AND {last})"
-        con.execute(f"UPDATE {table} SET {into} FROM {part} AS n WHERE {' AND '.join(found)}")
+        part = f"(FROM refreshed WHERE row_place BETWEEN {first} AND {last})"
+        con.execute(f"UPDATE {table} SET {into} FROM {part} AS fresh WHERE {' AND '.join(found)}")
     con.execute("DROP TABLE refreshed")
