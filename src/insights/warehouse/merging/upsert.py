@@ -33,9 +33,12 @@ def _insert(incoming: Incoming, load_id: int, *, empty: bool) -> None:
     sort = empty and at in incoming.columns and not _in_time_order(incoming, str(at))
     order = f'ORDER BY staged."{at}", judged.staged_row' if sort else ""
     row = ", ".join(f"{_new(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
-    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM {quoted(incoming.staged)} AS staged
-                     JOIN {incoming.judged} AS judged ON staged.rowid = judged.staged_row
-                     WHERE judged.action = 'insert' {order}""")
+    # What no file fills is added after sorting, which carries every column it is given.
+    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM (
+                         SELECT staged.*, judged.said_at AS _said_at, judged.content AS _content
+                         FROM {quoted(incoming.staged)} AS staged
+                         JOIN {incoming.judged} AS judged ON staged.rowid = judged.staged_row
+                         WHERE judged.action = 'insert' {order}) AS staged""")
 
 
 def _in_time_order(incoming: Incoming, at: str) -> bool:
@@ -65,7 +68,7 @@ def _new(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
     """Return a cell of a row that was not there."""
     if column.name in (*incoming.key, *incoming.columns):
         return f'CAST(staged."{column.name}" AS {type_of(column)})'
-    known = {"source": "$source", "load_id": str(load_id), "row_at": "judged.said_at", "row_hash": "judged.content"}
+    known = {"source": "$source", "load_id": str(load_id), "row_at": "_said_at", "row_hash": "_content"}
     return known.get(column.name, f"'{incoming.filled}'" if column.name == "row_columns" else "NULL")
 
 
