@@ -59,7 +59,26 @@ FLOODS = (
     "SELECT levenshtein(repeat('a', 100000), repeat('b', 100000))", "SELECT bar(1, 0, 1, 1000000000)",
     "SELECT * FROM generate_series_big(1)", "SELECT list_resize([1], 1000000000)", "SELECT array_to_string([1], 'a')",
 )  # fmt: skip
-ATTACKS = tuple(a.format(file="/etc/passwd") for a in (*READS, *CHANGES, *METADATA, *DETOURS, *FLOODS))
+SETTINGS = tuple(
+    f"SET {one}" for one in (
+        "enable_external_access=true", "disabled_filesystems=''", "lock_configuration=false", "threads=64",
+        "python_enable_replacements=true", "search_path='temp'", "schema='temp'", "home_directory='/tmp'",
+        "temp_directory='/tmp'", "extension_directory='/tmp'", "secret_directory='/tmp'", "allow_unsigned_extensions=true",
+        "max_temp_directory_size='9GB'", "custom_extension_repository='http://x'", "http_proxy='http://x'",
+        "default_collation='NOCASE'", "SESSION max_expression_depth=1000000", "GLOBAL threads=64",
+    )
+)  # fmt: skip
+ELSEWHERE = (
+    "SELECT * FROM 'http://127.0.0.1/x.csv'", "SELECT * FROM read_csv('http://127.0.0.1/x')", "SELECT * FROM 's3://x/y.parquet'",
+    "ATTACH 'http://127.0.0.1/x.duckdb' AS x", "ATTACH 'host=127.0.0.1' AS x (TYPE postgres)", "SELECT * FROM which_secret('x', 's3')",
+    "DROP SECRET s", "SELECT * FROM asked", "SELECT * FROM request", "SELECT * FROM con", "SELECT * FROM df", "SELECT * FROM rows",
+    "SELECT * FROM pandas_scan(1)", "SELECT * FROM arrow_scan(1, 2, 3)", "SELECT * FROM python_map_function()",
+    "SELECT * FROM sqlite_scan('{file}', 'x')", "SELECT * FROM delta_scan('{file}')",
+)  # fmt: skip
+"""Over the network, for what is kept secret, for variables of the process, through pointers."""
+ATTACKS = tuple(
+    a.format(file="/etc/passwd") for a in (*READS, *CHANGES, *METADATA, *DETOURS, *FLOODS, *SETTINGS, *ELSEWHERE)
+)
 
 LEAKS = (
     "SELECT * FROM agents", "SELECT * FROM main.agents", "SELECT * FROM \"/etc/passwd\"", "SELECT * FROM read_text('/etc/passwd')",
@@ -122,12 +141,12 @@ def parser() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-@pytest.mark.parametrize("text", ATTACKS)
-def test_the_gate_lets_no_attack_through(text: str, parser: duckdb.DuckDBPyConnection) -> None:
-    assert why(text, parser)
+def test_the_gate_lets_none_of_145_attacks_through(parser: duckdb.DuckDBPyConnection) -> None:
+    assert len(set(ATTACKS)) >= 145
+    assert [text for text in ATTACKS if not why(text, parser)] == []
 
 
-def test_the_gate_finds_a_leak_however_it_is_wrapped(parser: duckdb.DuckDBPyConnection) -> None:
+def test_the_gate_finds_a_leak_in_each_of_530_ways_to_wrap_one(parser: duckdb.DuckDBPyConnection) -> None:
     found = {text: why(text, parser) for text in (wrap.format(leak) for wrap, leak in product(WRAPS, LEAKS))}
     assert len(found) >= 530
     assert [text for text, kind in found.items() if kind is None] == []

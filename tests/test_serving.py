@@ -8,12 +8,14 @@ from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorage
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from typer.testing import CliRunner
 
-from insights import cli
+from insights import cli, texts
 from insights.errors import NotWritable
 from insights.serving import uploads
+from insights.serving.door import Door
 from insights.serving.given import ToTheirOwn, asking
 from insights.serving.guard import Pace
 from insights.serving.uploads import OnDisk
+from insights.settings import Settings, SignIn
 
 
 def record(file_id: str, content: bytes) -> UploadedFileRec:
@@ -70,6 +72,17 @@ def test_another_address_is_refused_while_nobody_signs_in(tmp_path: Path) -> Non
     done = CliRunner().invoke(cli.app, ["--warehouse", str(tmp_path), "serve", "--address", "0.0.0.0"])
     assert isinstance(done.exception, NotWritable)
     assert done.exception.key == "open_server"
+    for language in texts.languages():
+        said = texts.error(done.exception, language)
+        assert all(word in said for word in ("[sign_in]", "accounts", "oidc", "proxy", "--open", "0.0.0.0")), said
+
+
+def test_behind_a_listed_proxy_failures_slow_down_whom_the_proxy_saw_and_nobody_else() -> None:
+    door = Door(Settings(sign_in=SignIn(way="accounts", proxies=("10.0.0.1",))))
+    saw = {"x-forwarded-for": "1.1.1.1, 9.9.9.9"}
+    assert door.sender({"client": ("10.0.0.1", 1)}, saw) == "9.9.9.9", "the last is the proxy's own word"
+    assert door.sender({"client": ("10.0.0.1", 1)}, {}) == "10.0.0.1"
+    assert door.sender({"client": ("10.0.0.2", 1)}, saw) == "10.0.0.2", "others may say what they like"
 
 
 def test_one_address_may_ask_only_so_often_in_a_minute() -> None:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from insights import texts
 from insights.access import COOKIE, Accounts, Sessions, SignInRefused, Trail, sign_out
-from insights.serving.door import SIGN_IN, SIGN_OUT
+from insights.serving.door import SIGN_IN, SIGN_OUT, Door
 from insights.settings import Settings
 
 MOST_BYTES = 10_000
@@ -49,7 +49,7 @@ def routes(settings: Settings) -> list[Route]:
 
 
 def _entered(settings: Settings, request: Request, given: Mapping[str, str]) -> Response:
-    name, address = given.get("name", ""), request.client.host if request.client else ""
+    name, address = given.get("name", ""), Door(settings).sender(dict(request.scope), request.headers)
     trail, wanted = Trail(settings.warehouse), request.headers.get("accept-language", "")
     try:
         account = Accounts(settings.warehouse).check(name, given.get("password", ""), address)
