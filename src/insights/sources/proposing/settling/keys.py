@@ -31,7 +31,10 @@ def _may_be_key(table: str, header: str, facts: Facts, chosen: Mapping[str, Fit]
     if table in ("tickets", "opportunities") and len(chosen) > FEW:
         others -= {"order", "ticket"}  # work and jobs are ordered too
     numbered = facts.share(lambda c: any(x.isdigit() for x in c)) > 0.9
-    own = {"id", "create"} | meanings()[table].about
+    about = meanings()[table].about
+    own = {"id", "create"} | about
+    if meant(header) & about and meant(header) & {"id", "line"}:
+        others -= foreign(table)  # `Başvuru Sıra No` numbers the applications themselves
     return facts.is_key and numbered and all(not t or t & own or not t & others for t in tokens(header))
 
 
@@ -39,6 +42,7 @@ def several(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[F
     """Yield the one bare number that repeats as the order of lines, or the ticket of changes."""
     column = {"order_lines": "order_id", "ticket_events": "ticket_id"}.get(table)
     if column and column not in chosen:
-        plain = [h for h in left(sample, chosen) if "id" in meant(h) and meant(h) <= PLAIN | {"count"}]
+        till = {"ticket"} if len(chosen) > FEW else set()  # a till numbers its tickets
+        plain = [h for h in left(sample, chosen) if "id" in meant(h) and meant(h) <= PLAIN | {"count"} | till]
         if len(plain) == 1 and sample.facts[plain[0]].is_reference:
             yield Fit(column, plain[0], SURE, guessed=True)
