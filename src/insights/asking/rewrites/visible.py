@@ -1,6 +1,7 @@
 """Access: each table a statement reads is replaced by the rows of it the reader may see, wherever it is read."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,7 +51,9 @@ def _with_owners(read: set[sa.Table], scope: Scope) -> list[sa.Table]:
     return [tables[name] for name in (*(n for n in _ORDER if n in names), *sorted(names - set(_ORDER)))]
 
 
+@lru_cache(maxsize=1_000)
 def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
+    """Return what a reader sees of a table: one expression for all statements, so that they compile alike."""
     stored = sql.stored(table)
     seen = sa.select(*(_shown(table.name, column, scope) for column in stored.c))
     return seen.select_from(stored).where(*_conditions(table, stored, scope)).cte(table.name)
