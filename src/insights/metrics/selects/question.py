@@ -1,10 +1,12 @@
 """What is asked at once: metrics that share their rows, of which period, split by what; and what each row adds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
 
 from insights import sql
 from insights.dimensions import DIMENSIONS
@@ -91,22 +93,44 @@ def dimension(metric: Metric, of: Rows, name: str) -> Column:
 
 def counted(asked: Question) -> Counted:
     """Return the rows of the period with what each adds; metrics that count alike share a column."""
-    context, of = asked.context, asked.first.base.rows(asked.context)
-    at = asked.first.at(of)
+    shape = replace(asked.filters, values=tuple((name, ("",)) for name, _ in asked.filters.values))
+    of, alike = _narrowed(replace(asked, filters=shape)), {_rule(m, asked.context): m.key for m in asked.metrics[::-1]}
+    columns, where = _parts(asked, of)
+    held = {m.key: alike[_rule(m, asked.context)] for m in asked.metrics}
+    return Counted(sa.select(*columns).where(*where).subquery("counted"), held)
+
+
+def _rule(metric: Metric, context: Context) -> Hashable:
+    """Return what metrics that count alike have in common."""
+    return metric.value, metric.reasons, metric.concerns, context.refused(metric.key)
+
+
+def _parts(asked: Question, of: Rows) -> tuple[list[Column], list[Column]]:
+    """Return the columns of what is counted, and the conditions."""
+    context, at = asked.context, asked.first.at(of)
     columns: list[Column] = []
-    where = conditions(of, at, asked.filters)
+    where: list[Column] = [*conditions(of, at, asked.filters)]
     if context.grain:
         columns.append(sql.period(at, context.grain, context.starts).label("period"))
         where.append(at.is_not(None))
     columns += [dimension(asked.first, of, name).label(name) for name in asked.dimensions]
-    alike: dict[Any, str] = {}
-    for metric in asked.metrics:
-        rule = (metric.value, metric.reasons, metric.concerns, context.refused(metric.key))
-        if rule not in alike:
-            alike[rule] = metric.key
-            columns += _added(metric, of, context)
-    held = {m.key: alike[m.value, m.reasons, m.concerns, context.refused(m.key)] for m in asked.metrics}
-    return Counted(sa.select(*columns).where(*where).subquery("counted"), held)
+    firsts = {_rule(m, context): m for m in asked.metrics[::-1]}
+    own = (_added(m, of, context) for m in asked.metrics if firsts[_rule(m, context)] is m)
+    return [*columns, *(column for added in own for column in added)], where
+
+
+@lru_cache(maxsize=1000)
+def _narrowed(asked: Question) -> Rows:
+    """Return the rows with the columns that are read alone: what nobody reads is planned all the same."""
+    of = asked.first.base.rows(asked.context)
+    rows = of.element if isinstance(of, sa.Subquery) else None
+    if not isinstance(rows, sa.Select) or rows._distinct:
+        return of
+    columns, where = _parts(asked, of)
+    read = {e.key for part in (*columns, *where, asked.first.at(of)) for e in iterate(part)
+            if isinstance(e, sa.ColumnClause) and e.table is of}  # fmt: skip
+    narrow = [column for column in rows.selected_columns if column.key in read]
+    return rows.with_only_columns(*narrow, maintain_column_froms=True).subquery(of.name) if narrow else of
 
 
 def _added(metric: Metric, of: Rows, context: Context) -> list[Column]:
