@@ -68,10 +68,24 @@
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: [...SAID, "data-words"] });
   read();
 
-  // In a table arrows walk; Tab leads out of it instead of picking the next cell, and Esc shuts the drawer it stands in.
+  // Tab stands on a table and leads out of it; its first row is picked by an arrow or Enter, not by passing through, because
+  // a picked row may lead to another page. Esc shuts the drawer a table stands in.
+  const WALKS = ["Enter", " ", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"];
+  let byTab = false, waiting = null;
+  document.addEventListener("pointerdown", () => (byTab = false), true);
+  document.addEventListener("focusin", (event) => {
+    waiting = byTab && event.target.matches("[data-testid=stDataFrame] canvas") ? event.target : null;
+    if (waiting) event.stopImmediatePropagation();
+  }, true);
   document.addEventListener("keydown", (pressed) => {
-    const table = document.activeElement?.closest("[data-testid=stDataFrame]");
-    if (table && pressed.key === "Tab") pressed.stopPropagation();
+    const at = document.activeElement, table = at?.closest("[data-testid=stDataFrame]");
+    byTab = pressed.key === "Tab";
+    if (table && byTab) pressed.stopPropagation();
     if (table && pressed.key === "Escape") table.closest("[role=dialog]")?.querySelector("button[aria-label]")?.click();
+    if (at === waiting && WALKS.includes(pressed.key)) {
+      pressed.stopPropagation();
+      pressed.preventDefault();
+      at.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+    }
   }, true);
 })();

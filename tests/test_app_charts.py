@@ -59,6 +59,23 @@ def test_no_figure_carries_markup_of_the_data_or_a_colour_of_one_theme() -> None
         assert "<i>" not in text or "*</i>" in text
 
 
+def fonts(part: object) -> list[dict[str, object]]:
+    """Return every font a figure names, and an empty one for a colour scale that leaves its own to the library."""
+    if isinstance(part, list | tuple):
+        return [font for one in part for font in fonts(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [of for name, of in part.items() if name.endswith("font")]
+    scales = [bar.get("tickfont", {}) for name, bar in part.items() if name == "colorbar"]
+    return [*own, *scales, *(font for of in part.values() for font in fonts(of))]
+
+
+def test_no_word_of_a_figure_is_left_to_the_librarys_faint_grey() -> None:
+    found = [font for figure in figures("tr") for font in fonts(figure)]
+    assert found
+    assert [font for font in found if "color" not in font] == []
+
+
 def test_a_category_named_like_a_placeholder_colour_stays_text() -> None:
     assert "#000001" not in plain("#000001")
 

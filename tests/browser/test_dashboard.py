@@ -1,10 +1,12 @@
 """The dashboard in a real browser: filters and address, drill-down, languages, themes, phone, accessibility."""
 
+import io
 import re
 from importlib.resources import files
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from browser.conftest import Visit, settle
@@ -160,3 +162,34 @@ def widgets_words(page: Page, language: str) -> list[str]:
 
 def background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"))
+
+
+WORDS = """() => [...document.querySelectorAll('.js-plotly-plot text, button p, [data-testid=stMetric] *')]
+  .filter(e => e.tagName === 'text' || !e.children.length).filter(e => !e.closest('.modebar, :disabled'))
+  .map(e => [e.textContent.trim(), e.getBoundingClientRect()]).map(([t, r]) => [t, r.left, r.top, r.right, r.bottom])
+  .filter(([t, left, top, right, bottom]) => t && right - left > 3 && bottom - top > 5)"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_of_tiles_buttons_and_charts_are_legible_as_drawn(visit: Visit, address: str, theme: str) -> None:
+    page = visit(f"{address}/complaints?period=all&lang=tr")
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.set_viewport_size({"width": 1440, "height": 3600})
+    settle(page)
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    drawn = [box for box in page.evaluate(WORDS) if box[1] >= 0 and box[3] <= shot.width and box[4] <= shot.height]
+    assert len(drawn) > 50
+    assert [(box[0], seen) for box in drawn if (seen := legible(shot.crop([int(x) for x in box[1:]]))) < 4.5] == []
+
+
+def legible(drawn: Image.Image) -> float:
+    """Return the contrast of what stands out most in a picture of a word with what is behind it."""
+    colours = drawn.getcolors(drawn.width * drawn.height) or []
+    behind = luminance(max(colours)[1])
+    return max((max(own, behind) + 0.05) / (min(own, behind) + 0.05) for own in (luminance(c) for _, c in colours))
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Return how bright a colour is, as WCAG counts it."""
+    red, green, blue = (p / 12.92 if (p := c / 255) <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for c in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

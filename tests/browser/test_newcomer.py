@@ -1,9 +1,9 @@
-"""A newcomer's way in a real browser: why a number moved, the tickets behind it, a file of the bad ones; no typing."""
+"""A newcomer's ways in a real browser, by mouse and by keys: what to save, why a number moved, a file of the bad."""
 
 import csv
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Visit, settle
 from insights import texts
@@ -43,6 +43,86 @@ def test_why_a_number_moved_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks
     assert {row[texts.t("columns.value", language)] for row in rows} == {"0"}
     assert len(rows) == n
     assert click.made + 3 <= 6
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_what_can_still_be_saved_is_told_in_three_clicks(visit: Visit, address: str, language: str) -> None:
+    page = visit(f"{address}/?lang={language}")
+    page.get_by_role("link", name=texts.t("pages.overview.to_queue", language)).click()
+    settle(page)
+    late = page.get_by_role("radio", name=texts.t("words.show.late", language))
+    assert page.get_by_role("radio", name=texts.t("words.show.at_risk", language)).is_visible()
+    late.click()
+    settle(page)
+    assert "show=late" in page.url
+    table = page.locator(".st-key-card_queue [data-testid=stDataFrame]")
+    box = table.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 120, box["y"] + 55)
+    settle(page)
+    assert "ticket=" in page.url
+    expect(page.locator(".st-key-card_story")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_the_keyboard_alone_goes_from_a_number_to_a_file_of_the_bad_ones(
+    visit: Visit, address: str, language: str
+) -> None:
+    page = visit(f"{address}/?lang={language}")
+    press(page, page.locator(".st-key-why_info_overviewcsat button"))
+    drawer = page.get_by_role("dialog")
+    walk(page, drawer.get_by_role("radio", name=texts.t("ui.part_definition", language)))
+    press(page, "ArrowRight", "ArrowRight", "Enter")
+    assert "part=rows" in page.url
+    walk(page, drawer.get_by_role("radio", name=texts.t("ui.only_all", language)))
+    press(page, "ArrowRight", "Enter")
+    walk(page, drawer.get_by_role("button", name=texts.t("ui.download_all", language)))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    rows = list(csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines()))
+    assert {row[texts.t("columns.value", language)] for row in rows} == {"0"}
+    settle(page)
+    walk(page, drawer.locator("[data-testid=stDataFrame]"))
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    settle(page)
+    assert "open=" not in page.url
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_the_keyboard_alone_finds_what_can_be_saved_and_no_table_holds_it(
+    visit: Visit, address: str, language: str
+) -> None:
+    page = visit(f"{address}/?lang={language}")
+    press(page, page.get_by_role("link", name=texts.t("pages.overview.to_queue", language)))
+    walk(page, page.locator(".st-key-card_queue [data-testid=stDataFrame] canvas").first)
+    assert "ticket=" not in page.url, "a row is picked by who presses a key on it, not by who passes through"
+    press(page, "ArrowDown")
+    assert "ticket=" in page.url
+    press(page, "Escape")
+    assert "ticket=" not in page.url
+
+
+def press(page: Page, *keys: Locator | str) -> None:
+    """Press keys, or Enter on what Tab leads to."""
+    for key in keys:
+        if not isinstance(key, str):
+            walk(page, key)
+        page.keyboard.press(key if isinstance(key, str) else "Enter")
+        settle(page)
+
+
+def walk(page: Page, to: Locator) -> None:
+    """Press Tab until the focus stands on an element, where it can be seen."""
+    to.first.wait_for()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        if to.first.evaluate("e => e.contains(document.activeElement)"):
+            assert to.first.evaluate(
+                "e => [e, document.activeElement].some(at => getComputedStyle(at).outlineWidth !== '0px')"
+            )
+            return
+    raise AssertionError("the keyboard does not get there")
 
 
 def test_a_cell_of_a_heatmap_opens_its_rows_and_a_ticket_leads_on(visit: Visit, address: str) -> None:

@@ -34,7 +34,7 @@ def coverage(
         ],
     }  # fmt: skip
     written = {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "textfont": {"size": 11},
+        "type": "scatter", "mode": "text", "hoverinfo": "skip", "textfont": {"size": 11, "color": TEXT},
         "x": [head for _ in names for head in heads], "y": [name for name in names for _ in heads],
         "text": ["" if s is None else texts.percent(s, language, 0) for line in shares for s in line],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from insights import texts
-from insights.charts.look import MUTED, SEQUENTIAL, TEXT, Figure, axis, layout, plain
+from insights.charts.look import MUTED, SEQUENTIAL, SMALL, TEXT, Figure, axis, layout, plain
 from insights.charts.numbers import amount
 
 Scale = list[list[Any]]
@@ -62,7 +62,7 @@ def _bar(top: float, unit: str, language: str) -> dict[str, Any]:
         "ticktext": labels,
         "outlinewidth": 0,
         "ticks": "",
-        "tickfont": {"size": 11},
+        "tickfont": {"size": SMALL, "color": MUTED},
     }
 
 
