@@ -11,6 +11,7 @@ from test_cards import every
 from insights import charts
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
+from insights.metrics import METRICS
 from insights.ui.cards import listing
 from insights.ui.cards.card import Body
 from insights.ui.kinds.spread import ages, scores, week
@@ -116,3 +117,8 @@ def test_the_scores_of_a_drawer_add_up_to_all_its_rows(desk: Desk) -> None:
     scored = {n.member("score") for n in desk.numbers(["csat"], by=["score"])}
     parts = [listing.part(desk, "csat", (("score", steps.code(score)),)).n for score in scored]
     assert sum(parts) == desk.one("csat").n
+
+
+def test_the_head_of_a_drawer_counts_the_rows_it_lists(desk: Desk) -> None:
+    heads = {key: listing.part(desk, key, ()).n for key in METRICS}
+    assert heads == {key: len(desk.rows(key)) for key in METRICS}

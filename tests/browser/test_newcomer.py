@@ -8,6 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 from browser.conftest import Visit, settle
 from insights import texts
 
+RINGED = """() => [document.activeElement, document.activeElement.closest('[data-testid=stDataFrame]')]
+  .some(e => e && getComputedStyle(e).outlineStyle !== 'none')"""
+"""The focus is seen on what has it, or around the table it stands in."""
+
 
 class Clicks:
     """A hand that counts its clicks."""
@@ -118,9 +122,7 @@ def walk(page: Page, to: Locator) -> None:
     for _ in range(90):
         page.keyboard.press("Tab")
         if to.first.evaluate("e => e.contains(document.activeElement)"):
-            assert to.first.evaluate(
-                "e => [e, document.activeElement].some(at => getComputedStyle(at).outlineWidth !== '0px')"
-            )
+            assert page.evaluate(RINGED)
             return
     raise AssertionError("the keyboard does not get there")
 

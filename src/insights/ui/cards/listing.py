@@ -50,8 +50,12 @@ def splits(desk: Desk, key: str, inside: steps.Inside) -> steps.Inside:
 def part(desk: Desk, key: str, inside: steps.Inside) -> Number:
     """Return a metric's number, or that of the part a mark stands for."""
     found = data.numbers(desk, [key], by=[name for name, _ in inside])
-    held = (n for n in found if all(steps.code(n.member(name)) == value for name, value in inside))
-    return next(held, Number(metric=key, unit=METRICS[key].unit, value=None, n=0))
+    held = [n for n in found if all(steps.code(n.member(name)) == value for name, value in inside)]
+    if len(held) == 1:
+        return held[0]
+    # Ages come in buckets whatever is asked: together they are one count.
+    n = sum(number.n for number in held)
+    return Number(metric=key, unit=METRICS[key].unit, value=n if held else None, n=n)
 
 
 def against(key: str) -> float | None:
