@@ -23,6 +23,8 @@ UI = Path(__file__).parents[1] / "src" / "insights" / "ui"
 YEAR = Filters(since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))
 STAND_FOR = {"groups", "lines", "spans", "taken"}
 NOT_CLICKED = {
+    "views/service/ticket.py": "it is one ticket's story: there is nothing further to open",
+    "views/data/own_sql.py": "rows of a reader's own SELECT stand for nothing a page could be filtered by",
     "views/data/calendars.py": "a day of a calendar has no rows",
     "views/data/completeness.py": "a cell counts what is filled, a day what is missing: there are no rows to open",
     "views/data/reconciliation.py": "the rows of the table below it open the same tickets",
