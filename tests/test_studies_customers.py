@@ -396,6 +396,11 @@ def test_groups_of_a_cohort_add_up_to_it(desk: Desk, grain: str, mode: str) -> N
     assert parts == whole
 
 
+def test_cohorts_without_orders_say_that_orders_are_to_be_loaded(tables: Tables) -> None:
+    none = open_tables({**tables, "orders": [], "customer_purchases": [], "customer_months": []})
+    assert Desk(none, Filters(), EVERYTHING).study("cohorts").lacks == ("orders",)
+
+
 @pytest.mark.parametrize("start", ["first_contact", "first_breach"])
 def test_every_beginning_has_its_cohorts(desk: Desk, start: str) -> None:
     found = [r for r in desk.study("cohorts", start=start).rows if r["cohort"] != "average"]

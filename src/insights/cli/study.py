@@ -98,9 +98,13 @@ def _print(desk: "Desk", study: "Study", asked: Mapping[str, Any], own: Mapping[
         _print_answer(desk, desk.study(study.key, **asked), own)
 
 
-def _print_answer(desk: "Desk", found: "StudyResult", own: Mapping[str, Any]) -> None:
+def _say_lacks(desk: "Desk", found: "StudyResult") -> None:
     if found.lacks:
         print(texts.t("studies.lacks", desk.language, tables=", ".join(found.lacks)), file=sys.stderr)
+
+
+def _print_answer(desk: "Desk", found: "StudyResult", own: Mapping[str, Any]) -> None:
+    _say_lacks(desk, found)
     if found.sentence:
         key = f"studies.{found.study}.{found.sentence}"
         print(texts.finding(key, desk.language, found.facts, desk.currency), file=sys.stderr)
@@ -155,4 +159,6 @@ def cohorts(
 ) -> None:
     """Print retention by month of the first purchase; `complete` is false while a period still runs."""
     asked = {"grain": grain, "mode": mode, "measure": measure, "start": start, "by": by}
-    emit(desk.study("cohorts", **asked).rows, format)
+    found = desk.study("cohorts", **asked)
+    _say_lacks(desk, found)
+    emit(found.rows, format)

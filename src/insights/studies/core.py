@@ -26,6 +26,9 @@ Unit = Literal[
 Heed = Literal["period", "values", "as_of"]
 HEEDS: tuple[Heed, ...] = ("period", "values", "as_of")
 
+MADE_OF = {"customer_months": "orders", "customer_purchases": "orders"}
+"""Tables nobody loads, and the one they come from."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -184,8 +187,9 @@ class Study:
         return self.aside(asker, chosen_options(self.key, self.options, options)) if self.aside else []
 
     def lacking(self, asker: Asker) -> tuple[str, ...]:
-        """Return the tables it rests on that nothing was loaded into."""
-        return tuple(name for name in self.base if not asker.warehouse.holds(schema.metadata.tables[name]))
+        """Return the tables to load into, where nothing is in those it rests on."""
+        empty = (name for name in self.base if not asker.warehouse.holds(schema.metadata.tables[name]))
+        return tuple(dict.fromkeys(MADE_OF.get(name, name) for name in empty))
 
     def unheeded(self, filters: Filters) -> tuple[str, ...]:
         """Return what was chosen and is not heeded."""

@@ -11,8 +11,8 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.studies.cohorts import AVERAGE
 from insights.studies.purchases import BRACKETS
-from insights.ui.cards.card import Body, Card, Study, nothing
-from insights.ui.kinds.findings import answer, asked, shown
+from insights.ui.cards.card import Body, Card, Study
+from insights.ui.kinds.findings import answer, asked, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
 
@@ -54,7 +54,7 @@ def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str, study: St
 def _triangle(desk: Desk, most: int, study: Study) -> Body:
     grid = _grid(desk, most, study)
     if not grid.rows or not grid.ks:
-        return nothing(desk)
+        return missing(_always(desk), study)
     heads = grid.named(desk, study)
     rows = [*grid.rows, None][: len(heads)]
     at = {(place, column): (cell["value"], cell["complete"])
@@ -128,7 +128,7 @@ def retention_curve(desk: Desk, *, title: str, reading: str, study: Study = USUA
         averages = {k: grid.cells[None, k] for k in grid.ks if (None, k) in grid.cells}
         known = {k: cell for k, cell in averages.items() if cell["value"] is not None}
         if not known or dict(study[1]).get("by"):
-            return _by_group(desk, grid, study) if dict(study[1]).get("by") and grid.rows else nothing(desk)
+            return _by_group(desk, grid, study) if dict(study[1]).get("by") and grid.rows else missing(desk, study)
         heads = [_head(desk, dict(study[1]), k) for k in known]
         shares = [names.percent(desk, cell["value"], 0) for cell in known.values()]
         alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
@@ -162,7 +162,7 @@ def members(desk: Desk, study: Study, months: int) -> Card:
 
     def make(picked: str) -> Body:
         if not picked:
-            return nothing(desk)
+            return missing(desk, asked("cohort_members"))
         row, k = picked.rsplit("|", 1)
         kind = {name: options[name] for name in ("grain", "mode", "start", "by") if options.get(name)}
         which = {"group": row} if options.get("by") else {"cohort": dt.date.fromisoformat(row)}

@@ -93,7 +93,7 @@ def _buttons(run: Run, of: str, rows: Sequence[Row]) -> Callable[[], None]:
         place = st.selectbox(
             t(run, "pages.people.pair"),
             range(len(rows)),
-            key=f"pair_{of}",
+            key=f"pair_{of}_{rows[0]['customer_id']}_{rows[0]['other_id']}_{len(rows)}",  # none stays once decided
             format_func=lambda n: _probable(run.desk, rows[n]),
         )
         row = rows[place or 0]
