@@ -10,7 +10,7 @@ from small_company import TEAMS, Row, Tables, open_tables, whole
 
 from insights import schema
 from insights.asking import Desk
-from insights.asking import desk as desk_module
+from insights.asking.recorder import Recorder
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.metrics import METRICS
 from insights.warehouse.engine import moments
@@ -145,7 +145,7 @@ def test_what_is_put_aside_for_a_past_moment_answers_as_the_tables_do(tables: Ta
     for _ in range(moments.FEW):
         asked.warehouse.moment((THEN, scope))
     for key in ONE_OF_EACH_BASE:
-        recorded = desk_module._Recorder(alone.warehouse, alone.filters, scope)
+        recorded = Recorder(alone.warehouse, alone.filters, scope)
         assert asked.numbers([key], ["source"], "month") == recorded.numbers([key], ["source"], "month"), key
     aside = asked.warehouse.moment((THEN, scope))
     assert aside
