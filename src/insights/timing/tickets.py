@@ -37,7 +37,7 @@ def seconds_of(moment: dt.datetime) -> int:
 
 def write(con: duckdb.DuckDBPyConnection) -> None:
     """Fill the derived columns of the tickets at hand with what was computed."""
-    run(con, "ticket_as_loaded", "derived_columns")
+    run(con, "marked", "ticket_as_loaded", "derived_columns")
 
 
 def end(con: duckdb.DuckDBPyConnection) -> None:

@@ -18,8 +18,5 @@ UPDATE tickets SET
     first_response_day = coalesce(found.response_day, CASE
         WHEN coalesce(found.first_response_s, found.first_response_business_s) IS NOT NULL
         THEN found.created_local::DATE END)
-FROM (
-    SELECT derived.*, CASE WHEN derived.ticket_no NOT IN (SELECT ticket_no FROM timing_unsettled) THEN ticket.mark END
-        AS derived_hash
-    FROM timing_derived AS derived JOIN timing_tickets AS ticket USING (ticket_no)) AS found
+FROM timing_derived AS found
 WHERE found.ticket_no = tickets.rowid
