@@ -10,6 +10,12 @@ MARK = "anarya"
 AGENT_MARK = "emsilci"
 """In every agent's name."""
 
+HOSTILE = (
+    "<img src=http://evil.example/a onerror=alert(1)><script>alert(2)</script>![x](http://evil.example/b.png)"
+    "[y](javascript:alert(3)) $\\href{http://evil.example/c}{z}$ <style>body{display:none}</style>"
+)
+"""What would run, be asked for elsewhere or hide the page, if a text of the data were taken for more than a text."""
+
 
 def marked(tables: Tables) -> Tables:
     """Return the tables with canaries for people; subjects also name the team that holds the ticket."""
@@ -18,9 +24,9 @@ def marked(tables: Tables) -> Tables:
         customer |= {"name": f"Kanarya Kanaryaoğlu{place}", "email": f"kanarya{place}@kanarya.example",
                      "phone": f"+90 kanarya {place:04}"}  # fmt: skip
     for ticket in found["tickets"]:
-        ticket["subject"] = f"kanarya {subject_of(ticket['team'])} {ticket['ticket_id']}"
+        ticket["subject"] = f"kanarya {subject_of(ticket['team'])} {ticket['ticket_id']} {HOSTILE}"
     for survey in found["surveys"]:
-        survey["comment"] = "kanarya yorumu"
+        survey["comment"] = f"kanarya yorumu {HOSTILE}"
     found["ticket_events"] += [
         {"source": t["source"], "ticket_id": t["ticket_id"], "seq": 900, "at": t["created_at"], "field": "agent",
          "new": t["agent_id"], "actor": "system"} for t in found["tickets"] if t["agent_id"]

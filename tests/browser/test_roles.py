@@ -95,13 +95,18 @@ def test_two_people_at_once_see_each_their_own(browser: Browser, accounts: tuple
     address, _ = accounts
     with browser.new_context(locale="tr-TR") as one, browser.new_context(locale="tr-TR") as other:
         chief, boss = one.new_page(), other.new_page()
-        sent = received(boss)
-        sign_in(chief, address, "chief", "/complaints")
+        sent, held, asked, fired = received(boss), received(chief), list[str](), list[str]()
+        chief.on("request", lambda request: asked.append(request.url))
+        chief.on("dialog", lambda dialog: (fired.append(dialog.message), dialog.dismiss()))
+        sign_in(chief, address, "chief", "/satisfaction?period=all")
         sign_in(boss, address, "boss", "/complaints")
+        assert b"evil.example" in b"".join(held)
+        assert chief.get_by_role("heading", name="Memnuniyet").first.is_visible()
         chief.get_by_role("link", name="Erişim").click()
         settle(chief)
         assert chief.get_by_text("Kim neye baktı?").first.is_visible()
         assert boss.get_by_role("link", name="Erişim").count() == 0
+        assert (fired, [url for url in asked if "evil.example" in url]) == ([], []), "a text of the data is a text"
     assert MARK not in b"".join(sent).decode("utf-8", "replace")
 
 
