@@ -364,3 +364,22 @@ def test_the_trail_knows_a_person_by_every_id_also_as_who_may_not_know_it_sees_i
     for asked in (row["customer_id"], row["email"]):
         words = ["--warehouse", str(company_directory), "audit", "show", "--person", asked, "--format", "json"]
         assert [e["who"] for e in json.loads(CliRunner().invoke(cli.app, words).stdout)] == ["boss", "ada"]
+
+
+def test_what_the_command_line_prints_of_people_is_in_the_trail_where_people_sign_in(
+    company_directory: Path, tmp_path: Path
+) -> None:
+    cli.gather()
+    config = tmp_path / "insights.toml"
+    before = len(list(Trail(company_directory).entries()))
+    for way, told in (("none", 0), ("accounts", 3)):
+        config.write_text(f'[sign_in]\nway = "{way}"\n', "utf-8")
+        first = ["--config", str(config), "--warehouse", str(company_directory), "--role", "admin"]
+        printed = json.loads(CliRunner().invoke(cli.app, [*first, "rows", "csat", "--format", "json"]).stdout)
+        CliRunner().invoke(cli.app, [*first, "study", "forgotten", "--format", "json"])
+        CliRunner().invoke(cli.app, [*first[:-2], "customer", "0003"])
+        CliRunner().invoke(cli.app, [*first, "query", "csat"])
+        entries = list(Trail(company_directory).entries())[before:]
+        assert len(entries) == told
+    assert [entry["command"] for entry in entries] == ["admin rows", "admin study", "customer"]
+    assert set(entries[0]["people"]) == {row["customer_id"] for row in printed if row["customer_id"]}

@@ -79,12 +79,16 @@ def options(
         raise UnknownName("role_unknown", name=role, known=", ".join(settings.roles))
     if role and context.invoked_subcommand not in AS_A_ROLE:
         raise BadFilter("role_not_here", command=context.invoked_subcommand, known=", ".join(sorted(AS_A_ROLE)))
+    asked = " ".join(filter(None, (role, context.invoked_subcommand)))
+    _state.trail = None if settings.sign_in.way == "none" else (settings.warehouse, asked)
     context.obj = Context(settings, _state.language, Visitor("", role, (agent,)) if role else ANYBODY)
 
 
 @dataclass
 class _State:
     language: str = texts.FALLBACK
+    trail: "tuple[Path, str] | None" = None
+    """Where people sign in: the warehouse whose trail is told what was printed, and of which command."""
 
 
 _state = _State()
@@ -104,6 +108,7 @@ def plain(value: Any) -> Any:
 def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence[str] | None = None) -> None:
     """Print rows as a table, a JSON list or CSV; exit 1 when there are none."""
     listed = [{k: plain(v) for k, v in row.items()} for row in rows]
+    shown(listed)
     names = list(columns or dict.fromkeys(k for row in listed for k in row))
     if format is Format.json:
         print(json.dumps(listed, ensure_ascii=False))
@@ -113,6 +118,16 @@ def emit(rows: Iterable[Mapping[str, Any]], format: Format, *, columns: Sequence
         show(names, ([row.get(name) for name in names] for row in listed))
     if not listed:
         raise typer.Exit(1)
+
+
+def shown(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Where people sign in: write down whose rows are about to be printed, as a page does."""
+    people = {str(row["customer_id"]) for row in rows if row.get("customer_id") is not None}
+    if _state.trail and people:
+        from insights.access import Trail
+
+        directory, command = _state.trail
+        Trail(directory).add("(command line)", "rows", people=sorted(people), command=command)
 
 
 def show(headers: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -157,4 +172,4 @@ def main() -> None:
         sys.exit(2)
 
 
-__all__ = ["Context", "Format", "FormatOption", "app", "emit", "gather", "main", "plain", "replace", "show"]
+__all__ = ["Context", "Format", "FormatOption", "app", "emit", "gather", "main", "plain", "replace", "show", "shown"]

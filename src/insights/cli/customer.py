@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from insights import texts
-from insights.cli import Context, Format, FormatOption, app, emit, plain
+from insights.cli import Context, Format, FormatOption, app, emit, plain, shown
 from insights.cli.asking import asks
 from insights.cli.keeping import noted
 
@@ -32,6 +32,7 @@ def customer(
     """Print a customer as JSON: standing, timeline, products, next step, what it may still bring, what fits it."""
     found = desk.study("customer", customer=customer)
     more = {key: desk.study(key, customer=customer).rows for key in ("worth", "offers")} if found.rows else {}
+    shown(found.rows)
     print(json.dumps({**found.record(), **more}, ensure_ascii=False, default=plain))
     if not found.rows:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from insights import texts
-from insights.cli import Format, FormatOption, app, emit, plain
+from insights.cli import Format, FormatOption, app, emit, plain, shown
 from insights.cli.asking import asks, parameter
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _print_answer(desk: "Desk", found: "StudyResult", own: Mapping[str, Any]) ->
     if own["table"]:
         emit(found.table(own["table"]), own["format"])
     elif own["format"] is Format.json:
+        shown(row for table in found.tables.values() for row in table)
         print(json.dumps(found.record(), ensure_ascii=False, default=plain))
     else:
         _print_tables(found, own["format"])
