@@ -11,14 +11,14 @@ Open = Callable[..., AppTest]
 
 
 def opener(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Return a function that opens the overview over a warehouse directory by an address."""
+    """Return a function that opens a page, else the overview, over a warehouse directory by an address."""
 
-    def open_page(**address: str) -> AppTest:
+    def open_page(page: str = "home/overview", **address: str) -> AppTest:
         monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in address.items():
             app.query_params[name] = value
-        return app.run()
+        return (app if page == "home/overview" else app.switch_page(f"pages/{page}.py")).run()
 
     return open_page

@@ -11,6 +11,7 @@ from opening import Open, opener
 from insights import texts
 from insights.ui.frame.address import known, within
 from insights.ui.run import state
+from insights.ui.run.places import PAGES, Place
 from insights.ui.run.state import View
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,19 @@ def test_an_address_the_data_does_not_hold_is_drawn_and_said(opened: Open, addre
     assert [e.value for e in app.error] == []
     start = texts.t(f"ui.{said}", "en").split("{")[0]
     assert sum(start in caption.value for caption in app.caption) == 1
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
+def test_an_address_nothing_of_which_is_held_kills_no_page_and_is_said_in_one_line(opened: Open, place: Place) -> None:
+    wrong = {"asof": "2030-01-01", "period": "custom", "since": "1989-01-01", "until": "2025-03-01", "channel": "fax",
+             "shade": "green", "open": "info_gone", "part": "gone", "at": "gone:1", "ticket": "gone/1"}  # fmt: skip
+    app = opened(place.path, **wrong, lang="en")
+    assert not app.exception
+    assert [e.value for e in app.error] == []
+    assert app.title[0].value == texts.t(f"pages.{place.name}.title", "en")
+    said = [caption.value for caption in app.caption if "link_off" in caption.value]
+    assert len(said) == 1
+    assert all(part in said[0] for part in ("fax", "green", "1 Jan 2030", "1 Jan 1989"))
 
 
 def test_a_good_address_is_not_spoken_of(opened: Open) -> None:

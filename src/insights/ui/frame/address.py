@@ -8,12 +8,13 @@ import streamlit as st
 
 from insights.asking import Desk
 from insights.dimensions import DIMENSIONS
-from insights.ui.run import Run, data, names, state, t
+from insights.ui.run import Run, data, names, state, steps, t
+from insights.ui.run.places import Place
 from insights.ui.run.safe import literal
 from insights.ui.run.state import View
 
 
-def settle(view: View, desk: Desk) -> View:
+def settle(view: View, desk: Desk, place: Place) -> View:
     """Return the view as far as the data holds what it speaks of, and remember what was left out."""
     first, last = data.first_day(desk), data.last_day(desk)
     inside = within(view, first, last)
@@ -21,8 +22,14 @@ def settle(view: View, desk: Desk) -> View:
     if found != view:
         state.keep(found)
         state.forget_widgets()
-    _remember(desk, view, found)
+    _remember(desk, view, found, strangers(place))
     return found
+
+
+def strangers(place: Place) -> list[str]:
+    """Take out of the address what no page knows or this one does not, and return it as it was written."""
+    plain = [name for name in st.query_params if name not in {*state.OURS, *steps.DRAWER} and not place.knows(name)]
+    return [f"{name}={st.query_params.pop(name)}" for name in plain]
 
 
 def within(view: View, first: dt.date, last: dt.date) -> View:
@@ -47,8 +54,8 @@ def held(desk: Desk, dimension: str) -> tuple[str, ...]:
     return found if DIMENSIONS[dimension].of == "tickets" else (*found, *data.options(desk, dimension, "orders"))
 
 
-def _remember(desk: Desk, asked: View, found: View) -> None:
-    unread = st.session_state.pop("unread", ())
+def _remember(desk: Desk, asked: View, found: View, strange: list[str]) -> None:
+    unread = [*st.session_state.pop("unread", ()), *strange]
     lost = [names.member(desk, d, v) for d, values in asked.values for v in values if v not in found.chosen(d)]
     days = [(asked.since, found.since), (asked.until, found.until), (asked.as_of, found.as_of)]
     moved = [names.day(desk, before) for before, after in days if before and before != after]

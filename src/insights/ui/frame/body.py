@@ -61,7 +61,7 @@ def _opened(run: Run, root: Path, place: Place) -> Run:
         sample.build(run, root)
         warehouse = opened(settings)
     desk = Desk(warehouse, Filters(), visitors.scope(run, warehouse), run.language, settings)
-    run = replace(run, view=address.settle(run.view, desk))
+    run = replace(run, view=address.settle(run.view, desk, place))
     chosen = state.filters(
         run.view, data.last_day(desk), settings.company.zone, data.first_day(desk), data.starts(desk)
     )

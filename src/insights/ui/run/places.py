@@ -22,6 +22,12 @@ class Place:
     """Other pages lead to it; it is not in the navigation."""
     right: Right | None = None
     """Without this right the page is not there."""
+    asks: tuple[str, ...] = ()
+    """Names in the address that are the page's own; one that ends in an underscore stands for all that begin so."""
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a name in the address is the page's own."""
+        return any(name == own or (own.endswith("_") and name.startswith(own)) for own in self.asks)
 
     @property
     def section(self) -> str:
@@ -36,27 +42,38 @@ class Place:
 
 PAGES = (
     Place("home/overview", "dashboard"),
-    Place("home/explore", "travel_explore", clock=True, needs=("created", "orders")),
+    Place(
+        "home/explore",
+        "travel_explore",
+        clock=True,
+        needs=("created", "orders"),
+        asks=("metrics", "cut", "grain", "shape", "versus"),
+    ),
     Place("home/tour", "school", filters=False, linked=True),
-    Place("service/complaints", "timer"),
-    Place("service/whatif", "alt_route"),
+    Place("service/complaints", "timer", asks=("ticket", "show", "long_late", "my_agent", "my_team", "queue_stake")),
+    Place("service/whatif", "alt_route", asks=("whatif_",)),
     Place("service/satisfaction", "sentiment_satisfied"),
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
     Place("service/agents", "support_agent"),
     Place("service/channels", "hub"),
-    Place("customers/retention", "loyalty", needs=("orders", "repeat_rate")),
+    Place(
+        "customers/retention",
+        "loyalty",
+        needs=("orders", "repeat_rate"),
+        asks=("cohort_", "gone_days", "staying_whose"),
+    ),
     Place("customers/speed", "speed", period=False, needs=("created",)),
     Place("customers/value", "diamond", needs=("orders",)),
     Place("customers/care", "volunteer_activism", needs=("created", "orders")),
-    Place("customers/customer", "person_search", filters=False),
+    Place("customers/customer", "person_search", filters=False, asks=("customer",)),
     Place("sales/campaigns", "campaign", period=False, needs=("orders", "created")),
     Place("sales/pipeline", "filter_alt", period=False, needs=("orders", "created")),
     Place("data/load", "upload_file", filters=False, right="load"),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),
-    Place("data/calendars", "calendar_month", filters=False),
-    Place("data/rules", "gavel", filters=False),
+    Place("data/calendars", "calendar_month", filters=False, asks=("calendar_name",)),
+    Place("data/rules", "gavel", filters=False, asks=("rule",)),
     Place("data/people", "join_inner", filters=False, right="settings"),
     Place("data/definitions", "menu_book", filters=False),
     Place("data/sql", "terminal", filters=False, right="sql"),
