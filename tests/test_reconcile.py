@@ -617,7 +617,7 @@ def test_the_cards_show_each_line_and_open_the_tickets_that_differ(
         _, opened = body.opens(place)
         differing = line["differing"] + line["only_ours"] + line["only_theirs"]
         assert len(opened.rows) == min(differing, reconciliation.SHOWN)
-        assert bool(opened.downloads) == bool(differing)
+        assert [file.n for file in opened.files] == [differing] * bool(differing)
     bars = reconciliation.bars(asked, [line for line in lines if line["compared"]]).body()
     assert bars.figure
     assert bars.alt

@@ -1,6 +1,6 @@
 """A card before it is drawn: what it is called, what it is about and how its body is made; no Streamlit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,6 +46,23 @@ class Download:
     content: Callable[[], bytes]
     icon: str = "download"
     help: str | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """Rows to give away, as CSV and as a workbook that explains them; made when asked for."""
+
+    stem: str
+    title: str
+    rows: Callable[[], Iterable[Mapping[str, Any]]]
+    n: int
+    """How many they are."""
+    meaning: tuple[str, str]
+    """What they are: a head and a sentence."""
+    label: str = ""
+    """What the button of the CSV says; else that it gives all rows."""
+    whole: bool = False
+    """They are rows of everything there is, whatever the page is filtered to."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +114,7 @@ class Body:
     """Gives the head and the body that a picked row of the table opens below it."""
     picked: Callable[[int | None], None] | None = None
     """Told which row of the table is picked, where rows lead elsewhere than to their case."""
+    files: Sequence[File] = ()
     downloads: Sequence[Download] = ()
     below: Callable[[], None] | None = None
     """Draws what stands under everything else and can be pressed."""

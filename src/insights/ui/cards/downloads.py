@@ -1,7 +1,6 @@
 """Buttons that give away what is shown: the page's tables, and all rows behind a number."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,8 +9,10 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
+from insights.filters import Filters
 from insights.ui.cards import drawn, give, tables
-from insights.ui.cards.export import XLSX, Table, csv_bytes, xlsx_bytes
+from insights.ui.cards.card import File
+from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
 from insights.ui.run import Rows, Run, data, local, names, t
 
 
@@ -57,7 +58,7 @@ def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:
 
 def asked(desk: Desk) -> list[tuple[str, str]]:
     """Return what was asked of which data: filters, clock, moment and version."""
-    return [*_chosen(desk), *_state(desk)]
+    return [*_chosen(desk), (t(desk, "ui.clock"), t(desk, f"ui.clock_{desk.filters.clock}")), *_state(desk)]
 
 
 def _chosen(desk: Desk) -> list[tuple[str, str]]:
@@ -70,7 +71,6 @@ def _chosen(desk: Desk) -> list[tuple[str, str]]:
 def _state(desk: Desk) -> list[tuple[str, str]]:
     as_of = f"{texts.moment(local(desk, desk.at), desk.language)} ({desk.settings.company.time_zone})"
     return [
-        (t(desk, "ui.clock"), t(desk, f"ui.clock_{desk.filters.clock}")),
         (t(desk, "ui.as_of"), as_of),
         (t(desk, "ui.warehouse_version"), str(desk.warehouse.version)),
         (t(desk, "ui.load_id"), str(data.last_load(desk) or texts.DASH)),
@@ -78,27 +78,19 @@ def _state(desk: Desk) -> list[tuple[str, str]]:
     ]
 
 
-@dataclass(frozen=True)
-class File:
-    """Rows to give away: what the file is called, how many they are, what they mean; made when asked for."""
-
-    stem: str
-    title: str
-    rows: Callable[[], Table]
-    n: int
-    meaning: tuple[str, str]
-
-
 def both(desk: Desk, of: File, place: str) -> None:
     """Draw the two files of rows: CSV, and a workbook whose last sheet says what they are."""
-    plain, book = t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
+    plain, workbook = of.label or t(desk, "ui.download_all"), t(desk, "ui.export_xlsx")
     with st.container(horizontal=True, gap="small"):
         give.button(plain, lambda: csv_bytes(of.rows()), f"{of.stem}.csv", key=f"csv_{place}")
-        give.button(book, lambda: _book(desk, of), f"{of.stem}.xlsx", XLSX, icon="table_view", key=f"xlsx_{place}")
+        give.button(workbook, lambda: book(desk, of), f"{of.stem}.xlsx", XLSX, icon="table_view", key=f"xlsx_{place}")
 
 
-def _book(desk: Desk, of: File) -> bytes:
-    told = [*asked(desk), (t(desk, "ui.rows_in", table=of.title), names.count(desk, of.n)), of.meaning]
+def book(desk: Desk, of: File) -> bytes:
+    """Return the workbook of rows: they, and a sheet that says what was asked of what data."""
+    every = desk.with_filters(Filters())
+    told = [(t(desk, "ui.filters"), t(desk, "ui.filters_none")), *_state(every)] if of.whole else asked(desk)
+    told = [*told, (t(desk, "ui.rows_in", table=of.title), names.count(desk, of.n)), of.meaning]
     return xlsx_bytes({of.title: of.rows()}, told, t(desk, "ui.about_sheet"))
 
 

@@ -10,7 +10,7 @@ from itertools import cycle
 import streamlit as st
 
 from insights.charts.look import Figure
-from insights.ui.cards import details, drawn, give, sentences, studied
+from insights.ui.cards import details, downloads, drawn, give, sentences, studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.run import Run, here, steps, t
 from insights.ui.run.gather import gathered
@@ -74,19 +74,21 @@ def fill(run: Run, card: Card, body: Body, picked: str = "") -> None:
         _table(run, body, card.key, _named(card, picked))
     if card.desk:
         sentences.draw(card.desk, body.sentences)
-    _under(body, card.key)
+    _under(run, body, card.key)
     if body.below:
         body.below()
     if body.rows:
         run.exports[card.heading(picked)] = body.rows
 
 
-def _under(body: Body, key: str) -> None:
+def _under(run: Run, body: Body, key: str) -> None:
     for note in body.notes:
         st.caption(note)
     for head, text in body.asides:
         with st.expander(head, icon=":material/menu_book:"):
             st.markdown(text)
+    for place, file in enumerate(body.files):
+        downloads.both(run.desk, file, f"{key}_{place}")
     for place, of in enumerate(body.downloads):
         give.button(of.label, of.content, of.file, icon=of.icon, key=f"download_{key}_{place}", help=of.help)
 
@@ -213,6 +215,6 @@ def _opened(run: Run, title: str, body: Body, key: str) -> None:
     _said(body)
     if body.table:
         drawn.led(body.table, body.alt or title, key)
-    _under(body, key)
+    _under(run, body, key)
     if body.rows:
         run.exports[title] = body.rows

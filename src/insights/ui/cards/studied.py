@@ -9,7 +9,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.asking.recorder import study_sql
 from insights.ui.cards import details, downloads, drawn, tables
-from insights.ui.cards.card import Study
+from insights.ui.cards.card import File, Study
 from insights.ui.run import data, names, steps, t
 
 SHOWN = 500
@@ -81,6 +81,6 @@ def _rows(desk: Desk, study: Study, rows: Sequence[Mapping[str, Any]], place: st
     text = "ui.rows_all" if len(shown) == len(rows) else "ui.rows_first"
     st.caption(t(desk, text, shown=names.count(desk, len(shown)), total=names.count(desk, len(rows))))
     meaning = (f"{name(desk, study)} ({study[0]})", t(desk, f"studies.{study[0]}.definition"))
-    file = downloads.File(place, name(desk, study), lambda: tables.readable(desk, rows), len(rows), meaning)
+    file = File(place, name(desk, study), lambda: tables.readable(desk, rows), len(rows), meaning)
     downloads.both(desk, file, place)
     drawn.led(tables.records(desk, shown), t(desk, "ui.rows_alt", metric=place), place)

@@ -83,5 +83,5 @@ def _opened(desk: Desk, finding: Finding) -> tuple[str, Body]:
     shown, count = names.count(desk, len(rows)), names.count(desk, finding.count)
     reading = t(desk, "quality.found_rows", name=name, shown=shown, count=count)
     listed = tables.records(desk, rows, 320) if rows else None
-    given = [all_rows(desk, every, of.id)] if rows else []
-    return f"{name} · {finding.source}", Body(table=listed, text="\n\n".join(why), reading=reading, downloads=given)
+    given = [all_rows(desk, every, finding.count, of.id, (name, why[0]))] if rows else []
+    return f"{name} · {finding.source}", Body(table=listed, text="\n\n".join(why), reading=reading, files=given)

@@ -11,9 +11,8 @@ from insights.asking.role_file import readable
 from insights.charts.look import plain
 from insights.errors import InsightsError
 from insights.sandbox import MOST_ROWS, Answer, select
-from insights.ui.cards.card import Body, Card, Column, Download, Table
+from insights.ui.cards.card import Body, Card, Column, File, Table
 from insights.ui.cards.draw import show
-from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, Rows, Run, names, t
 from insights.ui.run.safe import literal
 
@@ -32,7 +31,8 @@ def own_sql(run: Run) -> None:
         st.session_state.setdefault(_KEY, FIRST)
         st.text_area(t(run, "sql_page.statement"), key=_KEY, height=180)
         if st.button(t(run, "sql_page.run"), type="primary", icon=":material/play_arrow:", key="own_sql_run"):
-            st.session_state["own_sql_answer"] = _ask(run, st.session_state[_KEY])
+            asked = st.session_state["own_sql_asked"] = st.session_state[_KEY]
+            st.session_state["own_sql_answer"] = _ask(run, asked)
     answer = st.session_state.get("own_sql_answer")
     if isinstance(answer, str):
         st.warning(literal(answer), icon=":material/block:")
@@ -51,11 +51,11 @@ def _ask(run: Run, text: str) -> Answer | str:
 
 def _answer(run: Run, answer: Answer) -> None:
     rows = [dict(zip(answer.names, row, strict=True)) for row in answer.rows]
-    show(result(run, answer, rows))
+    show(result(run, st.session_state["own_sql_asked"], answer, rows))
     _chart(run, answer, rows)
 
 
-def result(to: Reader, answer: Answer, rows: Rows) -> Card:
+def result(to: Reader, asked: str, answer: Answer, rows: Rows) -> Card:
     """Return the card of what a statement gave."""
     seconds = texts.decimal_text(answer.seconds, to.language, 1)
     reading = t(to, "sql_page.seconds", rows=names.count(to, len(rows)), seconds=seconds)
@@ -66,8 +66,9 @@ def result(to: Reader, answer: Answer, rows: Rows) -> Card:
         if not rows:
             return Body(notes=[t(to, "sql_page.none")])
         held = Table({name: Column(name, "any") for name in answer.names}, rows, "auto")
-        given = Download(t(to, "sql_page.download"), "select.csv", lambda: csv_bytes(rows))
-        return Body(table=held, alt=title, notes=more, downloads=[given])
+        meaning = t(to, "sql_page.statement"), "\n".join([asked, *more])
+        given = File("select", title, lambda: rows, len(rows), meaning, t(to, "sql_page.download"), whole=True)
+        return Body(table=held, alt=title, notes=more, files=[given])
 
     return Card("own_sql_answer", None, title, make, reading)
 

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from insights import quality, texts
 from insights.asking import Desk
 from insights.metrics import METRICS
-from insights.ui.cards.card import Body, Card, Column, Download, Table
-from insights.ui.cards.export import csv_bytes
+from insights.ui.cards.card import Body, Card, Column, File, Table
 from insights.ui.cards.tables import reason, streamed
 from insights.ui.cards.tiles import Count
 from insights.ui.cards.trust import WHOLE, Whole, why
@@ -129,17 +128,18 @@ def _left_out(to: Reader, row: Mapping[str, Any]) -> Row:
 
 def rejected(desk: Desk) -> Card:
     """Return the card of what could not be read, by file and reason, with the rows as they stood in the file."""
-    title = t(desk, "quality.aside_title")
+    title, reading = t(desk, "quality.aside_title"), t(desk, "quality.aside_reading")
 
     def make(_: str) -> Body:
         rows = Whole(desk)(quality.set_aside())
         if not rows:
             return fine(t(desk, "quality.aside_none"))
         shown = table(desk, [_aside(desk, r) for r in rows], ("count", "of"))
-        given = [all_rows(desk, quality.set_aside_rows(), "rejects")]
-        return Body(table=shown, alt=title, rows=rows, downloads=given)
+        total = sum(r["count"] for r in rows)
+        given = [all_rows(desk, quality.set_aside_rows(), total, "rejects", (title, reading))]
+        return Body(table=shown, alt=title, rows=rows, files=given)
 
-    return Card("aside", desk, title, make, t(desk, "quality.aside_reading"))
+    return Card("aside", desk, title, make, reading)
 
 
 def _aside(to: Reader, row: Mapping[str, Any]) -> Row:
@@ -159,6 +159,6 @@ def table(to: Reader, rows: Sequence[Row], right: Sequence[str]) -> Table:
     return Table(columns, rows, "auto")
 
 
-def all_rows(desk: Desk, select: sa.Select[Any], stem: str) -> Download:
-    """Return the download of all rows of a select."""
-    return Download(t(desk, "quality.found_download"), f"{stem}.csv", lambda: csv_bytes(streamed(desk, select)))
+def all_rows(desk: Desk, select: sa.Select[Any], n: int, stem: str, meaning: tuple[str, str]) -> File:
+    """Return the files of all rows of a select, whatever the page is filtered to; `n` of them."""
+    return File(stem, meaning[0], lambda: streamed(desk, select), n, meaning, whole=True)

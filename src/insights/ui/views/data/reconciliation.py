@@ -11,9 +11,8 @@ from insights.charts.look import BAD, MUTED, SERIES
 from insights.filters import Filters
 from insights.timing import Reconciliation
 from insights.ui.cards import tables
-from insights.ui.cards.card import Body, Card, Column, Download, Table, nothing
+from insights.ui.cards.card import Body, Card, Column, File, Table, nothing
 from insights.ui.cards.draw import show
-from insights.ui.cards.export import csv_bytes
 from insights.ui.run import Reader, data, names, t
 from insights.ui.run.memo import kept
 from insights.ui.run.safe import literal
@@ -174,10 +173,11 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> tuple[str, Body]
     counts = {"shown": names.count(desk, len(rows)), "total": names.count(desk, total)}
     reading = f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}"
     shown = tables.records(desk, [_both(desk, row) for row in rows], 380)
-    file = "-".join(("reconcile", *which.values())) + ".csv"
-    label = t(desk, "reconcile_page.download")
-    every = Download(label, file, lambda: csv_bytes(tables.readable(desk, found.rows(**which))))
-    return title, Body(table=shown, reading=reading, rows=rows, downloads=[every])
+    every = File(
+        "-".join(("reconcile", *which.values())), title, lambda: tables.readable(desk, found.rows(**which)), total,
+        (title, t(desk, "reconcile_page.sign")), t(desk, "reconcile_page.download"), whole=True,
+    )  # fmt: skip
+    return title, Body(table=shown, reading=reading, rows=rows, files=[every])
 
 
 def _both(to: Reader, row: Row) -> Row:

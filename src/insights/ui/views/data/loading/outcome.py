@@ -13,9 +13,8 @@ from insights.sources import corrections
 from insights.sources.notices import Notice
 from insights.sources.proposing.arrival import UNKNOWN
 from insights.ui.cards import tables
-from insights.ui.cards.card import Body, Card, Column, Download
+from insights.ui.cards.card import Body, Card, Column, Download, File
 from insights.ui.cards.draw import show
-from insights.ui.cards.export import csv_bytes
 from insights.ui.kinds.findings import asked, listing
 from insights.ui.run import Reader, Run, names, t
 from insights.ui.run.safe import literal
@@ -165,11 +164,14 @@ def set_aside(desk: Desk, load_id: int, rows: Sequence[Report]) -> Card:
     title = t(desk, "upload.rejects", count=names.count(desk, len(rows)))
 
     def make(_: str) -> Body:
-        every = Download(t(desk, "upload.download_rejects"), f"rejects-{load_id}.csv", lambda: csv_bytes(rows))
+        every = File(
+            f"rejects-{load_id}", t(desk, "quality.aside_title"), lambda: rows, len(rows),
+            (t(desk, "quality.aside_title"), t(desk, "quality.aside_reading")), t(desk, "upload.download_rejects"),
+            whole=True,
+        )  # fmt: skip
         shown = tables.records(desk, rows[:SHOWN], 320 if len(rows) > FEW else "content")
-        return Body(
-            table=shown, alt=t(desk, "upload.rejects_alt"), downloads=[every, *_to_correct(desk, load_id, rows)]
-        )
+        again = _to_correct(desk, load_id, rows)
+        return Body(table=shown, alt=t(desk, "upload.rejects_alt"), files=[every], downloads=again)
 
     return Card("rejects", desk, title, make)
 
