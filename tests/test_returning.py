@@ -1,16 +1,21 @@
 """Who is kept in revenue, who stands behind a cell, who leaves sooner and who comes back: against counts one by one."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
-from small_company import Tables, bought, revenue
+from small_company import Tables, bought, local_day, revenue
 
 from insights.asking import Desk
-from insights.filters import EVERYTHING, Filters
+from insights.dimensions import DIMENSIONS
+from insights.errors import UnknownName
+from insights.filters import EVERYTHING, UNKNOWN, Filters
 from insights.stats.hazards import cox
 from insights.stats.survival import kaplan_meier
+from insights.studies.customers.beginnings import STARTS, offered
+from insights.studies.customers.people import ATTRIBUTES
 from insights.warehouse import open_current
 
 TODAY = dt.date(2025, 6, 18)
@@ -79,6 +84,59 @@ def test_the_customers_of_a_group_are_as_many_as_it_says(desk: Desk) -> None:
     for segment, size in sizes.items():
         if segment is not None:
             assert desk.study("cohort_members", by="segment", group=segment).facts["n"] == size
+
+
+def beginnings(tables: Tables, start: str) -> list[tuple[dt.datetime, dt.date, dict[str, Any]]]:
+    """Return the rows a customer can begin with: when, the local day, and what the row says of itself."""
+    counted = [t for t in tables["tickets"] if t["excluded"] is None and t["status"] != "deleted"]
+    by_id = {t["ticket_id"]: t for t in counted}
+    tickets = [(t["created_at"], t["created_day"], t) for t in counted]
+    rows = {
+        "first_order": [(o["ordered_at"], o["ordered_day"], o) for o in tables["orders"] if bought(o)],
+        # The kind of a contact is a call or a visit, not the kind of a ticket.
+        "first_contact": [*tickets, *((i["at"], i["day"], i | {"kind": None}) for i in tables["interactions"])],
+        "first_complaint": [one for one in tickets if one[2]["kind"] == "complaint"],
+        "first_breach": [
+            (c["breached_at"], local_day(c["breached_at"]), by_id[c["ticket_id"]]) for c in tables["sla_clocks"]
+            if c["breached_at"] and c["state"] != "cancelled" and c["ticket_id"] in by_id
+        ],
+    }  # fmt: skip
+    return [one for one in rows[start] if one[2]["customer_id"] and one[1] <= TODAY]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_customer_stands_where_the_row_it_began_with_stands(desk: Desk, tables: Tables, start: str) -> None:
+    first: dict[str, tuple[dt.datetime, dt.date, dict[str, Any]]] = {}
+    for one in sorted(beginnings(tables, start), key=lambda of: of[0]):
+        first.setdefault(one[2]["customer_id"], one)
+    whole = {(c["cohort"], c["k"]): c["kept"] for c in desk.study("cohorts", start=start, mode="bracket").rows}
+    for by in {"source", "currency", "kind", "agent"} & set(offered(start)):
+        column = DIMENSIONS[by].column
+        sizes = Counter((row.get(column), day.replace(day=1).isoformat()) for _, day, row in first.values())
+        cells = [c for c in desk.study("cohorts", start=start, by=by, mode="bracket").rows if c["cohort"] != "average"]
+        assert {(c[by], c["cohort"]): c["size"] for c in cells if c["k"] == 0} == sizes
+        kept: Counter[Any] = Counter()
+        for c in cells:
+            kept[c["cohort"], c["k"]] += c["kept"]
+        assert all(whole[cell] == n for cell, n in kept.items())
+
+
+def test_the_customers_of_the_unknown_group_are_listed_too(desk: Desk) -> None:
+    cells = desk.study("cohorts", by="currency", mode="bracket").rows
+    size = sum(c["size"] for c in cells if c["currency"] is None and c["k"] == 0 and c["cohort"] != "average")
+    assert desk.study("cohort_members", by="currency", group=UNKNOWN).facts["n"] == size > 0
+
+
+def test_what_a_beginning_does_not_know_is_refused(desk: Desk) -> None:
+    with pytest.raises(UnknownName, match="team"):
+        desk.study("cohorts", by="team")
+
+
+def test_a_beginning_is_split_by_what_its_rows_hold() -> None:
+    told = {start: set(offered(start)) - set(ATTRIBUTES) for start in STARTS}
+    assert told["first_order"] == {"source", "currency"}
+    assert told["first_contact"] == told["first_complaint"] == told["first_breach"]
+    assert told["first_breach"] == {name for name, of in DIMENSIONS.items() if of.of in ("tickets", "row")}
 
 
 def test_the_second_purchase_waits_for_those_who_have_not_made_it(desk: Desk, tables: Tables) -> None:

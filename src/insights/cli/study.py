@@ -155,7 +155,9 @@ def cohorts(
     start: Annotated[
         str, typer.Option(help="first_order, first_contact, first_complaint or first_breach")
     ] = "first_order",
-    by: Annotated[str | None, typer.Option(help="Split by an attribute of the customer")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Split by an attribute of the customer, or a dimension of what it begins with")
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Print retention by month of the first purchase; `complete` is false while a period still runs."""

@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights.errors import BadFilter
+from insights.filters import among
 from insights.metrics.periods import next_period, period_start, periods
 from insights.stats import intervals
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers import starts
+from insights.studies.customers.beginnings import SPLITS, STARTS
 from insights.studies.customers.buying import days
-from insights.studies.customers.people import ATTRIBUTES, people
+from insights.studies.customers.people import people
 from insights.studies.options import Option
 from insights.studies.purchases import BRACKETS, MONTHS, Kept, Triangle, cells
 
@@ -168,7 +170,7 @@ def _members(asker: Asker, options: Options) -> Answer:
     if options["cohort"]:
         chosen.append(m.c.cohort == sa.literal(period_start(options["cohort"], asked.grain, asked.starts), sa.Date()))
     if options["group"] is not None:
-        chosen.append(m.c.group == options["group"])
+        chosen.append(among(m.c.group, (options["group"],)))
     columns = [m.c.customer_id, p.c["name"], m.c.group, m.c.cohort, m.c.day, m.c.kept, m.c.revenue]
     joined = m.outerjoin(p, p.c.customer_id == m.c.customer_id)
     order = (m.c.kept.desc(), m.c.revenue.desc().nulls_last(), m.c.customer_id)
@@ -180,8 +182,8 @@ def _members(asker: Asker, options: Options) -> Answer:
 _ASKED = (
     Option("grain", "word", "month", ("day", "week", "month", "quarter"), "unknown_grain"),
     Option("mode", "word", "on", ("on", "on_or_after", "bracket"), "unknown_mode"),
-    Option("start", "word", "first_order", starts.STARTS),
-    Option("by", "word", None, ATTRIBUTES),
+    Option("start", "word", "first_order", STARTS),
+    Option("by", "word", None, SPLITS),
 )
 STUDIES = (
     Study(

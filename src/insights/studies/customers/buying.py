@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from insights import sql
 from insights.filters import conditions
 from insights.metrics.bases import known
-from insights.sql import Column
+from insights.sql import Column, Rows
 from insights.studies.core import Asker
 
 
@@ -29,18 +29,26 @@ def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
     context = asker.context()
     o = known.orders(context)
     amount = o.c.amount if context.one_currency else o.c.company_amount
-    given_back = sa.func.coalesce(o.c.amount, 0) < 0
-    paid = sa.and_(sa.func.coalesce(o.c.status, "paid") == "paid", sa.not_(given_back))
-    brought = sa.case((sa.or_(paid, given_back), amount))
+    bought = paid(o)
+    brought = sa.case((sa.or_(bought, _given_back(o)), amount))
     last = literal(min(until, context.today) if until else context.today)
     counted = [o.c.customer_id.is_not(None), o.c.ordered_day <= last, *conditions(o, None, asker.filters)]
     each = sa.select(
         o.c.customer_id,
         o.c.ordered_day.label("day"),
         sa.func.sum(brought).label("revenue"),
-        (sa.func.count().filter(paid) > 0).label("paid"),
+        (sa.func.count().filter(bought) > 0).label("paid"),
     ).where(*counted)
     return each.group_by(o.c.customer_id, o.c.ordered_day).subquery("days")
+
+
+def paid(o: Rows) -> Column:
+    """Return whether an order bought something: neither cancelled nor given back."""
+    return sa.and_(sa.func.coalesce(o.c.status, "paid") == "paid", sa.not_(_given_back(o)))
+
+
+def _given_back(o: Rows) -> Column:
+    return sa.func.coalesce(o.c.amount, 0) < 0
 
 
 def buyers(asker: Asker, until: dt.date | None = None, after: dt.date | None = None) -> sa.Subquery:

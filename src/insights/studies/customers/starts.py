@@ -6,16 +6,12 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
-from insights.metrics.bases import known
-from insights.metrics.bases.joined import same
-from insights.metrics.core import excluded
 from insights.sql import Column
 from insights.studies.core import Asker
+from insights.studies.customers.beginnings import began_with
 from insights.studies.customers.buying import days
-from insights.studies.customers.people import people
+from insights.studies.customers.people import ATTRIBUTES, people
 from insights.studies.purchases import BRACKETS, MONTHS, Triangle, kept_of, with_first
-
-STARTS = ("first_order", "first_contact", "first_complaint", "first_breach")
 
 
 def sizes(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Select[Any]:
@@ -66,45 +62,10 @@ def _index(asked: Triangle, cohort: Column, bought: Column) -> Column:
 
 
 def _began(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Subquery:
-    chosen = {"first_order": _ordered, "first_contact": _contacted, "first_complaint": _complained,
-              "first_breach": _breached}[start](asker)  # fmt: skip
-    first = sa.func.min(chosen.c.day).label("day")
-    each = sa.select(chosen.c.customer_id, first).where(chosen.c.customer_id.is_not(None))
-    s, p = each.group_by(chosen.c.customer_id).subquery("started"), people(asker)
-    group = sa.cast(p.c[by] if by else sa.null(), sa.Text()).label("group")
+    s, p = began_with(asker, start, by).subquery("started"), people(asker)
+    own = p.c[by] if by in ATTRIBUTES else None
+    group = sa.cast(s.c.said if own is None else own, sa.Text()).label("group")
     cohort = sql.period(s.c.day, asked.grain, asked.starts).label("cohort")
-    named = s.outerjoin(p, p.c.customer_id == s.c.customer_id) if by else s
+    named = s if own is None else s.outerjoin(p, p.c.customer_id == s.c.customer_id)
     inside = [*conditions(s, s.c.day, asker.filters), s.c.day <= sa.literal(asked.last, sa.Date())]
     return sa.select(s.c.customer_id, s.c.day, group, cohort).select_from(named).where(*inside).subquery("began")
-
-
-def _ordered(asker: Asker) -> sa.Subquery:
-    d = days(asker)
-    return sa.select(d.c.customer_id, d.c.day).where(d.c.paid).subquery("ordered")
-
-
-def _contacted(asker: Asker) -> sa.Subquery:
-    """Return the days anybody turned to anybody: contacts in either direction, and tickets."""
-    i, t = known.interactions(asker.context()), known.tickets(asker.context())
-    counted = [sa.not_(condition) for _, condition in excluded(t)]
-    contacts = sa.select(i.c.customer_id, i.c.day).where(*conditions(i, None, asker.filters))
-    tickets = sa.select(t.c.customer_id, t.c.created_day.label("day")).where(
-        *counted, *conditions(t, None, asker.filters)
-    )
-    return sa.union_all(contacts, tickets).subquery("contacted")
-
-
-def _complained(asker: Asker) -> sa.Subquery:
-    t = known.tickets(asker.context())
-    counted = [sa.not_(condition) for _, condition in excluded(t)]
-    chosen = [t.c.kind == "complaint", *counted, *conditions(t, None, asker.filters)]
-    return sa.select(t.c.customer_id, t.c.created_day.label("day")).where(*chosen).subquery("complained")
-
-
-def _breached(asker: Asker) -> sa.Subquery:
-    context = asker.context()
-    t, c = known.tickets(context), known.clocks(context)
-    counted = [sa.not_(condition) for _, condition in excluded(t)]
-    chosen = [c.c.breached_at.is_not(None), c.c.state != "cancelled", *counted, *conditions(t, None, asker.filters)]
-    day = sql.local_day(c.c.breached_at, context.zone, context.as_of).label("day")
-    return sa.select(t.c.customer_id, day).select_from(c.join(t, same(c, t))).where(*chosen).subquery("breached")

@@ -4,8 +4,7 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.studies.customers.people import ATTRIBUTES
-from insights.studies.customers.starts import STARTS
+from insights.studies.customers.beginnings import STARTS, offered
 from insights.studies.service.exposures import USUAL_HOURS
 from insights.ui.cards.card import Study
 from insights.ui.kinds.findings import asked
@@ -17,7 +16,7 @@ MODES = ("on", "on_or_after", "bracket")
 MEASURES = ("customers", "revenue", "gross")
 GONE_DAYS = 180
 PERIOD = "period"
-"""What stands in the rows of cohorts where no attribute does."""
+"""What stands in the rows of cohorts where no group does."""
 
 
 def exposure(desk: Desk) -> Study:
@@ -41,7 +40,8 @@ def cohorts(desk: Desk) -> Study:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cohort_pickers"):
         start = _one(desk, "start", STARTS, "first_order", 200)
         by = st.selectbox(
-            t(desk, "pages.retention.rows"), (PERIOD, *ATTRIBUTES), 0, key="cohort_by", width=180, bind="query-params",
+            t(desk, "pages.retention.rows"), (PERIOD, *offered(start)), 0, key="cohort_by", width=180,
+            bind="query-params",
             format_func=lambda d: t(desk, "pages.retention.by_period") if d == PERIOD else survival.attribute(desk, d),
         )  # fmt: skip
         grain = _one(desk, "grain", GRAINS, "month", 130)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from insights import charts, texts
 from insights.asking import Desk
+from insights.filters import UNKNOWN
 from insights.studies.cohorts import AVERAGE
 from insights.studies.purchases import BRACKETS
 from insights.ui.cards.card import Body, Card, Study
@@ -61,7 +62,8 @@ def _triangle(desk: Desk, most: int, study: Study) -> Body:
           for place, row in enumerate(rows) for column, k in enumerate(grid.ks)
           if (cell := grid.cells.get((row, k))) is not None}  # fmt: skip
     sizes = [grid.cells[row, 0]["size"] if (row, 0) in grid.cells else 0 for row in rows]
-    one = names.percent(desk, grid.cells[None, 1]["value"] if (None, 1) in grid.cells else None)
+    average = None if dict(study[1]).get("by") else grid.cells.get((None, 1))
+    one = names.percent(desk, average["value"] if average else None)
     alt = t(desk, "ui.cohort_alt", count=len(grid.rows), one=one)
     figure = charts.cohort_triangle(heads, sizes, at, grid.heads, desk.language)
     drawn = [dict(cell) for cell in grid.cells.values()]
@@ -74,7 +76,8 @@ def _triangle(desk: Desk, most: int, study: Study) -> Body:
 def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[str, Any]) -> None:
     """Remember which cell was clicked: its customers are listed below."""
     named = str(point.get("y", "")).split("  ·  ")[0]
-    if named in heads and point.get("x") in grid.heads and (row := rows[heads.index(named)]) is not None:
+    if named in heads[: len(grid.rows)] and point.get("x") in grid.heads:
+        row = rows[heads.index(named)]
         st.session_state[MEMBERS] = _code(row, grid.ks[grid.heads.index(str(point["x"]))])
 
 
@@ -182,4 +185,4 @@ def _ids(rows: Sequence[Row]) -> list[str]:
 
 
 def _code(row: Any, k: int) -> str:
-    return f"{row}|{k}"
+    return f"{UNKNOWN if row is None else row}|{k}"
