@@ -243,3 +243,8 @@ def test_the_cards_say_what_the_studies_found(talking: Tables, tmp_path: Path, l
                 assert title
                 assert opened.table
                 assert len(opened.table.rows) == body.rows[0]["n"]
+    first, drivers_ = voice.urgent(desk).body(), desk.study("drivers").rows
+    taking = [r for r in drivers_ if r["stands"] and r["value"] < 0]
+    assert first.text == voice.unanswered(desk).body().text
+    assert [s.group for s in first.sentences] == [((r["about"], r["member"]),) for r in taking[:1]]
+    assert min((r["explains"] for r in taking), default=None) == next((r["explains"] for r in taking), None)

@@ -4,6 +4,7 @@ from insights import ui
 from insights.ui.views.service import voice
 
 desk = ui.desk()
+ui.show(voice.urgent(desk))
 ui.tiles(desk, "csat", "resp_rate", "nps", "ces_top", "csat_avg", "ces")
 ui.beside(
     ui.trend(

@@ -89,7 +89,7 @@ def cell(desk: Desk, column: Declared, value: Any) -> Any:
             return names.member(desk, column.words or column.name, value)
         case "moment":
             return local(desk, value).replace(tzinfo=None)
-    return value
+    return names.called(desk, column.name, value) if isinstance(value, str) else value
 
 
 def differences(desk: Desk, bars: Sequence[Bar]) -> charts.Figure:

@@ -75,7 +75,11 @@ def tier_effect(desk: Desk) -> Card:
         rows = [r for r in found.tables["effect"] if r["value"] is not None]
         if not rows:
             return missing(desk, study)
-        bars = [Bar(r["loyalty_tier"], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in rows]
+        tier = [names.member(desk, "loyalty_tier", r["loyalty_tier"]) for r in rows]
+        bars = [
+            Bar(name, r["value"], r["n_with"] + r["n_without"], r["low"], r["high"])
+            for name, r in zip(tier, rows, strict=True)
+        ]
         notes = [f":material/info: {studied.said(desk, study)}"]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, notes=notes, tall=True,

@@ -9,9 +9,10 @@ from insights.charts import Bar
 from insights.studies import StudyResult
 from insights.studies.voice.ratings import LIVED
 from insights.ui.cards import studied, tables
-from insights.ui.cards.card import Body, Card, Column, Table, nothing
+from insights.ui.cards.card import Body, Card, Column, Sentence, Table, nothing
 from insights.ui.kinds.findings import answer, asked, differences, in_points, missing, shown
 from insights.ui.run import names, t
+from insights.ui.run.safe import literal
 from insights.ui.run.steps import Group
 
 Row = Mapping[str, Any]
@@ -43,6 +44,26 @@ def _hours(desk: Desk) -> float:
 
 def _title(desk: Desk, study: str) -> str:
     return t(desk, f"studies.{study}.name")
+
+
+def urgent(desk: Desk) -> Card:
+    """Return the card of what is seen first: how many bad ratings nobody answered, and what takes most from CSAT."""
+
+    def make(_: str) -> Body:
+        said, worst = studied.said(desk, asked("unanswered_bad")), _worst(desk)
+        return Body(text=said, sentences=worst) if said or worst else nothing(desk)
+
+    return Card("urgent_voice", desk, t(desk, "voice.urgent"), make)
+
+
+def _worst(desk: Desk) -> list[Sentence]:
+    """Return the sentence of the trait that takes most from CSAT beyond chance; none where none does."""
+    worst = next((r for r in answer(desk, asked("drivers")).rows if r["stands"] and r["value"] < 0), None)
+    if worst is None:
+        return []
+    size, low, high = (literal(names.said_change(desk, worst[name], "csat")) for name in ("value", "low", "high"))
+    told = {"size": size, "low": low, "high": high, "n": names.count(desk, worst["n"])}
+    return [Sentence(t(desk, "voice.worst", trait=literal(_trait(desk, worst)), **told), "csat", _group(worst))]
 
 
 def drivers(desk: Desk) -> Card:
