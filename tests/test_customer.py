@@ -46,6 +46,9 @@ def test_a_timeline_holds_everything_up_to_the_moment(desk: Desk, tables: Tables
     seen = desk.with_filters(Filters(as_of=at)).study("customer", customer=WHO).tables["timeline"]
     assert sorted((r["what"], r["at"]) for r in seen) == sorted(moments(tables, at))
     assert [r["at"] for r in seen] == sorted((r["at"] for r in seen), reverse=True)
+    paid_in = {o["order_id"]: o["currency"] for o in tables["orders"]}
+    assert all(r["currency"] == (paid_in[r["id"]] if r["what"] == "order" else None) for r in seen
+               if r["what"] != "opportunity")  # fmt: skip
 
 
 def test_a_customer_is_found_by_number_name_or_part_of_it(desk: Desk) -> None:

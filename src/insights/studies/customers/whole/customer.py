@@ -126,6 +126,7 @@ STUDIES = (
             Shape("timeline", (
                 Column("at", "moment"), Column("what", "word", "happened"), Column("source", "text"),
                 Column("id", "text"), Column("text", "text"), Column("more", "text"),
+                Column("currency", "text"),
             )),
             Shape("bought", (
                 Column("product", "text"), Column("category", "text"), Column("n", "count"),

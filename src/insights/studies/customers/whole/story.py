@@ -36,6 +36,7 @@ def _part(what: str, of: Any, at: Column, id_: Column, text: Column, more: Colum
     columns = (
         at.label("at"), quoted(what).label("what"), of.c.source, id_.label("id"),
         sa.cast(text, sa.Text()).label("text"), sa.cast(more, sa.Text()).label("more"),
+        (of.c.currency if "currency" in of.c else sa.cast(sa.null(), sa.Text())).label("currency"),
     )  # fmt: skip
     return sa.select(*columns), of
 

@@ -27,6 +27,8 @@ WORDS = {
     ("campaign", "text"): "arm",
 }
 """The vocabulary of what stands in a row of the timeline, by what happened."""
+AMOUNTS = ("order", "campaign", "opportunity")
+"""What happened with an amount beside it."""
 WEEKS = 52
 EVIDENCE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "solve": ("speed_to_kept", {"exposure": "resolution", "hours": None}),
@@ -151,7 +153,8 @@ def timeline(desk: Desk, study: Study) -> Card:
         rows = [r for r in found.tables["timeline"] if picked in ("all", r["what"])]
         if not rows:
             return replace(card.make(""), table=None, text=t(desk, "ui.no_rows"))
-        columns = next(s.columns for s in found.shapes if s.name == "timeline")
+        declared = next(s.columns for s in found.shapes if s.name == "timeline")
+        columns = [c for c in declared if c.name != "currency"]  # said with the amount
         said = [_said(desk, row) for row in rows]
         return Body(table=shown(desk, columns, said), alt=t(desk, "pages.customer.timeline"), rows=rows)
 
@@ -159,7 +162,19 @@ def timeline(desk: Desk, study: Study) -> Card:
 
 
 def _said(desk: Desk, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a row of the timeline with our words as readers say them; the source's own stay as they are."""
+    """Return a row of the timeline with our words and figures as readers write them; the source's own words stay."""
     words = {column: WORDS[row["what"], column] for column in ("text", "more") if (row["what"], column) in WORDS}
     known = {column: texts.word(of, row[column], desk.language) for column, of in words.items() if row[column]}
-    return {**row, **known}
+    return {**row, **known, "more": _figure(desk, row) or known.get("more", row["more"])}
+
+
+def _figure(desk: Desk, row: Mapping[str, Any]) -> str | None:
+    """Return an amount or a score as readers write it; nothing where there is none."""
+    if row["more"] is None:
+        return None
+    if row["what"] in AMOUNTS:
+        return texts.money(float(row["more"]), desk.language, row["currency"] or desk.currency, 2)
+    if row["what"] == "rating":
+        score = float(row["more"])
+        return texts.decimal_text(score, desk.language, 0 if score == int(score) else 1)
+    return None
