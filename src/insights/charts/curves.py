@@ -79,7 +79,7 @@ def share_curves(
             showlegend=True,
             legend=LEGEND,
             xaxis=axis(range=[x(low) if not steps else 0, x(high)], tickvals=[x(s) for s in ticks],
-                       ticktext=[texts.duration(s, language) for s in ticks], tickangle=0),
+                       ticktext=[texts.duration(s, language) if s else "0" for s in ticks], tickangle=0),
             yaxis=axis(range=[0, 1.03], tickvals=shares, ticktext=[texts.percent(s, language, 0) for s in shares],
                        tickfont={"size": SMALL, "color": MUTED}),
             margin={"l": 8, "r": 16, "t": 40, "b": 8},
