@@ -17,14 +17,17 @@ from insights.metrics import METRICS
 from insights.sandbox import Answer
 from insights.schema import tickets
 from insights.settings import Settings
+from insights.studies.core import Column as Declared
 from insights.ui.cards import listing, tables, why
 from insights.ui.cards.card import Card
 from insights.ui.frame import search
+from insights.ui.kinds import findings
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
 from insights.ui.kinds.lists import comments, longest
 from insights.ui.kinds.spread import ages, scores, shares, week
 from insights.ui.kinds.trend import series, trend
+from insights.ui.run import names
 from insights.ui.views.customers.retention import cohorts, retention_curve
 from insights.ui.views.data import calendars, own_sql
 from insights.ui.views.data.loading import outcome
@@ -254,7 +257,7 @@ def beside_forms(of: Desk) -> Sequence[Card]:
     return [
         queue.card(of, Asked()), queue.card(of, Asked(show="late", unfold=True)), overview.most_urgent(of),
         story_of(of, ticket["source"], ticket["ticket_id"], close=lambda: None), search.card(of, ticket["ticket_id"]),
-        outcome.files_read(of, loads()), outcome.set_aside(of, 1, aside), own_sql.result(of, answer, rows),
+        outcome.files_read(of, loads()), outcome.set_aside(of, 1, aside), own_sql.result(of, "SELECT 1", answer, rows),
         own_sql.figure(of, rows, "team", "n"), own_sql.readable_tables(of),
     ]  # fmt: skip
 
@@ -292,3 +295,11 @@ def test_the_queue_s_card_lists_what_its_study_lists(small: Warehouse) -> None:
     assert [queue.address(r) for r in overview.most_urgent(of).body().rows] == [
         queue.address(r) for r in listed[: overview.LISTED]
     ]
+
+
+def test_a_source_s_own_words_are_called_as_the_settings_say_in_cards_of_studies(small: Warehouse) -> None:
+    called = Settings(names={"stage": {"Teklif": {"en": "Offer"}}})
+    desk, column = Desk(small, Filters(), EVERYTHING, "en", called), Declared("stage", "text")
+    assert [findings.cell(desk, column, word) for word in ("Teklif", "Kapanış", None)] == ["Offer", "Kapanış", None]
+    said = [names.word_of(desk, "stage", {"stage": word}) for word in ("Teklif", "Kapanış", None)]
+    assert said == ["Offer", "Kapanış", "unknown"]

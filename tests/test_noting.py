@@ -4,15 +4,21 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
+from insights.access import VIEWS, Saved, Visitor
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
 from insights.settings import Mark, Settings, load_settings
 from insights.settings.options import put_option
 from insights.settings.written import fingerprint
+from insights.ui.kinds import noting
 from insights.ui.kinds.noting import with_note
 from insights.ui.kinds.trend import series, trend
+from insights.ui.run import Run, enter
 from insights.ui.run.marks import marks
+from insights.ui.run.state import View
+from insights.ui.views.data import calendar_try
 from insights.warehouse.reader import Warehouse
 
 DAY = dt.date(2025, 3, 4)
@@ -43,3 +49,33 @@ def test_a_note_stands_on_every_trend_in_the_reader_s_language(small: Warehouse)
             assert figure
             assert said in [note["text"] for note in figure["layout"]["annotations"]], card.key
         assert list(marks(desk, [dt.date(2025, 3, 1), dt.date(2025, 3, 8)]).values()) == [said]
+
+
+@pytest.mark.parametrize("role", ["agent", "analyst", "nobody"])
+def test_who_may_not_change_settings_keeps_no_note_target_or_calendar_by_calling_what_the_button_calls(
+    small: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text("[targets]\ncsat = 0.8\n", "utf-8")
+    monkeypatch.setenv("INSIGHTS_CONFIG", str(path))
+    monkeypatch.chdir(tmp_path)
+    desk, seen = Desk(small, Filters(), EVERYTHING, "en", Settings()), fingerprint(path)
+    enter(Run(desk.settings, View("en"), visitor=Visitor("ada", role)))
+    st.session_state.update({"note_day_csat": DAY, "note_tr_csat": "", "note_en_csat": "x", "target_value_csat": 90.0})
+    for change in (noting._add, noting._aim):
+        change(desk, "csat", seen)
+        assert "settings" in st.session_state.pop("noting_refused")
+    calendar_try._save(desk, "support", "[calendars.support]\n")
+    assert fingerprint(path) == seen
+    enter(Run(desk.settings, View("en"), visitor=Visitor("ada", "admin")))
+    noting._aim(desk, "csat", seen)
+    assert load_settings(path).targets["csat"] == pytest.approx(0.9)
+
+
+def test_nobody_changes_or_removes_what_another_reader_keeps(tmp_path: Path) -> None:
+    hers, his = (Saved(tmp_path / VIEWS, who) for who in ("ada", "bob"))
+    hers.keep("mail", "hers")
+    his.keep("mail", "his")
+    his.remove("mail")
+    his.remove("mail")
+    assert (hers.listed(), his.listed()) == ({"mail": "hers"}, {})

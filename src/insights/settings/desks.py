@@ -14,9 +14,14 @@ def _template(text: str) -> str:
     return text
 
 
+OWN_WORDS = ("acquisition_channel", "stage", "lost_reason")
+"""Columns of a source's own words that nothing is filtered by."""
+
+
 def _named(name: str) -> str:
-    if name not in KNOWN:
-        raise ValueError(f"must be one of {', '.join(KNOWN)}")
+    known = (*KNOWN, *OWN_WORDS)
+    if name not in known:
+        raise ValueError(f"must be one of {', '.join(known)}")
     return name
 
 

@@ -161,7 +161,7 @@ class Settings(Part):
     voice: Voice = Voice()
     names: Names = Field(
         default_factory=dict,
-        description="What values of the data are called by language, by dimension (or policy) and value",
+        description="What values of the data are called by language, by dimension (or policy, stage, ...) and value",
     )
     links: Links = Field(
         default_factory=dict, description="Address of a ticket by source, with {ticket_id} where its id stands"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.errors import SettingsWrong
+from insights.errors import InsightsError
 from insights.settings import Mark, settings_path
 from insights.settings.options import plain, put_option
 from insights.settings.written import fingerprint
@@ -106,8 +106,9 @@ def _aim(desk: Desk, key: str, seen_: str) -> None:
 def _keep(desk: Desk, option: str, value: Any, seen_: str) -> None:
     """Write an option into the settings file and into the trail; say on the page why that was refused."""
     try:
+        here().need("settings")
         put_option(settings_path(), option, value, seen_)
-    except SettingsWrong as error:
+    except InsightsError as error:
         st.session_state["noting_refused"] = literal(texts.error(error, desk.language))
         return
     seen.changed(here(), option)

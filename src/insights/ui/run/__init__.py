@@ -10,6 +10,7 @@ import streamlit as st
 from insights import texts
 from insights.access import ANYBODY, Visitor, may
 from insights.asking import Desk
+from insights.errors import InsightsError
 from insights.settings import Right, Settings
 from insights.ui.run.gather import gathered
 from insights.ui.run.state import View
@@ -52,6 +53,11 @@ class Run:
     def may(self, right: Right) -> bool:
         """Tell whether who looks has a right."""
         return may(self.visitor, right, self.settings)
+
+    def need(self, right: Right) -> None:
+        """Refuse what who looks has no right to, whatever stood on their page."""
+        if not self.may(right):
+            raise InsightsError("right_missing", right=right)
 
     @property
     def currency(self) -> str:

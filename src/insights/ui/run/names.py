@@ -1,7 +1,8 @@
 """What metrics and values are called, and how a result is written: the words every part of a page shares."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from insights import schema, texts
 from insights.asking import Desk
@@ -93,6 +94,12 @@ def dimension(to: Reader, name: str) -> str:
 def called(to: Reader, dimension: str, value: str) -> str:
     """Return what the settings call a value of the data in the reader's language, else the value."""
     return to.settings.names.get(dimension, {}).get(value, {}).get(to.language, value)
+
+
+def word_of(to: Reader, column: str, row: Mapping[str, Any]) -> str:
+    """Return what a row's own word in a column is called, or that it is unknown."""
+    value = row[column]
+    return t(to, "app.unknown") if value is None else called(to, column, str(value))
 
 
 def member(desk: Desk, dimension: str, value: str | int | None) -> str:

@@ -51,8 +51,9 @@ def keep(to: Reader, name: str, chosen: Calendar) -> None:
 def _save(to: Reader, name: str, block: str) -> None:
     path = settings_path()
     try:
+        here().need("settings")
         put_calendar(path, name, block, st.session_state.get(f"calendar_seen_{name}", ""))
-    except SettingsWrong as error:
+    except InsightsError as error:
         st.error(texts.error(error, to.language), icon=":material/block:")
         return
     forget(name)

@@ -8,7 +8,7 @@ from insights.charts import Bar
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
-from insights.ui.run import t
+from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 
 
@@ -76,10 +76,8 @@ def acquisition(desk: Desk) -> Card:
         rows = [r for r in found.rows if r["gap"] is not None]
         if not rows:
             return missing(desk, study)
-        bars = [
-            Bar(r["acquisition_channel"] or t(desk, "app.unknown"), r["gap"], r["n"], r["gap_low"], r["gap_high"])
-            for r in rows
-        ]
+        said = [names.word_of(desk, "acquisition_channel", r) for r in rows]
+        bars = [Bar(s, r["gap"], r["n"], r["gap_low"], r["gap_high"]) for s, r in zip(said, rows, strict=True)]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
             text=studied.said(desk, study), upwards=True,

@@ -45,8 +45,7 @@ def reasons(desk: Desk) -> Card:
         found = answer(desk, study)
         if not found.rows:
             return missing(desk, study)
-        unknown = t(desk, "app.unknown")
-        bars = [Bar(r["lost_reason"] or unknown, r["share"], r["n"], r["low"], r["high"]) for r in found.rows]
+        bars = [Bar(names.word_of(desk, "lost_reason", r), r["share"], r["n"], r["low"], r["high"]) for r in found.rows]
         said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
         groups = [(("lost_reason", r["lost_reason"]),) for r in found.rows]
         figure = charts.dots(bars, "share", desk.language)

@@ -21,6 +21,7 @@ def kept(run: Run, verdict: str, rows: Sequence[Mapping[str, Any]], said: str) -
     pairs = [(row["customer_id"], row["other_id"]) for row in rows]
     bar = st.progress(0.0, text=t(run, "loading.stage_copy"))
     try:
+        run.need("settings")
         if verdict == "undo":
             take_back(path, map(frozenset, pairs))
         else:
