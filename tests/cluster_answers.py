@@ -1,6 +1,7 @@
 """Every answer on another engine beside DuckDB's, cell by cell: `python tests/cluster_answers.py WAREHOUSE [SHARE]`.
 
 The version is published to ClickHouse in this process; SHARE asks that share of the questions, drawn by a fixed seed.
+A last word `sharded` lets tickets, orders and surveys lie on two shards; `TZ=Europe/Istanbul` gives the server a zone.
 """
 
 import datetime as dt
@@ -12,25 +13,62 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from insights import studies, warehouse
+from insights import schema, studies, warehouse
 from insights.asking import Desk
 from insights.dimensions import DIMENSIONS
 from insights.errors import InsightsError
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.settings import Settings
+from insights.warehouse.cluster import versions
+from insights.warehouse.cluster.placing import BY_CUSTOMER, rows_of, spread
+from insights.warehouse.cluster.server import Server
 
 GRAINS = (None, "day", "week", "month", "quarter", "year")
-HOME = "clickhousedb:///company?interface=chdb&path={}"
+CLUSTERS = {"one": (9000,), "two": (9000, 9000), "lame": (9000, 1)}
+"""Clusters of this process alone by the ports of their shards; on the last one nobody listens."""
+SPREAD = [schema.metadata.tables[name] for name in sorted(BY_CUSTOMER)]
 
 
-def both(directory: Path, engine: Path) -> tuple[Desk, Desk]:
-    """Publish a directory's version to ClickHouse in this process, kept in `engine`; return a desk here, one there."""
-    settings = Settings(warehouse=directory, database=HOME.format(engine))
+def home(engine: Path, name: str = "company", cluster: str = "") -> str:
+    """Return the address of a database of ClickHouse in this process, which keeps its tables in `engine`."""
+    shard = "<shard><replica><host>127.0.0.1</host><port>{}</port></replica></shard>"
+    known = (f"<{of}>{''.join(map(shard.format, ports))}</{of}>" for of, ports in CLUSTERS.items())
+    said = f"<tcp_port>9000</tcp_port><remote_servers>{''.join(known)}</remote_servers>"
+    (engine / "config.xml").write_text(f"<clickhouse>{said}</clickhouse>")
+    kept = quote(f"{engine / 'kept'}?config-file={engine / 'config.xml'}", safe="")
+    return f"clickhousedb:///{name}?interface=chdb&path={kept}" + (f"&cluster={cluster}" if cluster else "")
+
+
+def both(directory: Path, address: str) -> tuple[Desk, Desk]:
+    """Publish a directory's version to ClickHouse in this process; return a desk here, one there."""
+    settings = Settings(warehouse=directory, database=address)
     warehouse.publish(settings)
     here = Desk(warehouse.open_current(directory), Filters(), EVERYTHING, settings=settings)
     return here, replace(here, warehouse=warehouse.opened(settings))
+
+
+def halve(address: str) -> None:
+    """Let the current version there, which lies on a cluster of one shard, be read from two of this process.
+
+    What each of them has of a table is a view of the rows that would lie there.
+    """
+    server = Server(address)
+    name = versions.current(server)
+    for table in SPREAD:
+        rows, by = f"{name}.{rows_of(table)}", f"cityHash64(coalesce(customer_id, {table.info['key'][-1]}, ''))"
+        server.run(f"RENAME TABLE {rows} TO {rows}_of_both")
+        server.run(f"CREATE VIEW {rows} AS SELECT * FROM {rows}_of_both WHERE {by} % 2 = shardNum() - 1")
+    reach(server, name, "two")
+
+
+def reach(server: Server, name: str, cluster: str) -> None:
+    """Let a version's tables be read from the shards of another cluster."""
+    for table in SPREAD:
+        server.run(f"DROP TABLE {name}.{table.name} SYNC")
+        server.run(spread(table, name, cluster))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -112,11 +150,13 @@ def _tables(desk: Desk, study: str) -> Any:
     return [dict(found.facts), *(dict(row, table=name) for name, rows in found.tables.items() for row in rows)]
 
 
-def main(directory: Path, share: float, engine: Path) -> int:
-    """Compare and print what differs, and how long each side took."""
+def main(directory: Path, share: float, engine: Path, *, sharded: bool) -> int:
+    """Compare and print what differs, and how long sending took."""
     began = time.perf_counter()
-    here, there = both(directory, engine)
+    here, there = both(directory, address := home(engine, cluster="one" if sharded else ""))
     print(f"published in {time.perf_counter() - began:.1f} s", flush=True)
+    if sharded:
+        halve(address)
     draw, wrong, asked = random.Random(7), 0, 0
     for question in questions(here, draw):
         if draw.random() >= share:
@@ -130,5 +170,6 @@ def main(directory: Path, share: float, engine: Path) -> int:
 
 
 if __name__ == "__main__":
+    said = [word for word in sys.argv[2:] if word != "sharded"]
     with tempfile.TemporaryDirectory() as engine:
-        sys.exit(main(Path(sys.argv[1]), float(sys.argv[2]) if sys.argv[2:] else 1.0, Path(engine)))
+        sys.exit(main(Path(sys.argv[1]), float(said[0]) if said else 1.0, Path(engine), sharded=said != sys.argv[2:]))

@@ -2,14 +2,14 @@
 
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from cluster_answers import HOME, Asked, both, questions
+from cluster_answers import Asked, both, halve, home, questions, reach
 from small_company import publish, random_tables
 
 from insights import schema, texts, warehouse
@@ -18,26 +18,86 @@ from insights.errors import DatabaseAway, DatabaseCannot, WarehouseMissing
 from insights.filters import NOTHING, Filters, Scope
 from insights.settings import Settings
 from insights.warehouse.cluster import sending
+from insights.warehouse.cluster.placing import Place, place
+from insights.warehouse.cluster.server import Server
+from insights.warehouse.remembered import Remembered
 
 pytestmark = pytest.mark.filterwarnings("default")
 
 
+ZONE = "Europe/Istanbul"
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the engine of this process keeps its tables: one process has one."""
-    return tmp_path_factory.mktemp("engine")
+    """Return where the engine of this process keeps its tables, one a process; its own zone is not UTC."""
+    place = tmp_path_factory.mktemp("engine")
+    held = Server(home(place))
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("TZ", ZONE)
+        assert held.rows("SELECT serverTimezone()")[1] == [(ZONE,)]
+    return place
 
 
 @pytest.fixture(scope="module")
 def desks(small_directory: Path, engine: Path) -> tuple[Desk, Desk]:
-    return both(small_directory, engine)
+    return both(small_directory, home(engine))
+
+
+@pytest.fixture(scope="module")
+def spread(small_directory: Path, engine: Path) -> tuple[Desk, Desk]:
+    """Return a desk here and one whose tickets, orders and surveys lie on two shards."""
+    there = both(small_directory, address := home(engine, "spread", "one"))
+    halve(address)
+    return there
 
 
 def test_a_share_of_all_questions_has_the_same_answer_cell_by_cell(desks: tuple[Desk, Desk]) -> None:
-    draw = random.Random(3)
-    asked = [q for q in questions(desks[0], draw) if draw.random() < 0.01]
-    assert len(asked) > 40
-    assert [said for question in asked if (said := question.differs(*desks))] == []
+    assert _differences(desks, 3, 0.01) == []
+
+
+def test_a_share_of_all_questions_has_the_same_answer_from_two_shards(spread: tuple[Desk, Desk]) -> None:
+    by_shard = "SELECT shardNum(), count() FROM {}.tickets GROUP BY 1"
+    assert len(_rows(spread[1], by_shard)) == 2, "each shard has a part"
+    assert _differences(spread, 4, 0.01) == []
+
+
+def _differences(desks: tuple[Desk, Desk], seed: int, share: float) -> list[str]:
+    draw = random.Random(seed)
+    asked = [q for q in questions(desks[0], draw) if draw.random() < share]
+    assert len(asked) > 4000 * share
+    return [said for question in asked if (said := question.differs(*desks))]
+
+
+def _rows(desk: Desk, text: str) -> Sequence[Any]:
+    remote = desk.warehouse.source
+    return remote._server.rows(text.format(remote._database))[1]  # type: ignore[attr-defined]
+
+
+def test_a_lost_shard_gives_one_sentence_and_never_a_part_of_the_rows(spread: tuple[Desk, Desk]) -> None:
+    there = replace(spread[1], warehouse=replace(spread[1].warehouse, remembered=Remembered()))
+    remote = there.warehouse.source
+    reach(remote._server, remote._database, "lame")  # type: ignore[attr-defined]
+    with pytest.raises(DatabaseAway) as refused:
+        there.one("created")
+    assert "\n" not in texts.error(refused.value, "tr")
+    reach(remote._server, remote._database, "two")  # type: ignore[attr-defined]
+    assert there.one("created") == spread[0].one("created")
+
+
+def test_a_cluster_the_server_does_not_know_is_said_before_anything_is_sent(
+    small_directory: Path, engine: Path
+) -> None:
+    with pytest.raises(DatabaseCannot, match="no cluster nowhere"):
+        warehouse.publish(Settings(warehouse=small_directory, database=home(engine, "nowhere", "nowhere")))
+
+
+def test_rows_by_customer_lie_on_one_machine_and_the_others_whole_on_each(engine: Path) -> None:
+    server = Server(home(engine, cluster="two"))
+    there = Place(server, shards=(1, 2))
+    assert [len(there.copies("v", table)) for table in (schema.tickets, schema.customers)] == [1, 2]
+    assert place(server).shards == (1,), "one machine is given the rows of a small table once"
+    assert place(server).told == "", "this server is all of them"
 
 
 def test_who_may_see_less_sees_the_same_there(desks: tuple[Desk, Desk]) -> None:
@@ -71,12 +131,23 @@ def test_letters_are_small_in_the_same_way(desks: tuple[Desk, Desk]) -> None:
     assert found[0] == found[1]
 
 
-def test_all_tables_are_switched_at_once_and_undo_goes_back(tmp_path: Path, engine: Path) -> None:
-    settings = Settings(warehouse=tmp_path, database=HOME.format(engine).replace("company", "undone"))
+def test_all_tables_are_switched_at_once_and_undo_goes_back(
+    tmp_path: Path, engine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(warehouse=tmp_path, database=home(engine, "undone"))
     with pytest.raises(WarehouseMissing):
         warehouse.opened(settings)
-    counts = [len(_published(tmp_path, version, settings)) for version in (1, 2)]
+    counts = [len(_published(tmp_path, 1, settings))]
+    seen: list[tuple[str, int, int]] = []
+
+    def look(stage: str) -> None:
+        found = warehouse.opened(settings)
+        seen.append((stage, found.version, found.fetch(COUNTED)[0]["n"]))
+
+    monkeypatch.setattr(sending, "failpoint", look)
+    counts.append(len(_published(tmp_path, 2, settings)))
     assert counts[0] != counts[1]
+    assert seen == [("sent", 1, counts[0])], "all tables are there, and who comes now still gets the version before"
     now = warehouse.opened(settings)
     assert (now.version, now.fetch(COUNTED)[0]["n"]) == (2, counts[1])
     assert warehouse.undo(settings) == 1
@@ -102,7 +173,7 @@ def _published(directory: Path, version: int, settings: Settings) -> list[dict[s
 def test_a_table_that_arrives_otherwise_is_not_switched_to(
     tmp_path: Path, engine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(warehouse=tmp_path, database=HOME.format(engine).replace("company", "lost"))
+    settings = Settings(warehouse=tmp_path, database=home(engine, "lost"))
     publish(tmp_path, random_tables(1, 20))
     whole = sending._written_out
     monkeypatch.setattr(sending, "_written_out", lambda *of: whole(*of) | {"source_weight": -1})

@@ -308,6 +308,8 @@ CLICKHOUSE = {
     "bool_or": "maxOrNull({0})",
     "contains": "(position({0}, {1}) > 0)",
     "date_diff": "dateDiff({0}, {1}, {2})",
+    "distributed": "CREATE TABLE {0}{2} ({1}) ENGINE = Distributed({3}, {4}, {5}, cityHash64(coalesce({6}, '')))",
+    "everywhere": "cluster({0}, {1}, {2})",
     "hour": "toInt64(toHour({0}))",
     "isodow": "toInt64(toDayOfWeek({0}))",
     "date_sub": "age({0}, {1}, {2})",
@@ -322,6 +324,7 @@ CLICKHOUSE = {
     "max": "maxOrNull({0})",
     "min": "minOrNull({0})",
     "moment": "toDateTime64('{0}', 6, 'UTC')",
+    "on_cluster": " ON CLUSTER {0}",
     "quantile_cont": "quantileExactInclusiveOrNull({1})({0})",
     "quantile_disc": "arrayElementOrNull(arraySort(groupArray({0})), toInt64(ceil({1} * count({0}))))",
     "regexp_matches": "match({0}, {1})",
@@ -333,7 +336,7 @@ CLICKHOUSE = {
     "strlen": "length({0})",
     "starts_with": "startsWith({0}, {1})",
     "sum": "sumOrNull({0})",
-    "table": "CREATE TABLE IF NOT EXISTS {0} ({1}) ENGINE = MergeTree ORDER BY tuple()",
+    "table": "CREATE TABLE IF NOT EXISTS {0}{2} ({1}) ENGINE = MergeTree ORDER BY tuple()",
     "to_seconds": "toIntervalSecond({0})",
     "var_samp": "varSampStableOrNull({0})",
 }
@@ -348,6 +351,7 @@ CLICKHOUSE_TYPES: dict[type[Any], str] = {
 CLICKHOUSE_SETTINGS = {
     "session_timezone": "UTC", "join_use_nulls": 1, "group_by_use_nulls": 1, "cast_keep_nullable": 1,
     "prefer_column_name_to_alias": 1, "union_default_mode": "DISTINCT", "distributed_product_mode": "global",
-    "skip_unavailable_shards": 0, "enable_extended_results_for_datetime_functions": 1,
+    "skip_unavailable_shards": 0, "distributed_foreground_insert": 1,
+    "enable_extended_results_for_datetime_functions": 1,
 }  # fmt: skip
 """What a session is told, so that it answers as DuckDB does and never without a part of the rows."""

@@ -11,7 +11,8 @@ from insights import schema, sql
 from insights.errors import DatabaseCannot
 from insights.settings import Settings
 from insights.warehouse.cluster import versions
-from insights.warehouse.cluster.dialect import quoted, written
+from insights.warehouse.cluster.dialect import written
+from insights.warehouse.cluster.placing import Place, place
 from insights.warehouse.cluster.server import Server
 from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
@@ -27,18 +28,19 @@ def send(settings: Settings, address: str) -> int:
     server keeps the versions this machine keeps, so that undo has one to go back to, and nothing that was erased.
     """
     path, server = require_current(settings.warehouse), Server(address)
+    there = place(server)
     versions.prepare(server)
-    name, there = _name(server, path), versions.published(server)
-    if name not in there:
-        _send(path, server, name, settings)
+    name, held = _name(server, path), versions.published(server)
+    if name not in held:
+        _send(path, there, name, settings)
     failpoint("sent")
-    if there[:1] != [name]:
+    if held[:1] != [name]:
         versions.switch(server, name)
     kept = {_name(server, path.with_name(name_of(v))) for v in published(path.parent)}
     undone = {int(aside.stem.removeprefix("undone-")) for aside in path.parent.glob("undone-*.duckdb")}
     for old in set(versions.published(server)) - kept:
         if versions.number(server, old) not in undone:
-            versions.drop(server, old)
+            there.drop(old)
     return number(path)
 
 
@@ -46,18 +48,18 @@ def _name(server: Server, path: Path) -> str:
     return versions.name_of(server, number(path), sums.written(path.parent).get(path.name) or sums.of(path))
 
 
-def _send(path: Path, server: Server, name: str, settings: Settings) -> None:
-    versions.begin(server, name)
+def _send(path: Path, there: Place, name: str, settings: Settings) -> None:
+    there.begin(name)
     beside = tempfile.TemporaryDirectory(dir=path.parent, prefix="send-")
     with open_to_copy(path, settings.engine) as con, beside as room:
         for table in schema.metadata.tables.values():
             file = Path(room) / f"{table.name}.parquet"
             wanted = _written_out(con, table, file)
             if wanted["n"]:
-                server.send(f"{quoted(name)}.{quoted(table.name)}", [c.name for c in table.columns], file)
+                there.send(name, table, file)
             file.unlink(missing_ok=True)
-            if _found(server, name, table) != wanted:
-                raise DatabaseCannot("database_differs", host=server.host, table=table.name)
+            if any(_found(there.server, copy) != wanted for copy in there.copies(name, table)):
+                raise DatabaseCannot("database_differs", host=there.server.host, table=table.name)
 
 
 def _written_out(con: duckdb.DuckDBPyConnection, table: sa.Table, file: Path) -> dict[str, Any]:
@@ -69,16 +71,15 @@ def _written_out(con: duckdb.DuckDBPyConnection, table: sa.Table, file: Path) ->
     return dict(zip((column[0] for column in found.description or ()), found.fetchall()[0], strict=True))
 
 
-def _found(server: Server, name: str, table: sa.Table) -> dict[str, Any]:
-    columns, rows = server.rows(written(_sum(table, name)))
+def _found(server: Server, copy: sa.FromClause) -> dict[str, Any]:
+    columns, rows = server.rows(written(_sum(copy)))
     return dict(zip(columns, rows[0], strict=True))
 
 
-def _sum(table: sa.Table, database: str | None = None) -> sa.Select[Any]:
+def _sum(of: sa.FromClause) -> sa.Select[Any]:
     """Return the SELECT of what two copies of a table must have in common: rows, and of each column known cells,
     weight and extremes.
     """
-    of = sa.table(table.name, *(sa.column(c.name, c.type) for c in table.columns), schema=database)
     found: list[sa.ColumnElement[Any]] = [sa.func.count().label("n")]
     for c in of.c:
         parts = {"known": sa.func.count(c), "weight": sql.weight(c), "least": sa.func.min(c), "most": sa.func.max(c)}

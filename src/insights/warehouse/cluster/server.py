@@ -26,13 +26,14 @@ _PATIENCE = {"connect_timeout": "5", "autogenerate_session_id": "false"}
 
 
 class Server:
-    """A database on the server an address names: clickhousedb://user:password@host:port/database."""
+    """A database on the server an address names: clickhousedb://user:password@host:port/database?cluster=name."""
 
     def __init__(self, address: str, database: str | None = None) -> None:
         url = sa.make_url(address)
         self.host = url.host or "chdb"
         self.home = url.database or "insights"
         query: dict[str, Any] = dict(url.query)
+        self.cluster: str | None = query.pop("cluster", None)
         interface = query.pop("interface", None)
         given = {"host": url.host, "port": url.port, "username": url.username, "password": url.password}
         self._said: dict[str, Any] = {name: value for name, value in given.items() if value is not None} | {
@@ -59,12 +60,12 @@ class Server:
         """Run a statement that finds nothing; raises DatabaseAway, DatabaseCannot."""
         self._asked(lambda client: client.command(text))
 
-    def send(self, table: str, columns: Sequence[str], parquet: Path) -> None:
-        """Put the rows of a Parquet file into a table; raises DatabaseAway, DatabaseCannot."""
+    def send(self, table: str, columns: Sequence[str], parquet: Path, **told: Any) -> None:
+        """Put the rows of a Parquet file into a table, told some settings; raises DatabaseAway, DatabaseCannot."""
 
         def insert(client: Client) -> None:
             with parquet.open("rb") as file:
-                client.raw_insert(table, columns, file, fmt="Parquet")
+                client.raw_insert(table, columns, file, fmt="Parquet", settings=told)
 
         self._asked(insert, retry=False)  # sent twice it would stand there twice
 

@@ -2,10 +2,9 @@
 
 import sqlalchemy as sa
 
-from insights import schema
 from insights.errors import WarehouseMissing
-from insights.sql import CLICKHOUSE
-from insights.warehouse.cluster.dialect import nullable, quoted, written
+from insights.warehouse.cluster.dialect import quoted, written
+from insights.warehouse.cluster.placing import declared
 from insights.warehouse.cluster.server import Server
 
 _PUBLISHED = ("place", sa.BigInteger()), ("name", sa.Text())
@@ -53,25 +52,7 @@ def switch(server: Server, name: str) -> None:
 def prepare(server: Server) -> None:
     """Create the table that says which version is current, unless it is there."""
     server.run(f"CREATE DATABASE IF NOT EXISTS {quoted(server.home)}")
-    server.run(_table(_published(server), server.home))
-
-
-def begin(server: Server, name: str) -> None:
-    """Create the empty tables of a version in place of what a broken sending left behind."""
-    drop(server, name)
-    server.run(f"CREATE DATABASE {quoted(name)}")
-    for table in schema.metadata.tables.values():
-        server.run(_table(table, name))
-
-
-def _table(of: sa.FromClause, database: str) -> str:
-    columns = ", ".join(f"{quoted(c.name)} {nullable(c.type)}" for c in of.c)
-    return CLICKHOUSE["table"].format(f"{quoted(database)}.{quoted(str(of.description))}", columns)
-
-
-def drop(server: Server, name: str) -> None:
-    """Remove a version."""
-    server.run(f"DROP DATABASE IF EXISTS {quoted(name)} SYNC")
+    server.run(declared("table", _published(server), server.home, "published", ""))
 
 
 def _published(server: Server) -> sa.TableClause:
