@@ -261,8 +261,12 @@ def worked_until(moment: dt.datetime, calendar_no: Column) -> Column:
     day, of_day = divmod(second, 86_400)
     found = calendar_days
     stretches = (sa.func.greatest(0, sa.func.least(of_day, found.c[f"e{i}"]) - found.c[f"s{i}"]) for i in range(1, 5))
-    until = sa.select(sum(stretches, found.c.cum)).where(found.c.day == calendar_no * 100_000 + day)
-    return sa.case((calendar_no == 0, sa.literal(second)), else_=until.scalar_subquery())
+    here = (found.c.day - day) % 100_000 == 0  # looked up once, not by row: rows may lie on several machines
+    number = sa.cast((found.c.day - day) / 100_000, sa.BigInteger())
+    listed = (sa.func.list(of) for of in (number, sum(stretches, found.c.cum)))
+    until = sa.select(sa.func.map(*listed)).where(here).scalar_subquery()
+    worked = sa.func.map_extract_value(until, calendar_no, type_=sa.BigInteger())
+    return sa.case((calendar_no == 0, sa.literal(second)), else_=worked)
 
 
 def contains(of: Column, part: str) -> Column:
@@ -321,6 +325,8 @@ CLICKHOUSE = {
     "list_extract": "arrayElementOrNull({0}, {1})",
     "list_sort": "arraySort({0})",
     "lower": "lowerUTF8(replaceAll({0}, 'İ', 'i'))",
+    "map": "mapFromArrays(arrayMap(k -> assumeNotNull(k), {0}), {1})",
+    "map_extract_value": "if(mapContains({0}, {1}), {0}[{1}], NULL)",
     "max": "maxOrNull({0})",
     "min": "minOrNull({0})",
     "moment": "toDateTime64('{0}', 6, 'UTC')",
