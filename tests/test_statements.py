@@ -15,6 +15,7 @@ ELSEWHERE = {
     "assumed_changes": "state_changes",
     "derived_columns": "tickets",
     "event_voices": "ticket_events",
+    "marked": "derived",
     "numbered_tickets": "tickets",
     "recalled_cycles": "cycles",
     "recalled_spans": "spans",

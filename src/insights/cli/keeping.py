@@ -19,11 +19,11 @@ def noted(context: typer.Context, what: str, **more: Any) -> None:
 
 def published(context: typer.Context, what: str, **more: Any) -> None:
     """Where people sign in: write down what made another version current, and build what analysts ask of it."""
-    from insights.sandbox import build_role_files
-
     settings = context.obj.settings
     if settings.sign_in.way == "none":
         return
+    from insights.sandbox import build_role_files
+
     if not os.environ.get("INSIGHTS_PROGRESS"):  # the dashboard writes down who asked it
         noted(context, what, **more)
     build_role_files(settings)

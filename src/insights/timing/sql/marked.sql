@@ -1,4 +1,4 @@
--- What settled tickets keep of what their figures rest on. A table of its own: an UPDATE from a join of so many columns
+-- What settled tickets keep of what their figures rest on. A table of its own: changed by a join of so many columns it
 -- makes the engine stumble over the words of few tickets among many.
 CREATE OR REPLACE TEMP TABLE timing_derived AS
 SELECT derived.*, CASE WHEN derived.ticket_no NOT IN (SELECT ticket_no FROM timing_unsettled) THEN ticket.mark END
