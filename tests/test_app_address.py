@@ -98,3 +98,14 @@ def test_refused_settings_are_one_sentence_with_the_navigation_alive(
     assert len(app.error) == 1
     assert "Atlantis" in app.error[0].value
     assert len(app.session_state["pages"]) > 5
+
+
+def test_what_cohorts_are_picked_by_is_in_the_address_by_its_code(opened: Open) -> None:
+    picked = {"cohort_start": "first_contact", "cohort_by": "channel", "cohort_grain": "quarter"}
+    for lang in ("en", "tr"):
+        app = opened("customers/retention", lang=lang, **picked)
+        assert {name: app.selectbox(key=name).value for name in picked} == picked
+        assert {name: app.query_params[name] for name in picked} == picked
+        app.selectbox(key="cohort_start").select("first_order").run()
+        assert not {"cohort_start", "cohort_by"} & app.query_params.keys()
+        assert app.selectbox(key="cohort_by").value == "period"

@@ -165,6 +165,29 @@ def test_a_page_whose_records_were_never_loaded_says_so_instead_of_blaming_filte
     assert heads == [["Bu sayfa için veri yüklenmemiş"]] * 2
 
 
+def test_no_tile_is_drawn_that_nothing_loaded_can_ever_fill_and_what_is_not_there_is_named(
+    opened: Open, tables: Tables, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse-1.duckdb")) as con:
+        fill(con, {**tables, "orders": [], "customer_purchases": [], "customer_months": []})
+    (tmp_path / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    app = opened("home/overview", tmp_path, lang="en")
+    tiles = [m.label for m in app.metric]
+    assert "Repeat purchase" not in tiles
+    assert len(tiles) == 5
+    assert texts.t("ui.never_said", "en", names="Repeat purchase") in " ".join(c.value for c in app.caption)
+
+
+def test_a_shop_whose_customers_never_began_that_way_is_told_so(opened: Open, tables: Tables, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse-1.duckdb")) as con:
+        fill(con, {**tables, "tickets": [], "ticket_events": [], "surveys": [], "sla_clocks": []})
+    (tmp_path / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    app = opened("customers/retention", tmp_path, lang="en")
+    app.selectbox(key="cohort_start").select("first_complaint").run()
+    assert not app.error
+    assert app.selectbox(key="cohort_start").value == "first_complaint"
+
+
 def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

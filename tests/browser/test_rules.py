@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Page
 
@@ -54,7 +55,7 @@ def test_a_rule_of_the_address_is_saved_computed_again_and_put_back(visit: Visit
 def test_open_tickets_that_a_file_said_to_be_everything_lacks_are_gone(
     visit: Visit, desk: tuple[str, Path, Path], tmp_path: Path
 ) -> None:
-    (address, *_), second = desk, tmp_path / "b.csv"
+    (address, warehouse, _), second = desk, tmp_path / "b.csv"
     second.write_text(f"{TICKETS}T1,C1,open,2025-03-01 10:00\nT3,C1,open,2025-03-05 10:00\n")
     page = visit(f"{address}/load?lang=en")
     page.locator("input[type=file]").set_input_files([second])
@@ -65,3 +66,6 @@ def test_open_tickets_that_a_file_said_to_be_everything_lacks_are_gone(
     page.get_by_text(texts.t("upload.gone", "en", count="1")).wait_for(timeout=90_000)
     page.get_by_text(texts.t("studies.gone.name", "en")).first.click()
     page.locator("td[role=gridcell]", has_text="T2").first.wait_for(state="attached")
+    with duckdb.connect(str(warehouse / (warehouse / "CURRENT").read_text().strip()), read_only=True) as con:
+        held = con.execute("SELECT ticket_id, excluded FROM tickets ORDER BY ALL").fetchall()
+    assert held == [("T1", None), ("T2", "gone"), ("T3", None)]

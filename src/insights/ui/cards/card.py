@@ -191,7 +191,8 @@ class Card:
 
 def nothing(desk: Desk, text: str = "", icon: str = "search_off") -> Body:
     """Return the body of a card that has nothing to show, with the reason."""
-    return Body(notes=[f":material/{icon}: {text or t(desk, 'ui.no_rows')}"])
+    why = "no_rows" if desk.filters.values else "no_rows_then"
+    return Body(notes=[f":material/{icon}: {text or t(desk, f'ui.{why}')}"])
 
 
 def record(number: Number) -> dict[str, Any]:

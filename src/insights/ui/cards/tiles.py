@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from insights.asking import Desk
+from insights.filters import Filters
 from insights.metrics import Number
 from insights.ui.cards import details, layout, why
 from insights.ui.cards.card import record
@@ -121,14 +122,28 @@ def weekly(desk: Desk, keys: Sequence[str]) -> Mapping[str, list[float]]:
 
 
 def in_row(of: Sequence[Tile | Count], place: str) -> None:
-    """Draw tiles and counts side by side; they stack on a phone."""
-    grid = st.grid(min(len(of), ACROSS), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
-    for i, one in enumerate(of):
+    """Draw tiles and counts side by side; they stack on a phone. What no loaded file ever says is named below them."""
+    silent = [one for one in of if isinstance(one, Tile) and _never_said(one)]
+    drawn = [one for one in of if one not in silent]
+    if drawn:
+        grid = st.grid(min(len(drawn), ACROSS), min_column_width=150, gap="small", border=True, key=f"tiles_{place}")
+    for i, one in enumerate(drawn):
         with grid.cell():
             if isinstance(one, Tile):
                 draw(one)
             else:
                 _count(one, f"{place}_{i}")
+    if silent:
+        told = t(silent[0].desk, "ui.never_said", names=", ".join(names.short(one.desk, one.key) for one in silent))
+        report.add(told) if (report := gathered()) else st.caption(f":material/database_off: {told}")
+
+
+def _never_said(of: Tile) -> bool:
+    """Tell whether nothing loaded makes the number known, at any time and under no filter."""
+    if of.number.n or of.number.value is not None or of.number.refused:
+        return False
+    (whole,) = data.values(of.desk.with_filters(Filters(clock=of.desk.filters.clock)), [of.key])
+    return not whole.n and whole.value is None
 
 
 def _count(of: Count, place: str) -> None:

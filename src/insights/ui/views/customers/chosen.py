@@ -8,7 +8,7 @@ from insights.studies.customers.beginnings import STARTS, offered
 from insights.studies.service.exposures import USUAL_HOURS
 from insights.ui.cards.card import Study
 from insights.ui.kinds.findings import asked
-from insights.ui.run import t
+from insights.ui.run import pick, t
 from insights.ui.views.customers import speed, survival
 
 GRAINS = ("day", "week", "month", "quarter")
@@ -39,11 +39,12 @@ def cohorts(desk: Desk) -> Study:
     """Let the reader pick what a cohort begins with, what stands in its rows, and what is measured."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cohort_pickers"):
         start = _one(desk, "start", STARTS, "first_order", 200)
-        by = st.selectbox(
-            t(desk, "pages.retention.rows"), (PERIOD, *offered(start)), 0, key="cohort_by", width=180,
-            bind="query-params",
-            format_func=lambda d: t(desk, "pages.retention.by_period") if d == PERIOD else survival.attribute(desk, d),
-        )  # fmt: skip
+        words = (PERIOD, *offered(start))
+        with pick.kept("cohort_by", words, PERIOD):
+            by = st.selectbox(
+                t(desk, "pages.retention.rows"), words, key="cohort_by", width=180,
+                format_func=lambda d: _rows(desk, d),
+            )  # fmt: skip
         grain = _one(desk, "grain", GRAINS, "month", 130)
         mode = _one(desk, "mode", MODES, "on", 200)
         # What was bought once and what was bought up to then is no revenue of a period.
@@ -55,11 +56,16 @@ def cohorts(desk: Desk) -> Study:
 
 
 def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int) -> str:
-    picked: str | None = st.selectbox(
-        t(desk, f"pages.retention.{name}"), words, words.index(usual), key=f"cohort_{name}", width=width,
-        bind="query-params", format_func=lambda word: texts.word(f"cohort_{name}", word, desk.language),
-    )  # fmt: skip
-    return picked or usual
+    with pick.kept(f"cohort_{name}", words, usual):
+        chosen: str | None = st.selectbox(
+            t(desk, f"pages.retention.{name}"), words, key=f"cohort_{name}", width=width,
+            format_func=lambda word: texts.word(f"cohort_{name}", word, desk.language),
+        )  # fmt: skip
+    return chosen or usual
+
+
+def _rows(desk: Desk, dimension: str) -> str:
+    return t(desk, "pages.retention.by_period") if dimension == PERIOD else survival.attribute(desk, dimension)
 
 
 def staying(desk: Desk) -> tuple[Desk, int]:

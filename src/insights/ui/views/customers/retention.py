@@ -40,7 +40,8 @@ class Grid:
         """Return what each row is called."""
         by = dict(study[1]).get("by")
         said = [names.member(desk, by, row) if by else _period(desk, study, row) for row in self.rows]
-        return [*said, *([t(desk, "pages.retention.average")] if (None, self.ks[0]) in self.cells and not by else [])]
+        averaged = bool(self.ks) and (None, self.ks[0]) in self.cells and not by
+        return [*said, *([t(desk, "pages.retention.average")] if averaged else [])]
 
 
 def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str, study: Study = USUAL) -> Card:
