@@ -109,3 +109,17 @@ def test_what_cohorts_are_picked_by_is_in_the_address_by_its_code(opened: Open) 
         app.selectbox(key="cohort_start").select("first_order").run()
         assert not {"cohort_start", "cohort_by"} & app.query_params.keys()
         assert app.selectbox(key="cohort_by").value == "period"
+
+
+def test_what_staying_is_held_against_is_in_the_address_and_named_as_what_it_is(opened: Open) -> None:
+    """A kept promise and a given compensation are not called a fast answer."""
+    said = {"promise": ("taahhüdü tutulan", "whose promise was kept"), "compensation": ("telafi", "compensation")}
+    for exposure, words in said.items():
+        for lang, word in zip(("tr", "en"), words, strict=True):
+            app = opened("customers/speed", lang=lang, speed_exposure=exposure)
+            shown = " ".join(str(one.value) for one in (*app.markdown, *app.caption))
+            assert word in shown
+            assert "zamanında yanıtlanan" not in shown
+            assert "answered in time" not in shown
+    app = opened("customers/speed", lang="tr", speed_exposure="resolution", speed_hours="24")
+    assert (app.query_params["speed_exposure"], app.query_params["speed_hours"]) == ("resolution", "24")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from insights.texts.words import t
+from insights.texts.words import t, word
 from insights.texts.written import DASH, decimal_text, duration, money, percent, signed
 
 _WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
@@ -17,6 +17,7 @@ _WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
         f"< {decimal_text(0.001, language, 3)}" if value < 0.001 else f"= {decimal_text(value, language, 3)}"
     ),
     "money": money,
+    "customers_of": lambda value, language, _: word("customers_of", value, language),
 }
 """What may stand behind the colon of a placeholder, as in {value:share}."""
 

@@ -29,7 +29,8 @@ def speed_to_kept(asker: Asker, options: Options) -> Answer:
     read = Read(standardised(after), standardised(before), overlap(after))
     compared = [_difference("as_it_stands", naive(after)), _difference("alike", read.adjusted),
                 _difference("before", read.before)]  # fmt: skip
-    facts = {"hours": hours, "gone_days": options["gone_days"], **_counts(tally), **_facts(after, read)}
+    asked = {"exposure": exposure, "hours": hours, "gone_days": options["gone_days"]}
+    facts = asked | _counts(tally) | _facts(after, read)
     queue, stake = at_stake(asker, read) if exposure == "response" else ([], {})
     tables = {
         "speed_to_kept": [row for row in compared if row], "bands": _bands(asker, options),

@@ -63,7 +63,7 @@ PAGES = (
         needs=("orders", "repeat_rate"),
         asks=("cohort_", "gone_days", "staying_whose"),
     ),
-    Place("customers/speed", "speed", period=False, needs=("created",)),
+    Place("customers/speed", "speed", period=False, needs=("created",), asks=("speed_exposure", "speed_hours")),
     Place("customers/value", "diamond", needs=("orders",)),
     Place("customers/care", "volunteer_activism", needs=("created", "orders")),
     Place("customers/customer", "person_search", filters=False, asks=("customer",)),

@@ -1,4 +1,4 @@
-"""What a reader picks for a whole page of studies: kept in the session."""
+"""What a reader picks for a whole page of studies: kept in the address."""
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ GRAINS = ("day", "week", "month", "quarter")
 MODES = ("on", "on_or_after", "bracket")
 MEASURES = ("customers", "revenue", "gross")
 GONE_DAYS = 180
+WHOSE = ("everybody", "period")
 PERIOD = "period"
 """What stands in the rows of cohorts where no group does."""
 
@@ -22,17 +23,25 @@ PERIOD = "period"
 def exposure(desk: Desk) -> Study:
     """Let the reader pick what is compared, and by when it counts."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        picked = st.pills(
-            t(desk, "pages.speed.exposure"), list(USUAL_HOURS), default="response", key="speed_exposure", required=True,
-            format_func=lambda word: texts.word("exposure", word, desk.language),
+        with pick.kept("speed_exposure", tuple(USUAL_HOURS), "response"):
+            picked = st.pills(
+                t(desk, "pages.speed.exposure"), list(USUAL_HOURS), key="speed_exposure", required=True,
+                format_func=lambda word: texts.word("exposure", word, desk.language),
+            )  # fmt: skip
+        kind = str(picked)
+        return speed.of(kind, _moment(desk, kind))
+
+
+def _moment(desk: Desk, kind: str) -> float | None:
+    moments = {f"{hours:g}": hours for hours in speed.offered(kind)}
+    if not moments:
+        return None
+    with pick.kept("speed_hours", tuple(moments), f"{USUAL_HOURS[kind]:g}"):
+        chosen = st.segmented_control(
+            t(desk, "pages.speed.by_when"), list(moments), key="speed_hours", required=True,
+            format_func=lambda word: texts.duration(moments[word] * 3600, desk.language),
         )  # fmt: skip
-        kind = picked or "response"
-        moments = speed.offered(kind)
-        hours = st.segmented_control(
-            t(desk, "pages.speed.by_when"), moments, default=USUAL_HOURS[kind], key=f"speed_hours_{kind}",
-            format_func=lambda h: texts.duration(h * 3600, desk.language), required=True,
-        ) if moments else None  # fmt: skip
-    return speed.of(kind, hours)
+    return moments[str(chosen)]
 
 
 def cohorts(desk: Desk) -> Study:
@@ -78,8 +87,9 @@ def staying(desk: Desk) -> tuple[Desk, int]:
             t(desk, "pages.retention.gone_after"), 7, 1095, GONE_DAYS, 10, key="gone_days", width=190,
             bind="query-params",
         )  # fmt: skip
-        whose = st.segmented_control(
-            t(desk, "pages.retention.whose"), ("everybody", "period"), default="everybody", key="staying_whose",
-            required=True, format_func=lambda word: t(desk, f"pages.retention.whose_{word}"),
-        )  # fmt: skip
+        with pick.kept("staying_whose", WHOSE, WHOSE[0]):
+            whose = st.segmented_control(
+                t(desk, "pages.retention.whose"), WHOSE, key="staying_whose", required=True,
+                format_func=lambda word: t(desk, f"pages.retention.whose_{word}"),
+            )  # fmt: skip
     return (desk if whose == "period" else desk.any_time()), int(days)

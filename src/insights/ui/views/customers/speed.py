@@ -24,6 +24,10 @@ def of(exposure: str, hours: float | None) -> Study:
     return asked("speed_to_kept", exposure=exposure, hours=hours)
 
 
+def _exposure(study: Study) -> str:
+    return str(dict(study[1])["exposure"])
+
+
 def compared(desk: Desk, study: Study) -> Card:
     """Return the card of the difference as it stands, among equal complaints, and before the complaint."""
     title = t(desk, "pages.speed.compared")
@@ -46,7 +50,8 @@ def compared(desk: Desk, study: Study) -> Card:
             upwards=True,
         )  # fmt: skip
 
-    return Card("speed_compared", desk, title, make, t(desk, "pages.speed.compared_reading"), study=study)
+    those = texts.word("customers_of", _exposure(study), desk.language)
+    return Card("speed_compared", desk, title, make, t(desk, "pages.speed.compared_reading", those=those), study=study)
 
 
 def bands(desk: Desk, study: Study) -> Card:
@@ -57,7 +62,7 @@ def bands(desk: Desk, study: Study) -> Card:
         rows = [r for r in answer(desk, study).tables["bands"] if r["n"]]
         if not rows:
             return nothing(desk, t(desk, "pages.speed.no_bands"))
-        edges = BANDS[str(dict(study[1])["exposure"])]
+        edges = BANDS[_exposure(study)]
         bars = [Bar(_band(desk, r["until_s"], edges[-1]), r["share"], r["n"], r["low"], r["high"]) for r in rows]
         said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
         figure = charts.dots(bars, "share", desk.language, overall=OFTEN_SAID)
@@ -83,7 +88,8 @@ def curves(desk: Desk, study: Study) -> Card:
         sides = [side for side in (True, False) if any(p["exposed"] == side for p in points)]
         if not sides:
             return missing(desk, study)
-        lines = {t(desk, f"pages.speed.{'with' if s else 'without'}"): _line(desk, points, s) for s in sides}
+        done = texts.word("exposure", _exposure(study), desk.language)
+        lines = {done if s else t(desk, "pages.speed.without"): _line(desk, points, s) for s in sides}
         figure = charts.share_curves(lines, desk.language, steps=True)
         return Body(figure, alt=title, rows=points, lines=[(("exposed", side),) for side in sides])
 
