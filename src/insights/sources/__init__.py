@@ -12,12 +12,12 @@ import duckdb
 
 from insights.errors import FileRefused, UnknownName
 from insights.sources import corrections, moment
+from insights.sources.markup.plain import plain_members
 from insights.sources.model import Limits, ReadOptions, StagedFile
 from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words, zones
 from insights.sources.profile.built_in import built_in
 from insights.sources.profile.recognise import forced
 from insights.sources.reading.delimited import NAMES
-from insights.sources.reading.unpack import members
 from insights.sources.road import Read, read
 
 _TOMORROW = dt.timedelta(days=1)
@@ -58,7 +58,7 @@ def stage(
     con.execute("SET preserve_insertion_order = true")  # the place of a row in its table tells its line
     chosen, rows = _chosen(profiles, options), 0
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
-        for member in members(path, Path(folder), options.limits):
+        for member in plain_members(path, Path(folder), options):
             again = corrections.said(member.path)
             given, known = corrections.as_before(again, options, chosen) if again else (options, chosen)
             hint = given.as_of or moment.in_name(member.name, given.timezone or given.default_timezone)

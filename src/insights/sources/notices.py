@@ -15,6 +15,7 @@ KINDS = (
     "more_pages",
     "nfc",
     "scale_proved",
+    "sheets_left",
     "zone_said",
 )
 """Words of the vocabulary; each has a sentence in `texts` under `notices`."""

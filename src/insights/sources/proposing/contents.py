@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 
 from insights import schema
+from insights.sources.folding import fold
+from insights.sources.profile import common_words
 from insights.sources.proposing.glance import Facts
 from insights.sources.proposing.questions import worth
 
 NEVER = -1.0
 _ENOUGH_ROWS, _MANY_ROWS, _FEW_PEOPLE = 8, 20, 3
 """So many rows say something of what repeats."""
+_DECIDED = 0.2
 _REPEATED, _A_LIST = 0.35, -0.08
 """Texts of fewer different ones than this are words of a list."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -50,7 +53,7 @@ def has_clock(facts: Facts) -> bool:
 
 
 def _as_time(facts: Facts, *, required: bool) -> float:
-    if facts.time < 0.9 or facts.share(_CLOCK.fullmatch) > 0.5 or (required and facts.filled < 0.9):
+    if max(facts.time, facts.epoch) < 0.9 or facts.share(_CLOCK.fullmatch) > 0.5 or (required and facts.filled < 0.9):
         return NEVER
     return 0.2
 
@@ -101,6 +104,12 @@ def _as_group(facts: Facts) -> float:
     if (facts.rows >= _ENOUGH_ROWS and facts.unique > 0.8) or facts.length > 60:
         return NEVER
     return max(_as_text(facts), _as_letters(facts))
+
+
+def _as_lifecycle(facts: Facts) -> float:
+    """Judge how far somebody has come with us: where rows are won or lost they are deals."""
+    decided = facts.share(lambda c: common_words()["outcome"].get(fold(c)) in ("won", "lost"))
+    return NEVER if decided > _DECIDED else _as_group(facts)
 
 
 def _as_letters(facts: Facts) -> float:
@@ -163,7 +172,7 @@ _SPECIAL: dict[str, Callable[[Facts], float]] = {
     "name": _as_name, "subject": _as_subject, "email": _as_email, "phone": _as_phone, "score": _as_score, "seq": _as_seq, "line": _as_line,
     "category": _as_group, "team": _as_group, "product": lambda f: _as_product(f) if f.length <= 80 else NEVER,
     "segment": _as_group, "city": _as_place, "country": _as_place, "region": _as_place, "root_cause": _as_group,
-    "loyalty_tier": _as_group, "lifecycle_stage": _as_group, "acquisition_channel": _as_group, "stage": _as_group,
+    "loyalty_tier": _as_group, "lifecycle_stage": _as_lifecycle, "acquisition_channel": _as_group, "stage": _as_group,
     "tier": lambda f: NEVER if f.time >= 0.5 or (f.unique > 0.8 and f.rows >= _ENOUGH_ROWS) else 0.05, "old": _as_value, "new": _as_value,
     "quantity": _as_quantity, "currency": lambda f: 0.2 if f.length <= 12 and f.number < 0.1 else NEVER,
     "tags": lambda f: NEVER if f.time > 0.5 or f.number > 0.9 else 0.05, "product_id": _as_product_id,

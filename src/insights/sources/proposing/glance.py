@@ -15,6 +15,7 @@ import duckdb
 from insights.errors import FileRefused
 from insights.sources import road, stage
 from insights.sources.folding import fold, sql_name
+from insights.sources.markup.plain import plain_members
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
 from insights.sources.profile import Profile, TableSpec, common_words, read_profile
@@ -22,7 +23,7 @@ from insights.sources.profile.recognise import bare
 from insights.sources.raw import Raw
 from insights.sources.reading import delimited, text, tolerant
 from insights.sources.reading.formats import tables as tables_of
-from insights.sources.reading.unpack import Member, members
+from insights.sources.reading.unpack import Member
 from insights.sources.staging import dates
 
 _BEGINNING = 1 << 20
@@ -111,6 +112,11 @@ class Facts:
     def time(self) -> float:
         """Return the share written as a date or time."""
         return self.share(dates.readable)
+
+    @cached_property
+    def epoch(self) -> float:
+        """Return the share that could be seconds, or thousandths of them, since 1970, this century."""
+        return self.share(dates.since_1970)
 
     @cached_property
     def number(self) -> float:
@@ -239,7 +245,7 @@ def glance(path: Path, name: str, folder: Path, options: ReadOptions) -> Sample:
     `path` may be called anything; what is unpacked stays in `folder`, which must outlive the sample.
     """
     inside = name.partition("/")[2]
-    member = next(m for m in members(path, folder, options.limits) if m.name.partition("/")[2] == inside)
+    member = next(m for m in plain_members(path, folder, options) if m.name.partition("/")[2] == inside)
     member = Member(name, member.path)
     start = _beginning(member.path, folder)
     with _connection() as con:

@@ -56,10 +56,16 @@ _ASIDE = ("customer", "ship", "agent", "discount", "email", "net", "tax", "order
 """What a word in brackets may add: `Email (Billing)`; units, zones and scales there are read elsewhere."""
 
 
+_WRAPPED = re.compile(
+    r"^(?:(?:\w+\.)?(?:data|attributes|payload|body|fields|properties|result|object|_source)\.)+(?=.)", re.I
+)
+"""What records of programs are wrapped in, which says nothing of what they are."""
+
+
 @lru_cache(maxsize=50_000)
 def tokens(header: str) -> tuple[Token, ...]:
     """Return the tokens of a header; a bracket at its end adds only whom or what the column is about."""
-    body, _, inside = header.partition("(")
+    body, _, inside = _WRAPPED.sub("", header).partition("(")
     cut = "." in header or "_" in header
     aside = [t for t in _spoken(words(inside)) if t & frozenset(_ASIDE) and not t & {"time", "duration"}]
     return (*_spoken(words(body) or words(header), cut), *(aside if words(body) else ()))

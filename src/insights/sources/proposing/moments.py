@@ -3,6 +3,7 @@
 import re
 
 from insights.sources.proposing.glance import Facts
+from insights.sources.staging import dates
 
 Moment = tuple[int, ...]
 _MONTHS = {
@@ -52,6 +53,8 @@ def _moments(facts: Facts) -> list[Moment]:
 
 
 def _numbers(cell: str) -> list[int]:
+    if at := dates.since_1970(cell):
+        return [at.year, at.month, at.day, at.hour, at.minute]
     text = re.sub(r"[^\W\d_]+", lambda m: f" {_MONTHS.get(_short(m[0]), '')} ", cell)
     if compact := re.match(r"\s*(\d{4})(\d{2})(\d{2})\b", text):
         text = " ".join(compact.groups()) + text[compact.end() :]

@@ -15,7 +15,7 @@ _UNKNOWN_WORD, _OTHER_MATTER = 0.6, 0.15
 """What is left of a name with one word nobody knows, and of one with a word of something else."""
 _GROUPING = ("segment", "country", "region", "currency", "category", "team", "channel", "priority", "status", "stage")
 """What rows are cut by may be written as a code, or say that it is the latest."""
-_TOLD = ("lost_reason", "root_cause", "category", "outcome")
+_TOLD = ("lost_reason", "root_cause", "category", "outcome", "stage")
 """Columns that may be written out beside a code: `loss_reason_desc`."""
 _STATES = ("status", "priority", "channel", "direction")
 """Columns whose words are looked at: what else a header of theirs says of its form does not matter."""
@@ -71,7 +71,7 @@ def _neutral(column: str) -> Concepts:
     elif column.endswith("_s"):
         more |= {"duration"}
     else:
-        more |= {"id"} if column.endswith("_id") or column == "phone" else {"name"}
+        more |= {"id", "record"} if column.endswith("_id") or column == "phone" else {"name"}
     if column in _GROUPING:
         more |= {"id", "last"}
     if column == "customer_id":

@@ -150,13 +150,44 @@ def _likely_header(text: str, forced: str | None) -> list[str]:
         if widths:
             width, count = widths.most_common(1)[0]
             if width * count > best[0]:
-                best = width * count, _fullest(cells for cells in records if len(cells) == width)
+                best = width * count, fullest(cells for cells in records if len(cells) == width)
     return best[1] or text.split("\n", 1)[:1]
 
 
-def _fullest(rows: Iterable[list[str]]) -> list[str]:
-    """Return the first row with a cell in most columns: a title that Excel has padded with empty cells is no header."""
-    return max(rows, key=lambda cells: 2 * sum(map(bool, map(str.strip, cells))) > len(cells))
+def fullest(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the row that most looks like a header: the first with a cell in most columns, else the fullest.
+
+    A title that Excel has padded with empty cells is none; of a header in two rows, with groups above the names, the
+    lower one is.
+    """
+    found = list(rows)
+    most = max(map(_cells, found), default=0)
+    first = next((n for n, cells in enumerate(found) if 2 * _cells(cells) > most), 0)
+    below = found[first + 1] if first + 1 < len(found) else []
+    return list(below if _names_more(below, found[first]) else found[first]) if found else []
 
 
-__all__ = ["NAMES", "UNNAMED", "Layout", "beside", "head", "layout", "merged", "named", "second_header", "trimmed"]
+def _cells(cells: Sequence[str]) -> int:
+    return sum(map(bool, map(str.strip, cells)))
+
+
+def _names_more(below: Sequence[str], above: Sequence[str]) -> bool:
+    """Tell whether a row names more columns than the one above: different words without a figure, no gap among them."""
+    said = [c.strip() for c in below if c.strip()]
+    gaps = len(above) > _cells(above) and len(said) > _cells(above)
+    return gaps and len(set(said)) == len(said) and not any(c.isdigit() or c == "@" for c in "".join(said))
+
+
+__all__ = [
+    "NAMES",
+    "UNNAMED",
+    "Layout",
+    "beside",
+    "fullest",
+    "head",
+    "layout",
+    "merged",
+    "named",
+    "second_header",
+    "trimmed",
+]

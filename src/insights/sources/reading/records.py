@@ -105,16 +105,26 @@ def _leaves(names: Sequence[str], head: Sequence[tuple[int, Flat | Aside]]) -> l
 def _flattened(number: int, record: dict[str, Any] | Aside, file: str) -> tuple[int, Flat | Aside]:
     """Return a record without nesting; an object is kept under its own name too, so that it can be missed there.
 
-    A record wrapped in its only key, or a hit of a search engine (`_index`, `_id`, `_source`), is what is inside.
+    A record wrapped in its only key, however often, or a hit of a search engine (`_index`, `_source`), is what is inside.
     """
     if isinstance(record, Aside):
         return number, record
-    inner = next(iter(record.values())) if len(record) == 1 else record.get("_source") if "_index" in record else None
     flat: Flat = {}
-    if not _flatten(inner if isinstance(inner, dict) else record, "", flat, file, 0):
+    if not _flatten(_unwrapped(record), "", flat, file, 0):
         shown = json.dumps(record, ensure_ascii=False)
         return number, Aside(number, "bad_json", shown[:200], [shown[:2000]])
     return number, flat
+
+
+def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
+    for _ in range(MAX_DEPTH):
+        inner = (
+            next(iter(record.values())) if len(record) == 1 else record.get("_source") if "_index" in record else None
+        )
+        if not isinstance(inner, dict) or TWICE in record:
+            break
+        record = inner
+    return record
 
 
 def _flatten(node: dict[str, Any], prefix: str, into: Flat, file: str, depth: int) -> bool:

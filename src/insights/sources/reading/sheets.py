@@ -13,11 +13,12 @@ from insights.errors import FileRefused
 from insights.sources.clues import zones
 from insights.sources.clues.mojibake import mended
 from insights.sources.model import ReadOptions
+from insights.sources.notices import Notice
 from insights.sources.profile import Profile
 from insights.sources.profile.recognise import Fit, recognise, refuse
 from insights.sources.raw import Aside, Filler, Raw, fresh
 from insights.sources.reading import workbook
-from insights.sources.reading.delimited import merged, named, second_header, trimmed
+from insights.sources.reading.delimited import fullest, merged, named, second_header, trimmed
 from insights.sources.reading.tables import Table, sha256
 from insights.sources.reading.tolerant import is_footer
 from insights.sources.reading.unpack import Member
@@ -34,13 +35,17 @@ def read(
     """Yield the sheets whose headers fit a profile; raises FileRefused (encrypted, macros, ambiguous_sheet, ...)."""
     workbook.refuse_tricks(member.path, member.name, options.limits)
     book = _open(member)
-    found = _sheets(book, member, profiles, options)
+    heads = _heads(book, member, options)
+    found = _fitting(heads, member, profiles)
+    others = [sheet for sheet, rows in heads.items() if sheet not in found and _is_table(rows)]
+    left = (Notice("sheets_left", None, {"sheets": others}),) if others else ()
     digest = sha256(member.path)
     for sheet, (header, fit) in found.items():
         name = member.name if len(found) == 1 else f"{member.name}#{sheet}"
         rows = _Sheet(book, sheet, workbook.errors(member.path, sheet))
         raw = rows.fill(con, header, fit.profile.header_rows, options, name)
-        yield Table(name, digest, raw, fit.profile)
+        yield Table(name, digest, replace(raw, notices=(*raw.notices, *left)), fit.profile)
+        left = ()
 
 
 def _open(member: Member) -> calamine.CalamineWorkbook:
@@ -52,31 +57,39 @@ def _open(member: Member) -> calamine.CalamineWorkbook:
         raise FileRefused("corrupt", key="refused_damaged", file=member.name) from error
 
 
-def _sheets(
-    book: calamine.CalamineWorkbook, member: Member, profiles: Sequence[Profile], options: ReadOptions
-) -> dict[str, tuple[int, Fit]]:
-    """Return the sheets to read with their header row; one profile on two sheets must be chosen from."""
+def _heads(book: calamine.CalamineWorkbook, member: Member, options: ReadOptions) -> dict[str, list[list[str]]]:
+    """Return the first rows of every sheet that is shown, or of the one asked for."""
     kinds = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
     shown = [m.name for m in book.sheets_metadata if (m.visible, m.typ) == kinds]
     if options.sheet and options.sheet not in book.sheet_names:
         raise FileRefused("ambiguous_sheet", file=member.name, sheets=", ".join(book.sheet_names))
-    heads = {s: _head(book, s, member.name) for s in ([options.sheet] if options.sheet else shown)}
+    return {s: _head(book, s, member.name) for s in ([options.sheet] if options.sheet else shown)}
+
+
+def _fitting(
+    heads: dict[str, list[list[str]]], member: Member, profiles: Sequence[Profile]
+) -> dict[str, tuple[int, Fit]]:
+    """Return the sheets to read with their header row; one profile on two sheets must be chosen from."""
     found = {s: fit for s, rows in heads.items() if (fit := _fit(rows, profiles))}
     names = [fit.profile.name for _, fit in found.values()]
     if len(set(names)) < len(names):
         raise FileRefused("ambiguous_sheet", file=member.name, sheets=", ".join(found))
     if not found:
-        filled = [row for rows in heads.values() for row in rows if any(row)]
+        filled = [likely for rows in heads.values() if any(likely := fullest(r for r in rows if any(r)))]
         if not filled:
             raise FileRefused("empty_file", file=member.name)
         raise refuse(max(filled, key=lambda row: sum(map(bool, row))), profiles, member.name)
     return found
 
 
+def _is_table(rows: list[list[str]]) -> bool:
+    return sum(sum(map(bool, row)) > 1 for row in rows) > 1
+
+
 def _head(book: calamine.CalamineWorkbook, sheet: str, file: str) -> list[list[str]]:
     rows = []
     try:
-        for number, row in enumerate(book.get_sheet_by_name(sheet).iter_rows()):
+        for number, row in enumerate(_rows(book.get_sheet_by_name(sheet))):
             if number > _PREAMBLE:
                 break
             rows.append([as_text(c) or "" for c in row])
@@ -88,6 +101,22 @@ def _head(book: calamine.CalamineWorkbook, sheet: str, file: str) -> list[list[s
 def _fit(rows: list[list[str]], profiles: Sequence[Profile]) -> tuple[int, Fit] | None:
     fits = [(number, fit) for number, row in enumerate(rows) if (fit := recognise(row, profiles))]
     return max(fits, key=lambda f: (f[1].rank, -f[0]), default=None)
+
+
+def _rows(data: calamine.CalamineSheet) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet; a cell merged over several rows stands in each of them."""
+    top, left = data.start or (0, 0)
+    merged = {(first[0] - top, first[1] - left): last[0] - top for first, last in data.merged_cell_ranges or ()}
+    tall = {place: last for place, last in merged.items() if last > place[0]}
+    columns = {column for _, column in tall}
+    held: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(data.iter_rows()):
+        for column in columns if len(row) else ():
+            if (number, column) in tall:
+                held[column] = tall[number, column], row[column]
+            elif column in held and number <= held[column][0]:
+                row[column] = held[column][1]
+        yield row
 
 
 class _Sheet:
@@ -102,7 +131,7 @@ class _Sheet:
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Yield (line from 1, values)."""
-        for number, row in enumerate(self.data.iter_rows()):
+        for number, row in enumerate(_rows(self.data)):
             if self.errors:
                 row = [self.errors.get((number + self.top, i + self.left), c) for i, c in enumerate(row)]
             yield number + self.top + 1, row

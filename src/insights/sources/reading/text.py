@@ -83,7 +83,11 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
             digest.update(chunk)
             _look(scan, chunk, decoder)
     scan.valid = scan.valid and _ends(decoder)
-    encoding = bom or guess or (_decide(scan, path, _known(forced, name), name) if legacy or forced else "utf-8")
+    encoding = (
+        bom
+        or guess
+        or (_decide(scan, path, known(forced, name) if forced else None, name) if legacy or forced else "utf-8")
+    )
     clean = (
         encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul
         and not scan.bom and not scan.apart and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
@@ -161,9 +165,8 @@ def _wide_without_bom(head: bytes) -> str | None:
 _EVERY_BYTE = b"a,;" + bytes(range(256))
 
 
-def _known(forced: str | None, name: str) -> str | None:
-    if forced is None:
-        return None
+def known(forced: str, name: str) -> str:
+    """Return the codec an encoding is called; raises FileRefused for none of text."""
     try:
         _EVERY_BYTE.decode(forced, "replace")  # Python knows codecs that are no encodings of text (hex, idna, punycode)
         return codecs.lookup(forced).name

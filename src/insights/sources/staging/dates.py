@@ -7,6 +7,7 @@ decision: then only the open ones are set aside (ambiguous_date). Other columns 
 mix orders.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ _NAMED = re.compile(
 _TIME_BEFORE_YEAR = re.compile(r"^[A-Z][a-z]{2} \d{1,2} \d{1,2}:\d\d:\d\d \d{4}$")
 _OPEN = r"^(\d{1,2})[-/ ](\d{1,2})[-/ ]\d"
 _MANY = 20_000
+_EPOCH, _1970, _FUTURE = re.compile(r"\d{10}(\d{3})?(\.\d{1,6})?"), dt.datetime(1970, 1, 1), 2040
 
 
 @dataclass(frozen=True)
@@ -252,6 +254,14 @@ def readable(text: str) -> bool:
     if _COMPACT.match(body):
         return bool(_DAY.match(body))
     return bool(_ISO.match(body) or _format(_normal(body), "dmy"))
+
+
+def since_1970(text: str) -> dt.datetime | None:
+    """Return the time a cell counts to in seconds, or thousandths, since 1970; None where none of our time."""
+    if not _EPOCH.fullmatch(text):
+        return None
+    at = _1970 + dt.timedelta(seconds=int(text[:10]))
+    return at if 2000 <= at.year < _FUTURE else None
 
 
 def _format(text: str, order: str) -> str | None:

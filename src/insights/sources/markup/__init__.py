@@ -1,0 +1,1 @@
+"""Tables of web pages and of Excel's XML, as plain delimited text."""

@@ -1,0 +1,68 @@
+"""Workbooks as people keep them: titles, a header under groups, merged cells, sheets beside the one that is read."""
+
+from pathlib import Path
+
+import duckdb
+import xlsxwriter
+
+from insights import sources
+from insights.sources import ReadOptions, StagedFile
+
+NAMES = ("Ticket ID", "Created at", "Solved at", "Status", "Requester")
+
+
+def kept(path: Path, further: bool = False) -> Path:
+    """Write a report as offices do: title, groups above names, one requester merged over three rows."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Rapor")
+        sheet.merge_range(0, 0, 0, 4, "Talep Raporu")
+        sheet.write(1, 0, "Dönem: 2026")
+        for column in (0, 3, 4):
+            sheet.merge_range(3, column, 4, column, NAMES[column])
+        sheet.merge_range(3, 1, 3, 2, "Zaman")
+        sheet.write_row(4, 1, NAMES[1:3])
+        for row in range(6):
+            sheet.write_row(5 + row, 0, [f"T-{row}", 45660.5 + row, 45661.25 + row, "open"])
+        sheet.merge_range(5, 4, 7, 4, "Ali")
+        sheet.write_column(8, 4, ["Ece", "Ece", "Su"])
+        hidden = book.add_worksheet("Gizli")
+        hidden.hide()
+        hidden.write_row(0, 0, ["a", "b"])
+        hidden.write_row(1, 0, [1, 2])
+        if further:
+            other = book.add_worksheet("Mart")
+            other.write_row(0, 0, ["x", "y"])
+            other.write_row(1, 0, [1, 2])
+    return path
+
+
+def staged(con: duckdb.DuckDBPyConnection, path: Path) -> StagedFile:
+    read = zip(("ticket_id", "created_at", "solved_at", "status", "customer_id"), NAMES, strict=True)
+    toml = '[match]\nneeds = ["Ticket ID", "Requester"]\n[tickets]\n' + "".join(f'{c} = "{h}"\n' for c, h in read)
+    mapping = path.with_suffix(".toml")
+    mapping.write_text(f'name = "rapor"\nmain = "tickets"\n{toml}', "utf-8")
+    (file,) = sources.stage(con, path, [sources.load_profile(mapping)], ReadOptions())
+    return file
+
+
+def test_a_header_under_groups_is_found_and_a_cell_over_several_rows_holds_for_each(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    file = staged(con, kept(tmp_path / "rapor.xlsx"))
+    columns = "ticket_id, customer_id, created_at::VARCHAR, solved_at::VARCHAR"
+    found = con.execute(f"SELECT {columns} FROM {file.tables['tickets']} ORDER BY 1").fetchall()
+    said = [
+        (
+            f"T-{n}",
+            ["Ali", "Ali", "Ali", "Ece", "Ece", "Su"][n],
+            f"2025-01-0{3 + n} 12:00:00",
+            f"2025-01-0{4 + n} 06:00:00",
+        )
+        for n in range(6)
+    ]
+    assert (found, file.rows_read, file.rows_rejected) == (said, 6, 0)
+    assert [n.kind for n in file.notices] == []
+
+
+def test_a_sheet_that_holds_a_table_and_was_not_read_is_named_and_a_hidden_one_is_not(tmp_path: Path) -> None:
+    file = staged(duckdb.connect(), kept(tmp_path / "rapor.xlsx", further=True))
+    assert [(n.kind, n.values) for n in file.notices] == [("sheets_left", {"sheets": ["Mart"]})]
