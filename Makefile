@@ -8,9 +8,10 @@ PORT ?= 8501
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
 
+# Each server a test starts would else compile the whole product again, and each load create its tables anew.
 test: .venv/cluster ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
 	@sh tests/chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/cluster ## Lint, types, generated documentation, dead code
 	$(BIN)/ruff check .

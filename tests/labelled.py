@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from insights.sources.proposing.glance import Facts, Sample
@@ -65,6 +66,7 @@ class Labelled:
         return "".join(";".join('"' + c.replace('"', '""') + '"' for c in line) + "\n" for line in lines)
 
 
+@cache
 def read() -> list[Labelled]:
     """Return every sample, in the order of files and lines."""
     found: list[Labelled] = []

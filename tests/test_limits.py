@@ -1,8 +1,10 @@
 """The house stays small: short functions, few parameters, short files, folders one can overlook."""
 
 import ast
+import re
 import statistics
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,12 +24,11 @@ LONGER = {
 """Modules that stay whole though they are long, and why."""
 
 
-FUNCTIONS = [
-    (path, node)
-    for path in FILES
-    for node in ast.walk(ast.parse(path.read_text("utf-8")))
-    if isinstance(node, ast.FunctionDef)
-]
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef]]:
+    """Return every function with its file, read once, when the first test asks."""
+    trees = ((path, ast.parse(path.read_text("utf-8"))) for path in FILES)
+    return [(path, node) for path, tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
 def lines(of: ast.FunctionDef) -> int:
@@ -37,7 +38,7 @@ def lines(of: ast.FunctionDef) -> int:
 
 
 def test_functions_are_short() -> None:
-    found = sorted(lines(node) for _, node in FUNCTIONS)
+    found = sorted(lines(node) for _, node in functions())
     assert statistics.median(found) <= 6
     assert found[int(0.9 * len(found))] <= 20
 
@@ -49,8 +50,8 @@ def test_few_functions_take_many_parameters() -> None:
     def named(of: ast.FunctionDef) -> bool:
         return any("command" in ast.dump(d) for d in of.decorator_list)  # its parameters are a person's options
 
-    many = [f"{p.name} {f.name}" for p, f in FUNCTIONS if count(f) >= MANY_PARAMETERS and not named(f)]
-    assert len(many) <= MANY_SHARE * len(FUNCTIONS), many
+    many = [f"{p.name} {f.name}" for p, f in functions() if count(f) >= MANY_PARAMETERS and not named(f)]
+    assert len(many) <= MANY_SHARE * len(functions()), many
 
 
 def test_files_are_short() -> None:
@@ -69,4 +70,4 @@ def test_a_folder_can_be_overlooked() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_a_file_says_its_job_in_its_first_line(path: Path) -> None:
-    assert (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").strip()
+    assert re.match(r'"""\S', path.read_text("utf-8"))

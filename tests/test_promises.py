@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from typer.main import get_command
@@ -14,8 +15,13 @@ from insights.ui.frame import PAGES
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "insights"
-CODE = {p: [*ast.walk(ast.parse(p.read_text("utf-8")))] for d in (SOURCE, ROOT / "pages") for p in d.rglob("*.py")}
-"""Every node of every file, read once."""
+
+
+@cache
+def code() -> dict[Path, list[ast.AST]]:
+    """Return every node of every file, read once, when the first test asks."""
+    files = (p for d in (SOURCE, ROOT / "pages") for p in d.rglob("*.py"))
+    return {p: [*ast.walk(ast.parse(p.read_text("utf-8")))] for p in files}
 
 
 def test_every_file_of_pages_is_a_page_and_every_page_a_file() -> None:
@@ -50,8 +56,8 @@ def test_every_command_is_in_the_reference_and_what_is_written_of_exists() -> No
 
 def raised() -> list[ast.Call]:
     """Return every refusal the code makes."""
-    classes = {node.name for node in CODE[SOURCE / "errors.py"] if isinstance(node, ast.ClassDef)}
-    calls = (node for nodes in CODE.values() for node in nodes if isinstance(node, ast.Call))
+    classes = {node.name for node in code()[SOURCE / "errors.py"] if isinstance(node, ast.ClassDef)}
+    calls = (node for nodes in code().values() for node in nodes if isinstance(node, ast.Call))
     return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in classes]
 
 
@@ -75,7 +81,7 @@ def test_a_path_in_a_refusal_is_cut_to_its_last_part_on_a_page() -> None:
 def said() -> tuple[set[str], re.Pattern[str]]:
     """Return the texts the code names, and the pattern of those it puts together (f"sla_page.cause_{why}")."""
     whole, parts = set(), set()
-    for node in (node for nodes in CODE.values() for node in nodes):
+    for node in (node for nodes in code().values() for node in nodes):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             whole.add(node.value)
         elif isinstance(node, ast.JoinedStr):
@@ -100,6 +106,6 @@ def test_every_toml_of_the_texts_can_be_read_by_itself() -> None:
 
 def test_every_kpi_stands_on_a_page() -> None:
     """A KPI that no page asks for is a number nobody meets: its place is one line of a page."""
-    shown = (nodes for path, nodes in CODE.items() if path.is_relative_to(SOURCE / "ui") or "pages" in path.parts)
+    shown = (nodes for path, nodes in code().items() if path.is_relative_to(SOURCE / "ui") or "pages" in path.parts)
     asked = {node.value for nodes in shown for node in nodes if isinstance(node, ast.Constant)}
     assert sorted(METRICS.keys() - asked) == []

@@ -3,8 +3,9 @@
 Every command asks who it answers; what tells that does not wait for the import of passwords and questions.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from insights.lazily import offered
 
 if TYPE_CHECKING:
     from insights.access.accounts import Account, Accounts, SignInRefused
@@ -17,24 +18,20 @@ if TYPE_CHECKING:
     from insights.access.store import salt
     from insights.access.trail import Broken, Trail
 else:
-    _PLACES = {
-        "accounts": ("Account", "Accounts", "SignInRefused"),
-        "asking": ("COOKIE", "SERVICE_COOKIE", "Request", "arrives", "holds", "sign_out", "who"),
-        "policy": ("ANYBODY", "Visitor", "may", "role_of", "scope_of", "shows"),
-        "reader": ("scope_at",),
-        "revealing": ("can_reveal", "revealed"),
-        "saved": ("QUERIES", "VIEWS", "Saved"),
-        "sessions": ("LASTS", "Sessions"),
-        "store": ("salt",),
-        "trail": ("Broken", "Trail"),
-    }
-
-    def __getattr__(name: str) -> Any:
-        """Return what a module of this package offers, imported when it is first asked for."""
-        place = next((module for module, names in _PLACES.items() if name in names), None)
-        if place is None:
-            raise AttributeError(name)
-        return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+    __getattr__ = offered(
+        __name__,
+        {
+            "accounts": ("Account", "Accounts", "SignInRefused"),
+            "asking": ("COOKIE", "SERVICE_COOKIE", "Request", "arrives", "holds", "sign_out", "who"),
+            "policy": ("ANYBODY", "Visitor", "may", "role_of", "scope_of", "shows"),
+            "reader": ("scope_at",),
+            "revealing": ("can_reveal", "revealed"),
+            "saved": ("QUERIES", "VIEWS", "Saved"),
+            "sessions": ("LASTS", "Sessions"),
+            "store": ("salt",),
+            "trail": ("Broken", "Trail"),
+        },
+    )
 
 
 __all__ = [

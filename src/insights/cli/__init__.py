@@ -11,14 +11,16 @@ import json
 import os
 import pkgutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from insights import texts
 from insights.errors import BadFilter, InsightsError, UnknownName
@@ -157,11 +159,16 @@ def _asks_for_json(words: Sequence[str]) -> bool:
     return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
+@cache
+def _command() -> Callable[..., Any]:
+    gather()
+    return get_command(app)
+
+
 def main() -> None:
     """Run the command line; a refusal prints one sentence and exits 2."""
-    gather()
     try:
-        app(standalone_mode=True)
+        _command()(standalone_mode=True)
     except InsightsError as error:
         said = texts.error(error, _state.language, paths=not os.environ.get("INSIGHTS_PROGRESS"))
         if _asks_for_json(sys.argv):

@@ -8,6 +8,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[1]
 LAYERS = {
     "errors": "one class per cause of a refusal",
+    "lazily": "what a package offers, imported when it is first asked for",
     "kept": "what was made of files that ship, kept beside the byte code",
     "shelf": "one small JSON file, one writer at a time",
     "spreadsheet": "rows as CSV, text of the data never a formula",

@@ -3,8 +3,9 @@
 Who only reads does not wait for the import of everything that loads.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from insights.lazily import offered
 
 if TYPE_CHECKING:
     from insights.warehouse.build import load, load_staged, recompute
@@ -16,23 +17,19 @@ if TYPE_CHECKING:
     from insights.warehouse.served import opened
     from insights.warehouse.standing import Status, check_version, served_instead, settings_changed, status, undo
 else:
-    _PLACES = {
-        "build": ("load", "load_staged", "recompute"),
-        "process": ("LoadRefused", "load_in_process", "recompute_in_process"),
-        "progress": ("Event", "Progress"),
-        "reader": ("Warehouse", "close", "open_current"),
-        "report": ("FileReport", "LoadReport"),
-        "sending": ("publish",),
-        "served": ("opened",),
-        "standing": ("Status", "check_version", "served_instead", "settings_changed", "status", "undo"),
-    }
-
-    def __getattr__(name: str) -> Any:
-        """Return what a module of this package offers, imported when it is first asked for."""
-        place = next((module for module, names in _PLACES.items() if name in names), None)
-        if place is None:
-            raise AttributeError(name)
-        return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+    __getattr__ = offered(
+        __name__,
+        {
+            "build": ("load", "load_staged", "recompute"),
+            "process": ("LoadRefused", "load_in_process", "recompute_in_process"),
+            "progress": ("Event", "Progress"),
+            "reader": ("Warehouse", "close", "open_current"),
+            "report": ("FileReport", "LoadReport"),
+            "sending": ("publish",),
+            "served": ("opened",),
+            "standing": ("Status", "check_version", "served_instead", "settings_changed", "status", "undo"),
+        },
+    )
 
 
 __all__ = [

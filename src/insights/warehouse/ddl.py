@@ -4,6 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -44,15 +45,20 @@ def create_missing(con: duckdb.DuckDBPyConnection) -> None:
 
 def lay_out(path: Path) -> None:
     """Write a warehouse file with all tables and no rows: to create them takes longer than to load a few rows."""
+    path.write_bytes(_empty())
+
+
+@cache
+def _empty() -> bytes:
     here = Path(__file__)
     ours = (
         here, here.parent / "engine" / "dialect.py", Path(dimensions.__file__),
         *Path(schema.__file__).parent.glob("*.py"),
     )  # fmt: skip
-    path.write_bytes(kept(here.parent, f"empty-{duckdb.__version__}", ours, _empty))
+    return kept(here.parent, f"empty-{duckdb.__version__}", ours, _created)
 
 
-def _empty() -> bytes:
+def _created() -> bytes:
     with tempfile.TemporaryDirectory(prefix="insights-") as folder:
         file = Path(folder) / "empty.duckdb"
         with duckdb.connect(str(file)) as con:

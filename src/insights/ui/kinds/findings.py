@@ -1,6 +1,6 @@
 """Cards of studies: what is found in words, its tables as they are declared, differences with their intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from insights import charts, texts
@@ -30,6 +30,19 @@ def answer(desk: Desk, study: Study) -> StudyResult:
 def missing(desk: Desk, study: Study) -> Body:
     """Return the body of a card whose study has nothing to show: why, or what to load."""
     return nothing(desk, studied.said(desk, study))
+
+
+def found_by(desk: Desk, study: Study) -> Callable[[Callable[[StudyResult], Body]], Callable[[str], Body]]:
+    """Decorate what makes a body of a study's answer: where the study found nothing, the body says why."""
+
+    def decorate(say: Callable[[StudyResult], Body]) -> Callable[[str], Body]:
+        def make(_: str) -> Body:
+            found = answer(desk, study)
+            return say(found) if found.rows else missing(desk, study)
+
+        return make
+
+    return decorate
 
 
 def listing(

@@ -5,9 +5,10 @@ from functools import partial
 from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
 
@@ -93,10 +94,8 @@ def neglected(desk: Desk) -> Card:
     """Return the card of what goes together with being forgotten, as it stands and among equal customers."""
     study, title = asked("neglected"), t(desk, "studies.neglected.name")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         said = {r["compared"]: texts.word("compared_customers", r["compared"], desk.language) for r in found.rows}
         bars = [
             Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in found.rows
@@ -113,10 +112,8 @@ def advocates(desk: Desk) -> Card:
     """Return the card of promoters, passives and detractors: how many, and what they are worth."""
     study, title = asked("advocates"), t(desk, "studies.advocates.name")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         said = texts.finding("pages.care.followed", desk.language, found.facts)
         return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
 

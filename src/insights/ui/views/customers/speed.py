@@ -7,10 +7,11 @@ from typing import Any
 from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.studies import StudyResult
 from insights.studies.service.exposures import BANDS, HOURS
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study, nothing
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
 from insights.ui.run import names, t
 
 Row = Mapping[str, Any]
@@ -32,10 +33,8 @@ def compared(desk: Desk, study: Study) -> Card:
     """Return the card of the difference as it stands, among equal complaints, and before the complaint."""
     title = t(desk, "pages.speed.compared")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         bars = [
             Bar(texts.word("compared", r["compared"], desk.language), r["value"], r["n_with"] + r["n_without"],
                 r["low"], r["high"]) for r in found.rows

@@ -6,11 +6,12 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
+from insights.studies import StudyResult
 from insights.studies.customers.segmenting.scores import SEGMENTS
 from insights.studies.customers.segmenting.segment_moves import NOT_YET
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.kinds.findings import answer, asked, missing, shown
+from insights.ui.kinds.findings import answer, asked, found_by, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
 
@@ -89,10 +90,8 @@ def valuable(desk: Desk) -> Card:
     """Return the card of the customers who brought most in the period, with what serving them cost."""
     study, title = asked("value"), t(desk, "studies.value.name")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         said = studied.said(desk, study)
         notes = [f":material/info: {said}"] if said else []
         return Body(table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows, notes=notes)
@@ -141,10 +140,8 @@ def alone(desk: Desk) -> Card:
     """Return the card of the customers not to chase, with the reason."""
     study, title = asked("leave_alone"), t(desk, "studies.leave_alone.name")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         parts = [
             f"{texts.word('leave_alone', r['why'], desk.language)} **{names.count(desk, r['n'])}**" for r in found.rows
         ]

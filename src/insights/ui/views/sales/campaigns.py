@@ -5,9 +5,10 @@ from typing import Any
 
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
 from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 
@@ -16,10 +17,8 @@ def lift(desk: Desk) -> Card:
     """Return the card of each campaign's lift over its control arm; those without one are named, not measured."""
     study, title = asked("campaigns"), t(desk, "pages.campaigns.lift")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         told = [r for r in found.rows if r["lift"] is not None]
         bars = [Bar(_name(r), r["lift"], r["n"], r["lift_low"], r["lift_high"]) for r in told]
         broken = [_name(r) for r in found.rows if r["broken_split"]]

@@ -5,9 +5,10 @@ from dataclasses import replace
 from insights import charts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, listing, missing
+from insights.ui.kinds.findings import answer, asked, found_by, listing
 from insights.ui.run import names, t
 
 
@@ -41,10 +42,8 @@ def reasons(desk: Desk) -> Card:
     """Return the card of why opportunities were lost."""
     study, title = asked("lost"), t(desk, "pages.pipeline.reasons")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         bars = [Bar(names.word_of(desk, "lost_reason", r), r["share"], r["n"], r["low"], r["high"]) for r in found.rows]
         said = "; ".join(f"{b.name}: {names.percent(desk, b.value)}" for b in bars)
         groups = [(("lost_reason", r["lost_reason"]),) for r in found.rows]

@@ -6,9 +6,10 @@ from typing import Any
 from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing
+from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing
 from insights.ui.run import names, t
 
 Row = Mapping[str, Any]
@@ -18,10 +19,8 @@ def fairly(desk: Desk) -> Card:
     """Return the card of each agent's good answers at an equal mix of cases, beyond chance or within it."""
     study, title = asked("agents"), t(desk, "pages.agents.fairly")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        if not found.rows:
-            return missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
         bars = [Bar(names.member(desk, "agent", r["agent_id"]), r["standardised"], r["n"]) for r in found.rows]
         outside = [r["stands_out"] for r in found.rows]
         figure = charts.funnel(bars, found.facts["share"], desk.language, outside=outside)

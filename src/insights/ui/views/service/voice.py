@@ -10,7 +10,7 @@ from insights.studies import StudyResult
 from insights.studies.voice.ratings import LIVED
 from insights.ui.cards import studied, tables
 from insights.ui.cards.card import Body, Card, Column, Sentence, Table, nothing
-from insights.ui.kinds.findings import answer, asked, differences, in_points, missing, shown
+from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, missing, shown
 from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 from insights.ui.run.steps import Group
@@ -70,9 +70,9 @@ def drivers(desk: Desk) -> Card:
     """Return the card of what goes with good and bad ratings; a clicked trait filters the page to it."""
     study = asked("drivers")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        return _compared(desk, found, ("share", "share_others", "explains")) if found.rows else missing(desk, study)
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
+        return _compared(desk, found, ("share", "share_others", "explains"))
 
     return Card("drivers", desk, _title(desk, study[0]), make, t(desk, "voice.drivers_reading"), study=study)
 
@@ -81,13 +81,9 @@ def raters(desk: Desk) -> Card:
     """Return the card of how raters differ from the silent, and of the number weighted to all who were asked."""
     study = asked("raters")
 
-    def make(_: str) -> Body:
-        found = answer(desk, study)
-        return (
-            _compared(desk, found, ("share_raters", "share_silent", "answered_share"))
-            if found.rows
-            else missing(desk, study)
-        )
+    @found_by(desk, study)
+    def make(found: StudyResult) -> Body:
+        return _compared(desk, found, ("share_raters", "share_silent", "answered_share"))
 
     return Card("raters", desk, _title(desk, study[0]), make, t(desk, "voice.raters_reading"), study=study)
 
