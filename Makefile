@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: run test check docs bench trials answers cluster-answers sample lock clean
+.PHONY: run test test-cluster check docs bench trials answers cluster-answers sample lock clean
 
 run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the sample company if nothing is loaded
 	@$(BIN)/insights serve --port $(PORT)
@@ -12,6 +12,9 @@ run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the s
 test: .venv/cluster ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
 	@sh tests/chromium.sh $(BIN)/python
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-cluster: .venv/spark ## Run the tests that need a real Spark: a cluster of processes on this machine (Java 17 is needed)
+	$(BIN)/python -m pytest -m spark tests/test_spark.py $(ARGS)
 
 check: .venv/cluster ## Lint, types, generated documentation, dead code
 	$(BIN)/ruff check .
@@ -53,11 +56,17 @@ sample: .venv/installed ## Write the sample company's exports again, byte for by
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.lock
 	@touch $@
 
+.venv/spark: .venv/cluster requirements-spark.lock requirements-spark-server.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes \
+		-r requirements-spark-server.lock
+	@touch $@
+
 lock: .venv/installed ## Write both locks anew from the ranges of requirements*.txt, every file with its hash
 	grep -v '^-e' requirements.txt | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 		--python-version 3.11 - -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--constraints requirements.lock requirements-cluster.txt -o requirements-cluster.lock
+	for part in cluster spark spark-server; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+		--python-version 3.11 --constraints requirements.lock requirements-$$part.txt -o requirements-$$part.lock; done
 
 clean: ## Remove the environment and what tools left behind
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

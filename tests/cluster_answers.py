@@ -22,9 +22,9 @@ from insights.errors import InsightsError
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.settings import Settings
-from insights.warehouse.cluster import versions
-from insights.warehouse.cluster.placing import BY_CUSTOMER, rows_of, spread
-from insights.warehouse.cluster.server import Server
+from insights.warehouse.cluster.clickhouse.placing import BY_CUSTOMER, rows_of, spread
+from insights.warehouse.cluster.clickhouse.server import Server
+from insights.warehouse.cluster.clickhouse.versions import Versions
 
 GRAINS = (None, "day", "week", "month", "quarter", "year")
 CLUSTERS = {"one": (9000,), "two": (9000, 9000), "lame": (9000, 1)}
@@ -56,7 +56,7 @@ def halve(address: str) -> None:
     What each of them has of a table is a view of the rows that would lie there.
     """
     server = Server(address)
-    name = versions.current(server)
+    name = Versions(server).current()
     for table in SPREAD:
         rows, by = f"{name}.{rows_of(table)}", f"cityHash64(coalesce(customer_id, {table.info['key'][-1]}, ''))"
         server.run(f"RENAME TABLE {rows} TO {rows}_of_both")

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from insights import sql
@@ -89,9 +90,22 @@ def test_engine_words_stay_in_sql() -> None:
     assert {(name, word) for name, word in asked if word not in EVERYWHERE} == set()
 
 
-def test_what_only_the_server_says_stays_in_sql() -> None:
-    said = " ".join((*sql.CLICKHOUSE.values(), *sql.CLICKHOUSE_TYPES.values(), *sql.CLICKHOUSE_SETTINGS))
-    words = {w for w in re.findall(r"\w+", said) if re.search("[a-z][A-Z]|[a-z]_[a-z]|UTF8|64$|32$", w)}
-    assert {"quantileExactInclusiveOrNull", "toDateTime64", "MergeTree", "join_use_nulls"} <= words
+SERVERS = {
+    "ClickHouse": (sql.CLICKHOUSE, sql.CLICKHOUSE_TYPES, sql.CLICKHOUSE_SETTINGS),
+    "Spark": (sql.SPARK, sql.SPARK_TYPES, sql.SPARK_SETTINGS),
+}
+SAID = {
+    "ClickHouse": {"quantileExactInclusiveOrNull", "toDateTime64", "MergeTree", "join_use_nulls"},
+    "Spark": {"collect_list", "make_dt_interval", "TIMESTAMP_NTZ", "ignoreMissingFiles"},
+}
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_what_only_the_server_says_stays_in_sql(server: str) -> None:
+    functions, types, settings = SERVERS[server]
+    said = " ".join((*functions.values(), *types.values(), *settings))
+    words = {w for w in re.findall(r"\w+", said) if re.search("[a-z][A-Z]|[a-z]_[a-z]|UTF8|64$|32$|_NTZ$", w)}
+    words -= {name for (name,) in duckdb.execute("SELECT function_name FROM duckdb_functions()").fetchall()}
+    assert SAID[server] <= words
     own = {p: set(re.findall(r"\w+", p.read_text("utf-8"))) for p in MODULES if layer(p) != "sql"}
     assert {(p.name, w) for p, found in own.items() for w in words & found} == set()

@@ -6,6 +6,7 @@ import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -21,9 +22,13 @@ def required(part: str) -> dict[str, Requirement]:
     return {r.name.lower(): r for r in read}
 
 
-def for_a_server() -> dict[str, Requirement]:
-    """Return what the option `database` needs besides, by name."""
-    lines = (ROOT / "requirements-cluster.txt").read_text("utf-8").splitlines()
+SERVERS = ("cluster", "spark", "spark-server")
+"""Files of what the option `database` needs besides, or its tests do."""
+
+
+def for_a_server(part: str) -> dict[str, Requirement]:
+    """Return what a file of those lists, by name."""
+    lines = (ROOT / f"requirements-{part}.txt").read_text("utf-8").splitlines()
     return {r.name.lower(): r for r in (Requirement(line) for line in lines if line[0] != "#")}
 
 
@@ -50,9 +55,10 @@ def test_every_requirement_is_locked_within_its_range() -> None:
     assert wrong == {}, "run: make lock"
 
 
-def test_what_a_server_needs_is_locked_beside_the_same_versions_of_everything_else() -> None:
-    held, besides = locked(), locked("requirements-cluster.lock")
-    assert {n for n, r in for_a_server().items() if not r.specifier.contains(besides.get(n, "0"))} == set()
+@pytest.mark.parametrize("part", SERVERS)
+def test_what_a_server_needs_is_locked_beside_the_same_versions_of_everything_else(part: str) -> None:
+    held, besides = locked(), locked(f"requirements-{part}.lock")
+    assert {n for n, r in for_a_server(part).items() if not r.specifier.contains(besides.get(n, "0"))} == set()
     assert {n for n in held.keys() & besides.keys() if held[n] != besides[n]} == set(), "run: make lock"
 
 
@@ -68,5 +74,5 @@ def test_what_the_product_requires_it_imports() -> None:
 
 
 def test_what_the_product_imports_it_requires() -> None:
-    known = required("runtime") | for_a_server()
+    known = required("runtime") | for_a_server("cluster") | for_a_server("spark")
     assert {d for d in imported() if d not in known and d not in sys.stdlib_module_names} == set()

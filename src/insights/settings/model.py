@@ -37,8 +37,10 @@ def _metric_key(key: str) -> str:
 
 
 def _database(address: str) -> str:
-    if not address.startswith("clickhousedb://"):
-        raise ValueError("must be an address like clickhousedb://user:password@host:8123/insights")
+    if not address.startswith(("clickhousedb://", "spark://")):
+        raise ValueError(
+            "must be an address like clickhousedb://user:password@host:8123/insights or spark://host:15002"
+        )
     return address
 
 

@@ -2,7 +2,6 @@
 
 from insights.errors import DatabaseAway, DatabaseCannot
 from insights.settings import Settings
-from insights.warehouse.cluster import require_driver
 from insights.warehouse.publishing import lock
 from insights.warehouse.publishing.versions import number, require_current
 
@@ -33,7 +32,6 @@ def follow(settings: Settings) -> None:
 
 
 def _sent(settings: Settings, address: str) -> int:
-    require_driver()
     from insights.warehouse.cluster.sending import send
 
     return send(settings, address)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from insights.errors import DatabaseAway
 from insights.settings import Settings
-from insights.warehouse.cluster import require_driver
 from insights.warehouse.reader import Warehouse, open_current
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ def _instead(settings: Settings, away: _Away) -> Warehouse:
 
 
 def _reader(address: str) -> "Reader":
-    require_driver()
     from insights.warehouse.cluster.reading import Reader
 
     with _lock:

@@ -113,7 +113,8 @@ def _owners(found: sa.Select[Any]) -> sa.Select[Any]:
     counted = [sa.func.sum(flag(o.state == state)).label(state) for state in OPEN_STATES]
     counted.append(sa.func.sum(flag(sa.and_(o.due_in_s >= 0, o.due_in_s < HOUR_S))).label("due_hour"))
     counted.append(sa.func.sum(flag(sa.func.coalesce(o.due_today, sa.false()))).label("due_today"))
-    return sa.select(o.agent_id, o.team, *counted).group_by(o.agent_id, o.team)
+    who = (o.agent_id, o.team)
+    return sa.select(*who, *counted).group_by(*who).order_by(*(of.nulls_last() for of in who))
 
 
 _TEXTS = ("source", "ticket_id", "customer_id", "customer")

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from insights.warehouse.cluster import versions
-from insights.warehouse.cluster.dialect import written
-from insights.warehouse.cluster.server import Server
+from insights.warehouse.cluster.engines import Server, engine, number
 from insights.warehouse.publishing.versions import name_of
 from insights.warehouse.reader import Warehouse
 
@@ -39,7 +37,7 @@ class Remote:
 
     def sql(self, select: sa.ClauseElement) -> str:
         """Return the SQL a person can paste into the server's own client."""
-        return written(select, self._database)
+        return self._server.written(select, self._database)
 
 
 def _named(select: sa.ClauseElement, rows: Iterable[Sequence[Any]]) -> Iterator[dict[str, Any]]:
@@ -58,15 +56,17 @@ class Reader:
     """Opens the server's current version: one a reader has open stays open while newer ones are published."""
 
     def __init__(self, address: str) -> None:
-        self._address, self._server = address, Server(address)
+        self._address, self._engine = address, engine(address)
+        self._server = self._engine.server(address, None)
         self._held: Warehouse | None = None
         self._name = ""
 
     def current(self, directory: Path) -> Warehouse:
         """Return the current version; raises WarehouseMissing, DatabaseAway."""
-        name = versions.current(self._server)
-        number = versions.number(self._server, name)
-        path = directory.absolute() / name_of(number)
+        name = self._engine.versions(self._server).current()
+        version = number(self._server, name)
+        path = directory.absolute() / name_of(version)
         if self._held is None or self._held.path != path or self._name != name:
-            self._held, self._name = Warehouse(path, number, Remote(Server(self._address, name), name)), name
+            there = Remote(self._engine.server(self._address, name), name)
+            self._held, self._name = Warehouse(path, version, there), name
         return self._held

@@ -10,10 +10,8 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.errors import DatabaseCannot
 from insights.settings import Settings
-from insights.warehouse.cluster import versions
-from insights.warehouse.cluster.dialect import written
-from insights.warehouse.cluster.placing import Place, place
-from insights.warehouse.cluster.server import Server
+from insights.warehouse.cluster import engines
+from insights.warehouse.cluster.engines import Place, Server, Versions
 from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.older import open_to_copy
@@ -27,29 +25,36 @@ def send(settings: Settings, address: str) -> int:
     One that is there already is only switched to. Readers see nothing of it before all of it is there and checked. The
     server keeps the versions this machine keeps, so that undo has one to go back to, and nothing that was erased.
     """
-    path, server = require_current(settings.warehouse), Server(address)
-    there = place(server)
-    versions.prepare(server)
-    name, held = _name(server, path), versions.published(server)
+    path, engine = require_current(settings.warehouse), engines.engine(address)
+    server = engine.server(address, None)
+    there, versions = engine.place(server), engine.versions(server)
+    versions.prepare()
+    name, held = _name(server, path), versions.published()
     if name not in held:
-        _send(path, there, name, settings)
+        there.begin(name)
+        _send(path, there, server, settings)
     failpoint("sent")
     if held[:1] != [name]:
-        versions.switch(server, name)
-    kept = {_name(server, path.with_name(name_of(v))) for v in published(path.parent)}
-    undone = {int(aside.stem.removeprefix("undone-")) for aside in path.parent.glob("undone-*.duckdb")}
-    for old in set(versions.published(server)) - kept:
-        if versions.number(server, old) not in undone:
-            there.drop(old)
+        versions.switch(name)
+    _let_go(path, there, server, versions)
     return number(path)
 
 
 def _name(server: Server, path: Path) -> str:
-    return versions.name_of(server, number(path), sums.written(path.parent).get(path.name) or sums.of(path))
+    return engines.name_of(server, number(path), sums.written(path.parent).get(path.name) or sums.of(path))
 
 
-def _send(path: Path, there: Place, name: str, settings: Settings) -> None:
-    there.begin(name)
+def _let_go(path: Path, there: Place, server: Server, versions: Versions) -> None:
+    """Drop the versions this machine no longer keeps."""
+    kept = {_name(server, path.with_name(name_of(v))) for v in published(path.parent)}
+    undone = {int(aside.stem.removeprefix("undone-")) for aside in path.parent.glob("undone-*.duckdb")}
+    for old in set(versions.published()) - kept:
+        if engines.number(server, old) not in undone:
+            there.drop(old)
+
+
+def _send(path: Path, there: Place, server: Server, settings: Settings) -> None:
+    name = _name(server, path)
     beside = tempfile.TemporaryDirectory(dir=path.parent, prefix="send-")
     with open_to_copy(path, settings.engine) as con, beside as room:
         for table in schema.metadata.tables.values():
@@ -58,8 +63,8 @@ def _send(path: Path, there: Place, name: str, settings: Settings) -> None:
             if wanted["n"]:
                 there.send(name, table, file)
             file.unlink(missing_ok=True)
-            if any(_found(there.server, copy) != wanted for copy in there.copies(name, table)):
-                raise DatabaseCannot("database_differs", host=there.server.host, table=table.name)
+            if any(_found(server, copy) != wanted for copy in there.copies(name, table)):
+                raise DatabaseCannot("database_differs", host=server.host, table=table.name)
 
 
 def _written_out(con: duckdb.DuckDBPyConnection, table: sa.Table, file: Path) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def _written_out(con: duckdb.DuckDBPyConnection, table: sa.Table, file: Path) ->
 
 
 def _found(server: Server, copy: sa.FromClause) -> dict[str, Any]:
-    columns, rows = server.rows(written(_sum(copy)))
+    columns, rows = server.rows(server.written(_sum(copy)))
     return dict(zip(columns, rows[0], strict=True))
 
 

@@ -1,6 +1,5 @@
 """How statements are written for ClickHouse: its official dialect, the words of `sql`, every value written out."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -8,50 +7,25 @@ import sqlalchemy as sa
 from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
 from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
 from clickhouse_connect.driver.binding import quote_identifier
-from sqlalchemy.sql.compiler import GenericTypeCompiler
 from sqlalchemy.sql.functions import Function
 
-from insights.sql import CLICKHOUSE, CLICKHOUSE_TYPES, STORED
+from insights.sql import CLICKHOUSE, CLICKHOUSE_TYPES
+from insights.warehouse.cluster import wording
 
 _WHOLE = frozenset({"count", "sum", "row_number", "rank"})
 """Functions whose whole numbers are unsigned there: beside signed ones they would have no common type."""
 
 
-class _Moment(sa.DateTime):
-    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
-        return lambda value: CLICKHOUSE["moment"].format(value.isoformat(sep=" "))
+class _Statements(wording.Worded, ChStatementCompiler):
+    words, types = CLICKHOUSE, CLICKHOUSE_TYPES
 
-
-class _Day(sa.Date):
-    def literal_processor(self, dialect: sa.Dialect) -> Callable[[Any], str]:
-        return lambda value: CLICKHOUSE["day"].format(value.isoformat())
-
-
-class _Types(GenericTypeCompiler):
-    def process(self, type_: Any, **_: Any) -> str:
-        said = next(said for of, said in CLICKHOUSE_TYPES.items() if isinstance(type_, of))
-        return said.format(precision=getattr(type_, "precision", None) or 38, scale=getattr(type_, "scale", None) or 0)
-
-
-class _Statements(ChStatementCompiler):
     def visit_function(self, func: Function[Any], *_: Any, **kw: Any) -> str:
-        name, part, only = func.name.lower(), kw.pop("part", False), kw.pop("only", "")
-        kw.pop("add_to_result_map", None)  # columns are found by their names
-        said = CLICKHOUSE.get(name)
-        if said is None:
-            text = super().visit_function(func, **kw) + only
-        else:
-            said = said if "{filter}" in said else said + "{filter}"
-            text = said.format(*(self.process(clause, **kw) for clause in func.clauses), filter=only)
-        return text if part else _signed(name, func, text)
+        part = kw.pop("part", False)
+        text = super().visit_function(func, **kw)
+        return text if part else _signed(func.name.lower(), func, text)
 
     def visit_over(self, over: sa.Over[Any], **kw: Any) -> str:
         return _signed(_name(over.element), over, super().visit_over(over, part=True, **kw))  # type: ignore[no-untyped-call]
-
-    def visit_funcfilter(self, funcfilter: sa.FunctionFilter[Any], **kw: Any) -> str:
-        assert funcfilter.criterion is not None
-        criterion = self.process(funcfilter.criterion, literal_binds=True)
-        return str(self.process(funcfilter.func, only=f" FILTER (WHERE {criterion})", **kw))
 
     def visit_cast(self, cast: sa.Cast[Any], **kw: Any) -> str:
         return f"CAST({self.process(cast.clause, **kw)} AS {nullable(cast.type)})"
@@ -63,22 +37,13 @@ class _Statements(ChStatementCompiler):
         structure = columns.replace("'", "\\'")
         return f"VALUES('{structure}', {listed}) AS {self.preparer.quote(str(element.name))}"
 
-    def visit_ilike_op_binary(self, binary: sa.BinaryExpression[Any], operator: Any, **kw: Any) -> str:
-        return f"{self.process(binary.left, **kw)} ILIKE {self.process(binary.right, **kw)}"
-
-    def visit_true(self, *_: Any, **__: Any) -> str:
-        return "true"
-
-    def visit_false(self, *_: Any, **__: Any) -> str:
-        return "false"
-
 
 class Dialect(ClickHouseDialect):
     """The official dialect, to be written only: its own client runs it."""
 
-    type_compiler_cls = _Types
+    type_compiler_cls = wording.Types
     statement_compiler = _Statements
-    colspecs = {sa.DateTime: _Moment, sa.Date: _Day}
+    colspecs = wording.VALUES
 
     def __init__(self) -> None:
         super().__init__(paramstyle="named")
@@ -111,10 +76,4 @@ def quoted(name: str) -> str:
 
 def written(statement: sa.ClauseElement, database: str | None = None) -> str:
     """Return SQL text with its values written in, over the tables of a database where it says so itself."""
-    done = statement.compile(
-        dialect=dialect(),
-        compile_kwargs={"literal_binds": True},
-        schema_translate_map={STORED: database},
-        render_schema_translate=bool(database),
-    )
-    return str(done)
+    return wording.written(statement, dialect(), database)

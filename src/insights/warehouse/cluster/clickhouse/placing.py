@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from insights import schema
 from insights.errors import DatabaseCannot
 from insights.sql import CLICKHOUSE
-from insights.warehouse.cluster.dialect import nullable, quoted, written
-from insights.warehouse.cluster.server import Server
+from insights.warehouse.cluster.clickhouse.dialect import nullable, quoted, written
+from insights.warehouse.cluster.clickhouse.server import Server
 
 BY_CUSTOMER = frozenset({"tickets", "orders", "surveys"})
 _SHARD = sa.column("_shard_num", sa.BigInteger())

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 
 from insights.errors import DatabaseAway, DatabaseCannot, InsightsError, WarehouseMissing
 from insights.sql import CLICKHOUSE_SETTINGS
+from insights.warehouse.cluster.clickhouse.dialect import written
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -68,6 +69,10 @@ class Server:
                 client.raw_insert(table, columns, file, fmt="Parquet", settings=told)
 
         self._asked(insert, retry=False)  # sent twice it would stand there twice
+
+    def written(self, statement: sa.ClauseElement, database: str | None = None) -> str:
+        """Return a statement in this server's words."""
+        return written(statement, database)
 
     def _asked(self, ask: Callable[[Client], T], *, retry: bool = True) -> T:
         try:

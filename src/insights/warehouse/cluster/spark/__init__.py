@@ -1,0 +1,1 @@
+"""Spark, asked through Spark Connect: tables over Parquet files that all of its machines share."""
