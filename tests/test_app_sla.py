@@ -24,8 +24,9 @@ from insights.schema import UNSOLVED, sla_clocks, tickets
 from insights.settings import Calendar, Policy, Settings, load_settings
 from insights.settings.desks import Queue
 from insights.studies.promises.queue import SHOWS
+from insights.ui.cards import tables
 from insights.ui.views.data import pasted
-from insights.ui.views.service import queue_table, whatif
+from insights.ui.views.service import whatif
 from insights.warehouse import Warehouse, open_current
 
 ROOT = Path(__file__).parents[1]
@@ -161,8 +162,11 @@ def test_a_ticket_leads_to_its_address_in_the_system_it_comes_from(desk: Warehou
     linked = of.model_copy(update={"links": {"log": "https://example.com/t/{ticket_id}"}})
     asked = Desk(desk, Filters(), EVERYTHING, settings=linked)
     row = {"source": "log", "ticket_id": "a/1?x"}
-    assert queue_table.link(asked, row) == "https://example.com/t/a%2F1%3Fx"
-    assert queue_table.link(asked, row | {"source": "other"}) is None
+    assert tables.link(asked, row) == "https://example.com/t/a%2F1%3Fx"
+    assert tables.link(asked, row | {"source": "other"}) is None
+    shown = tables.records(asked, [row, row | {"source": "other"}])
+    assert [cells["link"] for cells in shown.rows] == ["https://example.com/t/a%2F1%3Fx", None]
+    assert shown.columns["link"].kind == "link"
     with pytest.raises(ValueError, match="ticket_id"):
         Settings(links={"log": "javascript:{ticket_id}"})
 

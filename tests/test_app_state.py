@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from insights.dimensions import DIMENSIONS
 from insights.filters import Filters
@@ -156,3 +157,20 @@ def test_days_of_one_s_own_to_compare_with_stand_in_the_address_and_are_the_span
     seen = state.filters(view, SATURDAY, dt.UTC).compared()
     assert seen
     assert (seen.since, seen.until) == january
+
+
+def test_a_choice_of_several_stands_in_the_address_by_its_codes() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from insights.ui.run import pick
+
+        with pick.several("tried", ["hold", "pending"], ["pending"]):
+            st.pills("Tried", ["hold", "pending"], key="tried", selection_mode="multi", format_func=str.upper)
+
+    app = AppTest.from_function(page)
+    app.query_params["tried"] = "pending,hold,unheard of"
+    pills = app.run().pills(key="tried")
+    assert (pills.value, app.query_params["tried"]) == (["hold", "pending"], "hold,pending")
+    assert pills.set_value([]).run().query_params["tried"] == "-", "nothing is not what is usual"
+    assert "tried" not in app.pills(key="tried").set_value(["pending"]).run().query_params

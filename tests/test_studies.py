@@ -15,10 +15,13 @@ from typer.testing import CliRunner
 from insights import cli, schema, texts
 from insights.asking import Desk
 from insights.asking.recorder import study_sql
+from insights.charts import amount, difference
 from insights.cli.study import commands
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.studies import STUDIES
+from insights.studies.core import Column
+from insights.ui.kinds import findings
 from insights.warehouse import open_current
 
 
@@ -45,6 +48,27 @@ def test_a_study_answers_with_the_columns_it_declares(desk: Desk, key: str) -> N
         declared = {column.name for column in shape.columns}
         for row in found.tables[shape.name]:
             assert declared <= row.keys() if shape.open else declared == row.keys(), shape.name
+
+
+AMOUNTS = ("share", "difference", "seconds", "money", "count", "number", "points")
+
+
+@pytest.mark.parametrize("key", STUDIES)
+def test_amounts_of_a_study_s_tables_sort_as_numbers(desk: Desk, key: str) -> None:
+    found = desk.study(key)
+    for shape in found.shapes:
+        drawn = findings.shown(desk, shape.columns, found.tables[shape.name])
+        for name in (c.name for c in shape.columns if c.unit in AMOUNTS):
+            assert all(cells[name] is None or isinstance(cells[name], int | float) for cells in drawn.rows
+                       if name in cells), (shape.name, name)  # fmt: skip
+
+
+def test_a_difference_of_two_shares_is_said_in_points(desk: Desk) -> None:
+    rows = [{"gap": 0.072, "share": 0.0004}]
+    drawn = findings.shown(desk, (Column("gap", "difference"), Column("share", "share")), rows)
+    assert drawn.rows == [{"gap": 7.2, "share": 0.0004}], "a few are not none"
+    assert drawn.columns["gap"].label.endswith("(points)")
+    assert difference(0.072, "share", "tr") == amount(7.2, "difference", "tr") == "+7,2 puan"
 
 
 @pytest.mark.parametrize("key", STUDIES)

@@ -92,6 +92,14 @@ def test_a_bad_rating_is_answered_by_the_first_person_who_turns_to_the_customer(
     assert csat.n - (csat.hits or 0) == found.facts["n"] + found.facts["time_unknown"]
 
 
+def test_without_replies_and_contacts_nobody_is_said_to_be_unanswered(talking: Tables) -> None:
+    silent = Desk(open_tables({**talking, "ticket_events": [], "interactions": []}), Filters(), EVERYTHING, "en")
+    found = silent.study("unanswered_bad")
+    assert (found.sentence, list(found.rows)) == ("unknown", [])
+    assert found.facts == {"n": sum(not s["good"] for s in rated(talking))}
+    assert "not known which" in voice.unanswered(silent).body().text
+
+
 def test_the_time_to_answer_a_bad_rating_is_the_settings(warehouse: Warehouse) -> None:
     quick = Settings(voice={"answer_within_hours": 1})  # type: ignore[arg-type]
     desks = (Desk(warehouse, Filters(), EVERYTHING, settings=s) for s in (Settings(), quick))

@@ -5,4 +5,4 @@ from insights.ui.views.sales import campaigns
 
 desk = ui.desk()
 ui.show(campaigns.lift(desk), campaigns.every(desk), campaigns.lists(desk))
-ui.beside(campaigns.kept_and_won(desk), campaigns.acquisition(desk))
+ui.show(campaigns.kept_and_won(desk), campaigns.acquisition(desk))

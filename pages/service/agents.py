@@ -5,6 +5,9 @@ from insights.ui.views.service import agents
 
 desk = ui.desk()
 ui.tiles(desk, "csat", "frt_p50", "throughput", "reopen_rate")
-ui.beside(agents.fairly(desk), agents.each(desk))
-ui.beside(agents.work(desk), agents.trainings(desk))
-ui.show(agents.hours(desk))
+if agents.known(desk):
+    ui.beside(agents.fairly(desk), agents.each(desk))
+    ui.beside(agents.work(desk), agents.trainings(desk))
+    ui.show(agents.hours(desk))
+else:
+    ui.note(ui.title("nobody_known"))

@@ -4,8 +4,7 @@ from insights import ui
 from insights.ui.views.service import channels
 
 desk = ui.desk()
-ui.show(channels.gaps(desk))
-ui.beside(channels.switches(desk), channels.robots(desk))
+ui.show(channels.gaps(desk), channels.switches(desk), channels.robots(desk))
 ui.show(ui.breakdown(desk, "channel", "csat", "frt_p50", "resolution_rate", title=ui.title("numbers")))
 complaints = desk.narrow("kind", "complaint").narrow("channel", "social")
 if ui.any_of(complaints, "created"):

@@ -17,7 +17,15 @@ ui.beside(
     widths=(2, 1),
 )
 ui.show(voice.unanswered(desk))
-ui.beside(voice.drivers(desk), voice.words(desk))
-ui.beside(ui.by(desk, "csat", "category"), ui.by(desk, "csat", "team"))
-ui.show(ui.comments(desk, "csat", title=ui.title("comments"), reading=ui.title("comments_reading")))
+if voice.commented(desk):
+    ui.beside(voice.drivers(desk), (voice.words(desk), ui.by(desk, "csat", "team")))
+    ui.beside(
+        ui.by(desk, "csat", "category"),
+        ui.comments(desk, "csat", title=ui.title("comments"), reading=ui.title("comments_reading")),
+        widths=(2, 3),
+    )
+else:
+    ui.show(voice.drivers(desk))
+    ui.beside(ui.by(desk, "csat", "category"), ui.by(desk, "csat", "team"))
+    ui.note(ui.title("no_comments"))
 ui.show(voice.raters(desk))

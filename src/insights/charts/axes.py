@@ -48,10 +48,10 @@ def _ticks(days: Sequence[dt.date], language: str, grain: str) -> list[str]:
     ]
 
 
-def time_axis(points: Sequence[Point], language: str, grain: str) -> dict[str, Any]:
-    """Return a category axis with one whole date per point and a few short labels."""
+def time_axis(points: Sequence[Point], language: str, grain: str, most: int = LABELS) -> dict[str, Any]:
+    """Return a category axis with one whole date per point and at most so many short labels."""
     names = [period_name(p.period, language, grain) for p in points]
-    shown = spaced(len(points), LABELS)
+    shown = spaced(len(points), most)
     return axis(
         type="category",
         categoryarray=names,
@@ -81,7 +81,7 @@ def _tick_labels(ticks: Sequence[float], unit: str, language: str) -> list[str]:
     if unit == "share":
         whole = [texts.percent(v, language, 0) for v in ticks]
         return whole if len(set(whole)) == len(whole) else [texts.percent(v, language, 1) for v in ticks]
-    return [amount(v, unit, language) for v in ticks]
+    return [amount(v, "points" if unit == "difference" else unit, language) for v in ticks]
 
 
 _SECONDS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000)

@@ -17,6 +17,7 @@ from insights.charts.look import (
     WARN,
     Figure,
     axis,
+    beside_bars,
     ink,
     layout,
     note,
@@ -48,19 +49,18 @@ def bullets(
     Groups with fewer than `thin` cases are drawn in grey.
     """
     shown = list(bars)[::-1]
-    names = [shorten(plain(bar.name)) + "\u200b" * i for i, bar in enumerate(shown)]
+    names = [beside_bars(plain(bar.name)) + "\u200b" * i for i, bar in enumerate(shown)]
     top = _top([*(bar.value for bar in shown), target], unit)
     base: dict[str, Any] = {"type": "bar", "orientation": "h", "y": names}
     track = {"x": [top] * len(shown), "width": 0.62, "marker": {"color": TRACK}, "hoverinfo": "skip"}
     colors = [_colour(bar, target, better, thin) for bar in shown]
-    data = [base | track, base | _values(shown, unit, language, colors)]
-    if target is not None and target <= top:
-        data.append(_marks(names, target))
+    aim = target if target is not None and target <= top else None
     return {
-        "data": data,
+        "data": [base | track, base | _values(shown, unit, language, colors)],
         "layout": layout(
             height=46 * len(shown) + 40,
             barmode="overlay",
+            shapes=[] if aim is None else [_mark(place, aim) for place in range(len(shown))],
             annotations=[_beside(bar, name, unit, language) for bar, name in zip(shown, names, strict=True)],
             xaxis=axis(visible=False, range=[0, top]),
             yaxis=axis(showgrid=False, tickfont={"size": SMALL + 1, "color": MUTED}, type="category"),
@@ -89,16 +89,10 @@ def _beside(bar: Bar, name: str, unit: str, language: str) -> dict[str, Any]:
     return note(f"<b>{amount(bar.value, unit, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
 
 
-def _marks(names: Sequence[str], target: float) -> dict[str, Any]:
-    marker = {"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": "#000037"}}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [target] * len(names),
-        "y": list(names),
-        "marker": marker,
-        "hoverinfo": "skip",
-    }
+def _mark(place: int, target: float) -> dict[str, Any]:
+    """Return the line of the target across a bar, as high as the bar is drawn."""
+    line = {"color": TEXT, "width": 3}
+    return {"type": "line", "x0": target, "x1": target, "y0": place - 0.38, "y1": place + 0.38, "line": line}
 
 
 def _colour(bar: Bar, target: float | None, better: str, thin: int) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 from insights import texts
 from insights.charts.axes import value_axis
 from insights.charts.bars import Bar
-from insights.charts.look import ACCENT, MUTED, SMALL, Figure, axis, layout, note, plain, shorten
+from insights.charts.look import ACCENT, MUTED, SMALL, Figure, axis, beside_bars, layout, note, plain
 from insights.charts.numbers import amount
 
 
 def dots(bars: Sequence[Bar], unit: str, language: str, *, overall: float | None = None, thin: int = 30) -> Figure:
     """Return one dot with its interval per group, `bars` worst first; a dotted line marks the value of all together."""
     shown = [_whole(bar) for bar in bars if bar.value is not None][::-1]
-    names = [shorten(plain(bar.name)) + "\u200b" * i for i, bar in enumerate(shown)]
+    names = [beside_bars(plain(bar.name)) + "\u200b" * i for i, bar in enumerate(shown)]
     colors = [MUTED if bar.n < thin else ACCENT for bar in shown]
     dot = {
         "type": "scatter",
@@ -33,9 +33,9 @@ def dots(bars: Sequence[Bar], unit: str, language: str, *, overall: float | None
             height=max(170, 40 * len(shown) + 56),
             shapes=[*_spans(shown, colors), *([] if overall is None else [_overall(overall)])],
             annotations=[_beside(bar, i, unit, language) for i, bar in enumerate(shown)],
-            xaxis=value_axis([*ends, overall], unit, language),
+            xaxis=value_axis([*ends, overall], unit, language) | {"tickangle": 0},
             yaxis=axis(showgrid=False, range=[-0.6, len(shown) - 0.4], **ticks),
-            margin={"l": 8, "r": 78, "t": 8, "b": 8},
+            margin={"l": 8, "r": 92 if unit == "difference" else 78, "t": 8, "b": 8},
         ),
     }
 

@@ -33,6 +33,8 @@ def ramp(parts: int) -> tuple[str, ...]:
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 SMALL = 12
+ONE_LINE = 13
+"""Letters of a name that stand on one line beside a bar."""
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
 """A legend above the plot."""
 
@@ -45,6 +47,15 @@ def plain(text: str) -> str:
 def shorten(text: str, length: int = 22) -> str:
     """Return a label that fits beside a bar."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def beside_bars(text: str) -> str:
+    """Return a name that leaves room for the bars on a phone: on two lines where it is long."""
+    words = shorten(text).split(" ")
+    cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    if len(text) <= ONE_LINE or not cuts:
+        return shorten(text)
+    return "<br>".join(min(cuts, key=lambda cut: max(map(len, cut))))
 
 
 def axis(**options: Any) -> dict[str, Any]:

@@ -12,6 +12,8 @@ def amount(value: float | None, unit: str, language: str, *, currency: str = "TR
             return texts.duration(value, language)
         case "money":
             return texts.money(value, language, currency)
+        case "difference":  # of two shares, in points
+            return difference(value, "points", language)
         case "points":
             return texts.signed(texts.decimal_text(value, language))
         case "score":

@@ -67,8 +67,9 @@ def _kept(of: Ended, language: str) -> str:
 
 
 Bounds = tuple[float | None, float | None]
-APART = 0.14
-"""How far then and now stand above and below the middle of their row."""
+APART, HEAD = 0.12, 0.42
+"""How far then and now stand above and below the middle of their row, and its name above it: on a phone no width is
+left beside the dots."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
             arrow = "" if row.now == row.then else "▲ " if row.now > row.then else "▼ "
             said = f"<b>{arrow}{texts.t('ui.points', language, value=points)}</b>"
             notes.append(note(said, xref="paper", x=1.02, xanchor="left", y=i))
+        notes.append(note(names[i], xref="paper", x=0, xanchor="left", y=i - HEAD))
     data = [
         {"type": "scatter", "mode": "markers", "name": label, "x": [getattr(r, part) for r in rows],
          "y": [i + at for i in range(len(rows))], "customdata": [r.hover for r in rows],
@@ -113,13 +115,12 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
     return {
         "data": data,
         "layout": layout(
-            showlegend=True, height=max(200, 44 * len(rows) + 90), shapes=shapes, annotations=notes,
+            showlegend=True, height=max(200, 62 * len(rows) + 90), shapes=shapes, annotations=notes,
             legend=LEGEND,
-            xaxis=axis(range=[low, 1.02], tickvals=ticks, ticktext=[texts.percent(t, language, 0) for t in ticks]),
-            yaxis=axis(showgrid=False, range=[len(rows) - 0.4, -0.6], tickvals=list(range(len(rows))),
-                       ticktext=[_two_lines(n) for n in names],
-                       tickfont={"size": SMALL + 1, "color": MUTED}),
-            margin={"l": 8, "r": 96, "t": 40, "b": 8},
+            xaxis=axis(range=[low, 1.02], tickangle=0, tickvals=ticks,
+                       ticktext=[texts.percent(t, language, 0) for t in ticks]),
+            yaxis=axis(visible=False, range=[len(rows) - 0.5, -0.7]),
+            margin={"l": 8, "r": 86, "t": 40, "b": 8},
         ),
     }  # fmt: skip
 

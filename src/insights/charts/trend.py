@@ -12,6 +12,8 @@ from insights.charts.numbers import amount
 EVENT_LINES = 3
 RIGHT = 74
 """Room at the right edge for labels of lines."""
+BESIDE_NAMES = 3
+"""Periods an axis names where names of lines take of its width."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
         "data": data,
         "layout": layout(
             hovermode="x unified",
-            xaxis=time_axis(longest, scale.language, scale.grain),
+            xaxis=time_axis(longest, scale.language, scale.grain, most=BESIDE_NAMES),
             yaxis=y,
             annotations=[*_at_ends(whole, y.get("range", [0.0, 1.0])), *notes],
             shapes=[*shapes, *([] if target is None else [_rule(target, GOOD, "dash")])],

@@ -20,9 +20,10 @@ Answered = TypeVar("Answered")
 Row = Mapping[str, Any]
 Options = Mapping[str, Any]
 Unit = Literal[
-    "text", "word", "member", "day", "moment", "share", "seconds", "count", "number", "money", "points", "flag",
+    "text", "word", "member", "day", "moment", "share", "difference", "seconds", "count", "number", "money", "points",
+    "flag",
 ]  # fmt: skip
-"""A `word` is of a vocabulary of the texts, a `member` the value of a dimension."""
+"""A `word` is of a vocabulary of the texts, a `member` the value of a dimension, a `difference` one of two shares."""
 Heed = Literal["period", "values", "as_of"]
 HEEDS: tuple[Heed, ...] = ("period", "values", "as_of")
 

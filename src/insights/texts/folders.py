@@ -23,6 +23,11 @@ class Locale:
     percent: str
     lower: dict[str, str] = field(default_factory=dict)
     """Capitals whose small letter is not the usual one."""
+    table_day: str = "YYYY-MM-DD"
+    table_moment: str = "YYYY-MM-DD HH:mm"
+    """Days and moments in tables that sort them, by the tokens of the browser's table."""
+    day_field: str = "YYYY-MM-DD"
+    """Days where they are typed or picked."""
 
 
 @cache

@@ -121,8 +121,8 @@ STUDIES = (
                 Shown("kept", "count"), Shown("share", "share"), Shown("low", "share"), Shown("high", "share"),
             )),
             Shape("effect", (
-                Shown("loyalty_tier", "member"), Shown("value", "share"), Shown("low", "share"),
-                Shown("high", "share"), Shown("n_with", "count"), Shown("n_without", "count"),
+                Shown("loyalty_tier", "member"), Shown("value", "difference"), Shown("low", "difference"),
+                Shown("high", "difference"), Shown("n_with", "count"), Shown("n_without", "count"),
                 Shown("overlap", "share"), Shown("real", "flag"),
             )),
         ),

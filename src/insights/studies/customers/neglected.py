@@ -79,8 +79,9 @@ STUDIES = (
         "neglected", ("orders", "interactions"), answer=neglected, behind=_rows, heeds=("values", "as_of"),
         options=(Option("ago_days", "whole", YEAR), Option("kept_days", "whole", 180)),
         shapes=(Shape("neglected", (
-            Column("compared", "word", "compared_customers"), Column("value", "share"), Column("low", "share"),
-            Column("high", "share"), Column("n_with", "count"), Column("n_without", "count"), Column("real", "flag"),
+            Column("compared", "word", "compared_customers"), Column("value", "difference"),
+            Column("low", "difference"), Column("high", "difference"), Column("n_with", "count"),
+            Column("n_without", "count"), Column("real", "flag"),
         )),),
     ),
 )  # fmt: skip

@@ -72,9 +72,9 @@ STUDIES = (
         "acquisition", ("customers", "orders"), answer=acquisition, behind=_rows, heeds=("values", "as_of"),
         shapes=(Shape("acquisition", (
             Column("acquisition_channel", "text"), Column("n", "count"), Column("share", "share"),
-            Column("low", "share"), Column("high", "share"), Column("gap", "share"), Column("gap_low", "share"),
-            Column("gap_high", "share"), Column("real", "flag"), Column("again", "share"),
-            Column("revenue", "money"), Column("revenue_median", "money"),
+            Column("low", "share"), Column("high", "share"), Column("gap", "difference"),
+            Column("gap_low", "difference"), Column("gap_high", "difference"), Column("real", "flag"),
+            Column("again", "share"), Column("revenue", "money"), Column("revenue_median", "money"),
         )),),
     ),
 )  # fmt: skip

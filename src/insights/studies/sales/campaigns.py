@@ -181,10 +181,10 @@ STUDIES = (
                 Column("campaign_id", "text"), Column("name", "text"), Column("channel", "member"),
                 Column("started_at", "moment"), Column("n", "count"), Column("n_treated", "count"),
                 Column("n_control", "count"), Column("left_out", "count"), Column("opened", "share"),
-                Column("share", "share"), Column("share_control", "share"), Column("lift", "share"),
-                Column("lift_low", "share"), Column("lift_high", "share"), Column("real", "flag"),
+                Column("share", "share"), Column("share_control", "share"), Column("lift", "difference"),
+                Column("lift_low", "difference"), Column("lift_high", "difference"), Column("real", "flag"),
                 Column("broken_split", "flag"), Column("cost", "money"), Column("cost_each", "money"),
-                Column("cost_added", "money"), Column("revenue", "money"), Column("complaints_added", "share"),
+                Column("cost_added", "money"), Column("revenue", "money"), Column("complaints_added", "difference"),
             )),
             Shape("kept_and_won", (
                 Column("kept_or_won", "word", "kept_or_won"), Column("n", "count"), Column("converted", "count"),

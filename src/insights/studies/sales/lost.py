@@ -89,7 +89,7 @@ STUDIES = (
             )),
             Shape("competitors", (
                 Column("competitor", "text"), Column("n", "count"), Column("share", "share"), Column("amount", "money"),
-                Column("change", "share"), Column("change_low", "share"), Column("change_high", "share"),
+                Column("change", "difference"), Column("change_low", "difference"), Column("change_high", "difference"),
                 Column("real", "flag"),
             )),
             Shape("over_time", (

@@ -145,8 +145,8 @@ STUDIES = (
         options=(Option("figure", "word", "promise", ("promise", "csat")), Option("within_days", "whole", 7)),
         shapes=(
             Shape("channels", (
-                Column("channel", "member"), Column("n", "count"), *_SHARE, Column("gap", "share"),
-                Column("gap_low", "share"), Column("gap_high", "share"), Column("real", "flag"),
+                Column("channel", "member"), Column("n", "count"), *_SHARE, Column("gap", "difference"),
+                Column("gap_low", "difference"), Column("gap_high", "difference"), Column("real", "flag"),
                 Column("overlap", "share"),
             )),
             Shape("switches", (

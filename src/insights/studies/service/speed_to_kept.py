@@ -131,8 +131,8 @@ def _rows(asker: Asker, options: Options, *, aside: bool = False) -> Sequence[Ro
 
 
 REASONS = ("before_landmark", "left_before", "not_known")
-_ENDS = (Column("value", "share"), Column("low", "share"), Column("high", "share"), Column("n_with", "count"),
-         Column("n_without", "count"), Column("real", "flag"))  # fmt: skip
+_ENDS = (Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
+         Column("n_with", "count"), Column("n_without", "count"), Column("real", "flag"))  # fmt: skip
 STUDIES = (
     Study(
         "speed_to_kept", ("tickets", "orders"), answer=speed_to_kept, behind=_rows,

@@ -129,7 +129,8 @@ STUDIES = (
         shapes=(Shape("trainings", (
             Column("course", "text"), Column("n", "count"), Column("n_others", "count"),
             *(Column(f"share_{name}", "share") for name, _, _ in _SIDES),
-            Column("value", "share"), Column("low", "share"), Column("high", "share"), Column("real", "flag"),
+            Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
+            Column("real", "flag"),
         )),),
     ),
 )  # fmt: skip

@@ -46,8 +46,8 @@ STUDIES = (
             Shape("drivers", (
                 Column("about", "word", "trait"), Column("member", "text"), Column("n", "count"),
                 Column("share", "share"),
-                Column("n_others", "count"), Column("share_others", "share"), Column("value", "share"),
-                Column("low", "share"), Column("high", "share"), Column("explains", "share"),
+                Column("n_others", "count"), Column("share_others", "share"), Column("value", "difference"),
+                Column("low", "difference"), Column("high", "difference"), Column("explains", "difference"),
                 Column("p", "number"), Column("stands", "flag"),
             )),
         ),

@@ -110,8 +110,8 @@ STUDIES = (
             Shape("raters", (
                 Column("about", "word", "trait"), Column("member", "text"), Column("n", "count"),
                 Column("answered_share", "share"), Column("share_raters", "share"), Column("share_silent", "share"),
-                Column("value", "share"), Column("low", "share"), Column("high", "share"), Column("p", "number"),
-                Column("stands", "flag"),
+                Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
+                Column("p", "number"), Column("stands", "flag"),
             )),
         ),
     ),

@@ -25,8 +25,10 @@ _LISTED = (
 
 def unanswered_bad(asker: Asker, options: Options) -> Answer:
     """Return the bad ratings nobody answered, those that can still be answered in time first, and how many were."""
-    each = _each(asker, options)
     n = sa.func.count().label("n")
+    if not _known(asker):
+        return Answer({"unanswered": []}, asker.fetch(sa.select(n).select_from(_bad(asker)))[0], "unknown")
+    each = _each(asker, options)
     counts = {r["state"]: r["n"] for r in asker.fetch(sa.select(each.c.state, n).group_by(each.c.state))}
     of = {state: int(counts.get(state, 0)) for state in STATES}
     decided = sum(of.values()) - of["waiting"]
@@ -37,6 +39,11 @@ def unanswered_bad(asker: Asker, options: Options) -> Answer:
     still = each.c.state.in_(("waiting", "overdue"))
     sentence = None if not facts["n"] else "some" if of["waiting"] + of["overdue"] else "all"
     return Answer({"unanswered": _listed(asker, each, still, options["limit"])}, facts, sentence)
+
+
+def _known(asker: Asker) -> bool:
+    """Tell whether it is known when people of the company turned to customers: exports of tickets alone do not say."""
+    return bool(asker.fetch(sa.select(human(asker).c.at).limit(1)))
 
 
 def _hours(asker: Asker, options: Options) -> float:

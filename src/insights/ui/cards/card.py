@@ -95,7 +95,7 @@ class Body:
     folded: str = ""
     """The head under which the table unfolds."""
     tall: bool = False
-    """The height follows from the rows drawn, not from the neighbour's."""
+    """The height follows from the rows drawn, not from the neighbour's, where they are more than a few."""
     least_width: int | None = None
     """Pixels below which a figure scrolls sideways instead of shrinking."""
     groups: Sequence[Group] = ()

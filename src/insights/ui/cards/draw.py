@@ -19,6 +19,8 @@ from insights.ui.run.safe import literal
 
 SIDE_BY_SIDE = 5
 """Choices that fit beside a title; more are a list to open."""
+FEW = range(3, 8)
+"""Rows of a figure that spread over the neighbour's height; fewer or more keep their own."""
 HUES = ("blue", "orange", "green", "violet", "gray", "yellow")
 """The theme's names for the colours of series, in their order."""
 
@@ -29,11 +31,11 @@ def show(*cards: Card) -> None:
         draw(here(), card)
 
 
-def beside(*cards: Card, widths: tuple[float, ...] = ()) -> None:
-    """Draw cards beside each other, by relative widths; they stack on a phone."""
-    for place, card in zip(st.columns(list(widths) or len(cards), gap="small"), cards, strict=True):
+def beside(*cards: Card | tuple[Card, ...], widths: tuple[float, ...] = ()) -> None:
+    """Draw cards, or cards below each other, beside each other, by relative widths; they stack on a phone."""
+    for place, column in zip(st.columns(list(widths) or len(cards), gap="small"), cards, strict=True):
         with place:
-            draw(here(), card)
+            show(*([column] if isinstance(column, Card) else column))
 
 
 def draw(run: Run, card: Card) -> None:
@@ -142,6 +144,11 @@ def _named(card: Card, picked: str) -> str:
     return f"{card.key}_{picked}_{seen}"
 
 
+def table_key(card: Card, picked: str) -> str:
+    """Return under which name the session keeps what is picked in a card's table."""
+    return f"table_{_named(card, picked)}"
+
+
 def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
     clicked = partial(_clicked, body, f"about_{card}") if body.clickable else None
     if body.lines:
@@ -151,7 +158,8 @@ def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
         with st.grid(1, min_column_width=body.least_width, wrap=False), st.container():
             drawn.plot(figure, key=key, alt=body.alt, clicked=clicked)
     else:
-        drawn.plot(figure, key=key, alt=body.alt, tall=body.tall, clicked=clicked)
+        tall = body.tall and len(body.groups) not in FEW
+        drawn.plot(figure, key=key, alt=body.alt, tall=tall, clicked=clicked)
 
 
 def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:

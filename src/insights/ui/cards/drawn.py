@@ -109,7 +109,8 @@ def _cell(of: Table, alt: str, key: str, picks: bool) -> tuple[int | None, str]:
 def _shown(of: Table, alt: str, **picks: Any) -> Any:
     seen.shown(of.leads or of.rows)
     frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
-    config = {name: _column(column) for name, column in of.columns.items()}
+    written = texts.locales()[here().language]
+    config = {name: _column(column, written) for name, column in of.columns.items()}
     plain: dict[str, Any] = {"hide_index": True, "column_config": config, "placeholder": texts.DASH, "alt": alt}
     return st.dataframe(frame, **plain, height=of.height, row_height=of.row_height, **picks)
 
@@ -131,12 +132,12 @@ def led(of: Table, alt: str, key: str) -> None:
         steps.to_case(of.leads[picked], column)
 
 
-def _column(of: Column) -> Any:
+def _column(of: Column, written: texts.Locale) -> Any:
     match of.kind:
         case "moment":
-            return st.column_config.DatetimeColumn(of.label, format="DD.MM.YYYY HH:mm", width=of.width)
+            return st.column_config.DatetimeColumn(of.label, format=written.table_moment, width=of.width)
         case "day":
-            return st.column_config.DateColumn(of.label, format="DD.MM.YYYY", width=of.width)
+            return st.column_config.DateColumn(of.label, format=written.table_day, width=of.width)
         case "number":
             return st.column_config.NumberColumn(of.label, format="localized", width=of.width, help=of.help or None)
         case "percent":

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -12,6 +13,9 @@ from insights.ui.cards.card import Column, Table
 from insights.ui.run import Reader, local, names, seen, steps, t
 
 Row = Mapping[str, Any]
+LINK = "link"
+SMALL = 10
+"""Below it, a number says its second decimal."""
 
 
 def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "content"] = "auto") -> Table:
@@ -19,7 +23,16 @@ def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "cont
     held = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
     columns = {c: _column(to, c, next(row[c] for row in rows if row.get(c) is not None)) for c in held}
     shown = [{c: _shown(to, c, row.get(c)) for c in held} for row in rows]
+    if any(links := [link(to, row) for row in rows]):
+        columns[LINK] = Column(heading(to, LINK), "link")
+        shown = [{**cells, LINK: its} for cells, its in zip(shown, links, strict=True)]
     return Table(columns, shown, height, leads=rows if steps.leads(rows[0]) else ())
+
+
+def link(to: Reader, row: Row) -> str | None:
+    """Return a ticket's address in the system it comes from, where the settings say it."""
+    template = to.settings.links.get(str(row.get("source"))) if row.get("ticket_id") else None
+    return template.replace("{ticket_id}", quote(str(row["ticket_id"]), safe="")) if template else None
 
 
 def plain(to: Reader, rows: Sequence[Row], columns: Mapping[str, Column]) -> Table:
@@ -59,11 +72,16 @@ def _word(to: Reader, column: str, value: Any) -> Any:
 def measured(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
     """Return a column of amounts and its cells: numbers, so that they sort as such, their unit in the heading."""
     if unit == "share":
-        return Column(label, "percent", "small"), [None if v is None else round(float(v), 3) for v in values]
+        return Column(label, "percent"), [None if v is None else _rounded(float(v), 3) for v in values]
     size, word, digits = _scale(to, unit, values)
     heading_ = f"{label} ({word})" if word else label
-    cells = [None if v is None else round(float(v) / size, digits) for v in values]
-    return Column(heading_, "number", "small"), cells
+    cells = [None if v is None else _rounded(float(v) / size, digits) for v in values]
+    return Column(heading_, "number"), cells
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return a value with its decimals; with its first two where it would be shown as none."""
+    return round(value, digits) or float(f"{value:.2g}")
 
 
 def _scale(to: Reader, unit: str, values: Sequence[float | None]) -> tuple[float, str, int]:
@@ -75,7 +93,8 @@ def _scale(to: Reader, unit: str, values: Sequence[float | None]) -> tuple[float
         return {"minute": 60, "hour": 3600, "day": 86_400}[name], t(to, f"app.unit_{name}"), 1
     if unit == "money":
         return 1, to.currency, 0
-    return 1, "", 0 if unit == "count" else 1
+    small = unit in ("number", "score") and any(v is not None and abs(v) < SMALL and v % 1 for v in values)
+    return 1, "", 0 if unit == "count" else 2 if small else 1
 
 
 def changed(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
@@ -84,7 +103,7 @@ def changed(to: Reader, label: str, unit: str, values: Sequence[float | None]) -
         return measured(to, label, unit, values)
     size = 100 if unit == "share" else 1
     cells = [None if v is None else round(float(v) * size, 1) for v in values]
-    return Column(f"{label} ({t(to, 'ui.points_unit')})", "number", "small"), cells
+    return Column(f"{label} ({t(to, 'ui.points_unit')})", "number"), cells
 
 
 def hours(seconds: float | None) -> float | None:

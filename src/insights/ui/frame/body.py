@@ -109,9 +109,10 @@ def _header(run: Run, place: Place) -> DeltaGenerator:
 def _line(desk: Desk, place: Place) -> str:
     """Return the period, the rows in it and what it is compared with."""
     chosen, previous, counted = desk.filters, desk.filters.compared(), place.needs[0]
-    total = names.count(desk, data.values(desk, [counted])[0].value or 0)
-    since = names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))
-    parts = [since, t(desk, f"ui.total_{counted}", count=total)]
+    parts = [names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))]
+    if place.counted:
+        total = names.count(desk, data.values(desk, [counted])[0].value or 0)
+        parts.append(t(desk, f"ui.total_{counted}", count=total))
     if previous and previous.until and previous.until >= data.first_day(desk):
         parts.append(t(desk, "ui.compared_with", span=names.span(desk, previous.since, previous.until)))
     if (rules := data.rules(desk)) != "own":

@@ -118,8 +118,8 @@ def _more(run: Run) -> None:
 def _as_of(run: Run) -> None:
     st.session_state.setdefault("f_asof", run.view.as_of)
     st.date_input(
-        t(run, "ui.as_of"), key="f_asof", format="DD.MM.YYYY", on_change=_take_as_of, help=t(run, "ui.as_of_help"),
-        min_value=data.first_day(run.desk), max_value=data.last_day(run.desk),
+        t(run, "ui.as_of"), key="f_asof", format=names.day_field(run), on_change=_take_as_of,
+        help=t(run, "ui.as_of_help"), min_value=data.first_day(run.desk), max_value=data.last_day(run.desk),
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _range(run: Run) -> None:
     if run.view.period == "custom" and since and until:
         st.session_state.setdefault("f_range", (since, until))
         st.date_input(
-            t(run, "ui.range"), key="f_range", format="DD.MM.YYYY", on_change=_take_range, width=230,
+            t(run, "ui.range"), key="f_range", format=names.day_field(run), on_change=_take_range, width=230,
             min_value=min(EARLIEST, since), max_value=max(LATEST, until),
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _compare(run: Run) -> None:
     if days := run.view.against:
         st.session_state.setdefault("f_against", days)
         st.date_input(
-            t(run, "ui.compare_days"), key="f_against", format="DD.MM.YYYY", on_change=_take_against, width=230,
+            t(run, "ui.compare_days"), key="f_against", format=names.day_field(run), on_change=_take_against, width=230,
             min_value=min(EARLIEST, days[0]), max_value=max(LATEST, days[1]),
         )  # fmt: skip
 

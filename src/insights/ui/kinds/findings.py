@@ -1,7 +1,7 @@
 """Cards of studies: what is found in words, its tables as they are declared, differences with their intervals."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from insights import charts, texts
 from insights.asking import Desk
@@ -14,7 +14,6 @@ from insights.ui.run import data, local, names, steps, t
 
 Row = Mapping[str, Any]
 TALL = 420
-_RIGHT = ("share", "seconds", "money", "points", "number", "count")
 
 
 def asked(key: str, /, **options: Any) -> Study:
@@ -64,36 +63,37 @@ def listing(
 
 
 def shown(desk: Desk, columns: Sequence[Declared], rows: Sequence[Row]) -> Table:
-    """Return rows as readers of the language read them, by the units their columns declare."""
+    """Return rows as readers of the language read them, by the units their columns declare; amounts sort as numbers."""
     used = [c for c in columns if any(row[c.name] is not None for row in rows)]
-    heads = {c.name: _head(desk, c) for c in used}
-    cells = [{c.name: cell(desk, c, row[c.name]) for c in used} for row in rows]
+    made = {c.name: _column(desk, c, [row[c.name] for row in rows]) for c in used}
+    cells = [{name: held[place] for name, (_, held) in made.items()} for place in range(len(rows))]
     leads = rows if rows and steps.leads(rows[0]) else ()
-    return Table(heads, cells, "content" if len(rows) <= 10 else TALL, leads=leads)
+    height: int | Literal["content"] = "content" if len(rows) <= 10 else TALL
+    return Table({name: column for name, (column, _) in made.items()}, cells, height, leads=leads)
 
 
-def _head(desk: Desk, column: Declared) -> Column:
+def _column(desk: Desk, column: Declared, values: Sequence[Any]) -> tuple[Column, Sequence[Any]]:
+    """Return a declared column and its cells."""
     label = tables.heading(desk, column.words if column.unit == "member" and column.words else column.name)
-    if column.unit in ("day", "moment"):
-        return Column(label, "day" if column.unit == "day" else "moment")
-    return Column(label, "text", right=column.unit in _RIGHT)
+    match column.unit:
+        case "share" | "money" | "count":
+            return tables.measured(desk, label, column.unit, values)
+        case "seconds":
+            return tables.measured(desk, label.removesuffix(f" ({t(desk, 'app.unit_hour')})"), "seconds", values)
+        case "difference":
+            return tables.changed(desk, label, "share", values)
+        case "number" | "points":
+            return tables.measured(desk, label, "number", values)
+        case "day" | "moment":
+            return Column(label, column.unit), [cell(desk, column, value) for value in values]
+    return Column(label), [cell(desk, column, value) for value in values]
 
 
 def cell(desk: Desk, column: Declared, value: Any) -> Any:
-    """Return one value as it is written in its unit."""
+    """Return one value of words or of time as it is written."""
     if value is None:
         return None
     match column.unit:
-        case "share":
-            return names.percent(desk, value)
-        case "seconds":
-            return texts.duration(value, desk.language)
-        case "money":
-            return texts.money(value, desk.language, desk.currency)
-        case "count":
-            return names.count(desk, value)
-        case "number" | "points":
-            return texts.decimal_text(value, desk.language, 2 if abs(value) < 10 and value != int(value) else 0)
         case "flag":
             return t(desk, "ui.yes" if value else "ui.no")
         case "word":
@@ -108,7 +108,7 @@ def cell(desk: Desk, column: Declared, value: Any) -> Any:
 def differences(desk: Desk, bars: Sequence[Bar]) -> charts.Figure:
     """Return differences of shares as points with their intervals and the line of no difference."""
     points = [Bar(b.name, _points(b.value), b.n, _points(b.low), _points(b.high)) for b in bars]
-    return charts.dots(points, "points", desk.language, overall=0.0)
+    return charts.dots(points, "difference", desk.language, overall=0.0)
 
 
 def _points(share: float | None) -> float | None:

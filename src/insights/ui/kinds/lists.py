@@ -9,7 +9,7 @@ from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.run import names
 
-HEIGHT = 380
+HEIGHT = 460
 LISTED = 50
 """Cases a list shows."""
 

@@ -50,7 +50,7 @@ def _say() -> None:
 
 def _note(desk: Desk, key: str) -> None:
     until = desk.filters.until or data.last_day(desk)
-    st.date_input(t(desk, "noting.day"), until, key=f"note_day_{key}", format="DD.MM.YYYY")
+    st.date_input(t(desk, "noting.day"), until, key=f"note_day_{key}", format=names.day_field(desk))
     for code in texts.languages():
         label = t(desk, "noting.words", language=texts.locales()[code].name)
         st.text_input(label, key=f"note_{code}_{key}", max_chars=LONGEST)

@@ -81,6 +81,11 @@ def day(to: Reader, of: dt.date | None) -> str:
     return texts.day(of, to.language)
 
 
+def day_field(to: Reader) -> str:
+    """Return how dates are written where they are typed or picked."""
+    return texts.locales()[to.language].day_field
+
+
 def span(to: Reader, since: dt.date | None, until: dt.date | None) -> str:
     """Return two dates as a range."""
     return f"{day(to, since)} – {day(to, until)}"

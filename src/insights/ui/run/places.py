@@ -20,6 +20,8 @@ class Place:
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
     linked: bool = False
     """Other pages lead to it; it is not in the navigation."""
+    counted: bool = True
+    """The line below its title says how many cases it is about; else they are others than those counted."""
     right: Right | None = None
     """Without this right the page is not there."""
     asks: tuple[str, ...] = ()
@@ -67,8 +69,8 @@ PAGES = (
     Place("customers/value", "diamond", needs=("orders",)),
     Place("customers/care", "volunteer_activism", needs=("created", "orders")),
     Place("customers/customer", "person_search", filters=False, asks=("customer",)),
-    Place("sales/campaigns", "campaign", period=False, needs=("orders", "created")),
-    Place("sales/pipeline", "filter_alt", period=False, needs=("orders", "created")),
+    Place("sales/campaigns", "campaign", period=False, needs=("orders", "created"), counted=False),
+    Place("sales/pipeline", "filter_alt", period=False, needs=("orders", "created"), counted=False),
     Place("data/load", "upload_file", filters=False, right="load"),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),

@@ -101,7 +101,12 @@ def leads(row: Mapping[str, object]) -> bool:
 
 
 def to_case(row: Mapping[str, object], column: str = "") -> None:
-    """Go to the story of the ticket a row is about; to the customer from their cell, or where there is no ticket."""
+    """Go to the story of the ticket a row is about; to the customer from their cell, or where there is no ticket.
+
+    From a cell that opens the source system the page stays where it is.
+    """
+    if column == "link":
+        return
     ticket, customer = row.get("ticket_id") if "source" in row else None, row.get("customer_id")
     if customer is not None and (ticket is None or column in CUSTOMER):
         _visit("customer", customer=str(customer))

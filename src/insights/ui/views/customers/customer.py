@@ -14,7 +14,7 @@ from insights.studies.customers.whole.worth import fitted
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.cards.draw import beside, show
-from insights.ui.kinds.findings import answer, asked, listing, shown
+from insights.ui.kinds.findings import answer, asked, listing, missing, shown
 from insights.ui.run import t
 from insights.ui.views.customers.revealed import reveal
 
@@ -30,6 +30,7 @@ WORDS = {
 AMOUNTS = ("order", "campaign", "opportunity")
 """What happened with an amount beside it."""
 WEEKS = 52
+GROUP = "product_group"
 EVIDENCE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "solve": ("speed_to_kept", {"exposure": "resolution", "hours": None}),
     "win_back": ("winback", {}),
@@ -62,7 +63,7 @@ def whole(desk: Desk) -> None:
     reveal(desk, found.rows[0]["customer_id"])
     beside(next_step(desk, study), fitting(desk, study), widths=(1, 2))
     show(timeline(desk, study))
-    beside(listing(desk, study, "bought", title=t(desk, "pages.customer.bought")))
+    show(bought(desk, study))
 
 
 def _choose(desk: Desk, study: Study) -> None:
@@ -141,6 +142,26 @@ def fitting(desk: Desk, study: Study) -> Card:
 
     reading = t(desk, "pages.customer.offers_reading")
     return Card("offers", desk, title, make, reading, study=asked("affinities"))
+
+
+def bought(desk: Desk, study: Study) -> Card:
+    """Return the card of what the customer bought, by product and its group."""
+    title = t(desk, "pages.customer.bought")
+
+    def make(_: str) -> Body:
+        found = answer(desk, study)
+        if not (rows := [_grouped(row) for row in found.tables["bought"]]):
+            return missing(desk, study)
+        declared = next(s.columns for s in found.shapes if s.name == "bought")
+        columns = [replace(c, name=GROUP) if c.name == "category" else c for c in declared]
+        return Body(table=shown(desk, columns, rows), alt=title, rows=rows)
+
+    return Card("customer_bought", desk, title, make, study=study)
+
+
+def _grouped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with its category under the name of what it is a category of: tickets have one, too."""
+    return {GROUP if name == "category" else name: value for name, value in row.items()}
 
 
 def timeline(desk: Desk, study: Study) -> Card:

@@ -29,6 +29,11 @@ def _exposure(study: Study) -> str:
     return str(dict(study[1])["exposure"])
 
 
+def known(desk: Desk, study: Study) -> bool:
+    """Tell whether all that the study rests on was loaded; else its first card says what is to be loaded."""
+    return not answer(desk, study).lacks
+
+
 def compared(desk: Desk, study: Study) -> Card:
     """Return the card of the difference as it stands, among equal complaints, and before the complaint."""
     title = t(desk, "pages.speed.compared")

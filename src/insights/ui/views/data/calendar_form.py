@@ -1,7 +1,7 @@
 """The inputs of a calendar: hours by weekday, holidays, own dates; and the calendar they describe."""
 
 import datetime as dt
-from typing import Literal
+from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
@@ -10,9 +10,7 @@ from insights import timing
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Settings
 from insights.timing.hours import WEEKDAYS
-from insights.ui.run import Reader, t
-
-Bind = Literal["query-params"] | None
+from insights.ui.run import Reader, pick, t
 
 
 def forget(name: str) -> None:
@@ -24,22 +22,20 @@ def forget(name: str) -> None:
 def fields(to: Reader, name: str, given: Calendar, *, own_dates: bool = False, shared: bool = False) -> dict[str, str]:
     """Draw the hours of a calendar as inputs and give what they hold, by option; `shared` ones go into the address."""
     wanted: dict[str, str] = {}
-    bind: Bind = "query-params" if shared else None
     st.caption(t(to, "calendar_page.hours_help"))
     with st.container(horizontal=True, gap="small", key=f"hours_{name}"):
         for number, day in enumerate(WEEKDAYS, 1):
             hours = ", ".join(given.hours.get(day, ()))
             label = t(to, f"words.weekday.{number}")
-            wanted[day] = st.text_input(
-                label, hours, key=f"{name}_{day}", width=130, placeholder=t(to, "calendar_page.closed"), bind=bind
-            )
+            closed = t(to, "calendar_page.closed")
+            wanted[day] = _input(label, hours, f"{name}_{day}", shared, width=130, placeholder=closed)
     with st.container(horizontal=True, gap="small", key=f"holidays_{name}"):
-        wanted["holidays"] = st.text_input(
-            t(to, "calendar_page.country"), given.holidays, key=f"{name}_country", width=150, bind=bind
-        )
-        wanted["half_day_ends"] = st.text_input(
-            t(to, "calendar_page.half_day_ends"), given.half_day_ends, key=f"{name}_half", width=150, bind=bind
-        )
+        wanted["holidays"] = _input(
+            t(to, "calendar_page.country"), given.holidays, f"{name}_country", shared, width=150
+        )  # fmt: skip
+        wanted["half_day_ends"] = _input(
+            t(to, "calendar_page.half_day_ends"), given.half_day_ends, f"{name}_half", shared, width=150
+        )  # fmt: skip
     lines = "\n".join(f"{day} {', '.join(hours)}".strip() for day, hours in sorted(given.dates.items()))
     wanted["dates"] = lines
     if own_dates:
@@ -48,6 +44,14 @@ def fields(to: Reader, name: str, given: Calendar, *, own_dates: bool = False, s
             placeholder="2026-12-31 09:00-13:00",
         )  # fmt: skip
     return wanted
+
+
+def _input(label: str, usual: str, key: str, shared: bool, **look: Any) -> str:
+    """Draw a text input; a shared one stays in the address."""
+    if not shared:
+        return str(st.text_input(label, usual, key=key, **look))
+    with pick.text(key, usual):
+        return str(st.text_input(label, key=key, **look))
 
 
 def read(name: str, given: Calendar, wanted: dict[str, str]) -> Calendar:

@@ -155,7 +155,7 @@ def _card(desk: Desk, place: int, step: Step) -> Card:
             Bar(t(desk, "pages.tour.naive"), _points(step.naive), 1000),
             Bar(t(desk, "pages.tour.fair"), value * 100, 1000, low * 100, high * 100),
         ]
-        figure = charts.dots(bars, "points", desk.language, overall=step.true * 100)
+        figure = charts.dots(bars, "difference", desk.language, overall=step.true * 100)
         text = t(desk, f"pages.tour.{step.key}_said", **said)
         rows = [{"step": step.key, **told}]
         numbers = t(desk, "pages.tour.numbers", verdict=verdict, **said)

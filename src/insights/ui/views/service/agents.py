@@ -6,13 +6,19 @@ from typing import Any
 from insights import charts, texts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.filters import UNKNOWN
 from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing
-from insights.ui.run import names, t
+from insights.ui.run import data, names, t
 
 Row = Mapping[str, Any]
+
+
+def known(desk: Desk) -> bool:
+    """Tell whether any loaded file says who worked on a ticket."""
+    return any(agent != UNKNOWN for agent in data.options(desk, "agent")) or bool(data.agent_names(desk))
 
 
 def fairly(desk: Desk) -> Card:

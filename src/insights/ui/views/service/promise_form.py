@@ -7,11 +7,13 @@ from insights.asking import Desk
 from insights.errors import SettingsWrong
 from insights.settings import Policy, Settings
 from insights.timing.hours import ALWAYS
-from insights.ui.run import here, names, t
+from insights.ui.run import names, pick, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data import calendar_form
 from insights.ui.views.service.promises import named
 
+HOURS = (0.01, 10_000.0)
+"""Between which a target lies."""
 PAUSES = ("pending", "hold")
 COVERED_BY = ("kind", "priority", "channel", "segment", "team")
 
@@ -39,7 +41,8 @@ def wanted(desk: Desk) -> Settings:
 def _hours(desk: Desk, calendar: str) -> dict[str, str]:
     with st.expander(t(desk, "whatif_page.hours", calendar=literal(calendar)), icon=":material/schedule:"):
         st.caption(t(desk, "whatif_page.hours_reading"))
-        return calendar_form.fields(desk, calendar, desk.settings.calendars[calendar], shared=True)
+        place = f"whatif_hours_{calendar}"
+        return calendar_form.fields(desk, place, desk.settings.calendars[calendar], shared=True)
 
 
 def _policy(desk: Desk, place: int, policy: Policy) -> Policy:
@@ -58,35 +61,35 @@ def _named(desk: Desk, policy: Policy) -> None:
 
 
 def _target(desk: Desk, place: int, policy: Policy) -> int:
-    hours = st.number_input(
-        t(desk, "whatif_page.target"), min_value=0.01, max_value=10_000.0, value=policy.target_s / 3600, step=0.5,
-        key=f"whatif_target_{place}", width=130, format="%g", bind="query-params",
-    )  # fmt: skip
+    key, usual = f"whatif_target_{place}", policy.target_s / 3600
+    with pick.number(key, usual, HOURS):
+        hours = st.number_input(
+            t(desk, "whatif_page.target"), *HOURS, step=0.5, key=key, width=130, format="%g"
+        )  # fmt: skip
     target_s = max(1, round(hours * 3600))
     # The hours shown are rounded to what an input holds: untouched, the promise stays to the second.
     return policy.target_s if abs(target_s - policy.target_s) < 2 else target_s
 
 
 def _calendar(desk: Desk, place: int, policy: Policy) -> str:
-    known = [ALWAYS, *desk.settings.calendars]
-    return st.selectbox(
-        t(desk, "calendar_page.calendar"), known, key=f"whatif_calendar_{place}", width=150,
-        index=known.index(policy.calendar), bind="query-params",
-    )  # fmt: skip
+    known, key = [ALWAYS, *desk.settings.calendars], f"whatif_calendar_{place}"
+    with pick.kept(key, known, policy.calendar):
+        return st.selectbox(
+            t(desk, "calendar_page.calendar"), known, key=key, width=150,
+            format_func=lambda name: t(desk, "sla_page.always") if name == ALWAYS else name,
+        )  # fmt: skip
 
 
 def _paused(desk: Desk, place: int, policy: Policy) -> tuple[str, ...]:
-    states = list(dict.fromkeys([*PAUSES, *policy.paused]))
-    paused = st.pills(
-        t(desk, "whatif_page.paused"), states, default=list(policy.paused), key=f"whatif_paused_{place}", width=280,
-        format_func=lambda s: texts.word("status", s, desk.language), selection_mode="multi", bind="query-params",
-    )  # fmt: skip
+    states, key = list(dict.fromkeys([*PAUSES, *policy.paused])), f"whatif_paused_{place}"
+    with pick.several(key, states, policy.paused):
+        paused = st.pills(
+            t(desk, "whatif_page.paused"), states, key=key, width=280, selection_mode="multi",
+            format_func=lambda s: texts.word("status", s, desk.language),
+        )  # fmt: skip
     return policy.paused if set(paused) == set(policy.paused) else tuple(paused)
 
 
 def _back() -> None:
     """Take every input back to today's promises."""
-    for key in [k for k in st.session_state if str(k).startswith("whatif_")]:
-        del st.session_state[key]
-    for name in here().settings.calendars:
-        calendar_form.forget(name)
+    pick.forget("whatif_")

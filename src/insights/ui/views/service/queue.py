@@ -13,7 +13,7 @@ from insights.studies.promises import queue as studied
 from insights.timing.hours import ALWAYS
 from insights.ui.cards import layout, tiles
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.cards.draw import fill, framed, show
+from insights.ui.cards.draw import fill, framed, show, table_key
 from insights.ui.cards.tiles import Count
 from insights.ui.run import data, here, names, t
 from insights.ui.run.gather import gathered
@@ -135,9 +135,23 @@ def _board(desk: Desk) -> None:
         with left, framed(here(), card(desk, Asked())):
             mine = queue_choice.mine(desk, found(desk).owners)
             asked = queue_choice.asked(desk, mine, listed(desk, Asked(mine=mine)).shows)
-            fill(here(), card(desk, asked), body(desk, asked), _key(asked))
+            drawn, key = body(desk, asked), _key(asked)
+            _follow(desk, drawn.rows, table_key(card(desk, asked), key))
+            fill(here(), card(desk, asked), drawn, key)
         with right:
             linked_story(desk)
+
+
+def _follow(desk: Desk, rows: Sequence[Row], table: str) -> None:
+    """Let the picked ticket stay picked over newer data, wherever its row is now; its story stays in any case."""
+    before, now_ = st.session_state.get("queue_version"), desk.warehouse.version
+    st.session_state["queue_version"] = now_
+    if before in (None, now_) or not st.session_state.get("queue_picked"):
+        return
+    place = next((i for i, row in enumerate(rows) if address(row) == st.query_params.get("ticket")), None)
+    st.session_state["queue_picked"] = place is not None
+    cells = [] if place is None else [(place, "ticket_id")]
+    st.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": cells}}
 
 
 def linked_story(desk: Desk) -> None:
@@ -189,8 +203,6 @@ def _ways(desk: Desk, rows: Sequence[Row], folded: int) -> None:
     for row in rows:
         if address(row) == st.query_params.get("ticket") and row["due_in_s"] is not None:
             st.caption(both_clocks(desk, row))
-            if to := queue_table.link(desk, row):
-                st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
     _unfold(desk, folded)
 
 

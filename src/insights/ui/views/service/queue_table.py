@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from insights import texts
 from insights.asking import Desk
@@ -16,8 +15,8 @@ TALLEST, ROW = 440, 38
 SIGNS = {"long_late": "▲", "late": "▲", "at_risk": "◆", "today": "◆", "later": "●", "paused": "‖"}
 """A sign beside each standing's word, so that nothing rests on colour."""
 COLUMNS = (
-    "left_s", "ticket_id", "customer", "standing", "promise", "due_at", "loyalty_tier", "spent", "last_contact_at",
-    "priority", "agent", "team", "policy", "promises", "calendar", "segment", "category", "link",
+    "left_s", "ticket_id", "customer", "standing", "promise", "due_at", "link", "loyalty_tier", "spent",
+    "last_contact_at", "priority", "agent", "team", "policy", "promises", "calendar", "segment", "category",
 )  # fmt: skip
 STAKES = ("stake_low", "stake_high")
 """Between which amounts lies what hangs on a ticket, where it is asked for."""
@@ -53,7 +52,7 @@ def _cell(desk: Desk, row: Row, column: str) -> Any:
         case "spent" | "stake_low" | "stake_high":
             return None if row.get(column) is None else round(float(row[column]))
         case "link":
-            return link(desk, row)
+            return tables.link(desk, row)
     value = row["agent_id" if column == "agent" else column]
     if value and column in ("agent", "priority"):
         return names.member(desk, column, value)
@@ -69,12 +68,6 @@ def _standing(desk: Desk, row: Row) -> str:
 def calendar(desk: Desk, row: Row) -> str:
     """Return what the calendar of a clock is called."""
     return t(desk, "sla_page.always") if row["calendar"] == ALWAYS else str(row["calendar"])
-
-
-def link(desk: Desk, row: Row) -> str | None:
-    """Return the ticket's address in the system it comes from, where the settings say it."""
-    template = desk.settings.links.get(row["source"])
-    return template.replace("{ticket_id}", quote(str(row["ticket_id"]), safe="")) if template else None
 
 
 def _column(desk: Desk, column: str) -> Column:

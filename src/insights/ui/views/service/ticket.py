@@ -12,6 +12,7 @@ from insights.asking import Desk
 from insights.charts.look import plain
 from insights.schema import UNSOLVED
 from insights.studies.promises.story import Story, Ticket, story
+from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing
 from insights.ui.run import Reader, local, names, t
 from insights.ui.run.safe import literal
@@ -26,12 +27,15 @@ def card(desk: Desk, source: str, ticket_id: str, *, close: Callable[[], None]) 
     def make(_: str) -> Body:
         told = story(desk, Ticket(source, ticket_id))
         body = _told(desk, told) if told else nothing(desk, t(desk, "sla_page.story_missing"))
-        return replace(body, below=lambda: _close(desk, close))
+        return replace(body, below=lambda: _ways(desk, told, close))
 
     return Card("story", desk, title, make, t(desk, "sla_page.story_reading"))
 
 
-def _close(desk: Desk, close: Callable[[], None]) -> None:
+def _ways(desk: Desk, told: Story | None, close: Callable[[], None]) -> None:
+    """Draw the way into the system the ticket comes from, where the settings know it, and out of the story."""
+    if told and (to := tables.link(desk, told.ticket)):
+        st.link_button(t(desk, "sla_page.in_source"), to, icon=":material/open_in_new:", type="tertiary")
     st.button(t(desk, "sla_page.close"), icon=":material/close:", type="tertiary", key="story_close", on_click=close)
 
 

@@ -122,7 +122,7 @@ def _table(desk: Desk, rows: Sequence[Row], shares: Sequence[str]) -> Table:
         amounts[name] = measure(desk, t(desk, f"voice.{name}"), "share", [r[name] for r in rows])
     for name in ("value", "low", "high"):
         amounts[name] = tables.changed(desk, t(desk, f"voice.{name}"), "share", [r[name] for r in rows])
-    columns = {"trait": Column(t(desk, "voice.trait"), width="medium")}
+    columns = {"trait": Column(t(desk, "voice.trait"))}
     columns |= {name: amounts[name][0] for name in ("value", "n", *shares)}
     columns |= {"stands": Column(t(desk, "columns.real")), "low": amounts["low"][0], "high": amounts["high"][0]}
     cells = [
@@ -135,6 +135,11 @@ def _table(desk: Desk, rows: Sequence[Row], shares: Sequence[str]) -> Table:
 
 def _height(rows: Sequence[Row]) -> int | Literal["content"]:
     return "content" if len(rows) <= FEW else HEIGHT
+
+
+def commented(desk: Desk) -> bool:
+    """Tell whether customers wrote anything with their ratings."""
+    return bool(answer(desk, asked("comment_words")).facts.get("n"))
 
 
 def words(desk: Desk) -> Card:
@@ -167,7 +172,7 @@ def _words(desk: Desk, rows: Sequence[Row]) -> Table:
     for name in ("value", "low", "high"):
         label, odds = t(desk, f"voice.odds_{name}"), [r[name] for r in rows]
         amounts[f"odds_{name}"] = tables.measured(desk, label, "number", odds)
-    columns = {"word": Column(t(desk, "voice.word"), width="medium"), "side": Column(t(desk, "voice.side"))}
+    columns = {"word": Column(t(desk, "voice.word")), "side": Column(t(desk, "voice.side"))}
     columns |= {name: column for name, (column, _) in amounts.items()}
     cells = [
         {"word": _word(desk, r), "side": _side(desk, r)} | {name: of[i] for name, (_, of) in amounts.items()}
