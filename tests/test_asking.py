@@ -81,7 +81,9 @@ def test_breakdowns_asked_together_are_those_asked_one_by_one(small: Warehouse, 
     asked = {"csat": ("channel", "team", "segment"), "created": ("channel", "kind"), "frt_p50": ("team",),
              "ageing": ("team", "priority"), "revenue": ("region", "segment")}  # fmt: skip
     one_by_one = {(key, name): desk.values([key], by=[name]) for key, names in asked.items() for name in names}
-    assert desk.breakdowns(asked) == one_by_one
+    before = desk.before()
+    then = {(key, name): before.values([key], by=[name]) for key, names in asked.items() for name in names}
+    assert desk.breakdowns(asked, before) == (one_by_one, then)
 
 
 def test_a_study_tells_its_statements_though_its_numbers_are_remembered(small: Warehouse) -> None:

@@ -22,6 +22,8 @@ STORED = "main"
 """The schema of the tables themselves; on a server the database of the version."""
 ASIDE = "temp"
 """The schema of tables that last as long as the connection that made them, and that no other one sees."""
+APART = ("apart", "member")
+"""Which of some columns a row is taken for, and what that holds."""
 _ALL: Column = sa.literal_column("'g'")
 """Every match, not the first alone."""
 
@@ -97,11 +99,15 @@ def _ahead(grain: Grain, starts: Starts) -> Column | None:
     return sa.literal_column(f"INTERVAL {days} DAY" if days else f"INTERVAL {months} MONTH", sa.Interval())
 
 
-def each_alone(keys: Sequence[Column], always: Sequence[Column]) -> tuple[Column, Column]:
-    """Return the grouping by each of some columns alone, and which of them a row is grouped by, counted from 0."""
-    grouping = sa.func.grouping_sets(*(sa.tuple_(key, *always) for key in keys))
-    which = sa.case(*((sa.func.grouping(key, type_=sa.Integer()) == 0, place) for place, key in enumerate(keys)))
-    return grouping, which
+def each_alone(rows: sa.Subquery, names: Sequence[str]) -> sa.Subquery:
+    """Return each row once for each of some columns of text: which of them, counted from 0, and what it holds."""
+    places = sa.func.list_value(*(sa.literal_column(str(place)) for place in range(len(names))))
+    members = sa.func.list_value(*(rows.c[name] for name in names))
+    taken: dict[str, Column] = {
+        APART[0]: sa.func.unnest(places, type_=sa.Integer()),
+        APART[1]: sa.func.unnest(members, type_=sa.Text()),
+    }
+    return sa.select(*rows.c, *(of.label(name) for name, of in taken.items())).subquery("each")
 
 
 def seconds_between(start: Column, end: Column) -> Column:
@@ -135,9 +141,9 @@ def local_time(moment: Column, zone: str, until: dt.datetime) -> Column:
     Exact from 2000 to `until`. The newest offset comes first: it holds for most rows.
     """
     changes = offset_changes(zone, EARLIEST, until)
-    branches = [(moment >= at, plus_seconds(moment, offset)) for at, offset in reversed(changes[1:])]
-    oldest = plus_seconds(moment, changes[0][1])
-    return sa.case(*branches, else_=oldest) if branches else oldest
+    branches = [(moment >= at, offset) for at, offset in reversed(changes[1:])]
+    oldest = changes[0][1]
+    return plus_seconds(moment, sa.case(*branches, else_=oldest) if branches else oldest)
 
 
 @lru_cache(maxsize=256)

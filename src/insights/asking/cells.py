@@ -36,6 +36,8 @@ class Cell:
 
 
 EMPTY = Cell()
+_COUNTS = ("hits", "promoters", "detractors", "reported")
+_PARTS = ("value", "n", "variance", *_COUNTS)
 Cells = dict[Group, Cell]
 
 
@@ -45,6 +47,11 @@ class Asked:
 
     question: Question
     intervals: bool = True
+
+    @property
+    def periods(self) -> tuple[None, ...] | tuple[None, selects.Days]:
+        """Return the periods asked about: None for the filters' own, then what is beside it."""
+        return (None, self.question.beside) if self.question.beside else (None,)
 
     def parts(self) -> list[Question]:
         """Return one question per SELECT."""
@@ -57,22 +64,31 @@ class Asked:
 
 def measured(asked: Asked, fetch: Fetch) -> dict[str, Cells]:
     """Return the numbers of each metric by group."""
-    found: dict[str, Cells] = {}
+    return sides(asked, fetch)[0]
+
+
+def sides(asked: Asked, fetch: Fetch) -> list[dict[str, Cells]]:
+    """Return the same of each period asked about, the first the filters' own."""
+    found: list[dict[str, Cells]] = [{} for _ in asked.periods]
     for part in asked.parts():
-        cells = _measured(part, fetch(selects.numbers(part)), asked.intervals)
-        found |= _bounded(part, cells, fetch) if asked.intervals else cells
+        records = selects.apart(fetch(selects.numbers(part)), part.beside)
+        cells = [_measured(part, of, asked.intervals) for of in records]
+        if asked.intervals:
+            _bounded(part, cells, fetch)
+        for every, some in zip(found, cells, strict=True):
+            every |= some
     return found
 
 
-def apart(asked: Asked, fetch: Fetch) -> dict[tuple[str, str], Cells]:
-    """Return the numbers of each metric by each dimension alone, without intervals: one scan for all of them."""
-    found: dict[tuple[str, str], Cells] = {}
+def apart(asked: Asked, fetch: Fetch) -> list[dict[tuple[str, str], Cells]]:
+    """Return the numbers of each metric by each dimension alone, of each period, without intervals: in one scan."""
+    found: list[dict[tuple[str, str], Cells]] = [{} for _ in asked.periods]
     for part in asked.parts():
-        records = fetch(selects.breakdowns(part))
-        for place, name in enumerate(part.by):
-            one = replace(part, by=(name,))
-            cells = _measured(one, [r for r in records if r["apart"] == place], asked.intervals)
-            found |= {(key, name): of for key, of in cells.items()}
+        for every, records in zip(found, selects.apart(fetch(selects.breakdowns(part)), part.beside), strict=True):
+            for place, name in enumerate(part.by):
+                mine = [{**r, name: r["member"]} for r in records if r["apart"] == place]
+                cells = _measured(replace(part, by=(name,)), mine, intervals=False)
+                every |= {(key, name): of for key, of in cells.items()}
     return found
 
 
@@ -84,7 +100,9 @@ def without_intervals(cells: Cells) -> Cells:
 def _measured(asked: Question, records: Sequence[Mapping[str, Any]], intervals: bool) -> dict[str, Cells]:
     found = {}
     for metric in asked.metrics:
-        cells = {tuple(r[k] for k in asked.keys): _cell(asked, metric, r, intervals) for r in records}
+        keys, named = asked.keys, {name: selects.part(asked, metric, name) for name in _PARTS}
+        cells = {tuple(r[k] for k in keys): _cell(metric, {n: r.get(p) for n, p in named.items()}, intervals)
+                 for r in records}  # fmt: skip
         found[metric.key] = {group: cell for group, cell in cells.items() if _stays(asked, metric, group, cell)}
     return found
 
@@ -95,16 +113,13 @@ def _stays(asked: Question, metric: Metric, group: Group, cell: Cell) -> bool:
     return bool(cell.n) or not group or named.get("source") in asked.context.refused(metric.key)
 
 
-def _cell(asked: Question, metric: Metric, record: Mapping[str, Any], interval: bool) -> Cell:
-    def got(name: str) -> Any:
-        return record.get(selects.part(asked, metric, name))
-
-    counts = {name: got(name) for name in ("hits", "promoters", "detractors", "reported")}
-    known: dict[str, Any] = {name: int(count) for name, count in counts.items() if count is not None}
-    cell = Cell(n=got("n") or 0, **known)
-    cell = replace(cell, value=_value(metric, got("value")) if cell.n else None)
-    low, high = (_interval(metric, cell, got("variance")) if interval else None) or (None, None)
-    return replace(cell, low=low, high=high)
+def _cell(metric: Metric, got: Mapping[str, Any], interval: bool) -> Cell:
+    """Return a cell of the parts of a record."""
+    known: dict[str, Any] = {name: int(got[name]) for name in _COUNTS if got[name] is not None}
+    n = got["n"] or 0
+    cell = Cell(_value(metric, got["value"]) if n else None, n, **known)
+    bounds = _interval(metric, cell, got["variance"]) if interval else None
+    return replace(cell, low=bounds[0], high=bounds[1]) if bounds else cell
 
 
 def _value(metric: Metric, value: Any) -> float | None:
@@ -123,22 +138,32 @@ def _interval(metric: Metric, cell: Cell, variance: float | None) -> Interval | 
     return stats.mean_interval(cell.value, variance, cell.n) if metric.measure == "mean" else None
 
 
-def _bounded(asked: Question, found: dict[str, Cells], fetch: Fetch) -> dict[str, Cells]:
-    """Give quantiles the order statistics that enclose them."""
-    ranks = {
+def _bounded(asked: Question, found: Sequence[dict[str, Cells]], fetch: Fetch) -> None:
+    """Give quantiles of each side the order statistics that enclose them."""
+    ranks = [_ranks(asked, side) for side in found]
+    able = replace(asked, metrics=tuple(m for m in asked.metrics if any(key == m.key for of in ranks for key, _ in of)))
+    if able.metrics:
+        records = selects.apart(fetch(selects.bounds(able, ranks)), able.beside)
+        for side, of in zip(found, records, strict=True):
+            _bound(able, side, of)
+
+
+def _ranks(asked: Question, found: Mapping[str, Cells]) -> dict[tuple[str, int], tuple[int, int]]:
+    return {
         (m.key, n): pair
         for m in asked.metrics if m.measure == "quantile"
         for n in {cell.n for cell in found[m.key].values()}
         if (pair := stats.quantile_ranks(n, m.q or 0.5))
     }  # fmt: skip
-    able = replace(asked, metrics=tuple(m for m in asked.metrics if any(key == m.key for key, _ in ranks)))
-    for record in fetch(selects.bounds(able, ranks)) if able.metrics else ():
-        group = tuple(record[key] for key in able.keys)
-        for metric in able.metrics:
+
+
+def _bound(asked: Question, found: Mapping[str, Cells], records: Sequence[Mapping[str, Any]]) -> None:
+    for record in records:
+        group = tuple(record[key] for key in asked.keys)
+        for metric in asked.metrics:
             if cell := found[metric.key].get(group):
-                low, high = (record[selects.part(able, metric, side)] for side in ("low", "high"))
+                low, high = (record.get(selects.part(asked, metric, end)) for end in ("low", "high"))
                 found[metric.key][group] = replace(cell, low=low, high=high)
-    return found
 
 
 def from_the_start(question: Question, fetch: Fetch) -> Question:

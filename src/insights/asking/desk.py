@@ -11,18 +11,20 @@ import sqlalchemy as sa
 from insights import studies
 from insights.asking import hindsight
 from insights.asking.about import About, about
-from insights.asking.cells import Asked, Cells, Fetch, apart, from_the_start, measured, without_intervals
+from insights.asking.cells import Asked, Cells, Fetch, from_the_start, measured, sides, without_intervals
 from insights.asking.changes import Comparison, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
 from insights.asking.rewrites import Statement, rewritten
+from insights.asking.settled import said
 from insights.asking.small_groups import rounded, study_rounded
+from insights.asking.together import broken_down, of_both
 from insights.filters import Filters, Scope
 from insights.metrics import Context, Number, metric, selects
 from insights.metrics.selects import Question
 from insights.settings import Settings
 from insights.studies import StudyResult
-from insights.studies.core import Answered
+from insights.studies.core import Answered, Breakdowns
 from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
 from insights.warehouse.preparing import ready
@@ -45,7 +47,7 @@ class Desk:
     def key(self) -> Hashable:
         """Return what answers depend on: version, filters, scope and settings."""
         version = (str(self.warehouse.path), self.warehouse.version)
-        return (*version, self.filters, self.scope, self.settings.model_dump_json())
+        return (*version, self.filters, self.scope, said(self.settings))
 
     def __hash__(self) -> int:
         return hash((self.warehouse.path, self.filters, self.scope))
@@ -90,6 +92,7 @@ class Desk:
     ) -> list[Number]:
         """Return the numbers, each with what it is at another desk and how sure the difference is."""
         question, there = self.question(keys, by, grain), other.question(keys, by, grain)
+        self._measure_both(question, there)
         found, past = self._measured(question), other._measured(there) | self._when_as_old(other, question)
         return Comparison(question.context, there.context, found, past).applied(listed(question, found))
 
@@ -108,16 +111,20 @@ class Desk:
         question = self.question(keys, by, grain)
         return listed(question, self._measured(question, intervals=False))
 
-    def breakdowns(self, by: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], list[Number]]:
-        """Return the values of metrics by each of their dimensions alone, which shares the scans of all of them."""
+    def breakdowns(self, by: Mapping[str, Sequence[str]], other: "Desk") -> tuple[Breakdowns, Breakdowns]:
+        """Return the values of metrics by each of their dimensions alone, here and at another desk: in few scans."""
+        if not self.warehouse.here:  # taking rows apart is this engine's
+            each = [(key, name) for key, names in by.items() for name in names]
+            here, beside = ({(key, name): d.values([key], [name]) for key, name in each} for d in (self, other))
+            return here, beside
         alike: dict[tuple[str, ...], list[str]] = {}
         for key, names in by.items():
             alike.setdefault((*names,), []).append(key)
-        if not self.warehouse.here:  # grouping by each alone is this engine's
-            return {(key, name): self.values([key], [name]) for key, names in by.items() for name in names}
-        found: dict[tuple[str, str], list[Number]] = {}
-        for names, keys in alike.items():
-            found |= self._apart(self.question(keys, names)) if names else {}
+        found: tuple[Breakdowns, Breakdowns] = ({}, {})
+        for names, keys in ((names, keys) for names, keys in alike.items() if names):
+            question, there = self.question(keys, names), other.question(keys, names)
+            for every, some in zip(found, broken_down(question, there, self._way, self.scope.least), strict=True):
+                every |= some
         return found
 
     def one(self, key: str, compare: str | None = None) -> Number:
@@ -201,28 +208,39 @@ class Desk:
         prepared = frozenset() if rows_alone else ready(self.warehouse.fact)
         return Question(metrics, context, self.filters, tuple(by), prepared)
 
-    def _apart(self, question: Question) -> dict[tuple[str, str], list[Number]]:
-        found, (asked, fetch) = {}, self._way(question)
-        for (key, name), cells in apart(Asked(asked, intervals=False), fetch).items():
-            one = replace(question, metrics=(metric(key),), by=(name,))
-            found[key, name] = listed(one, {key: rounded(cells, metric(key), self.scope.least)})
-        return found
+    def _measure_both(self, asked: Question, there: Question) -> None:
+        """Measure and keep what neither of two questions was answered yet, in one statement where that can be."""
+        held = self._remembered()
+        news = tuple(m for m in asked.metrics
+                     if all(held.find([self._name(q, m.key)]) is NONE for q in (asked, there)))  # fmt: skip
+        both, _ = of_both(replace(asked, metrics=news), replace(there, metrics=news))
+        if both and self.warehouse.here:
+            whole, fetch = self._way(both)
+            for question, found in zip((asked, there), sides(Asked(whole), fetch), strict=True):
+                self._keep(question, found)
+
+    def _keep(self, question: Question, found: Mapping[str, Cells], *, intervals: bool = True) -> dict[str, Cells]:
+        kept = {key: rounded(cells, metric(key), self.scope.least) for key, cells in found.items()}
+        for key, cells in kept.items():
+            self._remembered().keep(self._name(question, key, intervals), cells)
+        return kept
+
+    def _name(self, question: Question, key: str, intervals: bool = True) -> Hashable:
+        """Return what a metric's cells are remembered by."""
+        return self.scope, replace(question, metrics=()), key, intervals
 
     def _measured(self, question: Question, *, intervals: bool = True) -> dict[str, Cells]:
         """Return the cells of each metric, only those not asked for before being measured."""
         held = self._remembered()
-        alike = replace(question, metrics=())
-        names = {m.key: (self.scope, alike, m.key, intervals) for m in question.metrics}
+        names = {m.key: self._name(question, m.key, intervals) for m in question.metrics}
         found = {key: held.find([name]) for key, name in names.items()}
         if not intervals:  # known with them is known without
-            found |= {key: without_intervals(of) for key, name in names.items() if found[key] is NONE
-                      and (of := held.find([(*name[:-1], True)])) is not NONE}  # fmt: skip
+            found |= {key: without_intervals(of) for key in names if found[key] is NONE
+                      and (of := held.find([self._name(question, key)])) is not NONE}  # fmt: skip
         missing = tuple(m for m in question.metrics if found[m.key] is NONE)
         if missing:
             whole, fetch = self._way(from_the_start(replace(question, metrics=missing), self.fetch))
-            for key, cells in measured(Asked(whole, intervals), fetch).items():
-                found[key] = rounded(cells, metric(key), self.scope.least)
-                held.keep(names[key], found[key])
+            found |= self._keep(question, measured(Asked(whole, intervals), fetch), intervals=intervals)
         return found
 
     def _remembered(self) -> Remembered:

@@ -40,6 +40,8 @@ class Context:
     clock: Clock = "calendar"
     since: dt.date | None = None
     until: dt.date | None = None
+    beside: tuple[dt.date, dt.date] | None = None
+    """Days of another period asked about in the same statement."""
     grain: Grain | None = None
     starts: Starts = CALENDAR_YEAR
     currency: str | None = None

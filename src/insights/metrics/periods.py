@@ -44,7 +44,10 @@ def period_ends(context: Context) -> list[tuple[dt.date, dt.datetime]]:
     """Return (last local day, UTC moment) of every period between since and until, none after `as_of`."""
     last = context.last_day
     days = [last]
-    if context.grain and context.since:
+    if context.beside and context.since:
+        both = ((context.since, last), (context.beside[0], min(context.beside[1], context.today)))
+        days = [until for since, until in both if until >= since]
+    elif context.grain and context.since:
         first, days = context.since, []
         for start in periods(context.since, last, context.grain, context.starts):
             days.append(min(next_period(start, context.grain) - dt.timedelta(days=1), last))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from insights.studies.options import Option, chosen_options
 from insights.warehouse import Warehouse
 
 Answered = TypeVar("Answered")
+Breakdowns = dict[tuple[str, str], list[Number]]
+"""Numbers by metric and dimension."""
 Row = Mapping[str, Any]
 Options = Mapping[str, Any]
 Unit = Literal[
@@ -131,8 +133,8 @@ class Asker(Protocol):
     def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
         """Return the numbers without their intervals."""
 
-    def breakdowns(self, by: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], list[Number]]:
-        """Return the values of metrics by each of their dimensions alone, by metric and dimension."""
+    def breakdowns(self, by: Mapping[str, Sequence[str]], other: Self) -> tuple[Breakdowns, Breakdowns]:
+        """Return the values of metrics by each of their dimensions alone, here and at another desk."""
 
     def rows(self, key: str, *, excluded: bool = False, limit: int | None = None) -> list[Row]:
         """Return the rows behind a metric's number."""

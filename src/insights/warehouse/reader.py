@@ -15,7 +15,7 @@ from insights import schema
 from insights.errors import DatabaseCannot, InsightsError
 from insights.settings import Engine
 from insights.warehouse.engine import literal, translating
-from insights.warehouse.engine.compiling import compiled
+from insights.warehouse.engine.compiling import compiled, parsed
 from insights.warehouse.engine.moments import Moment, Moments
 from insights.warehouse.older import open_any
 from insights.warehouse.publishing import versions
@@ -82,7 +82,7 @@ class Local:
     def _run(self, select: sa.ClauseElement, take: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         text, values = compiled(select)
         with translating(self.path), self._con.cursor() as cursor:
-            cursor.execute(text, values)
+            cursor.execute(parsed(cursor, text), values)
             return take(cursor)
 
 

@@ -23,12 +23,11 @@ def tickets(context: Context) -> Rows:
     status = sa.case((changed, then.c.status), (solved_since, "open"), else_=t.c.status)
     solved_at = sa.case((changed, then.c.solved_at), (solved_since, sa.null()), else_=t.c.solved_at)
     length = sa.case((is_in(status, schema.SOLVED), seconds_between(t.c.created_at, solved_at)))
-    solved_day = local_day(solved_at, context.zone, context.as_of)
     masked: dict[str, Column] = {
         "status": status,
         "excluded": _not_yet_deleted(t, context),
         "solved_at": solved_at,
-        "solved_day": sa.case((unchanged, t.c.solved_day), else_=solved_day),
+        "solved_day": sa.case((changed, then.c.solved_day), (solved_since, sa.null()), else_=t.c.solved_day),
         "full_resolution_s": sa.case((unchanged, t.c.full_resolution_s), else_=length),
         "closed_at": sa.case((t.c.closed_at <= at, t.c.closed_at)),
         "is_open": sa.not_(is_in(status, schema.SOLVED)),
@@ -224,7 +223,7 @@ def _states(context: Context) -> sa.Subquery:
     def spent(name: str, *words: str) -> sa.Label[int]:
         return sa.func.sum(sa.case((is_in(s.c.status, words), length), else_=0)).label(name)
 
-    return (
+    states = (
         sa.select(
             s.c.source, s.c.ticket_id,
             sa.func.max(sa.case((covers, s.c.status))).label("status"),
@@ -232,8 +231,10 @@ def _states(context: Context) -> sa.Subquery:
             sa.func.sum(flag(reopen)).label("reopens"),
             spent("requester_wait_s", "new", "open", "hold"), spent("agent_work_s", "new", "open"),
             spent("agent_wait_s", "pending"), spent("on_hold_s", "hold"),
-        ).where(s.c.started_at <= at, changed).group_by(s.c.source, s.c.ticket_id).subquery("then")
+        ).where(s.c.started_at <= at, changed).group_by(s.c.source, s.c.ticket_id).subquery("states")
     )  # fmt: skip
+    day = local_day(states.c.solved_at, context.zone, context.as_of)  # of a column: a long way, written once
+    return sa.select(states, day.label("solved_day")).subquery("then")
 
 
 def _talk_since(context: Context) -> sa.Subquery:

@@ -1,5 +1,6 @@
 """The SELECTs of whole distributions: the order statistics that enclose a quantile, and how many reach each edge."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.metrics.core import Metric, flag
+from insights.metrics.selects import sides
 from insights.metrics.selects.numbers import part
 from insights.metrics.selects.question import Counted, Question, counted
 from insights.sql import Column
@@ -16,25 +18,26 @@ Ranks = Mapping[tuple[str, int], tuple[int, int]]
 SIDES = ("low", "high")
 
 
-def bounds(asked: Question, ranks: Ranks) -> sa.Select[Any]:
-    """Return the SELECT of the order statistics that enclose each quantile, by n of the group."""
+def bounds(asked: Question, ranks: Sequence[Ranks]) -> sa.Select[Any]:
+    """Return the SELECT of the order statistics that enclose each quantile, by n of the group; `ranks` of each side."""
     rows = counted(asked)
-    return _by_group(asked, rows, ranks) if asked.keys else _of_all(asked, rows, ranks)
+    return _by_group(asked, rows, dict(ChainMap(*map(dict, ranks)))) if asked.keys else _of_all(asked, rows, ranks)
 
 
-def _of_all(asked: Question, rows: Counted, ranks: Ranks) -> sa.Select[Any]:
+def _of_all(asked: Question, rows: Counted, ranks: Sequence[Ranks]) -> sa.Select[Any]:
     """Return the bounds of one group: its ranks are constants, which spares the sorting."""
     return sa.select(*(
-        sql.order_statistic(rows.of(metric), pair[place], n).label(part(asked, metric, side))
-        for metric in asked.metrics for (key, n), pair in ranks.items() if key == metric.key
-        for place, side in enumerate(SIDES)
+        sql.order_statistic(of(rows.column[m.key]), pair[place], n).label(f"{part(asked, m, end)}{suffix}")
+        for (suffix, of), own in zip(sides.views(rows.rows, asked.beside), ranks, strict=True)
+        for m in asked.metrics for (key, n), pair in own.items() if key == m.key
+        for place, end in enumerate(SIDES)
     ))  # fmt: skip
 
 
 def _by_group(asked: Question, rows: Counted, ranks: Ranks) -> sa.Select[Any]:
     groups = _sorted(asked, rows)
     source: sa.FromClause = groups
-    shown: list[Column] = [groups.c[key] for key in asked.keys]
+    shown: list[Column] = [groups.c[key] for key in asked.grouped]
     for metric in asked.metrics:
         name, wanted = rows.column[metric.key], _wanted(metric, ranks)
         source = source.outerjoin(wanted, wanted.c.n == groups.c[f"{name}_n"])
@@ -48,7 +51,7 @@ def _sorted(asked: Question, rows: Counted) -> sa.Subquery:
     columns = {name: rows.rows.c[name] for name in dict.fromkeys(rows.column.values())}
     ordered = [sql.sorted_values(values).label(f"{name}_sorted") for name, values in columns.items()]
     sizes = [sa.func.count(values).label(f"{name}_n") for name, values in columns.items()]
-    groups = [rows.rows.c[key] for key in asked.keys]
+    groups = [rows.rows.c[key] for key in asked.grouped]
     return sa.select(*groups, *ordered, *sizes).group_by(*groups).subquery("groups")
 
 

@@ -1,12 +1,14 @@
 """The SELECT of value, n and what an interval needs, for metrics that go together."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from insights import sql
 from insights.metrics.core import Metric
-from insights.metrics.selects import prepared
+from insights.metrics.selects import prepared, sides
 from insights.metrics.selects.question import Counted, Question, counted, counts_stretches
 from insights.metrics.selects.series import series
 from insights.sql import Column
@@ -21,35 +23,42 @@ def numbers(asked: Question) -> sa.Select[Any]:
     """Return the SELECT of value, n and what an interval needs, by group."""
     if asked.context.grain and counts_stretches(asked.first):
         return series(asked, lambda metric, name: part(asked, metric, name))
-    rows, columns = _source(asked)
-    groups = [rows.c[key] for key in asked.keys]
-    return sa.select(*groups, *columns).group_by(*groups) if groups else sa.select(*columns)
+    rows, made = _source(asked)
+    if groups := [rows.c[key] for key in asked.grouped]:
+        return sa.select(*groups, *made(lambda name: rows.c[name])).group_by(*groups)
+    each = ((suffix, made(of)) for suffix, of in sides.views(rows, asked.beside))
+    return sa.select(*(c.label(f"{c.key}{suffix}") if suffix else c for suffix, columns in each for c in columns))
 
 
 def breakdowns(asked: Question) -> sa.Select[Any]:
-    """Return the SELECT of numbers by each dimension alone, in one scan; `apart` says which of them a row is of."""
-    rows, columns = _source(asked)
-    each, always = ([rows.c[name] for name in names] for names in (asked.by, asked.first.always_by))
-    grouping, which = sql.each_alone(each, always)
-    return sa.select(*each, *always, which.label("apart"), *columns).group_by(grouping)
+    """Return the SELECT of numbers by each dimension alone, in one scan: which of them, and the `member`."""
+    rows, made = _source(asked)
+    each = sql.each_alone(rows, asked.by)
+    side = [sides.SIDE] if asked.beside else []
+    groups = [each.c[name] for name in (*sql.APART, *asked.first.always_by, *side)]
+    return sa.select(*groups, *made(lambda name: each.c[name])).group_by(*groups)
 
 
-def _source(asked: Question) -> tuple[sa.Subquery, list[Column]]:
-    """Return what is added up, cells prepared at load or rows, and the columns it gives."""
+def _source(asked: Question) -> tuple[sa.Subquery, Callable[[sides.Of], list[Column]]]:
+    """Return what is added up, cells prepared at load or rows, and how what it gives is made of its columns."""
     if of := prepared.fitting(asked):
-        rows = prepared.cells(asked, of)
-        found = {metric: prepared.parts(metric, rows) for metric in asked.metrics}
+        rows, each = prepared.cells(asked, of), prepared.parts
     else:
-        each = counted(asked)
-        rows, found = each.rows, {metric: _parts(metric, each) for metric in asked.metrics}
-    return rows, [c.label(part(asked, metric, name)) for metric, own in found.items() for name, c in own.items()]
+        found = counted(asked)
+        rows, each = found.rows, partial(_parts, found)
+
+    def made(named: sides.Of) -> list[Column]:
+        parts = ((metric, each(metric, named)) for metric in asked.metrics)
+        return [c.label(part(asked, metric, name)) for metric, own in parts for name, c in own.items()]
+
+    return rows, made
 
 
-def _parts(metric: Metric, rows: Counted) -> dict[str, Column]:
-    added = rows.of(metric)
+def _parts(rows: Counted, metric: Metric, of: sides.Of) -> dict[str, Column]:
+    added = of(rows.column[metric.key])
     found = {"value": _value(metric, added), "n": sa.func.count(added), **_needs(metric, added)}
     reported = rows.reported(metric) if metric.clocks and metric.unit == "seconds" else None
-    return found if reported is None else found | {"reported": sa.func.count(reported)}
+    return found if reported is None else found | {"reported": sa.func.count(of(reported))}
 
 
 def _value(metric: Metric, added: Column) -> Column:

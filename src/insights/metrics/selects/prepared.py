@@ -17,6 +17,7 @@ from insights import sql
 from insights.filters import among, dimension_column
 from insights.metrics import METRICS
 from insights.metrics.core import Context, Metric
+from insights.metrics.selects import sides
 from insights.metrics.selects.question import Question, dimension, together
 from insights.sql import Column
 
@@ -117,8 +118,8 @@ def cells(asked: Question, of: Prepared) -> sa.Subquery:
     day = held.c.day
     columns: list[Column] = [held.c[name].label(name) for name in asked.dimensions]
     where: list[Column] = [among(held.c[n], values) for n, values in asked.filters.values if n in of.dimensions]
-    where += [day >= sa.literal(asked.filters.since, sa.Date())] if asked.filters.since else []
-    where += [day <= sa.literal(asked.filters.until, sa.Date())] if asked.filters.until else []
+    where += sides.days(day, asked.filters, asked.beside)
+    columns += [sides.side(day, asked.filters)] if asked.beside else []
     if context.grain:
         columns.append(sql.period(day, context.grain, context.starts).label("period"))
         where.append(day.is_not(None))
@@ -131,12 +132,12 @@ def cells(asked: Question, of: Prepared) -> sa.Subquery:
     return sa.select(*columns).where(*where).subquery("counted")
 
 
-def parts(metric: Metric, rows: sa.Subquery) -> dict[str, Column]:
+def parts(metric: Metric, of: sides.Of) -> dict[str, Column]:
     """Return value, n and what an interval needs, as the rows themselves would give them."""
-    n: Column = sa.cast(sa.func.coalesce(sa.func.sum(rows.c[f"{metric.key}_n"]), 0), sa.BigInteger())
+    n: Column = sa.cast(sa.func.coalesce(sa.func.sum(of(f"{metric.key}_n")), 0), sa.BigInteger())
     if metric.measure == "count":
         return {"value": n, "n": n}
-    total: Column = sa.func.sum(rows.c[f"{metric.key}_sum"])
+    total: Column = sa.func.sum(of(f"{metric.key}_sum"))
     double: Column = sa.cast(total, sa.Double())
     match metric.measure:
         case "share":

@@ -13,6 +13,7 @@ from insights.dimensions import DIMENSIONS
 from insights.errors import BadFilter, UnknownName
 from insights.filters import Filters, conditions, dimension_column
 from insights.metrics.core import Context, Metric
+from insights.metrics.selects import sides
 from insights.sql import Column, Rows
 
 
@@ -33,6 +34,11 @@ class Question:
         return self.metrics[0]
 
     @property
+    def beside(self) -> sides.Days | None:
+        """Return the days of another period that is asked about in the same statement."""
+        return self.context.beside
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
         """Return the dimensions results carry: those asked for and the metric's own."""
         return dimensions(self.first, self.by)
@@ -41,6 +47,11 @@ class Question:
     def keys(self) -> tuple[str, ...]:
         """Return the columns that name a group: the period with a grain, then the dimensions."""
         return (*(["period"] if self.context.grain else []), *self.dimensions)
+
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """Return the columns rows are grouped by: those, of each period apart."""
+        return (sides.SIDE, *self.keys) if self.beside and self.keys else self.keys
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,10 @@ class Counted:
         """Return what rows add to a metric; NULL where they do not count."""
         return self.rows.c[self.column[metric.key]]
 
-    def reported(self, metric: Metric) -> Column | None:
-        """Return what rows add whose duration is the source's own figure; None where no row can tell."""
-        return self.rows.c.get(f"{self.column[metric.key]}_reported")
+    def reported(self, metric: Metric) -> str | None:
+        """Return the column of what rows add whose duration is the source's own figure; None where no row can tell."""
+        name = f"{self.column[metric.key]}_reported"
+        return name if name in self.rows.c else None
 
 
 def dimensions(metric: Metric, by: Sequence[str]) -> tuple[str, ...]:
@@ -108,8 +120,8 @@ def _rule(metric: Metric, context: Context) -> Hashable:
 def _parts(asked: Question, of: Rows) -> tuple[list[Column], list[Column]]:
     """Return the columns of what is counted, and the conditions."""
     context, at = asked.context, asked.first.at(of)
-    columns: list[Column] = []
-    where: list[Column] = [*conditions(of, at, asked.filters)]
+    columns: list[Column] = [sides.side(at, asked.filters)] if asked.beside else []
+    where = [*sides.days(at, asked.filters, asked.beside), *conditions(of, None, asked.filters)]
     if context.grain:
         columns.append(sql.period(at, context.grain, context.starts).label("period"))
         where.append(at.is_not(None))

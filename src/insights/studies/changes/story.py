@@ -111,7 +111,7 @@ def _seen(asker: Asker, options: Options) -> Seen:
     share = [key for key in keys if METRICS[key].measure == "share"]
     known = {key: known_dimensions(asker, key) for key in (*share, VOLUME)}
     asked = {key: [by for by in options["by"] if by in names] for key, names in known.items()}
-    was, now = (one.breakdowns(asked) for one in (before, asker))
+    now, was = asker.breakdowns(asked, before)
     order = [(key, by) for by in options["by"] for key, names in asked.items() if by in names]
     tables = {(key, by): Both(*({n.member(by): n for n in side[key, by]} for side in (was, now))) for key, by in order}
     whole = {n.metric: n for n in asker.numbers([*keys, VOLUME], compare=options["compare"])}

@@ -43,7 +43,7 @@ def queue(asker: Asker, options: Options) -> Answer:
         narrowed = narrowed.choose(dimension, value)
     with clocks_at(asker, unsolved(asker.at)) as (fetch, clocks):
         mine = open_clocks(clocks, asker.with_filters(narrowed))
-        rows = fetch(_ranked(mine, options["show"], options["limit"]))
+        rows = fetch(_ranked(mine, options["show"], options["limit"])) if options["limit"] != 0 else []
         return Answer({"queue": rows, "owners": fetch(_owners(open_clocks(clocks, asker)))})
 
 

@@ -57,15 +57,26 @@ def _order(f: Any) -> tuple[Column, ...]:
 
 def _known(nearest: sa.Select[Any], asker: Asker) -> sa.Select[Any]:
     """Return the tickets with what their customer has brought, and when one side last spoke to the other."""
-    f, e, p = nearest.subquery("listed").c, ticket_events.c, customer_purchases.c
-    revenue = sa.select(sa.func.sum(p.revenue)).where(p.customer_id == f.customer_id).scalar_subquery()
-    spoken = sa.select(sa.func.max(e.at)).where(
-        e.source == f.source, e.ticket_id == f.ticket_id, e.field == "comment", e.public, e.actor != "system",
-        e.at <= sa.literal(asker.at, sa.DateTime()),
-    ).scalar_subquery()  # fmt: skip
-    added = {"spent": revenue, "last_contact_at": spoken}
-    shown = [added[c.name].label(c.name) if c.name in added else f[c.name] for c in _COLUMNS]
-    return sa.select(*shown).order_by(*_order(f))
+    listed, p = nearest.cte("listed"), customer_purchases.c
+    f = listed.c
+    theirs = p.customer_id.in_(sa.select(f.customer_id))
+    spent = sa.select(p.customer_id, sa.func.sum(p.revenue).label("spent")).where(theirs).group_by(p.customer_id)
+    bought, spoken = spent.subquery("bought"), _spoken(listed, asker)
+    joined = listed.outerjoin(bought, bought.c.customer_id == f.customer_id).outerjoin(
+        spoken, sa.and_(spoken.c.source == f.source, spoken.c.ticket_id == f.ticket_id)
+    )
+    added = {"spent": bought.c.spent, "last_contact_at": spoken.c.last_contact_at}
+    shown = [added[c.name] if c.name in added else f[c.name] for c in _COLUMNS]
+    return sa.select(*shown).select_from(joined).order_by(*_order(f))
+
+
+def _spoken(listed: sa.CTE, asker: Asker) -> sa.Subquery:
+    """Return when one side last spoke to the other, of the tickets listed."""
+    e = ticket_events.c
+    of_these = sa.tuple_(e.source, e.ticket_id).in_(sa.select(listed.c.source, listed.c.ticket_id))
+    said = [e.field == "comment", e.public, e.actor != "system", e.at <= sa.literal(asker.at, sa.DateTime())]
+    found = sa.select(e.source, e.ticket_id, sa.func.max(e.at).label("last_contact_at")).where(of_these, *said)
+    return found.group_by(e.source, e.ticket_id).subquery("spoken")
 
 
 def _counts(ranked: sa.Subquery) -> sa.Select[Any]:

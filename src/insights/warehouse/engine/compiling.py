@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import duckdb
 import sqlalchemy as sa
 
 from insights.warehouse.engine.dialect import dialect
@@ -11,6 +12,7 @@ from insights.warehouse.remembered import NONE, Remembered
 Place = tuple[int, int | None]
 """Which bound parameter of a statement a value comes from, and which element of its list."""
 _templates = Remembered()
+_parsed = Remembered(500)
 
 
 def compiled(statement: sa.ClauseElement) -> tuple[str, list[Any]]:
@@ -29,6 +31,12 @@ def compiled(statement: sa.ClauseElement) -> tuple[str, list[Any]]:
         return text, bound
     text, places = template
     return text, [values[at] if of is None else values[at][of] for at, of in places]
+
+
+def parsed(con: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
+    """Return a statement as the engine reads it, which is a fifth of what a short answer costs: read once a text."""
+    found: duckdb.Statement = _parsed.answer(text, lambda: con.extract_statements(text)[0])
+    return found
 
 
 def _anew(

@@ -9,7 +9,7 @@ import duckdb
 import sqlalchemy as sa
 
 from insights.warehouse.engine import translating
-from insights.warehouse.engine.compiling import compiled
+from insights.warehouse.engine.compiling import compiled, parsed
 from insights.warehouse.remembered import Remembered
 
 MOST = 3
@@ -37,7 +37,7 @@ class Moment:
         """Return the rows of a select, which may read what was put aside, as dicts."""
         text, values = compiled(select)
         with self._lock, translating(self._path):
-            self._con.execute(text, values)
+            self._con.execute(parsed(self._con, text), values)
             names = [column[0] for column in self._con.description or ()]
             return [dict(zip(names, row, strict=True)) for row in self._con.fetchall()]
 

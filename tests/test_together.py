@@ -1,0 +1,81 @@
+"""Two periods asked in one statement are those asked one after the other, to the last digit, whatever is asked."""
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from insights.asking import Desk
+from insights.asking.cells import Asked, measured, sides
+from insights.asking.together import of_both
+from insights.errors import BadFilter, UnknownName
+from insights.filters import EVERYTHING, UNKNOWN, Filters, Scope
+from insights.metrics import METRICS
+from insights.metrics.selects.prepared import BY_PERIOD
+from insights.sql import GRAINS
+from insights.warehouse.engine.compiling import compiled
+from insights.warehouse.reader import Warehouse
+
+QUESTIONS = 40
+BY = ("channel", "team", "priority", "category", "source", "kind", "segment", "weekday")
+
+
+def asked_of(warehouse: Warehouse, dice: random.Random) -> tuple[Desk, Desk, list[str], list[str]]:
+    """Return two desks of periods far apart, side by side or a gap between, and what to ask of both."""
+    since = dt.date(2025, 2, 1) + dt.timedelta(days=dice.randrange(150))
+    now = Filters(since, since + dt.timedelta(days=dice.randrange(90)), clock=dice.choice(["calendar", "business"]))
+    if dice.random() < 0.15:
+        now = replace(now, as_of=warehouse.as_of - dt.timedelta(days=dice.randrange(60)))
+    for name in dice.sample(["channel", "team"], dice.choice([0, 1, 1, 2])):
+        now = now.choose(name, dice.choice(["email", "chat", "first", UNKNOWN]))
+    back = (now.until or since) - since + dt.timedelta(days=1 + dice.choice([0, 0, 30]))
+    before = replace(now, since=since - back, until=(now.until or since) - back)
+    scope = dice.choice([EVERYTHING, EVERYTHING, Scope((("team", ("first",)),)), Scope(least=5)])
+    desk, there = (Desk(warehouse, filters, scope) for filters in (now, before))
+    return desk, there, dice.sample(sorted(METRICS), 4), dice.sample(BY, dice.choice([0, 0, 1, 2]))
+
+
+def test_two_periods_in_one_statement_are_those_asked_alone(small: Warehouse) -> None:
+    dice, compared = random.Random(11), 0
+    for _ in range(QUESTIONS):
+        desk, there, keys, by = asked_of(small, dice)
+        grain = dice.choice([None, None, *GRAINS])
+        try:
+            both, rest = of_both(desk.question(keys, by, grain), there.question(keys, by, grain))
+            if both is None:
+                continue
+            found = sides(Asked(both), desk.fetch)
+        except (BadFilter, UnknownName):  # the rows of one of these do not know a dimension
+            continue
+        assert {m.key for m in (*both.metrics, *rest.metrics)} == set(keys)
+        for own, side in zip((desk, there), found, strict=True):
+            alone = replace(own.question(keys, by, grain), metrics=both.metrics)
+            assert side == measured(Asked(alone), own.fetch), both
+        compared += 1
+    assert compared > QUESTIONS / 3
+
+
+def test_a_comparison_asks_less_and_says_the_same(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(small, Filters(dt.date(2025, 4, 1), dt.date(2025, 5, 31)), EVERYTHING)
+    keys = ["csat", "sla_compliance", "frt_p50", "frt_p90", "created", "backlog", "nps", "orders"]
+    told: dict[bool, object] = {}
+    for together in (True, False):
+        if not together:
+            monkeypatch.setattr(Desk, "_measure_both", lambda *_: None)
+        with_nothing_known = replace(desk, warehouse=replace(small, remembered=type(small.remembered)()))
+        told[together] = with_nothing_known.numbers(keys, compare="previous")
+    assert told[True] == told[False]
+
+
+@pytest.mark.parametrize("key", METRICS)
+def test_rows_that_depend_on_the_period_are_said_to(small: Warehouse, key: str) -> None:
+    of, spring = METRICS[key], Desk(small, Filters(dt.date(2025, 3, 1), dt.date(2025, 4, 30)), EVERYTHING)
+    autumn = spring.with_filters(Filters(dt.date(2025, 9, 1), dt.date(2025, 10, 31)))
+    texts = set()
+    for desk in (spring, autumn):
+        context = desk.context()
+        rows = of.base.rows(context)
+        texts.add(repr(compiled(sa.select(*rows.c, of.counted(rows, context).label("counted")))))
+    assert (len(texts) > 1) <= (of.base.stock or of.base.name in BY_PERIOD)
