@@ -273,6 +273,7 @@ def add_sales(draw: random.Random, customers: list[Row], tables: Tables) -> None
     for campaign, start in (("c1", START + dt.timedelta(days=60)), ("c2", START + dt.timedelta(days=100))):
         tables["campaigns"].append({
             "source": "desk", "campaign_id": campaign, "name": campaign.upper(), "started_at": start, "cost": 500.0,
+            "company_cost": 500.0,
         })  # fmt: skip
         for customer in customers:
             arm = draw.choice(("treated", "control")) if campaign == "c1" else "treated"

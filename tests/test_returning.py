@@ -9,14 +9,15 @@ import pytest
 from small_company import Tables, bought, local_day, revenue
 
 from insights.asking import Desk
-from insights.dimensions import DIMENSIONS
+from insights.dimensions import DIMENSIONS, KNOWN
 from insights.errors import UnknownName
 from insights.filters import EVERYTHING, UNKNOWN, Filters
+from insights.settings import Settings
 from insights.stats.hazards import cox
 from insights.stats.survival import kaplan_meier
 from insights.studies.customers.beginnings import STARTS, offered
 from insights.studies.customers.people import ATTRIBUTES
-from insights.warehouse import open_current
+from insights.warehouse import load, open_current
 
 TODAY = dt.date(2025, 6, 18)
 GONE = 60
@@ -97,7 +98,9 @@ def beginnings(tables: Tables, start: str) -> list[tuple[dt.datetime, dt.date, d
         "first_contact": [*tickets, *((i["at"], i["day"], i | {"kind": None}) for i in tables["interactions"])],
         "first_complaint": [one for one in tickets if one[2]["kind"] == "complaint"],
         "first_breach": [
-            (c["breached_at"], local_day(c["breached_at"]), by_id[c["ticket_id"]]) for c in tables["sla_clocks"]
+            (c["breached_at"], local_day(c["breached_at"]), by_id[c["ticket_id"]] | {
+                "policy": c["policy"], "promise": c["metric"],
+            }) for c in tables["sla_clocks"]
             if c["breached_at"] and c["state"] != "cancelled" and c["ticket_id"] in by_id
         ],
     }  # fmt: skip
@@ -110,8 +113,8 @@ def test_a_customer_stands_where_the_row_it_began_with_stands(desk: Desk, tables
     for one in sorted(beginnings(tables, start), key=lambda of: of[0]):
         first.setdefault(one[2]["customer_id"], one)
     whole = {(c["cohort"], c["k"]): c["kept"] for c in desk.study("cohorts", start=start, mode="bracket").rows}
-    for by in {"source", "currency", "kind", "agent"} & set(offered(start)):
-        column = DIMENSIONS[by].column
+    for by in {"source", "currency", "kind", "agent", "policy", "promise"} & set(offered(start)):
+        column = KNOWN[by].column
         sizes = Counter((row.get(column), day.replace(day=1).isoformat()) for _, day, row in first.values())
         cells = [c for c in desk.study("cohorts", start=start, by=by, mode="bracket").rows if c["cohort"] != "average"]
         assert {(c[by], c["cohort"]): c["size"] for c in cells if c["k"] == 0} == sizes
@@ -127,6 +130,21 @@ def test_the_customers_of_the_unknown_group_are_listed_too(desk: Desk) -> None:
     assert desk.study("cohort_members", by="currency", group=UNKNOWN).facts["n"] == size > 0
 
 
+def test_a_customer_belongs_to_the_dearest_product_of_the_first_order(tmp_path: Path) -> None:
+    bought = ("1,a,2025-01-05,30", "2,a,2025-02-05,9", "3,b,2025-01-09,5", "4,c,2025-01-11,7")
+    orders = "\n".join(("order_id,customer_id,ordered_at,amount", *bought))
+    lines = "order_id,line,product,category,amount\n1,1,Cup,Home,10\n1,2,Coat,Wear,20\n2,1,Cup,Home,9\n3,1,Cup,Home,5\n"
+    for name, text in (("orders", orders), ("order_lines", lines)):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    load([tmp_path / "orders.csv", tmp_path / "order_lines.csv"], held := Settings(warehouse=tmp_path / "held"))
+    asked = Desk(open_current(held.warehouse), Filters(), EVERYTHING)
+    for by, groups in (("product", ("Coat", "Cup")), ("category", ("Wear", "Home"))):
+        cells = [c for c in asked.study("cohorts", by=by).rows if c["cohort"] == "2025-01-01"]
+        again = {c[by]: c["value"] for c in cells if c["k"] == 1}
+        assert {c[by] for c in cells if c["k"] == 0} == {*groups, None}
+        assert [again.get(group) for group in groups] == [1.0, 0.0]
+
+
 def test_what_a_beginning_does_not_know_is_refused(desk: Desk) -> None:
     with pytest.raises(UnknownName, match="team"):
         desk.study("cohorts", by="team")
@@ -134,9 +152,9 @@ def test_what_a_beginning_does_not_know_is_refused(desk: Desk) -> None:
 
 def test_a_beginning_is_split_by_what_its_rows_hold() -> None:
     told = {start: set(offered(start)) - set(ATTRIBUTES) for start in STARTS}
-    assert told["first_order"] == {"source", "currency"}
-    assert told["first_contact"] == told["first_complaint"] == told["first_breach"]
-    assert told["first_breach"] == {name for name, of in DIMENSIONS.items() if of.of in ("tickets", "row")}
+    assert told["first_order"] == {"source", "currency", "product", "category"}
+    assert told["first_contact"] == told["first_complaint"] == told["first_breach"] - {"policy", "promise"}
+    assert told["first_complaint"] == {name for name, of in DIMENSIONS.items() if of.of in ("tickets", "row")}
 
 
 def test_the_second_purchase_waits_for_those_who_have_not_made_it(desk: Desk, tables: Tables) -> None:

@@ -98,6 +98,7 @@ IMPERSONAL = frozenset(
         "ticket_kind",
         "tier",
         "training_id",
+        "variant",
     ]
 )
 """Text columns that tell of nobody, wherever they stand."""

@@ -183,8 +183,8 @@ def test_forgotten_are_those_no_person_turned_to(desk: Desk, tables: Tables) -> 
     forgotten, new = set(), set()
     for customer in tables["customers"]:
         who = customer["customer_id"]
-        came = customer["acquired_at"].date() if customer["acquired_at"] else None
-        if (came and came > TODAY) or (customer["ended_at"] and customer["ended_at"].date() <= TODAY):
+        came = local_day(customer["acquired_at"]) if customer["acquired_at"] else None
+        if (came and came > TODAY) or (customer["ended_at"] and local_day(customer["ended_at"]) <= TODAY):
             continue
         came = came or (days_of(mine[who])[0] if who in mine else None)
         last = local_day(max(moments[who])) if moments[who] else None
@@ -252,7 +252,7 @@ def test_a_tier_is_compared_with_customers_who_had_bought_alike(desk: Desk, tabl
     for customer in tables["customers"]:
         who = customer["customer_id"]
         came, ended = customer["acquired_at"], customer["ended_at"]
-        if who not in then or (came and came.date() > TODAY) or (ended and ended.date() <= TODAY):
+        if who not in then or (came and local_day(came) > TODAY) or (ended and local_day(ended) <= TODAY):
             continue
         days = days_of(then[who])
         times = sum(len(days) > edge for edge in (1, 2, 4, 8))
@@ -281,7 +281,7 @@ def lifetimes(tables: Tables, gone_days: int) -> dict[str, tuple[int, bool]]:
             if (following - day).days > gone_days:
                 gone = day + dt.timedelta(days=gone_days)
                 break
-        ended = ends[who].date() if ends[who] and ends[who].date() <= TODAY else None
+        ended = local_day(ends[who]) if ends[who] and local_day(ends[who]) <= TODAY else None
         end = min((d for d in (gone, ended) if d), default=None)
         found[who] = (((end or TODAY) - days[0]).days, end is not None)
     return {who: one for who, one in found.items() if one[0] >= 0}
@@ -423,7 +423,7 @@ def test_who_is_left_alone_has_the_first_reason_that_holds(desk: Desk, tables: T
     for c in tables["customers"]:
         who = c["customer_id"]
         came, ended = c["acquired_at"], c["ended_at"]
-        if (came and came.date() > TODAY) or (ended and ended.date() <= TODAY):
+        if (came and local_day(came) > TODAY) or (ended and local_day(ended) <= TODAY):
             continue
         if c["contact_allowed"] is False:
             expected[who] = "refused"
@@ -435,3 +435,6 @@ def test_who_is_left_alone_has_the_first_reason_that_holds(desk: Desk, tables: T
     assert found.sentence == "no_cost"
     costly = replace(desk, settings=Settings(costs=Costs(hour=1e7, minutes_per_ticket=60)))
     assert any(r["why"] == "unprofitable" for r in costly.study("leave_alone").rows)
+    nothing_known = open_tables({**tables, "orders": [], "customer_purchases": [], "customer_months": []})
+    costly = replace(costly, warehouse=nothing_known)
+    assert not any(r["why"] == "unprofitable" for r in costly.study("leave_alone").rows)

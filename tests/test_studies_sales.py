@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_company import AS_OF, Tables
+from small_company import AS_OF, Tables, local_day
 from test_studies_customers import scores, segment
 from test_studies_service import complaints_of
 
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
+from insights.settings import Settings
 from insights.stats.intervals import difference, wilson
-from insights.warehouse import open_current
+from insights.warehouse import load, open_current
 
 
 @pytest.fixture
@@ -22,13 +23,13 @@ def desk(small_directory: Path) -> Desk:
 
 
 def standing(tables: Tables, who: str, at: dt.datetime) -> bool:
-    """Tell whether a complaint of a customer was unsolved at a moment."""
-    for t in complaints_of(tables).get(who, []):
-        solved = t["first_solved_at"]
-        open_ = solved > at if solved else t["status"] in ("new", "open", "pending", "hold")
-        if t["created_at"] < at and open_:
-            return True
-    return False
+    """Tell whether a complaint of a customer was unsolved at a moment, opened again included."""
+    mine = {(t["source"], t["ticket_id"]) for t in complaints_of(tables).get(who, [])}
+    return any(
+        s["started_at"] <= at and (s["ended_at"] is None or s["ended_at"] > at)
+        for s in tables["status_spans"]
+        if (s["source"], s["ticket_id"]) in mine and s["status"] in ("new", "open", "pending", "hold")
+    )
 
 
 def arms(tables: Tables, campaign: str, within_days: int = 14) -> dict[str, list[bool]]:
@@ -87,7 +88,7 @@ def test_opportunities_are_counted_by_stage_and_outcome(desk: Desk, tables: Tabl
 
 
 def test_half_are_decided_when_the_share_left_has_halved_open_ones_kept_in(desk: Desk, tables: Tables) -> None:
-    spans = [(((o["closed_at"] or AS_OF).date() - o["created_at"].date()).days, o["outcome"] != "open")
+    spans = [((local_day(o["closed_at"] or AS_OF) - local_day(o["created_at"])).days, o["outcome"] != "open")
              for o in tables["opportunities"]]  # fmt: skip
     share, day = 1.0, 0
     while share > 0.5:
@@ -123,3 +124,60 @@ def test_channels_of_acquisition_are_held_against_all_others(desk: Desk, tables:
     others = [b for who, b in best.items() if came[who] != "web"]
     assert (rows["web"]["n"], rows["web"]["share"]) == (len(mine), pytest.approx(sum(mine) / len(mine)))
     assert rows["web"]["gap"] == pytest.approx(sum(mine) / len(mine) - sum(others) / len(others))
+
+
+EXPERIMENT = {"Mens E-Mail": (21307, 3894, 267), "Womens E-Mail": (21387, 3238, 189), "No E-Mail": (21306, 2262, 122)}
+"""Members, visits and conversions by arm, as published of Hillstrom's experiment."""
+
+
+def test_each_treatment_of_an_experiment_is_held_against_the_one_control_arm(tmp_path: Path) -> None:
+    heads = "recency,history_segment,history,mens,womens,zip_code,newbie,channel,segment,visit,conversion,spend"
+    own = '10,"2) $100 - $200",142.44,1,0,Rural,0,Web'
+    lines = [f"{own},{arm},{int(i < visits)},{int(i < bought)},{49.5 * (i < bought)}"
+             for arm, (n, visits, bought) in EXPERIMENT.items() for i in range(n)]  # fmt: skip
+    path = tmp_path / "experiment.csv"
+    path.write_text("\n".join([heads, *lines]), "utf-8")
+    load([path], held := Settings(warehouse=tmp_path / "held"))
+    asked = Desk(open_current(held.warehouse), Filters(), EVERYTHING)
+    shares = {arm: (visits / n, bought / n) for arm, (n, visits, bought) in EXPERIMENT.items()}
+    for place, outcome in enumerate(("responded", "converted")):
+        rows = {r["variant"]: r for r in asked.study("campaigns", outcome=outcome).rows}
+        assert rows.keys() == {"Mens E-Mail", "Womens E-Mail"}
+        for arm, row in rows.items():
+            assert (row["share"], row["share_control"]) == (shares[arm][place], shares["No E-Mail"][place])
+            assert row["lift"] == pytest.approx(shares[arm][place] - shares["No E-Mail"][place])
+            assert row["n_treated"] == EXPERIMENT[arm][0]
+            assert (row["opened"], row["complaints_added"], row["cost"]) == (None, None, None)
+        assert asked.study("campaigns", outcome=outcome).tables["kept_and_won"] == []
+    visits = {r["variant"]: round(100 * r["share"], 2) for r in asked.study("campaigns", outcome="responded").rows}
+    assert visits == {"Mens E-Mail": 18.28, "Womens E-Mail": 15.14}
+
+
+def members(tmp_path: Path, **files: str) -> Desk:
+    """Return a desk of a company whose files are these."""
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    load([tmp_path / f"{name}.csv" for name in files], held := Settings(warehouse=tmp_path / "held"))
+    return Desk(open_current(held.warehouse), Filters(), EVERYTHING)
+
+
+def test_what_a_source_never_tells_of_members_is_unknown_and_not_zero(tmp_path: Path) -> None:
+    sent = "".join(f"00v{i},7011,,003{i},Sent,{'true' if i % 4 == 0 else 'false'}\n" for i in range(40))
+    desk = members(tmp_path, members=f"Id,CampaignId,LeadId,ContactId,Status,HasResponded\n{sent}")
+    (row,) = desk.study("campaigns").rows
+    assert (row["n_treated"], row["share"], row["opened"]) == (40, None, None)
+    (row,) = desk.study("campaigns", outcome="responded").rows
+    assert row["share"] == 0.25
+
+
+def test_costs_of_another_currency_are_never_added(tmp_path: Path) -> None:
+    campaigns = "campaign_id,name,started_at,cost,currency\nk1,A,2026-01-01,100,TRY\nk2,B,2026-01-01,70,EUR\n"
+    lines = "".join(f"k{1 + i % 2},c{i},treated,2026-01-01,2026-01-03\n" for i in range(20))
+    orders = "".join(f"o{i},c{i},2025-05-05,10,TRY\n" for i in range(20))
+    desk = members(
+        tmp_path, campaigns=campaigns, orders=f"order_id,customer_id,ordered_at,amount,currency\n{orders}",
+        members=f"campaign_id,customer_id,arm,sent_at,converted_at\n{lines}",
+    )  # fmt: skip
+    found = desk.study("campaigns")
+    assert {r["campaign_id"]: r["cost"] for r in found.rows} == {"k1": 100.0, "k2": None}
+    assert [r["cost"] for r in found.tables["kept_and_won"]] == [100.0]

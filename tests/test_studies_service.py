@@ -41,7 +41,7 @@ def watched(tables: Tables, hours: float, gone_days: int) -> list[dict[str, Any]
     mine, found = orders_of(tables), []
     for who, (first, *_) in complaints_of(tables).items():
         landmark = first["created_at"] + dt.timedelta(hours=hours)
-        day, ended = local_day(landmark), ends[who].date() if ends[who] else None
+        day, ended = local_day(landmark), local_day(ends[who]) if ends[who] else None
         ended = ended if ended and ended <= TODAY else None
         answered = first["first_response_s"]
         known = answered is not None or (first["source"] != "mute" and first["first_response_at"] is None)

@@ -19,13 +19,15 @@ campaigns = table(
     text("campaign_id", "Id as exported"), text("name", "Name", named=True),
     text("channel", "Channel", words="channel"),
     text("goal", "Goal", named=True), time("started_at", "Start", ahead=True), time("ended_at", "End", ahead=True),
-    money("cost", "Cost"),
-    text("currency", "Currency"),
+    money("cost", "Cost, in its own currency"), text("currency", "Currency"),
+    money("company_cost", "Cost in the company's currency; unknown where no rate converts it", derived=True),
 )
 
 campaign_members = table(
     "campaign_members", "Who was in a campaign, in which arm", ("campaign_id", "customer_id"),
     text("campaign_id", "Campaign"), text("customer_id", "Customer"), text("arm", "treated or control", words="arm"),
+    text("variant", "Which of several treatments"), flag("responded", "Reacted, where no time is told"),
+    flag("converted", "Converted, where no time is told"),
     time("sent_at", "Sent"), time("opened_at", "Opened"), time("clicked_at", "Clicked"),
     time("converted_at", "Converted"), money("revenue", "Revenue"), customer_raw(),
 )

@@ -200,7 +200,7 @@ def _finish(
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())
     steps.at("check")
     checks.check(con, reports)
-    said |= {"currency": money.currency_of(con, "orders", settings)}
+    said |= {"currency": money.currency_of(con, settings)}
     facts.write(con, said | prepare(con, said, settings.engine.prepare_from))
     failpoint("checked")
     con.execute("CHECKPOINT")

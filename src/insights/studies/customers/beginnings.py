@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema, sql
-from insights.dimensions import DIMENSIONS, EVERY, Dimension
+from insights.dimensions import EVERY, KNOWN, OF_CLOCKS, Dimension
 from insights.errors import UnknownName
 from insights.filters import conditions
 from insights.metrics.bases import events, known
@@ -22,13 +22,17 @@ _ROWS: Mapping[str, tuple[sa.Table, ...]] = {
     "first_complaint": (schema.tickets,),
     "first_breach": (schema.tickets,),
 }
+_OF_LINES = ("product", "category")
+"""What an order says by its lines: of the one that cost most, where there are several."""
+_FURTHER: Mapping[str, tuple[str, ...]] = {"first_order": _OF_LINES, "first_breach": tuple(d.name for d in OF_CLOCKS)}
+"""What the rows of a beginning say beside the dimensions of their table."""
 STARTS = tuple(_ROWS)
 
 
 def offered(start: str) -> tuple[str, ...]:
     """Return what its cohorts are split by: attributes of the customer, and dimensions of the row it begins with."""
     told = (d.name for d in EVERY if d.of != "customers" and any(_told(table, d) for table in _ROWS[start]))
-    return (*ATTRIBUTES, *told)
+    return (*ATTRIBUTES, *told, *_FURTHER.get(start, ()))
 
 
 def _told(table: sa.Table, of: Dimension) -> bool:
@@ -45,7 +49,7 @@ def began_with(asker: Asker, start: str, by: str | None) -> sa.Select[Any]:
     """Return the SELECT of who began on which day, and what the first row said of the dimension; else nothing."""
     if by is not None and by not in offered(start):
         raise UnknownName("unknown_option", name=by, known=", ".join(offered(start)))
-    of = DIMENSIONS[by] if by is not None and by not in ATTRIBUTES else None
+    of = KNOWN[by] if by is not None and by not in ATTRIBUTES else None
     rows = {"first_order": _ordered, "first_contact": _contacted, "first_complaint": _complained,
             "first_breach": _breached}[start](asker, of).subquery("rows")  # fmt: skip
     who = rows.c.customer_id
@@ -60,7 +64,8 @@ def began_with(asker: Asker, start: str, by: str | None) -> sa.Select[Any]:
 
 def _row(rows: Rows, table: sa.Table, of: Dimension | None, day: Column, at: Column, *where: Column) -> sa.Select[Any]:
     """Return the SELECT of customer, day, what puts rows in order, and what each says of a dimension."""
-    said = rows.c[of.column_in(table.name)] if of and _told(table, of) else sa.null()
+    further = of is not None and of in OF_CLOCKS and of.name in rows.c
+    said = rows.c[of.column_in(table.name)] if of and (further or _told(table, of)) else sa.null()
     _, key = table.info["key"]
     columns = (rows.c.customer_id, day.label("day"), at.label("at"), rows.c.source, rows.c[key].label("id"))
     return sa.select(*columns, sa.cast(said, sa.Text()).label("said")).where(rows.c.customer_id.is_not(None), *where)
@@ -69,7 +74,22 @@ def _row(rows: Rows, table: sa.Table, of: Dimension | None, day: Column, at: Col
 def _ordered(asker: Asker, of: Dimension | None) -> sa.Select[Any]:
     o = known.orders(asker.context())
     chosen = [paid(o), *conditions(o, None, asker.filters)]
-    return _row(o, schema.orders, of, o.c.ordered_day, o.c.ordered_at, *chosen)
+    if of is None or of.name not in _OF_LINES:
+        return _row(o, schema.orders, of, o.c.ordered_day, o.c.ordered_at, *chosen)
+    told = _dearest(of)
+    joined = o.outerjoin(told, sa.and_(told.c.source == o.c.source, told.c.order_id == o.c.order_id))
+    columns = (o.c.customer_id, o.c.ordered_day.label("day"), o.c.ordered_at.label("at"), o.c.source,
+               o.c.order_id.label("id"), told.c.said)  # fmt: skip
+    return sa.select(*columns).select_from(joined).where(o.c.customer_id.is_not(None), *chosen)
+
+
+def _dearest(of: Dimension) -> sa.Subquery:
+    """Return what the dearest line of each order says."""
+    line = schema.order_lines.c
+    order = (line.amount.desc().nulls_last(), line.line)
+    place = sa.func.row_number().over(partition_by=(line.source, line.order_id), order_by=order).label("place")
+    each = sa.select(line.source, line.order_id, line[of.name].label("said"), place).subquery("lines")
+    return sa.select(each.c.source, each.c.order_id, each.c.said).where(each.c.place == 1).subquery("dearest")
 
 
 def _contacted(asker: Asker, of: Dimension | None) -> sa.CompoundSelect[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights import schema
 from insights.metrics.bases import known
 from insights.metrics.core import quoted
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
@@ -51,13 +52,20 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     often = sa.func.coalesce(c.c.contacts, 0)
     why = sa.case(
         (sa.not_(p.c.contact_allowed), quoted("refused")),
-        (cost > sa.func.coalesce(b.c.revenue, 0), quoted("unprofitable")),
+        (cost > _brought(asker, b), quoted("unprofitable")),
         (sa.and_(often >= options["contacts"], h.c.customer_id.is_(None)), quoted("silent")),
     )
     columns = (p.c.customer_id, p.c["name"], p.c.segment, why.label("why"), b.c.revenue, cost.label("cost"),
                often.label("contacts"))  # fmt: skip
     each = sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
     return sa.select(each).where(each.c.why.is_not(None)).subquery("left_alone")
+
+
+def _brought(asker: Asker, b: sa.Subquery) -> sa.ColumnElement[Any]:
+    """Return what a customer brought: nothing where no order is known of it, unknown where orders or amounts are."""
+    if not asker.warehouse.holds(schema.orders):
+        return sa.cast(sa.null(), sa.Double())
+    return sa.case((b.c.customer_id.is_(None), 0), else_=b.c.revenue)
 
 
 def _turned_to(asker: Asker) -> sa.Subquery:

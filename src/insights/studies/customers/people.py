@@ -1,8 +1,11 @@
 """Who each customer number is, put together from every export that names it."""
 
+import datetime as dt
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 
-from insights import schema
+from insights import schema, sql
 from insights.filters import conditions
 from insights.studies.core import Asker
 from insights.studies.customers.buying import literal, today
@@ -30,16 +33,23 @@ def people(asker: Asker, found: sa.ColumnElement[bool] | None = None, one: str |
         *(sa.func.coalesce(sa.func.min(of).filter(own), sa.func.min(of)).label(of.name) for of in texts),
         sa.func.bool_and(c.contact_allowed).label("contact_allowed"),
         sa.func.max(c.loyalty_points).label("loyalty_points"),
-        sa.cast(sa.func.min(c.acquired_at), sa.Date()).label("acquired_day"),
-        sa.cast(ended, sa.Date()).label("ended_day"),
+        sa.func.min(c.acquired_at).label("acquired_at"),
+        ended.label("ended_at"),
     )  # fmt: skip
     chosen = [c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters)]
     if found is not None:
         chosen.append(who.in_(sa.select(who).select_from(joined).where(found)))
     if one is not None:
         chosen += [who == one, c.customer_id.in_(_meaning(asker, one))]
-    named = sa.select(*columns).select_from(joined).where(*chosen)
-    return named.group_by(who).subquery("people")
+    named = sa.select(*columns).select_from(joined).where(*chosen).group_by(who).subquery("named")
+    return sa.select(*named.c, *_days(asker, named)).subquery("people")
+
+
+def _days(asker: Asker, named: sa.Subquery) -> Iterator[sa.Label[dt.date]]:
+    """Yield the local days a customer came and left on."""
+    context = asker.context()
+    for name in ("acquired", "ended"):
+        yield sql.local_day(named.c[f"{name}_at"], context.zone, context.as_of).label(f"{name}_day")
 
 
 def _meaning(asker: Asker, one: str) -> list[str]:

@@ -6,6 +6,7 @@ from insights import schema, sql
 from insights.filters import conditions
 from insights.metrics.core import quoted
 from insights.studies.core import Asker
+from insights.studies.customers.buying import literal, today
 
 
 def offers(asker: Asker) -> sa.Subquery:
@@ -14,12 +15,12 @@ def offers(asker: Asker) -> sa.Subquery:
     at = sa.literal(context.as_of, sa.DateTime())
     decided = sa.and_(o.c.outcome.in_(("won", "lost")), sa.or_(o.c.closed_at.is_(None), o.c.closed_at <= at))
     outcome = sa.case((decided, o.c.outcome), else_=quoted("open"))
-    end = sa.case((decided, o.c.closed_at), else_=at)
+    end = sa.case((decided, o.c.closed_day), else_=literal(today(asker)))
     amount = o.c.amount if context.one_currency else o.c.company_amount
     columns = (
         o.c.source, o.c.opportunity_id, o.c.customer_id, o.c.stage, outcome.label("outcome"),
         amount.label("amount"), o.c.created_at, o.c.created_day, sa.case((decided, o.c.closed_day)).label("closed_day"),
-        sql.days_between(sa.cast(o.c.created_at, sa.Date()), sa.cast(end, sa.Date())).label("days"),
+        sql.days_between(o.c.created_day, end).label("days"),
         *(sa.case((decided, o.c[name])).label(name) for name in ("lost_reason", "competitor")),
         o.c.agent_id, o.c.product, o.c.segment,
     )  # fmt: skip

@@ -60,10 +60,15 @@ def derive(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def _convert(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Say amounts in the company's currency, at the rate of their day."""
-    for table, day in (("orders", "t.ordered_day"), ("opportunities", "coalesce(t.closed_day, t.created_day)")):
-        money.prepare_rates(con, settings, money.currency_of(con, table, settings))
-        amount, rates = money.converted(day, settings)
-        refresh(con, table, {"company_amount": amount}, rates)
+    days = {
+        "orders": "t.ordered_day",
+        "opportunities": "coalesce(t.closed_day, t.created_day)",
+        "campaigns": local_day("t.started_at", settings.company.time_zone),
+    }
+    money.prepare_rates(con, settings, money.currency_of(con, settings))
+    for table, of in money.TABLES.items():
+        amount, rates = money.converted(of, days[table], settings)
+        refresh(con, table, {f"company_{of}": amount}, rates)
     money.forget_rates(con)
 
 

@@ -9,16 +9,22 @@ from insights.settings import Settings
 
 _SIGNS = {"TL": "TRY", "₺": "TRY", "YTL": "TRY", "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP"}
 _ALWAYS = dt.date(1, 1, 1)
+TABLES = {"orders": "amount", "opportunities": "amount", "campaigns": "cost"}
+"""Tables that hold money with its currency, and where."""
 
 
-def currency_of(con: duckdb.DuckDBPyConnection, table: str, settings: Settings) -> str:
-    """Return what the amounts of a table are added up in: the company's currency.
+def currency_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    """Return what amounts are added up in: the company's currency.
 
-    Where every row is in one other currency that no rate converts, that one: nothing unlike is added then either.
+    Where every row is in one other currency that no rate converts, that one: nothing unlike is added then either. The
+    first table that holds rows decides for all, so that every amount shown is in the currency named beside it.
     """
     company = settings.company.currency
-    said = con.execute(f"SELECT DISTINCT {code('currency', company)} FROM {table} LIMIT 2").fetchall()
-    return said[0][0] if len(said) == 1 and said[0][0] not in settings.rates else company
+    for table in TABLES:
+        said = con.execute(f"SELECT DISTINCT {code('currency', company)} FROM {table} LIMIT 2").fetchall()
+        if said:
+            return said[0][0] if len(said) == 1 and said[0][0] not in settings.rates else company
+    return company
 
 
 def prepare_rates(con: duckdb.DuckDBPyConnection, settings: Settings, own: str) -> None:
@@ -47,9 +53,9 @@ def code(currency: str, company: str) -> str:
     return f"coalesce(CASE upper(trim({currency})) {signs} ELSE nullif(upper(trim({currency})), '') END, '{company}')"
 
 
-def converted(day: str, settings: Settings) -> tuple[str, str]:
+def converted(amount: str, day: str, settings: Settings) -> tuple[str, str]:
     """Return the SQL of a row's amount in the company's currency, and the join it needs; `day` tells the rate."""
     joined = f"LEFT JOIN currency_rates AS rates ON rates.currency = {code('t.currency', settings.company.currency)}"
     if any(isinstance(told, Mapping) for told in settings.rates.values()):
         joined = f"ASOF {joined} AND rates.first_day <= coalesce({day}, DATE '9999-12-31')"
-    return "CAST(round(t.amount * rates.rate, 2) AS DECIMAL(18, 2))", joined
+    return f"CAST(round(t.{amount} * rates.rate, 2) AS DECIMAL(18, 2))", joined

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.studies import StudyResult
@@ -15,10 +16,13 @@ from insights.ui.run.safe import literal
 
 def lift(desk: Desk) -> Card:
     """Return the card of each campaign's lift over its control arm; those without one are named, not measured."""
-    study, title = asked("campaigns"), t(desk, "pages.campaigns.lift")
+    title = t(desk, "pages.campaigns.lift")
 
-    @found_by(desk, study)
-    def make(found: StudyResult) -> Body:
+    def make(picked: str) -> Body:
+        study = asked("campaigns", outcome=picked) if picked else asked("campaigns")
+        found = answer(desk, study)
+        if not found.rows:
+            return missing(desk, study)
         told = [r for r in found.rows if r["lift"] is not None]
         bars = [Bar(_name(r), r["lift"], r["n"], r["lift_low"], r["lift_high"]) for r in told]
         broken = [_name(r) for r in found.rows if r["broken_split"]]
@@ -31,16 +35,26 @@ def lift(desk: Desk) -> Card:
             groups=[(("campaign_id", r["campaign_id"]),) for r in told], upwards=True,
         )  # fmt: skip
 
-    return Card("lift", desk, title, make, t(desk, "pages.campaigns.lift_reading"), study=study)
+    reading = t(desk, "pages.campaigns.lift_reading")
+    return Card("lift", desk, title, make, reading, choice=_outcomes(desk), study=asked("campaigns"))
+
+
+def _outcomes(desk: Desk) -> dict[str, str]:
+    """Return what lift can be told of; no choice where no export says who responded."""
+    answered = answer(desk, asked("campaigns", outcome="responded")).rows
+    if all(r["share"] is None for r in answered):
+        return {}
+    return {word: texts.word("campaign_outcome", word, desk.language) for word in ("converted", "responded")}
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return str(row["name"] or row["campaign_id"])
+    name = str(row["name"] or row["campaign_id"])
+    return f"{name} · {row['variant']}" if row["variant"] else name
 
 
 def every(desk: Desk) -> Card:
     """Return the card of all campaigns in numbers."""
-    only = ("name", "channel", "started_at", "n_treated", "n_control", "left_out", "opened", "share",
+    only = ("name", "variant", "channel", "started_at", "n_treated", "n_control", "left_out", "opened", "share",
             "share_control", "lift", "lift_low", "lift_high", "cost", "cost_each", "cost_added", "revenue",
             "complaints_added")  # fmt: skip
     reading = t(desk, "pages.campaigns.all_reading")
