@@ -81,6 +81,39 @@ def test_an_address_or_a_telephone_and_a_given_name_make_one_customer(
     assert [customer for _, customer in ids(settings)] == ["a", "a" if joined else "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ("Ada_Ak - +905321112233 İzmir", "Ada_Bal - 05321112233 IZMIR", True),  # married
+        ("Ada_Ak - +905321112233 İzmir", "Ada_Bal - 05321112233 Bursa", False),  # a number handed on
+        ("Ada_Ak - +905321112233 -", "Ada_Bal - 05321112233 -", False),
+        ("Ada_Ak - 02321112233 İzmir", "Ada_Bal - 02321112233 İzmir", False),  # two of one firm
+        ("Ada_Ak - 5321112233 İzmir", "Ada_Bal - 5321112233 İzmir", False),  # of whatever country
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Ada_Ak ada.akk481@x.com - İzmir", True),
+        ("Ada_Ak ada.ak481@x.com 05321112233 İzmir", "Ada_Ak ada.akk481@x.com 05329998877 İzmir", False),
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Ada_Ak adaak481@x.com - İzmir", False),  # one name, two people
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Ada_Ak ada.akk482@x.com - İzmir", False),
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Ada_Ak ada.akk481@y.com - İzmir", False),
+        ("Ada_Ak ada.ak1985@x.com - İzmir", "Ada_Ak ada.akk1985@x.com - İzmir", False),  # born the same year
+        ("Ada_Ak ada.ak85@x.com - İzmir", "Ada_Ak ada.akk85@x.com - İzmir", False),
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Ada_Ak ada.akk481@x.com - Bursa", False),
+        ("Ada_Ak ada.ak481@x.com - İzmir", "Eda_Ak ada.akk481@x.com - İzmir", False),
+    ],
+)
+def test_a_changed_surname_or_a_mistyped_address_joins_where_all_else_agrees(
+    settings: Settings, one: str, other: str, joined: bool
+) -> None:
+    header = "customer_id name email phone city"
+    load_staged([crm(f"{header}\na {one}"), crm(f"{header}\nb {other}", "desk"), ORDERS], settings)
+    assert [customer for _, customer in ids(settings)] == ["a", "a" if joined else "b", "c"]
+
+
+def test_a_mobile_number_of_a_household_joins_nobody_by_its_town(settings: Settings) -> None:
+    held = "a Ada_Ak 05321112233 İzmir\nb Ada_Bal 05321112233 İzmir\nc Can_Ak 05321112233 İzmir"
+    load_staged([crm(f"customer_id name phone city\n{held}"), ORDERS], settings)
+    assert rows(settings, "SELECT count(*) FROM customer_aliases") == [(0,)]
+
+
 def test_who_gives_no_name_joins_no_household(settings: Settings) -> None:
     load_staged([crm("customer_id name email\na Ada_Ak ev@x.com\nb - ev@x.com\nc Can_Ak ev@x.com"), ORDERS], settings)
     assert ids(settings) == [("o1", "a"), ("o2", "b"), ("o3", "c")]
@@ -193,7 +226,7 @@ def labelled(seed: int) -> tuple[list[Row], list[Row], dict[str, str]]:
 
 
 def test_people_of_the_sample_are_found_again_in_a_second_crm(settings: Settings) -> None:
-    """Precision of at least 99 %, recall of at least 90 %: joined by themselves and proposed together."""
+    """Precision of at least 99 %, recall of at least 90 %: joined by themselves, and with what is proposed."""
     people, others, truth = labelled(1)
     header = ["customer_id", "name", "email", "phone", "city"]
     stages = [staged({"customers": (header, list(of))}, source=name, name=f"{name}.csv")  # type: ignore[dict-item]
@@ -205,6 +238,7 @@ def test_people_of_the_sample_are_found_again_in_a_second_crm(settings: Settings
     proposed = {frozenset((r["customer_id"], r["other_id"])) for r in found.tables["review"]}
     true = {frozenset(pair) for pair in truth.items()}
     assert len(joined & true) / len(joined) >= 0.99
+    assert len(joined & true) / len(true) >= 0.9
     assert not joined & proposed
     both = joined | proposed
     assert len(both & true) / len(both) >= 0.99

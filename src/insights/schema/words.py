@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "direction": ("inbound", "outbound"),
     "interaction_kind": ("call", "email", "visit", "message", "social", "event", "newsletter"),
     "arm": ("treated", "control"),
-    "alias_evidence": ("settings", "merged_into", "merged_ids", "email", "phone", "placeholder"),
+    "alias_evidence": ("settings", "merged_into", "merged_ids", "email", "phone", "mobile", "slip", "placeholder"),
     "outcome": ("won", "lost", "open"),
     "event_field": ("status", "priority", "team", "agent", "comment"),
     "actor": ("agent", "customer", "bot", "system"),

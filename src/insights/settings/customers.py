@@ -14,6 +14,9 @@ from insights.errors import SettingsWrong
 from insights.settings.parts import Part
 
 Verdict = Literal["same", "different"]
+Shared = Literal["email", "phone", "mobile", "slip"]
+SHARED: tuple[Shared, ...] = ("email", "phone", "mobile", "slip")
+"""What joins two numbers by itself, the surest first."""
 NOBODY = (
     "Deleted User", "Deleted Customer", "Deleted Contact", "Permanently Deleted User", "[deleted]", "Anonymous",
     "Anonymous User", "Anonymized", "Anonymised", "Redacted", "Unknown", "Unknown User", "Unknown Customer", "Guest",
@@ -31,9 +34,10 @@ class Customers(Part):
         description="CSV file of who is one customer: customer_id, merged_into; source where ids repeat between them; "
         "verdict same or different. Not said: merged.csv among your own profiles",
     )
-    same: tuple[Literal["email", "phone"], ...] = Field(
-        ("email", "phone"),
-        description="What two numbers share to be one customer: email (and a given name), phone (and the whole name)",
+    same: tuple[Shared, ...] = Field(
+        SHARED,
+        description="What two numbers share to be one customer: email (and a given name), phone (and the whole name), "
+        "mobile (and given name and town: a changed surname), slip (name and town, and an address but for a letter)",
     )
     unknown: tuple[str, ...] = Field(
         NOBODY,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from insights import schema
+from insights.settings.customers import SHARED
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.timing.calendars import numbers
 
@@ -48,7 +49,7 @@ def _of_tickets(asker: Asker) -> Iterator[Touched]:
 def _of_people_and_money() -> Iterator[Touched]:
     """Yield who is one customer, which answers are good, and which amounts are left out."""
     alias = schema.customer_aliases
-    by_itself = alias.c.evidence.in_(("email", "phone"))
+    by_itself = alias.c.evidence.in_(SHARED)
     yield "customers.same", "customers", alias, by_itself
     told = sa.and_(alias.c.evidence != "placeholder", sa.not_(by_itself))
     yield "customers.merged", "customers", alias, told

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import duckdb
 
 from insights.settings import Settings
-from insights.settings.customers import Decision, decisions
+from insights.settings.customers import SHARED, Decision, decisions
 from insights.warehouse.ddl import quoted
 from insights.warehouse.deriving import same_people
 from insights.warehouse.deriving.names import folded
@@ -17,7 +17,7 @@ Person = tuple[str, str]
 """Source and customer id."""
 Claim = tuple[str, str, str, str]
 """Source, customer id, id of the one they are now, evidence."""
-_EVIDENCE = ("settings", "merged_into", "merged_ids", "email", "phone")
+_EVIDENCE = ("settings", "merged_into", "merged_ids", *SHARED)
 """Where two claims about one id differ, the first of these is believed. A master said by name is who alone has it."""
 
 _LISTED = r"'[^\s;,|\[\]\"]+'"

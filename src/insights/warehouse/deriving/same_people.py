@@ -1,14 +1,16 @@
-"""The same person under several numbers: those who share an address and a given name, or a telephone and a name."""
+"""The same person under several numbers: those who share an address and a given name, or a telephone and a name.
+
+Or enough of both where one of them changed: the surname at one mobile number, a letter of the address.
+"""
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal
 
 import duckdb
 
+from insights.settings.customers import Shared
 from insights.warehouse.deriving.names import folded
 
-Shared = Literal["email", "phone"]
 Pair = frozenset[str]
 Ends = Mapping[tuple[str, str], tuple[str, str]]
 """Who each merged person is by what exports and people say: by source and number, the number meant and the evidence."""
@@ -28,19 +30,33 @@ _WORDS = rf"list_filter(regexp_split_to_array({folded('name')}, '[^\p{{L}}]+'), 
 _DIGITS = "regexp_replace(phone, '[^0-9]', '', 'g')"
 _BOX = "regexp_replace(split_part(lower(trim(email)), '@', 1), '\\+.*$', '')"
 _HOST = "split_part(lower(trim(email)), '@', 2)"
+_MOBILE = r"^((00)?(905|447|491[567]|33[67]|34[67]|393|316)|05)\d{8,10}$"
+"""A mobile number as people write it with the country or the nought before it: most are one person's."""
+_TELLING = r"regexp_matches(digits, '^\d{3,}$') AND NOT regexp_matches(digits, '^(19|20)\d\d$')"
+"""Digits of an address that hardly anybody else of the name has: three and more, and no year of birth."""
 _KEYS: Mapping[Shared, str] = {
     "email": f"""CASE WHEN {_HOST} <> '' AND {_BOX} NOT IN ({", ".join(f"'{box}'" for box in _OFFICES)})
                  THEN CASE WHEN {_HOST} IN ('gmail.com', 'googlemail.com')
                       THEN replace({_BOX}, '.', '') || '@gmail.com' ELSE {_BOX} || '@' || {_HOST} END END""",
     "phone": f"CASE WHEN length({_DIGITS}) >= 10 AND right({_DIGITS}, 7) <> repeat(right({_DIGITS}, 1), 7) "
     f"THEN right({_DIGITS}, 10) END",
+    "mobile": "CASE WHEN is_mobile THEN phone END",
+    "slip": f"CASE WHEN town <> '' AND host <> '' AND family <> '' AND {_TELLING} "
+    "THEN concat_ws(' ', given, family, town, host, digits) END",
 }
-"""An address without its tag, a number without its country: +90 (532) 111 22 33 and 0532 111 2233 are one."""
+"""An address without its tag, a number without its country: +90 (532) 111 22 33 and 0532 111 2233 are one.
+
+A slip is looked for among those alike in all but the letters of the address.
+"""
 _HELD = f"""
     CREATE OR REPLACE TEMP TABLE people_keyed AS
-    WITH worded AS (SELECT DISTINCT customer_id, {_KEYS["email"]} AS email, {_KEYS["phone"]} AS phone, {_WORDS} AS words
-                    FROM customers),
-    named AS (SELECT * EXCLUDE (words), words[1] AS given, words[-1] AS family FROM worded),
+    WITH worded AS (SELECT DISTINCT customer_id, {_KEYS["email"]} AS email, {_KEYS["phone"]} AS phone,
+                    {_WORDS} AS words, regexp_matches({_DIGITS}, '{_MOBILE}') AS is_mobile,
+                    {folded("city")} AS town, {_HOST} AS host,
+                    regexp_replace({_BOX}, '[^0-9]', '', 'g') AS digits,
+                    regexp_replace(strip_accents({_BOX}), '[^a-z]', '', 'g') AS letters FROM customers),
+    halved AS (SELECT * EXCLUDE (words), words[1] AS given, words[-1] AS family FROM worded),
+    named AS (SELECT *, {_KEYS["mobile"]} AS mobile, {_KEYS["slip"]} AS slip FROM halved),
     given_names AS (SELECT given, count(DISTINCT customer_id) AS n_given FROM named GROUP BY ALL),
     family_names AS (SELECT family, count(DISTINCT customer_id) AS n_family FROM named GROUP BY ALL)
     FROM named LEFT JOIN given_names USING (given) LEFT JOIN family_names USING (family)"""
@@ -60,6 +76,10 @@ _NAMED: Mapping[Shared, str] = {
     "email": f"CASE WHEN one.given IS NULL OR other.given IS NULL THEN names <= 1 ELSE {_alike('given')} AND "
     f"({_alike('family')} OR contains(split_part(key, '@', 1), one.given)) END",
     "phone": f"{_alike('given')} AND {_alike('family')}",
+    # A household has several given names at its number, a firm's number is no mobile one.
+    "mobile": "names = 1 AND one.given = other.given AND one.town = other.town AND one.town <> ''",
+    # Another way to write the same letters (a.su, asu) is another address: people of one name choose such.
+    "slip": "levenshtein(one.letters, other.letters) BETWEEN 1 AND 2 AND coalesce(one.phone = other.phone, true)",
 }
 
 
