@@ -6,10 +6,9 @@ from typing import Any
 from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
-from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
 from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 
@@ -32,11 +31,16 @@ def lift(desk: Desk) -> Card:
         return Body(
             differences(desk, bars) if bars else None, alt=f"{title}: {in_points(desk, bars)}", rows=found.rows,
             text=f"**{studied.said(desk, study)}**", notes=notes, tall=True,
-            groups=[(("campaign_id", r["campaign_id"]),) for r in told], upwards=True,
+            groups=[_stands_for(r) for r in told], upwards=True,
         )  # fmt: skip
 
     reading = t(desk, "pages.campaigns.lift_reading")
     return Card("lift", desk, title, make, reading, choice=_outcomes(desk), study=asked("campaigns"))
+
+
+def _stands_for(row: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    named = ("campaign_id", *(("variant",) if row["variant"] else ()))
+    return tuple((name, row[name]) for name in named)
 
 
 def _outcomes(desk: Desk) -> dict[str, str]:
