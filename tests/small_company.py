@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
+from empty_tables import create_tables
 
 from insights import schema
-from insights.warehouse.ddl import create_missing
 from insights.warehouse.reader import Local, Warehouse
 
 ZONE = ZoneInfo("Europe/Istanbul")
@@ -354,7 +354,7 @@ def random_tables(seed: int, tickets: int = 400) -> Tables:
 
 def fill(con: duckdb.DuckDBPyConnection, tables: Tables, shuffle: int | None = None) -> None:
     """Write rows into the tables of the schema, in random order when asked."""
-    create_missing(con)
+    create_tables(con)
     for name, rows in tables.items():
         if rows:
             listed = random.Random(shuffle).sample(rows, len(rows)) if shuffle is not None else rows

@@ -27,8 +27,7 @@ def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in address.items():
             app.query_params[name] = value
-        app.run()
-        return app if page == "home/overview" else app.switch_page(f"pages/{page}.py").run()
+        return (app if page == "home/overview" else app.switch_page(f"pages/{page}.py")).run()
 
     return open_page
 

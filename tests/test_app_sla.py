@@ -353,7 +353,6 @@ def opened(desk: Warehouse, of: Settings, tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.chdir(ROOT)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params["period"] = "all"
-        app.run()
         for name, value in address.items():
             app.query_params[name] = value
         return app.switch_page(f"pages/{page}.py").run()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import holidays
 import pytest
+from empty_tables import create_tables
 
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Dated, Settings
@@ -17,7 +18,6 @@ from insights.timing import calendar_year, macros
 from insights.timing.calendars import build, numbers
 from insights.timing.hours import WEEKDAYS, ends_a_minute_short
 from insights.timing.statements import run
-from insights.warehouse.ddl import create_missing
 
 UTC = dt.UTC
 WINDOWS = {
@@ -33,7 +33,7 @@ DAYS = 30
 
 def con_with(settings: Settings, first: dt.date, last: dt.date) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    create_missing(con)
+    create_tables(con)
     macros.make(con)
     build(con, settings, first, last)
     return con

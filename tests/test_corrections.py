@@ -130,7 +130,7 @@ def test_the_load_page_offers_the_rows_to_correct(tmp_path: Path, monkeypatch: p
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params["lang"] = language
         app.session_state["load_report"] = {"report": report, "dry_run": False}
-        app.run().switch_page("pages/data/load.py").run()
+        app.switch_page("pages/data/load.py").run()
         assert not app.exception
         labels = [b.proto.label.replace("\\", "") for b in app.get("download_button")]
         assert texts.t("upload.download_to_correct", language, file="a.rejected.csv") in labels

@@ -23,7 +23,7 @@ from insights.warehouse.build import Stage
 from insights.warehouse.publishing import lock, versions
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["insights.warehouse", "insights.cli"])  # so that a loader of its own starts in no time
+CHILDREN.set_forkserver_preload([__name__, "insights.cli.load"])  # so that a loader of its own starts in no time
 
 
 def customers(count: int) -> Stage:

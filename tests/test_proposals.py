@@ -3,8 +3,6 @@
 import labelled
 import pytest
 
-from insights.sources.proposing.propose import best
-
 SAMPLES = labelled.read()
 LEARNT = [s for n, s in enumerate(SAMPLES) if n % 3 != 2]
 HELD_OUT = [s for n, s in enumerate(SAMPLES) if n % 3 == 2]
@@ -32,5 +30,5 @@ def test_there_are_many_samples_of_every_table_and_of_files_that_hold_nothing_of
 
 def test_every_column_is_as_sure_as_a_line_demands_or_empty() -> None:
     for sample in SAMPLES:
-        for proposal in best(sample.sample):
+        for proposal in sample.proposals:
             assert all(0.7 <= sure <= 1 for sure in proposal.sure.values()), sample.name

@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 import sqlalchemy as sa
+from empty_tables import create_tables
 
 from insights import quality, schema, texts
 from insights.asking.rewrites import rewritten
 from insights.filters import Filters, Scope
 from insights.quality.model import Check
-from insights.warehouse import ddl
 from insights.warehouse.engine.compiling import compiled
 
 AS_OF = dt.datetime(2026, 3, 1, 12)
@@ -104,7 +104,7 @@ def random_data(seed: int, size: int = 160) -> Data:
 
 def filled(data: Data, path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(path)
-    ddl.create_missing(con)
+    create_tables(con)
     for name, rows in data.items():
         columns = [c.name for c in schema.metadata.tables[name].columns]
         if rows:

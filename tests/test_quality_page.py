@@ -41,7 +41,7 @@ def page(directory: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> App
     monkeypatch.chdir(ROOT)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language
-    return app.run().switch_page("pages/data/quality.py").run()
+    return app.switch_page("pages/data/quality.py").run()
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

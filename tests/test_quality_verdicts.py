@@ -9,6 +9,7 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 from asked import query, rows, survival
+from empty_tables import create_tables
 from staged_rows import small_settings, staged
 
 from insights import quality
@@ -17,7 +18,7 @@ from insights.metrics import METRICS, Metric
 from insights.metrics.bases import TICKETS
 from insights.metrics.core import flag
 from insights.metrics.reads import reads
-from insights.warehouse import Warehouse, ddl, open_current
+from insights.warehouse import Warehouse, open_current
 from insights.warehouse.build import load, load_staged
 from insights.warehouse.engine.compiling import compiled
 
@@ -47,7 +48,7 @@ HOUR = dt.timedelta(hours=1)
 
 def judged(rows: list[dict[str, Any]]) -> dict[str, tuple[quality.Verdict, ...]]:
     con = duckdb.connect()
-    ddl.create_missing(con)
+    create_tables(con)
     named = list(dict.fromkeys(name for row in rows for name in row))
     marks = f"({', '.join('?' * (len(named) + 1))})"
     cells = [cell for i, row in enumerate(rows) for cell in (str(i), *(row.get(name) for name in named))]

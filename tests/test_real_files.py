@@ -3,16 +3,14 @@
 import csv
 import gzip
 import io
-import json
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_load import told as insights
 
 FILES = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = [
@@ -21,14 +19,6 @@ pytestmark = [
 ZENDESK = FILES / "zendesk_plum" / "zendesk_tickets_2023-04.csv.gz"
 SERVICENOW = FILES / "uci_incident" / "incident_event_log_first2500.csv.gz"
 CDNOW = FILES / "cdnow" / "CDNOW_sample.txt.gz"
-
-
-def insights(warehouse: Path, *arguments: str) -> Any:
-    """Run the command line and return its JSON."""
-    command = [sys.executable, "-m", "insights", "--warehouse", str(warehouse), *arguments, "--format", "json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:

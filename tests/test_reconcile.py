@@ -562,7 +562,7 @@ def opened(desk: tuple[list[Ticket], Path, Path], monkeypatch: pytest.MonkeyPatc
         monkeypatch.chdir(ROOT)
         page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         page.query_params["lang"] = "en"
-        return page.run().switch_page("pages/data/reconciliation.py").run()
+        return page.switch_page("pages/data/reconciliation.py").run()
 
     return open_page
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, get_args
 
 import duckdb
 import pytest
+from empty_tables import create_tables
 from test_timing import day, records
 from timing_histories import (
     AS_OF,
@@ -41,7 +42,6 @@ from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Channel, Kind, Policy, Priority, Settings, State, load_settings
 from insights.timing import derive, replay
 from insights.warehouse import facts
-from insights.warehouse.ddl import create_missing
 from insights.warehouse.publishing import versions
 
 METRICS = ("first_response", "next_response", "resolution", "requester_wait")
@@ -221,7 +221,7 @@ def published(directory: Path, tickets: list[Ticket], of: Settings, as_of: dt.da
     building = versions.begin(directory, versions.current(directory))
     with duckdb.connect(str(building)) as con:
         con.execute("SET GLOBAL TimeZone = 'UTC'")
-        create_missing(con)
+        create_tables(con)
         insert(con, "tickets", [t.row for t in tickets])
         insert(con, "ticket_events", [e for t in tickets for e in t.events])
         derive(con, of, as_of)

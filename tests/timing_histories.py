@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+from empty_tables import create_tables
 
 from insights.schema import SOLVED, UNSOLVED, WORDS
 from insights.settings import Calendar, Company, Policy, Robots, Settings
-from insights.warehouse.ddl import create_missing
 
 START = dt.datetime(2026, 3, 14)  # holidays, a half day and two clock changes follow within three weeks
 AS_OF = dt.datetime(2026, 4, 4, 10, 30)
@@ -154,7 +154,7 @@ def loaded(tickets: list[Ticket]) -> duckdb.DuckDBPyConnection:
     """Return a database with the tickets as a load leaves them."""
     con = duckdb.connect()
     con.execute("SET GLOBAL TimeZone = 'UTC'")
-    create_missing(con)
+    create_tables(con)
     insert(con, "tickets", [t.row for t in tickets])
     insert(con, "ticket_events", [e for t in tickets for e in t.events])
     return con

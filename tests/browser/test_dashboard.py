@@ -2,14 +2,13 @@
 
 import io
 import re
-from contextlib import closing
 from importlib.resources import files
 from typing import Literal
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from browser.conftest import Visit, settle
 from insights import texts
@@ -166,24 +165,26 @@ def background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"))
 
 
-Theme = Literal["light", "dark"]
+THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WORDS = """() => [...document.querySelectorAll('.js-plotly-plot text, button p, [data-testid=stMetric] *')]
   .filter(e => e.tagName === 'text' || !e.children.length).filter(e => !e.closest('.modebar, :disabled'))
   .map(e => [e.textContent.trim(), e.getBoundingClientRect()]).map(([t, r]) => [t, r.left, r.top, r.right, r.bottom])
   .filter(([t, left, top, right, bottom]) => t && right - left > 3 && bottom - top > 5)"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_of_tiles_buttons_and_charts_are_legible_as_drawn(browser: Browser, address: str, theme: Theme) -> None:
-    with closing(browser.new_context(viewport={"width": 1440, "height": 3600}, color_scheme=theme)) as context:
-        page = context.new_page()
-        page.goto(f"{address}/complaints?period=all&lang=tr")
+def test_words_of_tiles_buttons_and_charts_are_legible_as_drawn_by_day_and_by_night(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/complaints?period=all&lang=tr")
+    page.set_viewport_size({"width": 1440, "height": 3600})
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.reload()
         settle(page)
         shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         boxes = page.evaluate(WORDS)
-    drawn = [box for box in boxes if box[1] >= 0 and box[3] <= shot.width and box[4] <= shot.height]
-    assert len(drawn) > 50
-    assert [(box[0], seen) for box in drawn if (seen := legible(shot.crop([int(x) for x in box[1:]]))) < 4.5] == []
+        drawn = [box for box in boxes if box[1] >= 0 and box[3] <= shot.width and box[4] <= shot.height]
+        assert len(drawn) > 50
+        seen = [(box[0], legible(shot.crop([int(x) for x in box[1:]]))) for box in drawn]
+        assert [(theme, word, contrast) for word, contrast in seen if contrast < 4.5] == []
 
 
 def legible(drawn: Image.Image) -> float:

@@ -73,8 +73,13 @@ class Server:
         return self._once(ask)
 
     def _once(self, ask: Callable[[dbapi.Cursor], T]) -> T:
-        with self._refusing(), self._session() as session, session.cursor() as cursor, _patient(cursor):
-            return ask(cursor)
+        with self._refusing(), self._session() as session, session.cursor() as cursor:
+            giving_up = threading.Timer(PATIENCE_S, cursor.adbc_cancel)
+            giving_up.start()
+            try:
+                return ask(cursor)
+            finally:
+                giving_up.cancel()
 
     @contextmanager
     def _session(self) -> Iterator[dbapi.Connection]:
@@ -94,7 +99,7 @@ class Server:
         session = dbapi.connect(self._uri, token=self._token)
         told = [SPARK["set"].format(name, value) for name, value in SPARK_SETTINGS.items()]
         try:
-            with session.cursor() as cursor, _patient(cursor):
+            with session.cursor() as cursor:
                 for text in [*told, *([SPARK["use"].format(quoted(self._database))] if self._database else [])]:
                     cursor.execute(text)
         except BaseException:
@@ -119,17 +124,6 @@ class Server:
             return WarehouseMissing("database_empty", host=self.host)
         name = re.search(r"\[([A-Z_.]+)\]", said)
         return DatabaseCannot("database_cannot", host=self.host, problem=name[1] if name else type(error).__name__)
-
-
-@contextmanager
-def _patient(cursor: dbapi.Cursor) -> Iterator[None]:
-    """Give up what is asked meanwhile when it takes too long."""
-    giving_up = threading.Timer(PATIENCE_S, cursor.adbc_cancel)
-    giving_up.start()
-    try:
-        yield
-    finally:
-        giving_up.cancel()
 
 
 def _closed(sessions: list[dbapi.Connection]) -> None:
