@@ -99,6 +99,17 @@ def test_a_part_of_a_bar_opens_exactly_the_rows_it_counts(desk: Desk, kind: str)
         assert len(desk.fetch(listing.asked(desk, key, inside=inside))) == counted, group
 
 
+def test_an_entry_of_a_stacked_legend_lists_its_part_of_every_bar(desk: Desk) -> None:
+    body = scores(desk, "csat", "channel", title="Title").body()
+    assert body.figure
+    assert len(body.entries) == len(body.figure["data"]) > 1
+    for group in body.entries:
+        key, score = dict(group)["metric"], dict(group)["score"]
+        inside = listing.splits(desk, str(key), (("score", steps.code(score)),))
+        counted = sum(row["value"] for row in body.rows if row["score"] == score)
+        assert len(desk.fetch(listing.asked(desk, str(key), inside=inside))) == counted > 0
+
+
 def test_several_marks_filter_to_all_of_them_and_once_more_takes_it_back() -> None:
     groups = ((("channel", "email"),), (("channel", None),), (("channel", "email"),))
     once = steps.narrowed(View("tr"), *groups)

@@ -108,6 +108,8 @@ class Body:
     """Each trace of the figure has marks of its own; the groups of one trace follow those of the one before."""
     lines: Sequence[Group] = ()
     """What each line of the figure, with its entry in the legend, stands for."""
+    entries: Sequence[Group] = ()
+    """What each entry of the legend stands for, where its trace has marks of its own."""
     spans: Sequence[Span] = ()
     """The days each point of the figure stands for."""
     opens: Callable[[int], tuple[str, "Body"]] | None = None

@@ -151,7 +151,7 @@ def table_key(card: Card, picked: str) -> str:
 
 def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
     clicked = partial(_clicked, body, f"about_{card}") if body.clickable else None
-    if body.lines:
+    if body.lines or body.entries:
         figure = _legend(body, figure, f"about_{card}", key)
     if body.least_width:
         # On a phone the figure scrolls sideways in its card instead of shrinking.
@@ -163,12 +163,14 @@ def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
 
 
 def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
-    """Draw the legend as buttons: an entry does what its line does; and give the figure without it."""
-    entries = [(g, trace["name"]) for g, trace in zip(body.lines, figure["data"], strict=False) if "name" in trace]
+    """Draw the legend as buttons: an entry does what its marks do; and give the figure without it."""
+    traces = zip(body.lines or body.entries, figure["data"], cycle(HUES), strict=False)
+    entries = [(group, trace, hue) for group, trace, hue in traces if "name" in trace]
     with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
-        for hue, (group, name) in zip(cycle(HUES), entries, strict=False):
+        for group, trace, hue in entries:
+            mark = drawn.mark(hue, trace.get("marker", {}).get("color", "") if body.entries else "")
             st.button(
-                f":{hue}[●] {literal(html.unescape(name))}", type="tertiary", key=f"legend_{key}_{name}",
+                f"{mark} {literal(html.unescape(trace['name']))}", type="tertiary", key=f"legend_{key}_{trace['name']}",
                 on_click=steps.to_marks, args=([group], place),
             )  # fmt: skip
     bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from insights import texts
-from insights.charts.look import CONFIG, Figure
+from insights.charts.look import BAD, CONFIG, GOOD, MUTED, SEQUENTIAL, SERIES, WARN, Figure
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import Run, here, seen, steps, t
 
@@ -78,6 +78,19 @@ _PLOTLYS = {
     "failed": "Sorry, there was a problem downloading your image!", "frame": "Box Select", "press": "Pan",
 }  # fmt: skip
 """What the library says, by the key of what we say instead."""
+
+
+def mark(hue: str, placeholder: str = "") -> str:
+    """Return the mark of a legend in markdown: a dot in a hue of the theme, or a square in a colour of a figure."""
+    colour = _colours(st.context.theme.type or "light").get(placeholder)
+    return f':color[■]{{foreground="{colour}"}}' if colour else f":{hue}[●]"
+
+
+def _colours(theme: str) -> dict[str, str]:
+    """Return the colours of a theme by the placeholders figures are made with."""
+    kinds = (("chartCategoricalColors", (*SERIES, GOOD, BAD, WARN, MUTED)), ("chartSequentialColors", SEQUENTIAL))
+    listed = ((names, st.get_option(f"theme.{theme}.{kind}") or ()) for kind, names in kinds)
+    return {name: colour for names, colours in listed for name, colour in zip(names, colours, strict=False)}
 
 
 def picture_kind() -> str:

@@ -11,6 +11,7 @@ from insights.asking.role_file import readable
 from insights.charts.look import plain
 from insights.errors import InsightsError
 from insights.sandbox import MOST_ROWS, Answer, select
+from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, File, Table
 from insights.ui.cards.draw import show
 from insights.ui.run import Reader, Rows, Run, names, t
@@ -124,13 +125,22 @@ def readable_tables(to: Reader) -> Card:
     head = " | ".join(t(to, f"sql_page.{key}") for key in ("column", "kind", "meaning"))
 
     def make(_: str) -> Body:
-        listed = {f"**{of.name}** · {of.comment}": [f"| {head} |", "| --- | --- | --- |", *map(_line, columns)]
-                  for of, columns in readable()}  # fmt: skip
+        listed = {
+            f"**{of.name}** · {_told(to, f'table_{of.name}', of.comment)}":
+            [f"| {head} |", "| --- | --- | --- |", *(_line(to, column) for column in columns)]
+            for of, columns in readable()
+        }  # fmt: skip
         return Body(asides=[(name, "\n".join(lines)) for name, lines in listed.items()])
 
     return Card("own_sql_tables", None, t(to, "sql_page.tables"), make, t(to, "sql_page.tables_reading"))
 
 
-def _line(column: sa.Column[Any]) -> str:
-    meaning = literal(column.comment or "").replace("|", "\\|")
+def _told(to: Reader, name: str, comment: str | None) -> str:
+    """Return what a table or column means: the schema speaks English, readers of another language get its heading."""
+    said = tables.heading(to, name)
+    return (comment or "") if to.language == texts.FALLBACK or said == name else said
+
+
+def _line(to: Reader, column: sa.Column[Any]) -> str:
+    meaning = literal(_told(to, column.name, column.comment)).replace("|", "\\|")
     return f"| `{column.name}` | {schema.kind_of(column)} | {meaning} |"
