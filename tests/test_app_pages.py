@@ -11,7 +11,8 @@ from small_company import Tables, fill
 from streamlit.testing.v1 import AppTest
 
 from insights import texts
-from insights.settings import load_settings
+from insights.settings import Settings, load_settings
+from insights.warehouse import load
 
 ROOT = Path(__file__).parents[1]
 Open = Callable[..., AppTest]
@@ -203,3 +204,22 @@ def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(
     next(b for b in app.button if b.label.startswith(texts.t("noting.remove", "en"))).click().run()
     assert load_settings(config).marks == ()
     assert load_settings(config).targets == {"csat": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "text"),
+    [
+        ("sales/pipeline", "deals", "opportunity_id,customer_id,stage,created_at\np1,c1,Offer,2026-01-05\n"),
+        ("sales/campaigns", "members", "campaign_id,customer_id,arm,sent_at\nk1,c1,treated,2026-01-05\n"),
+        ("service/satisfaction", "surveys", "survey_id,kind,customer_id,answered_at,score\ns1,nps,c,2026-01-05,9\n"),
+    ],
+)  # fmt: skip
+def test_a_company_that_has_one_kind_of_rows_sees_their_page(
+    opened: Open, tmp_path: Path, page: str, table: str, text: str
+) -> None:
+    (tmp_path / f"{table}.csv").write_text(text, "utf-8")
+    load([tmp_path / f"{table}.csv"], Settings(warehouse=tmp_path / "held"))
+    app = opened(page, tmp_path / "held", lang="en")
+    assert not app.exception
+    assert not [h for h in app.header if h.value == texts.t("ui.never", "en")]
+    assert opened("customers/value", tmp_path / "held", lang="en").header[0].value == texts.t("ui.never", "en")

@@ -181,3 +181,13 @@ def test_costs_of_another_currency_are_never_added(tmp_path: Path) -> None:
     found = desk.study("campaigns")
     assert {r["campaign_id"]: r["cost"] for r in found.rows} == {"k1": 100.0, "k2": None}
     assert [r["cost"] for r in found.tables["kept_and_won"]] == [100.0]
+
+
+def test_a_decision_later_than_all_else_an_export_says_counts_today(tmp_path: Path) -> None:
+    won, lost = "p1,c1,Won,2026-01-05,2026-03-01,won", "p2,c2,Lost,2026-01-09,2026-01-10,lost"
+    deals = f"{won}\n{lost}\np3,c3,Offer,2026-01-09,2026-04-01,open\n"
+    desk = members(tmp_path, deals=f"opportunity_id,customer_id,stage,created_at,closed_at,outcome\n{deals}")
+    found = desk.study("pipeline").facts
+    assert (found["won"], found["lost"], found["open"]) == (1, 1, 1)
+    then = desk.with_filters(Filters(as_of=dt.datetime(2026, 1, 7))).study("pipeline").facts
+    assert (then["won"], then["lost"], then["open"]) == (0, 0, 1)

@@ -35,7 +35,8 @@ def loyalty(asker: Asker, options: Options) -> Answer:
     )
     effects = [_effect(tier["loyalty_tier"], cells) for tier in tiers if tier["loyalty_tier"] is not None]
     n = sum(tier["n"] for tier in tiers)
-    return Answer({"loyalty": tiers, "effect": effects}, {"n": n, "gone_days": options["gone_days"]}, "tier_today")
+    said = "tier_today" if effects else "no_tiers"
+    return Answer({"loyalty": tiers, "effect": effects}, {"n": n, "gone_days": options["gone_days"]}, said)
 
 
 def _each(asker: Asker, options: Options) -> sa.Subquery:

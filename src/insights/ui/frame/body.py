@@ -111,8 +111,9 @@ def _line(desk: Desk, place: Place) -> str:
     chosen, previous, counted = desk.filters, desk.filters.compared(), place.needs[0]
     parts = [names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))]
     if place.counted:
-        total = names.count(desk, data.values(desk, [counted])[0].value or 0)
-        parts.append(t(desk, f"ui.total_{counted}", count=total))
+        total = data.values(desk, [counted])[0].value or 0
+        if total or not data.any_of(desk, *place.needs[1:]):  # who has other things is not told that these are none
+            parts.append(t(desk, f"ui.total_{counted}", count=names.count(desk, total)))
     if previous and previous.until and previous.until >= data.first_day(desk):
         parts.append(t(desk, "ui.compared_with", span=names.span(desk, previous.since, previous.until)))
     if (rules := data.rules(desk)) != "own":
@@ -121,9 +122,9 @@ def _line(desk: Desk, place: Place) -> str:
 
 
 def _page(run: Run, place: Place, page: st.Page) -> None:
-    if not place.filters or data.any_of(run.desk, *place.needs):
+    if not place.filters or data.speaks(run.desk, place):
         page.run()
-    elif data.any_of(run.desk.with_filters(Filters()), *place.needs):
+    elif data.speaks(run.desk.with_filters(Filters()), place):
         _empty(run.desk)
     else:
         _never(run.desk, place)

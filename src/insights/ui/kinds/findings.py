@@ -55,7 +55,10 @@ def listing(
         name = table or found.shapes[0].name
         rows, shape = found.table(name), next(s for s in found.shapes if s.name == name)
         if not rows:
-            return missing(desk, study)
+            none = f"studies.{study[0]}.no_{name}"
+            return (
+                nothing(desk, t(desk, none)) if found.rows and texts.has(none, desk.language) else missing(desk, study)
+            )
         columns = [c for c in shape.columns if not only or c.name in only]
         return Body(table=shown(desk, columns, rows), alt=heading, rows=rows)
 

@@ -55,7 +55,7 @@ def report(run: Run, desk: Desk, places: Sequence[Place]) -> bytes:
 
 def _page(run: Run, desk: Desk, place: Place) -> Sequence[Piece]:
     asked = desk if place.period else desk.any_time()
-    if not data.any_of(asked, *place.needs):
+    if not data.speaks(asked, place):
         return [Piece(t(run, "ui.empty"))]
     return page(replace(run, page=place.name, opened=asked), place)
 

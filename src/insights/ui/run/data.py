@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from insights import schema
 from insights.asking import Desk, books
 from insights.dimensions import DIMENSIONS
 from insights.filters import UNKNOWN, Filters
@@ -13,6 +14,7 @@ from insights.sql import Grain, Starts
 from insights.studies import StudyResult
 from insights.ui.run import local
 from insights.ui.run.memo import kept, memo
+from insights.ui.run.places import ANSWERS, Place
 
 
 def numbers(
@@ -43,6 +45,11 @@ def one(desk: Desk, key: str) -> Number:
 def any_of(desk: Desk, *keys: str) -> bool:
     """Tell whether any of these metrics has rows."""
     return any(values(desk, [key])[0].n for key in keys)  # one after the other: the first mostly has, and is known
+
+
+def speaks(desk: Desk, place: Place) -> bool:
+    """Tell whether anything a page is about is there: a row of one of its metrics, or one of its tables."""
+    return any_of(desk, *place.needs) or any(desk.warehouse.holds(schema.metadata.tables[of]) for of in place.tables)
 
 
 def matured(desk: Desk, key: str) -> Desk:
@@ -109,15 +116,17 @@ def options(desk: Desk, dimension: str, counted: str | None = None) -> tuple[str
 
 
 def first_day(desk: Desk) -> dt.date:
-    """Return the first local day of the data: that of the first ticket or order."""
+    """Return the first local day of the data: that of the first ticket or order, else of the first answer."""
     return _first_day(desk.with_filters(Filters()))
 
 
 @kept
 def _first_day(desk: Desk) -> dt.date:
-    found = desk.values(["created", "orders"], grain="month")
-    days = [number.period for number in found if number.value and number.period]
-    return min(days, default=last_day(desk))
+    for keys in (["created", "orders"], list(ANSWERS)):
+        found = desk.values(keys, grain="month")
+        if days := [number.period for number in found if number.value and number.period]:
+            return min(days)
+    return last_day(desk)
 
 
 def last_day(desk: Desk) -> dt.date:

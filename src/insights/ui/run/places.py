@@ -18,6 +18,8 @@ class Place:
     """It is about a period; else about everything there is, because what it asks takes longer to show."""
     needs: tuple[str, ...] = ("created", "solved")
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
+    tables: tuple[str, ...] = ()
+    """Tables one of which, if it holds rows, is enough too: no metric counts them."""
     linked: bool = False
     """Other pages lead to it; it is not in the navigation."""
     counted: bool = True
@@ -42,6 +44,8 @@ class Place:
         return self.path.split("/")[1]
 
 
+ANSWERS = ("csat_answers", "nps_answers", "ces_answers")
+"""What a company whose exports are surveys alone has."""
 PAGES = (
     Place("home/overview", "dashboard"),
     Place(
@@ -54,7 +58,7 @@ PAGES = (
     Place("home/tour", "school", filters=False, linked=True),
     Place("service/complaints", "timer", asks=("ticket", "show", "long_late", "my_agent", "my_team", "queue_stake")),
     Place("service/whatif", "alt_route", asks=("whatif_",)),
-    Place("service/satisfaction", "sentiment_satisfied"),
+    Place("service/satisfaction", "sentiment_satisfied", needs=("created", "solved", *ANSWERS)),
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
     Place("service/agents", "support_agent"),
@@ -67,10 +71,24 @@ PAGES = (
     ),
     Place("customers/speed", "speed", period=False, needs=("created",), asks=("speed_exposure", "speed_hours")),
     Place("customers/value", "diamond", needs=("orders",)),
-    Place("customers/care", "volunteer_activism", needs=("created", "orders")),
+    Place("customers/care", "volunteer_activism", needs=("created", "orders", "nps_answers"), tables=("interactions",)),
     Place("customers/customer", "person_search", filters=False, asks=("customer",)),
-    Place("sales/campaigns", "campaign", period=False, needs=("orders", "created"), counted=False),
-    Place("sales/pipeline", "filter_alt", period=False, needs=("orders", "created"), counted=False),
+    Place(
+        "sales/campaigns",
+        "campaign",
+        period=False,
+        needs=("orders", "created"),
+        tables=("campaign_members",),
+        counted=False,
+    ),
+    Place(
+        "sales/pipeline",
+        "filter_alt",
+        period=False,
+        needs=("orders", "created"),
+        tables=("opportunities",),
+        counted=False,
+    ),
     Place("data/load", "upload_file", filters=False, right="load"),
     Place("data/quality", "rule", filters=False),
     Place("data/reconciliation", "balance", filters=False),

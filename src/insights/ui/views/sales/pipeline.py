@@ -59,6 +59,7 @@ def competitors(desk: Desk) -> Card:
     card = listing(desk, asked("lost"), "competitors", title=title, reading=reading)
 
     def make(picked: str) -> Body:
-        return replace(card.make(picked), text=studied.said(desk, asked("lost")))
+        body = card.make(picked)
+        return replace(body, text=studied.said(desk, asked("lost"))) if body.table else body
 
     return replace(card, make=make)
