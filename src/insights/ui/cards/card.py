@@ -35,6 +35,8 @@ class Table:
     row_height: int | None = None
     leads: Rows = ()
     """The case each row is about: a picked row opens its ticket's story."""
+    alone: bool = False
+    """Its one row is drawn as labels and values that wrap: a narrow screen cuts none of them."""
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,9 @@ def _table(run: Run, body: Body, key: str, named: str) -> None:
     if body.table is None:
         return
     alt = body.folded or body.alt
-    if body.picked:
+    if body.table.alone:
+        drawn.alone(run, body.table, key)
+    elif body.picked:
         body.picked(drawn.table(body.table, alt=alt, key=named, picks=True))
     elif body.opens:
         _opening(run, body, body.opens, key)

@@ -10,8 +10,9 @@ import streamlit as st
 
 from insights import texts
 from insights.charts.look import BAD, CONFIG, GOOD, MUTED, SEQUENTIAL, SERIES, WARN, Figure
+from insights.ui.cards import tables
 from insights.ui.cards.card import Column, Table
-from insights.ui.run import Run, here, seen, steps, t
+from insights.ui.run import Reader, Run, here, seen, steps, t
 
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
@@ -136,6 +137,15 @@ def pressed(of: Table, alt: str, key: str, picked: Callable[[int], None]) -> Non
 def _row(key: str, picked: Callable[[int], None]) -> None:
     if cells := st.session_state[key].get("selection", {}).get("cells", []):
         picked(cells[0][0])
+
+
+def alone(to: Reader, table: Table, key: str) -> None:
+    """Draw the one row of a table as labels and values side by side, as many in a line as there is room for."""
+    with st.container(horizontal=True, gap="medium", key=f"alone_{key}"):
+        for name, column in table.columns.items():
+            with st.container(width="content", gap=None):
+                st.caption(column.label, width="content")
+                st.text(tables.written(to, column, table.rows[0].get(name)), width="content")
 
 
 def led(of: Table, alt: str, key: str) -> None:

@@ -69,6 +69,21 @@ def _word(to: Reader, column: str, value: Any) -> Any:
     return value if isinstance(value, int | float | dt.date) else float(value)
 
 
+def written(to: Reader, column: Column, value: Any) -> str:
+    """Return a cell as text, for where no table draws it."""
+    if value is None or value != value:
+        return texts.DASH
+    if column.kind == "percent":
+        return names.percent(to, value)
+    if isinstance(value, dt.datetime):
+        return texts.moment(value, to.language)
+    if isinstance(value, dt.date):
+        return names.day(to, value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return texts.decimal_text(value, to.language, 0 if float(value).is_integer() else 2 if abs(value) < 1 else 1)
+
+
 def measured(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
     """Return a column of amounts and its cells: numbers, so that they sort as such, their unit in the heading."""
     if unit == "share":

@@ -1,13 +1,12 @@
 """The pieces of a page as HTML: cards with figure, table and notes; tiles with change, n, interval and target."""
 
-import datetime as dt
 import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from insights import texts
 from insights.charts.look import Figure
+from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.cards.tiles import Count, Tile
 from insights.ui.report.palette import coloured
@@ -104,21 +103,7 @@ def _row(to: Reader, columns: Mapping[str, Column], row: Mapping[str, Any]) -> s
 
 def _cell(to: Reader, column: Column, value: Any) -> str:
     right = column.right or column.kind in ("number", "percent") or isinstance(value, int | float)
-    return tag("td", html.escape(_said(to, column, value)), **({"class_": "right"} if right else {}))
-
-
-def _said(to: Reader, column: Column, value: Any) -> str:
-    if value is None or value != value:
-        return texts.DASH
-    if column.kind == "percent":
-        return names.percent(to, value)
-    if isinstance(value, dt.datetime):
-        return texts.moment(value, to.language)
-    if isinstance(value, dt.date):
-        return names.day(to, value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return texts.decimal_text(value, to.language, 0 if float(value).is_integer() else 2 if abs(value) < 1 else 1)
+    return tag("td", html.escape(tables.written(to, column, value)), **({"class_": "right"} if right else {}))
 
 
 def metrics(pieces: Sequence[Piece]) -> Iterator[str]:

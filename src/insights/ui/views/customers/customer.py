@@ -89,7 +89,8 @@ def standing(desk: Desk, study: Study) -> Card:
         rows, told = [dict(found.rows[0])], worth(desk, found.rows[0]["customer_id"])
         said = texts.finding("pages.customer.worth", desk.language, told, desk.currency) if told else ""
         rows[0] |= {name: told.get(name) for name in ("value_low", "value_high", "gone")}
-        return Body(text=said, table=shown(desk, columns, found.rows), alt=said or title, rows=rows)
+        one = replace(shown(desk, columns, found.rows), alone=True)
+        return Body(text=said, table=one, alt=said or title, rows=rows)
 
     return Card("standing", desk, title, make, study=study)
 
