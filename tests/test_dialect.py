@@ -6,8 +6,9 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 
+from insights.sql import constants
 from insights.warehouse.engine import literal
-from insights.warehouse.engine.compiling import compiled
+from insights.warehouse.engine.compiling import compiled, parsed
 from insights.warehouse.engine.dialect import dialect
 
 TRICKY = ["it's", "back\\slash", "100 %", "%(x)s", ":colon", "$1", 'say "no"', "çöğüş"]
@@ -46,3 +47,21 @@ def test_a_statement_compiled_before_takes_its_own_values() -> None:
     for values, day in ((("x", "y"), 1), (("z", "y"), 2), (("z",), 3), (("x", "y"), 3)):
         days = [dt.date(2026, 1, d) for d in range(day, 4)]
         assert asked(*values, day=day) == [(v, d) for v in sorted(values) for d in days]
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_rows_written_out_are_those_of_this_statement_and_not_of_one_like_it(once: bool) -> None:
+    column = sa.column("day", sa.Date())
+    for _ in range(2):
+        for day in (dt.date(2026, 3, 1), dt.date(2026, 3, 2)):
+            for least in (day, day + dt.timedelta(days=1)):
+                listed = constants("ends", [column], [(day,), (dt.date(2026, 5, 1),)], once=once)
+                text, values = compiled(sa.select(listed.c.day).where(listed.c.day >= sa.literal(least)))
+                wanted = [(d,) for d in (day, dt.date(2026, 5, 1)) if d >= least]
+                assert duckdb.execute(text, values).fetchall() == wanted
+
+
+def test_a_statement_parsed_once_takes_its_own_values_on_any_connection() -> None:
+    for place in range(3):
+        with duckdb.connect() as con:
+            assert con.execute(parsed(con, "SELECT $1 + 1"), [place]).fetchall() == [(place + 1,)]

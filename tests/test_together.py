@@ -63,7 +63,7 @@ def test_a_comparison_asks_less_and_says_the_same(small: Warehouse, monkeypatch:
     told: dict[bool, object] = {}
     for together in (True, False):
         if not together:
-            monkeypatch.setattr(Desk, "_measure_both", lambda *_: None)
+            monkeypatch.setattr(Desk, "know", lambda *_: None)
         with_nothing_known = replace(desk, warehouse=replace(small, remembered=type(small.remembered)()))
         told[together] = with_nothing_known.numbers(keys, compare="previous")
     assert told[True] == told[False]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from insights.schema import calendar_days
 
@@ -197,11 +198,22 @@ def stored(table: sa.Table) -> sa.Table:
     return sa.Table(table.name, sa.MetaData(), *(sa.Column(c.name, c.type) for c in table.c), schema=STORED)
 
 
-def constants(name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]]) -> sa.Subquery:
-    """Return a small table of constants with their types written out."""
+class _Known(sa.Values):
+    """Rows written out that a statement is recognised by: days and their like, which are asked with again."""
+
+    _traverse_internals = [
+        (name, InternalTraversal.dp_plain_obj if name == "_data" else kind)
+        for name, kind in sa.Values._traverse_internals
+    ]
+
+
+def constants(
+    name: str, columns: list[sa.ColumnClause[Any]], rows: list[tuple[Any, ...]], *, once: bool = False
+) -> sa.Subquery:
+    """Return a small table of constants with their types written out; `once`: hardly asked with the same again."""
     if not rows:
         return sa.select(*(sa.cast(sa.null(), c.type).label(c.name) for c in columns)).where(sa.false()).subquery(name)
-    listed = sa.values(*columns, name="listed", literal_binds=True).data(rows)
+    listed = (sa.Values if once else _Known)(*columns, name="listed", literal_binds=True).data((*rows,))
     return sa.select(*(sa.cast(listed.c[c.name], c.type).label(c.name) for c in columns)).subquery(name)
 
 

@@ -92,7 +92,7 @@ class Desk:
     ) -> list[Number]:
         """Return the numbers, each with what it is at another desk and how sure the difference is."""
         question, there = self.question(keys, by, grain), other.question(keys, by, grain)
-        self._measure_both(question, there)
+        self.know(other, keys, by, grain)
         found, past = self._measured(question), other._measured(there) | self._when_as_old(other, question)
         return Comparison(question.context, there.context, found, past).applied(listed(question, found))
 
@@ -208,9 +208,9 @@ class Desk:
         prepared = frozenset() if rows_alone else ready(self.warehouse.fact)
         return Question(metrics, context, self.filters, tuple(by), prepared)
 
-    def _measure_both(self, asked: Question, there: Question) -> None:
-        """Measure and keep what neither of two questions was answered yet, in one statement where that can be."""
-        held = self._remembered()
+    def know(self, other: "Desk", keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> None:
+        """Measure and keep what is not known yet here and at another desk, in one statement where that can be."""
+        held, asked, there = self._remembered(), self.question(keys, by, grain), other.question(keys, by, grain)
         news = tuple(m for m in asked.metrics
                      if all(held.find([self._name(q, m.key)]) is NONE for q in (asked, there)))  # fmt: skip
         both, _ = of_both(replace(asked, metrics=news), replace(there, metrics=news))

@@ -88,7 +88,7 @@ def reopened(context: Context) -> Rows:
     _, reopened, _ = _changes(rows)
     first = sa.func.min(rows.c.started_at).label("reopened_at")
     again = sa.select(rows.c.source, rows.c.ticket_id, first).where(reopened, rows.c.previous != "deleted")
-    return beside(t, again.group_by(rows.c.source, rows.c.ticket_id).subquery("again"), "reopened_at")
+    return beside(t, reopened_at=again.group_by(rows.c.source, rows.c.ticket_id).subquery("again"))
 
 
 def contacts(context: Context) -> Rows:
@@ -97,7 +97,8 @@ def contacts(context: Context) -> Rows:
     Both are looked up for tickets solved in the period alone: nobody asks for the others.
     """
     t, e = known.tickets(context), schema.ticket_events
-    asked = within(sa.select(t), t.c.solved_day, context).subquery("asked")
+    read = (t.c[name] for name in ("source", "ticket_id", "customer_id", "category", "created_at"))
+    asked = within(sa.select(*read), t.c.solved_day, context).subquery("asked")
     public = sa.func.coalesce(e.c.public, sa.true())
     spoken = [e.c.field == "comment", acted(e) == "customer", public]
     if context.past:
@@ -109,7 +110,7 @@ def contacts(context: Context) -> Rows:
     after = sa.and_(*same_topic, o.c.created_at > asked.c.created_at, why_excluded(o).is_(None))
     ahead = sa.select(asked.c.source, asked.c.ticket_id, sa.func.min(o.c.created_at).label("next_created_at"))
     ahead = ahead.select_from(asked.join(o, after)).group_by(asked.c.source, asked.c.ticket_id)
-    return beside(beside(t, last.subquery("talk"), "last_comment_at"), ahead.subquery("ahead"), "next_created_at")
+    return beside(t, last_comment_at=last.subquery("talk"), next_created_at=ahead.subquery("ahead"))
 
 
 def escalations(context: Context) -> Rows:
@@ -126,4 +127,4 @@ def escalations(context: Context) -> Rows:
     if context.past:
         where.append(e.c.at <= sa.literal(context.as_of, sa.DateTime()))
     up = sa.select(e.c.source, e.c.ticket_id, sa.true().label("raised")).where(*where).distinct().subquery("up")
-    return beside(t, up, "raised")
+    return beside(t, raised=up)

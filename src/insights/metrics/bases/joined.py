@@ -51,7 +51,9 @@ def within(select: sa.Select[Any], day: Column, context: Context) -> sa.Select[A
     return select
 
 
-def beside(t: Rows, of: sa.Subquery, *names: str) -> sa.Subquery:
-    """Return all tickets with columns of a subquery that knows some of them."""
-    joined = t.outerjoin(of, same(t, of))
-    return sa.select(*t.c, *(of.c[name] for name in names)).select_from(joined).subquery("tickets")
+def beside(t: Rows, **added: sa.Subquery) -> sa.Subquery:
+    """Return all tickets with columns by name, each of a subquery that knows some of them."""
+    joined: sa.FromClause = t
+    for of in added.values():
+        joined = joined.outerjoin(of, same(t, of))
+    return sa.select(*t.c, *(of.c[name] for name, of in added.items())).select_from(joined).subquery("tickets")

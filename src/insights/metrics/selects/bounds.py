@@ -58,7 +58,7 @@ def _sorted(asked: Question, rows: Counted) -> sa.Subquery:
 def _wanted(metric: Metric, ranks: Ranks) -> sa.Subquery:
     found = [(n, *pair) for (key, n), pair in ranks.items() if key == metric.key]
     columns = [sa.column(name, sa.BigInteger()) for name in ("n", *SIDES)]
-    return sql.constants(f"ranks_{metric.key}", columns, found)
+    return sql.constants(f"ranks_{metric.key}", columns, found, once=True)
 
 
 def within(asked: Question, edges: Sequence[float]) -> sa.Select[Any]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from insights.asking import Desk
+from insights.metrics import METRICS
 from insights.ui.run import data, here, t
 from insights.ui.run.gather import gathered
 
@@ -27,10 +28,13 @@ def several(of: Desk, *keys: str) -> list[str]:
 
 def first(of: Desk, *keys: str) -> str:
     """Return the first of these metrics that has rows, else the last: our own clocks before the source's verdict."""
-    if len(keys) == 1:
-        return keys[0]
-    found = data.numbers(of, keys, compare=data.comparable(of))  # as their tiles ask: then they are known
-    return next((number.metric for number in found if number.n), keys[-1])
+    return next((key for key in keys[:-1] if _has_rows(of, key)), keys[-1])
+
+
+def _has_rows(of: Desk, key: str) -> bool:
+    """Tell whether a metric has rows, asked as its tile asks: then the tile knows."""
+    compare = None if METRICS[key].open_ended else data.comparable(of)
+    return data.numbers(of, [key], compare=compare)[0].n > 0
 
 
 def note(text: str) -> None:

@@ -29,7 +29,10 @@ def trend(desk: Desk, *keys: str, title: str = "", band: bool = False, key: str 
 def _trend(desk: Desk, key: str, band: bool) -> Body:
     grain = periods.grain_for(desk.filters, data.first_day(desk), data.values(desk, [key])[0].n)
     shown = _shown(desk, grain)
-    found = data.numbers(_from(desk, shown), [key], grain=grain)
+    now, before = _from(desk, shown), _before(desk, shown, grain)
+    if before:
+        data.know(now, before, (key,), grain)
+    found = data.numbers(now, [key], grain=grain)
     made, reading = points(found), t(desk, "ui.trend_reading", grain=t(desk, f"ui.grain_{grain}"))
     if not known(made):
         return Body(reading=reading, notes=nothing(desk).notes)
@@ -37,7 +40,7 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
     target, label = names.target(desk, key), names.said_target(desk, key)
     usual = limits.of(desk, key, grain)
     beyond = [i for i, p in enumerate(made) if p.period in usual.signals]
-    around = Around(_earlier(desk, key, shown, grain), target, label, marks(desk, shown), beyond)
+    around = Around(_earlier(before, key, shown, grain), target, label, marks(desk, shown), beyond)
     figure = charts.trend(made, scale, around, band=band)
     return Body(
         figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading,
@@ -60,10 +63,13 @@ def _from(desk: Desk, shown: list[dt.date]) -> Desk:
     return desk.with_filters(periods.covering(desk.filters, shown))
 
 
-def _earlier(desk: Desk, key: str, shown: list[dt.date], grain: Grain) -> list[float | None]:
-    if not desk.filters.since or not shown:
+def _before(desk: Desk, shown: list[dt.date], grain: Grain) -> Desk | None:
+    return desk.with_filters(periods.before(desk.filters, shown, grain)) if desk.filters.since and shown else None
+
+
+def _earlier(before: Desk | None, key: str, shown: list[dt.date], grain: Grain) -> list[float | None]:
+    if before is None:
         return []
-    before = desk.with_filters(periods.before(desk.filters, shown, grain))
     found: list[float | None] = [number.value for number in data.values(before, [key], grain=grain)]
     return [*found, *[None] * len(shown)][: len(shown)]
 

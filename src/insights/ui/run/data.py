@@ -83,6 +83,12 @@ def comparable(desk: Desk) -> str | None:
     return desk.filters.compare if desk.filters.since and desk.filters.until else None
 
 
+@kept
+def know(desk: Desk, /, other: Desk, keys: Sequence[str], grain: Grain) -> None:
+    """Ask at once for what is asked of two desks one after the other."""
+    desk.know(other, keys, grain=grain)
+
+
 def rules(desk: Desk) -> str:
     """Return by whose rules the data held was derived."""
     return desk.warehouse.fact("rules") or "own"
