@@ -11,10 +11,10 @@ from insights.warehouse.engine.dialect import dialect
 
 @cache
 def _statements() -> str:
-    tables = schema.metadata.tables.values()
-    return ";".join(("BEGIN", *(str(CreateTable(t).compile(dialect=dialect())) for t in tables), "COMMIT"))
+    tables = (CreateTable(table, if_not_exists=True) for table in schema.metadata.tables.values())
+    return ";".join(("BEGIN", *(str(table.compile(dialect=dialect())) for table in tables), "COMMIT"))
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every table, empty."""
+    """Create every table that is not there, empty."""
     con.execute(_statements())

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 from staged_rows import small_settings, staged
 
-from insights import docs
+from insights import docs, texts
 from insights.errors import SettingsWrong
 from insights.settings import Company, Settings, load_settings
 from insights.warehouse import open_current, settings_changed
@@ -41,6 +41,12 @@ def test_an_unknown_or_impossible_option_is_refused_by_name(text: str, option: s
     assert wrong.details["option"] == option
     assert option in str(wrong)
     assert str(tmp_path) not in str(wrong)
+
+
+def test_an_option_there_is_none_of_is_told_so_in_the_readers_own_language(tmp_path: Path) -> None:
+    wrong = refused(tmp_path / "insights.toml", "[company]\nnane = 'x'")
+    assert texts.error(wrong, "tr").startswith("insights.toml: company.nane diye bir seçenek yok")
+    assert texts.error(wrong, "en").startswith("insights.toml: there is no option company.nane")
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,8 @@ def _validated(path: Path, values: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         option = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        if first["type"] == "extra_forbidden":
+            raise SettingsWrong("settings_unknown", file=path.name, option=option) from error
         found, allowed = repr(first["input"])[:80], first["msg"].removeprefix("Value error, ")
         raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed) from error
     except SettingsError as error:

@@ -22,7 +22,7 @@ FILTERS = ("kind", "channel", "segment", "team", "priority")
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
     """Replay the promises over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
     run(
-        con, "covered_tickets", "team_stretches", "priority_stretches", "team_turns", "standing", "clocks",
+        con, "covered_tickets", "stretches", "team_turns", "standing", "clocks",
         "promised", "pieces", "verdicts", "due_verdicts", "sla_clocks",
         now=seconds_of(as_of), zone=settings.company.time_zone,
     )  # fmt: skip

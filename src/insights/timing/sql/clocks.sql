@@ -23,11 +23,11 @@ dated AS (
     WHERE (metric, per) IN (SELECT (metric, per) FROM timing_policies))
 SELECT row_number() OVER () AS clock_no, clock.ticket_no, clock.metric, clock.per, clock.cycle,
     clock.since, clock.until,
-    coalesce(clock.until, $now) AS looked_at, coalesce(clock.team, held.team) AS team, ticket.kind, ticket.channel, ticket.segment,
+    coalesce(clock.until, $now) AS looked_at, coalesce(clock.team, held.word) AS team, ticket.kind, ticket.channel, ticket.segment,
     ticket.cancelled OR standing.status = 'deleted' AS cancelled, era.era
 FROM dated AS clock
 ASOF JOIN timing_eras AS era ON era.first_day <= clock.first_day
 JOIN timing_covered_tickets AS ticket ON ticket.ticket_no = clock.ticket_no
 JOIN timing_standing AS standing ON standing.ticket_no = clock.ticket_no
-JOIN timing_team_stretches AS held ON held.ticket_no = clock.ticket_no AND held.since <= clock.since
+JOIN timing_stretches AS held ON held.ticket_no = clock.ticket_no AND held.field = 'team' AND held.since <= clock.since
     AND (held.until > clock.since OR held.until IS NULL)

@@ -3,10 +3,10 @@
 CREATE OR REPLACE TEMP TABLE timing_promised AS
 WITH rated AS (
     SELECT clock.clock_no, clock.ticket_no, clock.since AS clock_since, clock.looked_at, clock.metric, clock.per, clock.kind,
-        clock.channel, clock.segment, clock.team, clock.era, rating.priority,
+        clock.channel, clock.segment, clock.team, clock.era, rating.word AS priority,
         greatest(rating.since, clock.since) AS since, least(rating.until, clock.looked_at) AS until
-    FROM timing_clocks AS clock JOIN timing_priority_stretches AS rating ON rating.ticket_no = clock.ticket_no
-    WHERE (rating.until > clock.since OR rating.until IS NULL)
+    FROM timing_clocks AS clock JOIN timing_stretches AS rating ON rating.ticket_no = clock.ticket_no
+    WHERE rating.field = 'priority' AND (rating.until > clock.since OR rating.until IS NULL)
         AND (rating.since <= clock.since OR rating.since < clock.looked_at)),
 combos AS (
     SELECT DISTINCT metric, per, kind, channel, segment, team, era, priority

@@ -2,8 +2,9 @@
 -- or with the solve the ticket was left by then; a turn that only held it solved is none.
 CREATE OR REPLACE TEMP TABLE timing_team_turns AS
 WITH changed AS (
-    SELECT *, lag(team) OVER (PARTITION BY ticket_no ORDER BY since) AS before
-    FROM timing_team_stretches),
+    SELECT ticket_no, word AS team, since, lag(word) OVER (PARTITION BY ticket_no ORDER BY since) AS before
+    FROM timing_stretches
+    WHERE field = 'team'),
 turns AS (
     SELECT ticket_no, team, since, lead(since) OVER (PARTITION BY ticket_no ORDER BY since) AS lost
     FROM changed
