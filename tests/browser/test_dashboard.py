@@ -149,6 +149,26 @@ def test_page_is_drawn_and_accessible_in_both_languages_asks_no_one_else_and_fit
     assert max(widths(page)) <= 390
 
 
+STATES = {
+    "a drawer of rows": "?period=all&lang=tr&open=info_overviewcsat&part=rows",
+    "why": "?lang=en&open=info_overviewcsat&part=why",
+    "nothing under the filters": "?period=custom&since=2019-01-01&until=2019-01-31&lang=tr",
+    "an address of elsewhere": "?channel=moon&asof=2030-01-01&lang=en",
+    "the history of a ticket": "complaints?lang=tr&ticket=desk/00341",
+    "a ticket that is not there": "complaints?lang=en&ticket=desk/none",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_a_page_can_be_in_is_accessible_by_day_and_by_night(visit: Visit, address: str, state: str) -> None:
+    page = visit(f"{address}/{STATES[state]}")
+    page.evaluate(AXE)
+    assert violations(page) == {}
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert violations(page) == {}
+
+
 def widgets_words(page: Page, language: str) -> list[str]:
     """Return what the widgets say of their own in a language, where it is not said so in the other one, too."""
     said = {code: texts.catalogue(code) for code in texts.languages()}
