@@ -28,7 +28,7 @@ def exposure(desk: Desk) -> Study:
                 t(desk, "pages.speed.exposure"), list(USUAL_HOURS), key="speed_exposure", required=True,
                 format_func=lambda word: texts.word("exposure", word, desk.language),
             )  # fmt: skip
-        kind = str(picked)
+        kind = picked or "response"  # in a report nobody picks
         return speed.of(kind, _moment(desk, kind))
 
 
@@ -41,7 +41,7 @@ def _moment(desk: Desk, kind: str) -> float | None:
             t(desk, "pages.speed.by_when"), list(moments), key="speed_hours", required=True,
             format_func=lambda word: texts.duration(moments[word] * 3600, desk.language),
         )  # fmt: skip
-    return moments[str(chosen)]
+    return moments.get(str(chosen), USUAL_HOURS[kind])
 
 
 def cohorts(desk: Desk) -> Study:
