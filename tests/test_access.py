@@ -115,6 +115,16 @@ def test_the_chain_holds_and_tells_where_it_was_touched(trail: Trail) -> None:
     assert trail.verify()[1] == Broken(4, "changed")
 
 
+def test_a_trail_whose_end_is_not_held_beside_it_is_not_called_whole_later_entries_or_not(trail: Trail) -> None:
+    lines = trail.file.read_bytes().splitlines(keepends=True)
+    trail.file.write_bytes(b"".join(lines[:-2]))
+    trail.head.unlink()
+    assert trail.verify() == (10, Broken(11, "headless"))
+    trail.add("somebody", "page")
+    trail.add("somebody", "page")
+    assert trail.verify() == (10, Broken(11, "headless"))
+
+
 def test_writers_at_once_keep_one_chain(trail: Trail) -> None:
     def write(name: str) -> None:
         for _ in range(10):

@@ -8,15 +8,17 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from insights import texts
 from insights.asking import Desk
 from insights.cli import Format, emit
 from insights.filters import EVERYTHING, Filters
 from insights.settings import Settings
 from insights.spreadsheet import cell
 from insights.ui.cards import export
+from insights.ui.cards.card import Body
 from insights.ui.cards.export import csv_bytes, xlsx_bytes
 from insights.ui.cards.tables import readable, streamed
-from insights.ui.run import Run
+from insights.ui.run import Run, names
 from insights.ui.run.safe import literal
 from insights.ui.run.state import View
 from insights.warehouse.reader import Warehouse
@@ -60,6 +62,16 @@ def test_sheets_of_one_name_get_numbers() -> None:
 def test_markdown_of_the_data_is_only_text(text: str) -> None:
     shown = literal(text)
     assert all(shown[i - 1] == "\\" for i, c in enumerate(shown) if c in "![]()<>*:$")
+
+
+@pytest.mark.parametrize("text", ["![x](http://evil/a.png)", "[a](b) **b**", "see www.evil.example"])
+def test_a_name_of_the_data_in_a_sentence_is_only_text_and_is_read_out_as_it_is(text: str) -> None:
+    shares = ("share_before", "share_after", "share_others_before", "share_others_after")
+    facts = {"course": text, "n": 5, "n_others": 7, **dict.fromkeys(shares, 0.5)}
+    said = names.finding(Run(Settings(), View("en")), "pages.agents.training_note", facts)
+    assert literal(text) in said
+    assert text in texts.finding("pages.agents.training_note", "en", facts)
+    assert text in Body(alt=said).alt
 
 
 @pytest.mark.parametrize(

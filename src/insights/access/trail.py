@@ -27,7 +27,7 @@ class Broken:
 
     line: int
     reason: str
-    """`changed`, `unreadable` or `cut`."""
+    """`changed`, `unreadable`, `cut`, or `headless` where what the end was is not held beside it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Trail:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            entry |= {"headless": True} if self._headless() else {}
             count, before = self._last()
             line = _line(entry, before)
             file.write(line)
@@ -93,13 +94,23 @@ class Trail:
             self._keep(len(lines), before)
         return True
 
-    def _last(self) -> tuple[int, str]:
+    def _headless(self) -> bool:
+        """Tell whether there are entries but nothing beside them that says which was the last."""
+        return self._kept() is None and self.file.exists() and self.file.stat().st_size > 0
+
+    def _kept(self) -> tuple[int, str] | None:
         try:
-            count, before = self.head.read_text("ascii").split()
+            count, last = self.head.read_text("ascii").split()
+            return int(count), last
         except (FileNotFoundError, ValueError):
+            return None
+
+    def _last(self) -> tuple[int, str]:
+        kept = self._kept()
+        if kept is None:
             lines = self.file.read_bytes().splitlines() if self.file.exists() else []
             return len(lines), _hash_of(lines[-1]) if lines else START
-        return int(count), before
+        return kept
 
     def _keep(self, count: int, last: str) -> None:
         beside = self.head.with_suffix(".new")
@@ -129,7 +140,11 @@ class Trail:
                 return held, Broken(held + 1, "unreadable")
             if not whole:
                 return held, Broken(held + 1, "changed")
+            if entry.get("headless"):
+                return held, Broken(held + 1, "headless")
             before, held = _hash_of(line), held + 1
+        if self._headless():
+            return held, Broken(held + 1, "headless")
         count, last = self._last()
         return held, None if (count, last) == (held, before) else Broken(held + 1, "cut")
 

@@ -23,17 +23,19 @@ _WRITTEN: Mapping[str, Callable[[Any, str, str], str]] = {
 
 
 class _Fact:
-    def __init__(self, value: Any, language: str, currency: str) -> None:
-        self._value, self._language, self._currency = value, language, currency
+    def __init__(self, value: Any, language: str, currency: str, shown: Callable[[str], str]) -> None:
+        self._value, self._language, self._currency, self._shown = value, language, currency, shown
 
     def __format__(self, spec: str) -> str:
         if self._value is None:
             return DASH
         if spec in _WRITTEN:
             return _WRITTEN[spec](self._value, self._language, self._currency)
-        return format(self._value, spec)
+        return self._shown(self._value) if isinstance(self._value, str) else format(self._value, spec)
 
 
-def finding(key: str, language: str, facts: Mapping[str, Any], currency: str = "TRY") -> str:
-    """Return the text of a finding; unknown facts are a dash."""
-    return t(key, language, **{name: _Fact(value, language, currency) for name, value in facts.items()})
+def finding(
+    key: str, language: str, facts: Mapping[str, Any], currency: str = "TRY", shown: Callable[[str], str] = str
+) -> str:
+    """Return the text of a finding; unknown facts are a dash, texts among them stand as `shown` gives them."""
+    return t(key, language, **{name: _Fact(value, language, currency, shown) for name, value in facts.items()})

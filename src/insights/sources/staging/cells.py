@@ -67,7 +67,8 @@ class Cells:
         # A lambda, because an expression written twice would be computed ahead for every row.
         trimmed = f"list_filter([trim({c}, {_BLANKS})], lambda _x: NOT {sql_in('_x', words)})[1]"
         plain = f"CASE {c} {' '.join(f'WHEN {sql_text(w)} THEN NULL' for w in words)} ELSE {c} END"
-        return self.plan.cell(f"CASE WHEN {c} IS NULL THEN NULL WHEN {odd} THEN {trimmed} ELSE {plain} END")
+        longer = f"WHEN strlen({c}) > {max(len(w.encode()) for w in words)} THEN {c}"
+        return self.plan.cell(f"CASE WHEN {c} IS NULL THEN NULL WHEN {odd} THEN {trimmed} {longer} ELSE {plain} END")
 
     def source(self, spec: Spec, unknown: tuple[str, ...] = UNKNOWN) -> tuple[str | None, tuple[int, ...]]:
         """Return SQL for the cell(s) of a column, and their places; None when the file has none of them."""

@@ -8,6 +8,7 @@ from insights.asking import Desk
 from insights.charts.look import Figure
 from insights.metrics import METRICS, Number
 from insights.ui.run import Rows, t
+from insights.ui.run.safe import spoken
 from insights.ui.run.steps import Group, Span
 
 Study = tuple[str, tuple[tuple[str, Any], ...]]
@@ -83,6 +84,7 @@ class Body:
     figure: Figure | None = None
     table: Table | None = None
     alt: str = ""
+    """What it shows, for who does not see it: no markdown."""
     rows: Rows = ()
     text: str = ""
     """Markdown above everything else."""
@@ -122,6 +124,9 @@ class Body:
     downloads: Sequence[Download] = ()
     below: Callable[[], None] | None = None
     """Draws what stands under everything else and can be pressed."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "alt", spoken(self.alt))
 
     @property
     def by_row(self) -> bool:

@@ -38,11 +38,7 @@ def said(desk: Desk, study: Study) -> str:
     found = data.study(desk, study[0], **dict(study[1]))
     if found.lacks:
         return t(desk, "studies.lacks", tables=", ".join(t(desk, f"columns.table_{table}") for table in found.lacks))
-    return (
-        texts.finding(f"studies.{study[0]}.{found.sentence}", desk.language, found.facts, desk.currency)
-        if (found.sentence)
-        else ""
-    )
+    return names.finding(desk, f"studies.{study[0]}.{found.sentence}", found.facts) if (found.sentence) else ""
 
 
 def _drawer(desk: Desk, study: Study) -> None:

@@ -10,6 +10,7 @@ from insights.charts import amount, difference
 from insights.filters import UNKNOWN
 from insights.metrics import METRICS, Metric
 from insights.ui.run import Reader, data, t
+from insights.ui.run.safe import literal
 
 
 def metric(key: str) -> Metric:
@@ -30,6 +31,11 @@ def short(to: Reader, key: str) -> str:
 def said(to: Reader, value: float | None, key: str) -> str:
     """Return a metric's value in its unit."""
     return amount(value, metric(key).unit, to.language, currency=to.currency)
+
+
+def finding(to: Reader, key: str, facts: Mapping[str, Any]) -> str:
+    """Return a finding in words for markdown: texts of the data in it are shown as they are."""
+    return texts.finding(key, to.language, facts, to.currency, literal)
 
 
 def said_briefly(to: Reader, value: float | None, key: str) -> str:

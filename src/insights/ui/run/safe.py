@@ -3,6 +3,7 @@
 import re
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&=])")
+_ESCAPED = re.compile(r"\\" + _MARKS.pattern)
 _LINK = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=ftp)(?=:)|(?<=www)(?=\.)|(?=@)")
 _JOINER = "\u2060"  # nobody sees it, but a text with it in the middle is no address
 
@@ -10,3 +11,8 @@ _JOINER = "\u2060"  # nobody sees it, but a text with it in the middle is no add
 def literal(text: object) -> str:
     """Return text that markdown shows as it is: no link, address, image, colour or icon comes out of data."""
     return _MARKS.sub(r"\\\1", _LINK.sub(_JOINER, " ".join(str(text).split())))
+
+
+def spoken(text: str) -> str:
+    """Return text as it is read where no markdown is: what `literal` put before marks is taken away."""
+    return _ESCAPED.sub(r"\1", text).replace(_JOINER, "")

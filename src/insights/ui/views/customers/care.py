@@ -49,7 +49,7 @@ def overcontacted(desk: Desk) -> Card:
         found = answer(desk, study)
         if not found.facts.get("n"):
             return missing(desk, study)
-        said = texts.finding("pages.care.overcontacted", desk.language, found.facts)
+        said = names.finding(desk, "pages.care.overcontacted", found.facts)
         table = shown(desk, found.shapes[0].columns, found.rows) if found.rows else None
         return Body(text=said, table=table, alt=title, rows=found.rows)
 
@@ -100,7 +100,7 @@ def neglected(desk: Desk) -> Card:
         bars = [
             Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in found.rows
         ]
-        notes = [texts.finding("pages.care.neglected_counts", desk.language, found.facts)]
+        notes = [names.finding(desk, "pages.care.neglected_counts", found.facts)]
         return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes,
                     tall=True, text=f"**{studied.said(desk, study)}**",
                     groups=[(("compared", r["compared"]),) for r in found.rows], upwards=True)  # fmt: skip
@@ -114,7 +114,7 @@ def advocates(desk: Desk) -> Card:
 
     @found_by(desk, study)
     def make(found: StudyResult) -> Body:
-        said = texts.finding("pages.care.followed", desk.language, found.facts)
+        said = names.finding(desk, "pages.care.followed", found.facts)
         return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows)
 
     return Card("advocates", desk, title, make, study=study)

@@ -15,7 +15,7 @@ from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.cards.draw import beside, show
 from insights.ui.kinds.findings import answer, asked, listing, missing, shown
-from insights.ui.run import t
+from insights.ui.run import names, t
 from insights.ui.views.customers.revealed import reveal
 
 SHOWN = ("customer_id", "name", "segment", "region", "loyalty_tier", "rfm_segment", "stage", "revenue", "purchase_days",
@@ -87,7 +87,7 @@ def standing(desk: Desk, study: Study) -> Card:
         found = answer(desk, study)
         columns = [c for c in found.shapes[0].columns if c.name in SHOWN]
         rows, told = [dict(found.rows[0])], worth(desk, found.rows[0]["customer_id"])
-        said = texts.finding("pages.customer.worth", desk.language, told, desk.currency) if told else ""
+        said = names.finding(desk, "pages.customer.worth", told) if told else ""
         rows[0] |= {name: told.get(name) for name in ("value_low", "value_high", "gone")}
         one = replace(shown(desk, columns, found.rows), alone=True)
         return Body(text=said, table=one, alt=said or title, rows=rows)
@@ -122,7 +122,7 @@ def _evidence(desk: Desk, key: str, options: Mapping[str, Any]) -> str:
     known = facts.get("again_90" if key == "winback" else "value") is not None
     if not known or found.sentence == "not_shown":
         return t(desk, "pages.customer.no_evidence")
-    return texts.finding(f"pages.customer.evidence_{key}", desk.language, facts)
+    return names.finding(desk, f"pages.customer.evidence_{key}", facts)
 
 
 def fitting(desk: Desk, study: Study) -> Card:

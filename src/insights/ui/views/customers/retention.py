@@ -84,7 +84,7 @@ def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[
 
 def _notes(desk: Desk, study: Study) -> list[str]:
     facts = answer(_always(desk), study).facts
-    told = [texts.finding("pages.retention.year", desk.language, facts)] if facts.get("net_year") is not None else []
+    told = [names.finding(desk, "pages.retention.year", facts)] if facts.get("net_year") is not None else []
     return [*told, t(desk, "pages.retention.hatched")]
 
 
@@ -171,7 +171,7 @@ def members(desk: Desk, study: Study, months: int) -> Card:
         kind = {name: options[name] for name in ("grain", "mode", "start", "by") if options.get(name)}
         which = {"group": row} if options.get("by") else {"cohort": dt.date.fromisoformat(row)}
         found = answer(_always(desk), asked("cohort_members", k=int(k), **kind, **which))
-        said = texts.finding("pages.retention.of_cell", desk.language, found.facts)
+        said = names.finding(desk, "pages.retention.of_cell", found.facts)
         rows = found.rows[:LISTED]
         columns = [c for c in found.shapes[0].columns if c.name not in ("group", "cohort")]
         return Body(text=said, table=shown(desk, columns, rows) if rows else None, alt=title, rows=found.rows,

@@ -46,7 +46,7 @@ def compared(desk: Desk, study: Study) -> Card:
         ]  # fmt: skip
         counts = {n: names.count(desk, found.facts[n]) for n in ("n", "running", "before_landmark", "left_before")}
         shares = {n: names.percent(desk, found.facts[n]) for n in ("kept_with", "kept_without", "overlap")}
-        hazard = texts.finding("pages.speed.hazard", desk.language, found.facts)
+        hazard = names.finding(desk, "pages.speed.hazard", found.facts)
         notes = [t(desk, "pages.speed.counts", **counts), t(desk, "pages.speed.shares", **shares), hazard]
         return Body(
             differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes, tall=True,
@@ -137,7 +137,7 @@ def waiting(desk: Desk, study: Study) -> Card:
         rows, columns = found.tables["open"], next(s.columns for s in found.shapes if s.name == "open")
         if not rows:
             return nothing(desk, t(desk, "pages.speed.nobody_waits"), "task_alt")
-        said = texts.finding("pages.speed.stake", desk.language, found.facts, desk.currency)
+        said = names.finding(desk, "pages.speed.stake", found.facts)
         return Body(text=said, table=shown(desk, columns, rows), alt=title, rows=rows)
 
     return replace(card, make=make)

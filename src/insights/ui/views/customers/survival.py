@@ -29,11 +29,11 @@ def staying(desk: Desk, gone_days: int) -> Card:
             return missing(desk, _asked(picked, gone_days))
         lines = {_named(desk, picked, r["group"]): _line(desk, found, r["group"]) for r in found.rows[:MOST]}
         kept = [
-            texts.finding("pages.retention.kept", desk.language, {**r, "name": _named(desk, picked, r["group"])})
+            names.finding(desk, "pages.retention.kept", {**r, "name": _named(desk, picked, r["group"])})
             for r in found.rows
         ]
         notes = [_whose(desk), *kept, *_differ(desk, picked, found),
-                 texts.finding("pages.retention.rule", desk.language, found.facts)]  # fmt: skip
+                 names.finding(desk, "pages.retention.rule", found.facts)]  # fmt: skip
         figure = charts.share_curves(lines, desk.language, steps=True)
         return Body(figure, _at_risk(desk, picked, found), f"{title}: {'; '.join(kept)}", found.rows, notes=notes,
                     lines=_parts(picked, found))  # fmt: skip
@@ -72,10 +72,10 @@ def _differ(desk: Desk, picked: str, found: StudyResult) -> list[str]:
     if found.facts["p"] is None:
         return []
     within = attribute(desk, STRATA.get(picked, "segment"))
-    told = [texts.finding("pages.retention.log_rank", desk.language, found.facts)]
+    told = [names.finding(desk, "pages.retention.log_rank", found.facts)]
     for row in found.tables["hazards"]:
         said = {"name": _named(desk, picked, row["group"]), "than": _named(desk, picked, row["than"]), "within": within}
-        told.append(texts.finding("pages.retention.sooner", desk.language, {**row, **said}))
+        told.append(names.finding(desk, "pages.retention.sooner", {**row, **said}))
     return told
 
 
@@ -104,7 +104,7 @@ def again(desk: Desk, key: str, **options: Any) -> Card:
             return missing(desk, study)
         lines = {_named(desk, picked, r["group"]): _line(desk, found, r["group"], 0.0) for r in found.rows[:MOST]}
         said = [
-            texts.finding("pages.retention.again", desk.language, {**r, "name": _named(desk, picked, r["group"])})
+            names.finding(desk, "pages.retention.again", {**r, "name": _named(desk, picked, r["group"])})
             for r in found.rows
         ]
         figure = charts.share_curves(lines, desk.language, steps=True)

@@ -129,7 +129,7 @@ def holdout(desk: Desk) -> Card:
         heads = [names.count(desk, r["repeats"]) for r in rows]
         both = (t(desk, "pages.value.expected"), t(desk, "pages.value.came"))
         figure = charts.pairs(heads, [r["expected"] for r in rows], [r["actual"] for r in rows], both, desk.language)
-        note = texts.finding("pages.value.holdout_note", desk.language, found.facts)
+        note = names.finding(desk, "pages.value.holdout_note", found.facts)
         groups = [(("repeats", r["repeats"]),) for r in rows]
         return Body(figure, alt=f"{title}: {note}", rows=rows, notes=[note], groups=groups)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from insights import charts, texts
+from insights import charts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.filters import UNKNOWN
@@ -88,4 +88,4 @@ def trainings(desk: Desk) -> Card:
 
 
 def _told(desk: Desk, row: Row) -> str:
-    return texts.finding("pages.agents.training_note", desk.language, row)
+    return names.finding(desk, "pages.agents.training_note", row)

@@ -92,7 +92,7 @@ def _compared(desk: Desk, found: StudyResult, shares: Sequence[str]) -> Body:
     """Return differences of shares: those that stand as points, all of them as a table."""
     standing = [r for r in found.rows if r["stands"] and r["value"] is not None][:DRAWN]
     bars = [Bar(_member(desk, r), r["value"], r["n"], r["low"], r["high"]) for r in standing]
-    said = texts.finding(f"studies.{found.study}.{found.sentence}", desk.language, found.facts)
+    said = names.finding(desk, f"studies.{found.study}.{found.sentence}", found.facts)
     return Body(
         differences(desk, bars) if bars else None, table=_table(desk, found.rows, shares),
         alt=f"{_title(desk, found.study)}: {in_points(desk, bars)}", text=said, rows=found.rows, tall=True,

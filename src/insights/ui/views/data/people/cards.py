@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from insights import texts
 from insights.asking import Desk
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.kinds.findings import answer, asked, shown
@@ -33,7 +32,7 @@ def _joined(run: Run) -> Card:
 
     def make(_: str) -> Body:
         found = answer(desk, study)
-        said = texts.finding("pages.people.counts", desk.language, found.facts)
+        said = names.finding(desk, "pages.people.counts", found.facts)
         if not found.rows:
             return Body(text=f"{said}\n\n{t(desk, 'pages.people.nothing_joined')}")
         rows = found.rows[:SHOWN]
