@@ -2,6 +2,7 @@
 
 The version is published to ClickHouse in this process; SHARE asks that share of the questions, drawn by a fixed seed.
 A last word `sharded` lets tickets, orders and surveys lie on two shards; `TZ=Europe/Istanbul` gives the server a zone.
+With `spark` as last word a Spark of this machine is asked instead (after `make test-cluster`, which installs it).
 """
 
 import datetime as dt
@@ -10,10 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from spark_cluster import Spark
 
 from insights import schema, studies, warehouse
 from insights.asking import Desk
@@ -150,10 +154,10 @@ def _tables(desk: Desk, study: str) -> Any:
     return [dict(found.facts), *(dict(row, table=name) for name, rows in found.tables.items() for row in rows)]
 
 
-def main(directory: Path, share: float, engine: Path, *, sharded: bool) -> int:
+def main(directory: Path, share: float, address: str, *, sharded: bool) -> int:
     """Compare and print what differs, and how long sending took."""
     began = time.perf_counter()
-    here, there = both(directory, address := home(engine, cluster="one" if sharded else ""))
+    here, there = both(directory, address)
     print(f"published in {time.perf_counter() - began:.1f} s", flush=True)
     if sharded:
         halve(address)
@@ -169,7 +173,23 @@ def main(directory: Path, share: float, engine: Path, *, sharded: bool) -> int:
     return min(wrong, 1)
 
 
+@contextmanager
+def served(kind: str) -> Iterator[str]:
+    """Run an engine and yield the address of a database of it."""
+    with tempfile.TemporaryDirectory() as room:
+        if kind != "spark":
+            yield home(Path(room), cluster="one" if kind == "sharded" else "")
+            return
+        spark = Spark(Path(room))
+        try:
+            spark.start()
+            yield spark.address("company")
+        finally:
+            spark.stop()
+
+
 if __name__ == "__main__":
-    said = [word for word in sys.argv[2:] if word != "sharded"]
-    with tempfile.TemporaryDirectory() as engine:
-        sys.exit(main(Path(sys.argv[1]), float(said[0]) if said else 1.0, Path(engine), sharded=said != sys.argv[2:]))
+    said = [word for word in sys.argv[2:] if word not in ("sharded", "spark")]
+    kind = sys.argv[-1]
+    with served(kind) as address:
+        sys.exit(main(Path(sys.argv[1]), float(said[0]) if said else 1.0, address, sharded=kind == "sharded"))

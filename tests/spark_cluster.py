@@ -58,16 +58,20 @@ class Spark:
         for name in ("one", "two"):
             self._run(name, "spark-class", _CLASS.format("worker", "Worker"), "--host", "127.0.0.1", "--cores", "1",
                       "--memory", "1g", "--webui-port", "0", "--work-dir", str(self.room / name),
-                      self._address)  # fmt: skip
+                      self._leader)  # fmt: skip
         told = {
             "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": self.port,
             "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 2,
             "spark.executor.cores": 1, "spark.sql.warehouse.dir": self.room / "kept", **PLAIN,
         }  # fmt: skip
         conf = [word for name, value in told.items() for word in ("--conf", f"{name}={value}")]
-        self._run("server", "spark-submit", "--class", _SERVER, "--master", self._address, "--driver-memory", "1g",
+        self._run("server", "spark-submit", "--class", _SERVER, "--master", self._leader, "--driver-memory", "1g",
                   "--executor-memory", "640m", *conf, "spark-internal")  # fmt: skip
         self._wait(self.port)
+
+    def address(self, name: str) -> str:
+        """Return the address of a database there."""
+        return f"spark://127.0.0.1:{self.port}/{name}?files={self.room / 'files'}"
 
     def lose(self, worker: str) -> None:
         """Kill a machine with all that runs on it."""
@@ -85,7 +89,7 @@ class Spark:
             self.lose(name)
 
     @property
-    def _address(self) -> str:
+    def _leader(self) -> str:
         return f"spark://127.0.0.1:{self._master}"
 
     def _run(self, name: str, program: str, *words: str) -> None:

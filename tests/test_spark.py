@@ -13,7 +13,7 @@ from spark_cluster import USUAL, ZONE, Spark, lacks
 
 from insights import texts, warehouse
 from insights.asking import Desk
-from insights.errors import DatabaseAway, DatabaseCannot
+from insights.errors import DatabaseAway, DatabaseCannot, WarehouseMissing
 from insights.settings import Settings
 from insights.sql import SPARK_SETTINGS
 from insights.warehouse.cluster.reading import Reader
@@ -40,7 +40,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
 
 @pytest.fixture(scope="module")
 def address(spark: Spark) -> Callable[[str], str]:
-    return lambda name: f"spark://127.0.0.1:{spark.port}/{name}?files={spark.room / 'files'}"
+    return spark.address
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +85,32 @@ def test_without_a_folder_that_is_shared_nothing_is_sent(small_directory: Path, 
         warehouse.publish(Settings(warehouse=small_directory, database=bare))
 
 
+def test_files_that_are_not_there_are_never_no_rows(desks: tuple[Desk, Desk], spark: Spark) -> None:
+    there, files = _server(desks[1]), spark.room / "files"
+    counted = "SELECT count(*) FROM tickets"
+    before = there.rows(counted)[1]
+    files.rename(files.with_name("elsewhere"))
+    try:
+        for _ in range(2):  # first of a session that has seen them, then of a new one
+            with pytest.raises((DatabaseAway, WarehouseMissing)):
+                there.rows("SELECT max(ticket_id) FROM tickets")
+            assert there._idle == [], "who was refused something is not asked again"
+    finally:
+        files.with_name("elsewhere").rename(files)
+    assert there.rows(counted)[1] == before
+
+
+def test_a_question_that_cannot_be_answered_is_not_taken_for_a_server_that_is_away(desks: tuple[Desk, Desk]) -> None:
+    with pytest.raises(DatabaseCannot, match="USER_RAISED_EXCEPTION"):
+        _server(desks[1]).rows("SELECT max(assert_true(ticket_id IS NULL)) FROM tickets")
+
+
 SLOW = (
     "SELECT channel, count(*) AS n, sum(amount * length(ticket_id) % 97) AS weight FROM tickets, {} AS many (amount)"
     " GROUP BY channel ORDER BY channel NULLS LAST"
 )
 """A question that keeps a cluster busy for some seconds, in words both engines have."""
-MANY = 600_000
+MANY = 30_000
 
 
 def test_a_machine_that_is_lost_amid_a_question_changes_nothing(desks: tuple[Desk, Desk], spark: Spark) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from adbc_driver_manager import Error
 from adbc_driver_spark import dbapi
 
+from insights import schema
 from insights.errors import DatabaseAway, DatabaseCannot, InsightsError, WarehouseMissing
 from insights.sql import SPARK, SPARK_SETTINGS
 from insights.warehouse.cluster.spark.dialect import quoted, written
@@ -25,7 +26,7 @@ _AWAY = frozenset({1, 4, 14})
 """Codes of a call that was given up, took too long or that nobody took."""
 PATIENCE_S = 300
 """How long a question may take: a cluster that lost all its machines waits for others and says nothing."""
-_LOST = re.compile(r"INVALID_HANDLE|Job aborted|SparkContext|was cancelled|executor")
+_LOST = re.compile("INVALID_HANDLE|SparkContext|ancell?ed|CANCEL|ExecutorLostFailure")
 """What a server says that forgot the session, or lost the machines that worked for it."""
 _EMPTY = re.compile(r"TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|FILE_NOT_EXIST")
 
@@ -73,13 +74,8 @@ class Server:
         return self._once(ask)
 
     def _once(self, ask: Callable[[dbapi.Cursor], T]) -> T:
-        with self._refusing(), self._session() as session, session.cursor() as cursor:
-            giving_up = threading.Timer(PATIENCE_S, cursor.adbc_cancel)
-            giving_up.start()
-            try:
-                return ask(cursor)
-            finally:
-                giving_up.cancel()
+        with self._refusing(), self._session() as session, session.cursor() as cursor, _patient(cursor):
+            return ask(cursor)
 
     @contextmanager
     def _session(self) -> Iterator[dbapi.Connection]:
@@ -99,13 +95,26 @@ class Server:
         session = dbapi.connect(self._uri, token=self._token)
         told = [SPARK["set"].format(name, value) for name, value in SPARK_SETTINGS.items()]
         try:
-            with session.cursor() as cursor:
-                for text in [*told, *([SPARK["use"].format(quoted(self._database))] if self._database else [])]:
+            with session.cursor() as cursor, _patient(cursor):
+                for text in told:
                     cursor.execute(text)
+                if self._database:
+                    self._enter(cursor, self._database)
         except BaseException:
             _closed([session])
             raise
         return session
+
+    def _enter(self, cursor: dbapi.Cursor, database: str) -> None:
+        """Enter a version and list the files of its tables, so that one that goes away later is missed.
+
+        A folder that is not there would be read as no rows, and what a version says of itself is never nothing.
+        """
+        cursor.execute(SPARK["use"].format(quoted(database)))
+        told = sa.select(sa.func.count()).select_from(schema.facts)
+        listed = (sa.select(sa.literal(0)).select_from(of).where(sa.false()) for of in schema.metadata.tables.values())
+        if not any(n for (n,) in cursor.execute(written(sa.union_all(told, *listed))).fetchall()):
+            raise DatabaseAway("database_away", host=self.host)
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -124,6 +133,17 @@ class Server:
             return WarehouseMissing("database_empty", host=self.host)
         name = re.search(r"\[([A-Z_.]+)\]", said)
         return DatabaseCannot("database_cannot", host=self.host, problem=name[1] if name else type(error).__name__)
+
+
+@contextmanager
+def _patient(cursor: dbapi.Cursor) -> Iterator[None]:
+    """Give up what is asked meanwhile when it takes too long."""
+    giving_up = threading.Timer(PATIENCE_S, cursor.adbc_cancel)
+    giving_up.start()
+    try:
+        yield
+    finally:
+        giving_up.cancel()
 
 
 def _closed(sessions: list[dbapi.Connection]) -> None:
