@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from insights import sql, timing
 from insights.filters import conditions
-from insights.metrics.core import flag
+from insights.metrics.core import flag, why_excluded
 from insights.schema import tickets
 from insights.sql import Column
 from insights.stats.intervals import wilson
@@ -24,7 +24,7 @@ LISTED = 10_000
 
 
 def what_if(asker: Asker, options: Options) -> Answer:
-    """Replay the promises and calendars of the settings over the tickets created in the period.
+    """Replay the promises and calendars of the settings over the counted tickets created in the period.
 
     The history runs up to the newest moment. `kept` and `broken` count clocks that flip; `load` is the clocks due per
     local weekday and hour, then and now; `differing` counts clocks that differ in any field from the stored ones.
@@ -43,7 +43,8 @@ def what_if(asker: Asker, options: Options) -> Answer:
 
 def _chosen(asker: Asker) -> sa.Select[Any]:
     t = tickets
-    return sa.select(t.c.source, t.c.ticket_id).where(*conditions(t, t.c.created_day, asker.filters))
+    chosen = conditions(t, t.c.created_day, asker.filters)
+    return sa.select(t.c.source, t.c.ticket_id).where(why_excluded(t).is_(None), *chosen)
 
 
 def _tables(asker: Asker, fetch: Fetch, compliance: Sequence[Row], done: Replay) -> dict[str, Sequence[Row]]:
