@@ -188,6 +188,15 @@ def test_a_shop_whose_customers_never_began_that_way_is_told_so(opened: Open, ta
     assert app.selectbox(key="cohort_start").value == "first_complaint"
 
 
+def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,name,segment\nC1,Ayşe Ak,VIP\nC2,Can Er,SMB\n", "utf-8")
+    load([file], Settings(warehouse=tmp_path / "warehouse"))
+    app = opened(directory=tmp_path / "warehouse", lang="en")
+    assert any(texts.t("ui.undated", "en") in one.value for one in app.caption)
+    assert not any("days old" in one.value for one in app.markdown)
+
+
 def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,11 @@ def _never(desk: Desk, place: Place) -> None:
 
 
 def _freshness(run: Run) -> None:
-    as_of = local(run, run.desk.warehouse.as_of)
+    known = run.desk.warehouse.as_of
+    if known == dt.datetime.combine(run.settings.loading.earliest, dt.time()):
+        st.caption(f":material/database: {t(run, 'ui.undated')}")
+        return
+    as_of = local(run, known)
     when = texts.moment(as_of, run.language)
     # The one look at the wall clock: how old the data is matters to whoever reads the page now.
     age = dt.datetime.now(dt.UTC) - as_of
