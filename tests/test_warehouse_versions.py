@@ -2,6 +2,8 @@
 
 import os
 import random
+import subprocess
+import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from staged_rows import small_settings, staged
 
-from insights import schema, warehouse
+from insights import schema, texts, warehouse
 from insights.errors import WarehouseCorrupt, WarehouseMissing
 from insights.settings import Calendar, Settings
 from insights.warehouse import ddl
@@ -165,6 +167,10 @@ def test_a_damaged_version_gives_way_to_the_one_before_and_is_told(settings: Set
     damaged(settings.warehouse / "warehouse-2.duckdb", how)
     assert seen(settings) == 1
     assert warehouse.status(settings).warnings == (("version_damaged", {"version": 1, "named": 2}),)
+    if how == "cut":
+        words = [sys.executable, "-m", "insights", "--warehouse", str(settings.warehouse), "query", "created"]
+        said = subprocess.run(words, capture_output=True, text=True, check=False).stderr
+        assert texts.t("warnings.version_damaged", "en", version=1, named=2) in said
     assert (load(settings, 3).version, seen(settings)) == (3, 3)  # built on the whole one
     assert versions.published(settings.warehouse) == [1, 3]
     assert warehouse.status(settings).warnings == ()

@@ -72,8 +72,7 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     from insights.warehouse import opened
 
     held = opened(of.settings)
-    if held.instead_since:
-        _say_instead(of, held)
+    _say_instead(of, held)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)
