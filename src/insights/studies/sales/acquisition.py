@@ -30,7 +30,8 @@ def acquisition(asker: Asker, options: Options) -> Answer:
     rows = [_row(r, n_all, best) for r in found]
     rows.sort(key=lambda r: (-r["share"], str(r["acquisition_channel"])))
     better = sum(bool(r["real"] and r["gap"] > 0) for r in rows)
-    return Answer({"acquisition": rows}, {"n": n_all, "better": better}, None if not rows else "found")
+    sentence = ("found" if better else "none") if rows else None
+    return Answer({"acquisition": rows}, {"n": n_all, "better": better}, sentence)
 
 
 def _each(asker: Asker) -> sa.Subquery:
