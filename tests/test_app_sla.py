@@ -265,7 +265,8 @@ def test_time_by_state_is_the_length_of_the_stretches(desk: Warehouse) -> None:
     spans = con.execute(
         "SELECT t.priority, s.status, s.started_at, coalesce(s.ended_at, $1) FROM status_spans AS s "
         "JOIN tickets AS t USING (source, ticket_id) WHERE t.excluded IS NULL AND t.merged_into IS NULL "
-        "AND coalesce(t.status, '') <> 'deleted'", [AS_OF]
+        "AND coalesce(t.status, '') <> 'deleted' AND EXISTS (FROM ticket_events AS e WHERE e.source = t.source "
+        "AND e.ticket_id = t.ticket_id AND e.field = 'status')", [AS_OF]
     ).fetchall()  # fmt: skip
     wanted: Counter[tuple[str | None, str]] = Counter()
     for priority, status, a, b in spans:
@@ -273,6 +274,10 @@ def test_time_by_state_is_the_length_of_the_stretches(desk: Warehouse) -> None:
             wanted[priority, status] += int((b - a).total_seconds())
     found = sla.status_time(desk, "priority", Filters(), scope=EVERYTHING)
     assert {(r["priority"], r["status"]): r["seconds"] for r in found} == wanted
+    asked, study = Desk(desk, Filters(), EVERYTHING), "status_time"
+    kept, aside = asked.study_rows(study, by="priority"), asked.study_left_out(study, by="priority")
+    assert len(kept) + len(aside) == len(asked.rows("created"))
+    assert asked.study(study, by="priority").facts["untold"] == len(aside)
 
 
 def test_todays_promises_flip_nothing_and_tighter_ones_only_break(desk: Warehouse, of: Settings) -> None:

@@ -1,5 +1,6 @@
 """Where tickets spend their time: seconds in each unsolved state, by a dimension of the ticket."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,20 +11,36 @@ from insights.filters import known as dimension_of
 from insights.metrics.bases import known
 from insights.metrics.bases.joined import same
 from insights.metrics.core import Context, excluded
-from insights.sql import Rows
-from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
+from insights.sql import Column, Rows
+from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
+from insights.studies.core import Column as Shown
 from insights.studies.options import Option
 
 
 def status_time(asker: Asker, options: Options) -> Answer:
-    """Return the seconds tickets created in the period spent in each unsolved state, by a dimension of the ticket."""
+    """Return the seconds tickets created in the period spent in each unsolved state, by a dimension of the ticket.
+
+    Tickets of which no change of state was exported are left out: nobody knows where their time went.
+    """
     context = asker.context()
     spans, cases = known.spans(context), known.cases(context)
     group = cases.c[dimension_of(options["by"]).column]
-    counts = [sa.not_(condition) for _, condition in excluded(cases)]
-    where = [spans.c.status.in_(schema.UNSOLVED), *counts, *conditions(cases, cases.c.created_day, asker.filters)]
+    where = [spans.c.status.in_(schema.UNSOLVED), told(cases), *_counted(asker, cases)]
     chosen = _spent(spans, cases, context).add_columns(group.label(options["by"])).where(*where)
-    return Answer({"status_time": asker.fetch(chosen.group_by(group, spans.c.status).order_by(group, spans.c.status))})
+    records = asker.fetch(chosen.group_by(group, spans.c.status).order_by(group, spans.c.status))
+    untold = asker.fetch(sa.select(sa.func.count().label("n")).where(sa.not_(told(cases)), *_counted(asker, cases)))
+    return Answer({"status_time": records}, {"untold": untold[0]["n"]})
+
+
+def told(cases: Rows) -> Column:
+    """Return whether the changes of a ticket's state are known: else its history is what its two ends imply."""
+    logged = sa.and_(cases.c.clock_basis == "events", cases.c.agent_work_s.is_not(None))
+    return sa.func.coalesce(logged, sa.false())
+
+
+def _counted(asker: Asker, cases: Rows) -> list[Column]:
+    counts = [sa.not_(condition) for _, condition in excluded(cases)]
+    return [*counts, *conditions(cases, cases.c.created_day, asker.filters)]
 
 
 def _spent(spans: Rows, cases: Rows, context: Context) -> sa.Select[Any]:
@@ -35,15 +52,28 @@ def _spent(spans: Rows, cases: Rows, context: Context) -> sa.Select[Any]:
     ).select_from(spans.join(cases, same(spans, cases)))
 
 
-def _rows(asker: Asker, options: Options) -> list[Row]:
-    return list(asker.rows("created"))
+def _rows(asker: Asker, options: Options) -> Sequence[Row]:
+    return _listed(asker, options["by"], told)
 
 
+def _aside(asker: Asker, options: Options) -> Sequence[Row]:
+    rows = _listed(asker, options["by"], lambda cases: sa.not_(told(cases)))
+    return [{**row, "reason": "no_events"} for row in rows]
+
+
+def _listed(asker: Asker, by: str, which: Callable[[Rows], Column]) -> Sequence[Row]:
+    cases = known.cases(asker.context())
+    names = dict.fromkeys((*KEY, dimension_of(by).column, "created_at", "status", "solved_at"))
+    chosen = sa.select(*(cases.c[name] for name in names)).where(which(cases), *_counted(asker, cases))
+    return asker.fetch(chosen.order_by(cases.c.created_at, *(cases.c[name] for name in KEY)))
+
+
+KEY = ("source", "ticket_id")
 STUDIES = (
     Study(
-        "status_time", ("tickets", "status_spans"), answer=status_time, behind=_rows,
+        "status_time", ("tickets", "status_spans"), answer=status_time, behind=_rows, aside=_aside,
         options=(Option("by", "dimension", "team"),),
-        shapes=(Shape("status_time", (Column("status", "word", "status"), Column("seconds", "seconds"),
-                                      Column("n", "count")), open=True),),
+        shapes=(Shape("status_time", (Shown("status", "word", "status"), Shown("seconds", "seconds"),
+                                      Shown("n", "count")), open=True),),
     ),
 )  # fmt: skip

@@ -156,17 +156,20 @@ def status_time(desk: Desk, dimension: str) -> Card:
     title = t(desk, "sla_page.status_time")
 
     def make(_: str) -> Body:
-        found = data.study(desk, "status_time", by=dimension).rows
+        answered = data.study(desk, "status_time", by=dimension)
+        found, untold = answered.rows, answered.facts.get("untold")
         hours = {(r[dimension], r["status"]): float(r["seconds"] or 0) / 3600 for r in found}
         groups = [g for g in _ordered(dimension, found) if any(hours.get((g, s)) for s in STATES)]
         if not groups:
-            return nothing(desk)
+            return nothing(desk, t(desk, "sla_page.no_states") if untold else "")
         used = [s for s in STATES if any(hours.get((g, s)) for g in groups)]
         parts = {texts.word("status", s, desk.language): [hours.get((g, s), 0.0) for g in groups] for s in used}
         heads = [names.member(desk, dimension, g) for g in groups]
         alt = f"{title}: " + "; ".join(f"{head}: {_said_parts(desk, parts, i)}" for i, head in enumerate(heads))
         shown = [((dimension, g),) for g in groups]
-        return Body(charts.stacked(heads, parts, desk.language), alt=alt, rows=found, tall=True, groups=shown)
+        notes = [t(desk, "sla_page.untold_states", n=names.count(desk, untold))] if untold else []
+        figure = charts.stacked(heads, parts, desk.language)
+        return Body(figure, alt=alt, rows=found, tall=True, groups=shown, notes=notes)
 
     return Card("status_time", desk, title, make, t(desk, "sla_page.status_time_reading"), about="rwt_p50")
 
