@@ -1,5 +1,6 @@
 """Shared fixtures: a small warehouse of seeded random cases, and one in a directory for the command line."""
 
+import atexit
 import gc
 import os
 from collections.abc import Generator
@@ -36,9 +37,12 @@ def small_directory(tables: Tables, tmp_path_factory: pytest.TempPathFactory) ->
     return directory
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    """Let the suite's own last line stand last: what the engine's binding says of itself at exit goes nowhere."""
+@atexit.register
+def end_quietly() -> None:
+    """Let the suite's own last line stand last: what the engine's binding says of itself at exit goes nowhere.
+
+    As late as this, because the capture of the tests' output puts the console back after every hook.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

@@ -3,6 +3,8 @@
 import ast
 import re
 import statistics
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -71,3 +73,11 @@ def test_a_folder_can_be_overlooked() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_a_file_says_its_job_in_its_first_line(path: Path) -> None:
     assert re.match(r'"""\S', path.read_text("utf-8"))
+
+
+def test_the_suites_own_last_line_stands_last() -> None:
+    words = [sys.executable, "-m", "pytest", "-n", "1", "tests/test_texts.py::test_languages_have_equal_keys"]
+    done = subprocess.run(
+        words, cwd=SOURCE.parents[1], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert re.fullmatch(r"1 passed in .*", done.stdout.strip().splitlines()[-1])
