@@ -77,11 +77,19 @@ def options(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[object
         inner, many = section_of(field.annotation)
         if inner is None:
             default = "required" if field.is_required() else field.get_default(call_default_factory=True)
-            yield f"`{prefix}{field.alias or name}`", f"`{default}`", field.description or ""
+            yield f"`{prefix}{field.alias or name}`", f"`{_written(default)}`", field.description or ""
         else:
             yield from options(
                 inner, {dict: f"{prefix}{name}.<name>.", tuple: f"[[{prefix}{name}]] "}.get(many, f"{prefix}{name}.")
             )
+
+
+
+def _written(default: Any) -> str:
+    """Return a default as the settings file would hold it: a list for a tuple, a path as text."""
+    if not isinstance(default, tuple):
+        return str(default)
+    return str([str(one) if isinstance(one, Path) else one for one in default])
 
 
 def section_of(annotation: Any) -> tuple[type[BaseModel] | None, Any]:
