@@ -84,7 +84,6 @@ def options(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[object
             )
 
 
-
 def _written(default: Any) -> str:
     """Return a default as the settings file would hold it: a list for a tuple, a path as text."""
     if not isinstance(default, tuple):
