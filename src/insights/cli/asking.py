@@ -70,9 +70,11 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     from insights.access import scope_at
     from insights.asking import Desk
     from insights.warehouse import opened
+    from insights.warehouse.publishing import versions
 
     held = opened(of.settings)
-    _say_instead(of, held)
+    if held.instead_since or versions.fallback(of.settings.warehouse):
+        _say_instead(of, held)
     zone = ZoneInfo(held.fact("time_zone") or "UTC")
     scope = scope_at(of.visitor, held, of.settings)
     return Desk(held, filters(chosen, zone), scope, of.language, of.settings)
