@@ -66,3 +66,20 @@ def test_a_header_under_groups_is_found_and_a_cell_over_several_rows_holds_for_e
 def test_a_sheet_that_holds_a_table_and_was_not_read_is_named_and_a_hidden_one_is_not(tmp_path: Path) -> None:
     file = staged(duckdb.connect(), kept(tmp_path / "rapor.xlsx", further=True))
     assert [(n.kind, n.values) for n in file.notices] == [("sheets_left", {"sheets": ["Mart"]})]
+
+
+def test_a_table_far_from_the_corner_keeps_its_merged_and_its_failed_cells_where_they_stand(tmp_path: Path) -> None:
+    top, left = 4, 2
+    with xlsxwriter.Workbook(tmp_path / "far.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(top, left, ["ticket_id", "customer_id", "created_at", "status", "subject"])
+        for row in range(6):
+            sheet.write_row(top + 1 + row, left, [f"T-{row}", f"C-{row}", "2026-01-05 10:00", "open", f"S{row}"])
+        sheet.merge_range(top + 1, left + 1, top + 3, left + 1, "Ali")
+        sheet.write_formula(top + 6, left + 4, "=NA()", None, "#N/A")
+    con = duckdb.connect()
+    (file,) = sources.stage(con, tmp_path / "far.xlsx", sources.profiles(), ReadOptions())
+    found = con.execute(f"SELECT customer_id, subject FROM {file.tables['tickets']} ORDER BY ticket_id").fetchall()
+    assert found == [("Ali", "S0"), ("Ali", "S1"), ("Ali", "S2"), ("C-3", "S3"), ("C-4", "S4"), ("C-5", None)]
+    set_aside = con.execute(f'SELECT line, "column", value, reason FROM {file.rejects}').fetchall()
+    assert set_aside == [(top + 7, "subject", "#N/A", "cell_error")]

@@ -104,9 +104,12 @@ def _fit(rows: list[list[str]], profiles: Sequence[Profile]) -> tuple[int, Fit] 
 
 
 def _rows(data: calamine.CalamineSheet) -> Iterator[list[Any]]:
-    """Yield the rows of a sheet; a cell merged over several rows stands in each of them."""
-    top, left = data.start or (0, 0)
-    merged = {(first[0] - top, first[1] - left): last[0] - top for first, last in data.merged_cell_ranges or ()}
+    """Yield the rows of a sheet from its very first, from the leftmost filled column on.
+
+    A cell merged over several rows stands in each of them.
+    """
+    left = (data.start or (0, 0))[1]
+    merged = {(first[0], first[1] - left): last[0] for first, last in data.merged_cell_ranges or ()}
     tall = {place: last for place, last in merged.items() if last > place[0]}
     columns = {column for _, column in tall}
     held: dict[int, tuple[int, Any]] = {}
@@ -125,7 +128,7 @@ class _Sheet:
     def __init__(self, book: calamine.CalamineWorkbook, sheet: str, errors: dict[tuple[int, int], str]) -> None:
         self.data = book.get_sheet_by_name(sheet)
         self.errors = errors
-        self.top, self.left = self.data.start or (0, 0)
+        self.left = (self.data.start or (0, 0))[1]
         self.numbers: set[int] = set()
         self.texts: set[int] = set()
 
@@ -133,8 +136,8 @@ class _Sheet:
         """Yield (line from 1, values)."""
         for number, row in enumerate(_rows(self.data)):
             if self.errors:
-                row = [self.errors.get((number + self.top, i + self.left), c) for i, c in enumerate(row)]
-            yield number + self.top + 1, row
+                row = [self.errors.get((number, i + self.left), c) for i, c in enumerate(row)]
+            yield number + 1, row
 
     def fill(
         self, con: duckdb.DuckDBPyConnection, header: int, header_rows: int, options: ReadOptions, name: str
