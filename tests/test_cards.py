@@ -18,7 +18,7 @@ from insights.sandbox import Answer
 from insights.schema import tickets
 from insights.settings import Settings
 from insights.studies.core import Column as Declared
-from insights.ui.cards import listing, tables, why
+from insights.ui.cards import listing, tables, tiles, why
 from insights.ui.cards.card import Card
 from insights.ui.frame import search
 from insights.ui.kinds import findings
@@ -169,6 +169,22 @@ def test_a_clicked_point_of_a_trend_is_the_days_it_counts(small: Warehouse) -> N
         assert span
         inside = of.with_filters(Filters(since=span[0], until=span[1]))
         assert inside.one("created").value == row["value"]
+
+
+def test_what_only_grows_is_drawn_against_weeks_as_old(small: Warehouse) -> None:
+    """The dotted line is the weeks before when they were as young; a tile draws no line of weeks of all ages."""
+    of = desk(small, Filters(dt.date(2025, 5, 5), dt.date(2025, 6, 17)))
+    body = trend(of, "resolution_rate").body()
+    assert body.figure
+    young = small.as_of - (dt.date(2025, 6, 17) - dt.date(2025, 5, 4))
+    mondays = [dt.date(2025, 3, 17) + dt.timedelta(weeks=place) for place in range(7)]
+    weeks = [Filters(day, day + dt.timedelta(days=6), as_of=young) for day in mondays]
+    assert body.figure["data"][0]["y"] == [of.with_filters(week).one("resolution_rate").value for week in weeks]
+    assert texts.t("ui.open_ended", "en") in body.notes
+    assert body.figure["data"][0]["y"] != [
+        of.with_filters(Filters(week.since, week.until)).one("resolution_rate").value for week in weeks
+    ]
+    assert set(tiles.weekly(of, ["resolution_rate", "one_touch"])) == {"one_touch"}
 
 
 def test_files_are_given_away_in_one_place() -> None:

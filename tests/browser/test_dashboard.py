@@ -101,6 +101,12 @@ def widths(page: Page) -> list[int]:
     return list(page.evaluate(f"[document.documentElement.scrollWidth, {main}]"))
 
 
+def hidden_choices(page: Page) -> list[str]:
+    """Return the choices of the page of which some lie outside what is seen."""
+    rows = "[...document.querySelectorAll('[data-testid=stMain] [role=radiogroup]')]"
+    return list(page.evaluate(f"{rows}.filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.ariaLabel)"))
+
+
 def test_overview_opens_on_a_phone(visit: Visit, address: str) -> None:
     assert max(widths(visit(f"{address}/?period=all&lang=tr", width=390))) <= 390
 
@@ -147,6 +153,7 @@ def test_page_is_drawn_and_accessible_in_both_languages_asks_no_one_else_and_fit
     page.set_viewport_size({"width": 390, "height": 844})
     settle(page)
     assert max(widths(page)) <= 390
+    assert hidden_choices(page) == []
 
 
 STATES = {

@@ -24,6 +24,13 @@ def compared(filters: Filters, compare: str, context: Context) -> Filters:
     return before
 
 
+def as_old(other: Filters, own: Filters, today: dt.date, at: dt.datetime) -> Filters:
+    """Return another period's filters at the moment when its cases were as old as this one's; itself without days."""
+    if own.until is None or other.until is None:
+        return other
+    return replace(other, as_of=at - dt.timedelta(days=(min(own.until, today) - other.until).days))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The cells of both periods; with a grain the first period is compared with the first, and so on."""

@@ -12,13 +12,13 @@ from insights import studies
 from insights.asking import hindsight
 from insights.asking.about import About, about
 from insights.asking.cells import Asked, Cells, Fetch, from_the_start, measured, sides, without_intervals
-from insights.asking.changes import Comparison, compared
+from insights.asking.changes import Comparison, as_old, compared
 from insights.asking.listing import listed
 from insights.asking.moment import context_of
 from insights.asking.rewrites import Statement, rewritten
 from insights.asking.settled import said
 from insights.asking.small_groups import rounded, study_rounded
-from insights.asking.together import broken_down, of_both
+from insights.asking.together import alike, broken_down, of_both
 from insights.filters import Filters, Scope
 from insights.metrics import Context, Number, metric, selects
 from insights.metrics.selects import Question
@@ -98,13 +98,15 @@ class Desk:
 
     def _when_as_old(self, other: "Desk", asked: Question) -> dict[str, Cells]:
         """Return what only grows of another period as it stood when its cases were as old as this one's."""
-        until, then = self.filters.until, other.filters.until
-        keys = [of.key for of in asked.metrics if of.open_ended]
-        if not keys or until is None or then is None:
+        young, keys = self.as_old(other), [of.key for of in asked.metrics if of.open_ended]
+        if young is other or not keys:
             return {}
-        later = dt.timedelta(days=(min(until, asked.context.today) - then).days)
-        young = other.with_filters(replace(other.filters, as_of=self.at - later))
         return young._measured(young.question(keys, asked.by, asked.context.grain))
+
+    def as_old(self, other: "Desk") -> "Desk":
+        """Return another period's desk at the moment when its cases were as old as this one's; itself without days."""
+        young = as_old(other.filters, self.filters, self.context().today, self.at)
+        return other if young is other.filters else other.with_filters(young)
 
     def values(self, keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> list[Number]:
         """Return the numbers without their intervals, which is cheaper: for lines and lists."""
@@ -117,11 +119,8 @@ class Desk:
             each = [(key, name) for key, names in by.items() for name in names]
             here, beside = ({(key, name): d.values([key], [name]) for key, name in each} for d in (self, other))
             return here, beside
-        alike: dict[tuple[str, ...], list[str]] = {}
-        for key, names in by.items():
-            alike.setdefault((*names,), []).append(key)
         found: tuple[Breakdowns, Breakdowns] = ({}, {})
-        for names, keys in ((names, keys) for names, keys in alike.items() if names):
+        for names, keys in alike(by).items():
             question, there = self.question(keys, names), other.question(keys, names)
             for every, some in zip(found, broken_down(question, there, self._way, self.scope.least), strict=True):
                 every |= some
@@ -211,8 +210,8 @@ class Desk:
     def know(self, other: "Desk", keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> None:
         """Measure and keep what is not known yet here and at another desk, in one statement where that can be."""
         held, asked, there = self._remembered(), self.question(keys, by, grain), other.question(keys, by, grain)
-        news = tuple(m for m in asked.metrics
-                     if all(held.find([self._name(q, m.key)]) is NONE for q in (asked, there)))  # fmt: skip
+        new = [m.key for m in asked.metrics if held.find([self._name(asked, m.key)]) is NONE]
+        news = tuple(metric(key) for key in new if held.find([self._name(there, key)]) is NONE)
         both, _ = of_both(replace(asked, metrics=news), replace(there, metrics=news))
         if both and self.warehouse.here:
             whole, fetch = self._way(both)
@@ -235,8 +234,8 @@ class Desk:
         names = {m.key: self._name(question, m.key, intervals) for m in question.metrics}
         found = {key: held.find([name]) for key, name in names.items()}
         if not intervals:  # known with them is known without
-            found |= {key: without_intervals(of) for key in names if found[key] is NONE
-                      and (of := held.find([self._name(question, key)])) is not NONE}  # fmt: skip
+            known = {key: held.find([self._name(question, key)]) for key in names if found[key] is NONE}
+            found |= {key: without_intervals(cells) for key, cells in known.items() if cells is not NONE}
         missing = tuple(m for m in question.metrics if found[m.key] is NONE)
         if missing:
             whole, fetch = self._way(from_the_start(replace(question, metrics=missing), self.fetch))

@@ -1,6 +1,6 @@
 """Two desks asked in one statement: the same of two periods, where the rows are the same whatever the period."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from insights.asking.cells import Asked, Cells, Fetch, apart
@@ -41,6 +41,15 @@ def _can(asked: Question, there: Question) -> bool:
     moved = replace(there.context, since=asked.context.since, until=asked.context.until)
     alike = replace(there, filters=replace(other, since=own.since, until=own.until), context=moved) == asked
     return alike and (other.until < own.since or own.until < other.since)
+
+
+def alike(by: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], list[str]]:
+    """Return the metrics that are broken down by the same dimensions, by these; those by none left out."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for key, names in by.items():
+        if names:
+            found.setdefault((*names,), []).append(key)
+    return found
 
 
 def broken_down(asked: Question, there: Question, way: Way, least: int) -> tuple[Breakdowns, Breakdowns]:

@@ -125,7 +125,7 @@ def _pick(card: Card) -> str:
         return _list(card)
     picked = st.segmented_control(
         card.title, options, default=options[0], format_func=card.choice.__getitem__, key=f"pick_{card.key}",
-        label_visibility="collapsed", required=True,
+        label_visibility="collapsed", required=True, wrap=True,
     )  # fmt: skip
     return picked or options[0]
 

@@ -112,10 +112,14 @@ def say_ignored(desk: Desk, keys: Sequence[str]) -> None:
 
 
 def weekly(desk: Desk, keys: Sequence[str]) -> Mapping[str, list[float]]:
-    """Return each metric's last whole weeks; unknown ones are left out of the line."""
+    """Return each metric's last whole weeks; unknown ones are left out of the line.
+
+    What only grows with the age of its cases has none: its newest weeks would fall whatever happened.
+    """
+    settled = [key for key in keys if not names.metric(key).open_ended]
     weeks = desk.with_filters(periods.last_weeks(desk.filters, data.day_of(desk), WEEKS, data.starts(desk)))
     found: dict[str, list[float]] = {}
-    for number in data.values(weeks, keys, grain="week"):
+    for number in data.values(weeks, settled, grain="week") if settled else ():
         if number.value is not None and number.complete:
             found.setdefault(number.metric, []).append(float(number.value))
     return found

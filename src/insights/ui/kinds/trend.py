@@ -29,8 +29,11 @@ def trend(desk: Desk, *keys: str, title: str = "", band: bool = False, key: str 
 def _trend(desk: Desk, key: str, band: bool) -> Body:
     grain = periods.grain_for(desk.filters, data.first_day(desk), data.values(desk, [key])[0].n)
     shown = _shown(desk, grain)
-    now, before = _from(desk, shown), _before(desk, shown, grain)
-    if before:
+    now, growing = _from(desk, shown), names.metric(key).open_ended
+    before = _before(desk, shown, grain)
+    if before and growing:
+        before = now.as_old(before)
+    elif before:
         data.know(now, before, (key,), grain)
     found = data.numbers(now, [key], grain=grain)
     made, reading = points(found), t(desk, "ui.trend_reading", grain=t(desk, f"ui.grain_{grain}"))
@@ -42,9 +45,10 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
     beyond = [i for i, p in enumerate(made) if p.period in usual.signals]
     around = Around(_earlier(before, key, shown, grain), target, label, marks(desk, shown), beyond)
     figure = charts.trend(made, scale, around, band=band)
+    notes = [*usual.notes, *([t(desk, "ui.open_ended")] if before and growing else [])]
     return Body(
         figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading,
-        spans=spans(desk, made, grain), notes=usual.notes, below=noting.editor(desk, key),
+        spans=spans(desk, made, grain), notes=notes, below=noting.editor(desk, key),
     )  # fmt: skip
 
 

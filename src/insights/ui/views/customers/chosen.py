@@ -25,7 +25,7 @@ def exposure(desk: Desk) -> Study:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with pick.kept("speed_exposure", tuple(USUAL_HOURS), "response"):
             picked = st.pills(
-                t(desk, "pages.speed.exposure"), list(USUAL_HOURS), key="speed_exposure", required=True,
+                t(desk, "pages.speed.exposure"), list(USUAL_HOURS), key="speed_exposure", required=True, wrap=True,
                 format_func=lambda word: texts.word("exposure", word, desk.language),
             )  # fmt: skip
         kind = picked or "response"  # in a report nobody picks

@@ -57,8 +57,8 @@ def _several(desk: Desk, found: Asked, part: str, options: list[str]) -> None:
 def _one(desk: Desk, found: Asked, part: str, options: tuple[str, ...]) -> None:
     st.session_state[f"explore_{part}"] = getattr(found, part) or ""
     st.pills(
-        _said(desk, part), options, key=f"explore_{part}", required=True, on_change=_take, args=(found, part),
-        format_func=lambda word: _said(desk, f"{part}_{word or 'none'}"),
+        _said(desk, part), options, key=f"explore_{part}", required=True, wrap=True, on_change=_take,
+        args=(found, part), format_func=lambda word: _said(desk, f"{part}_{word or 'none'}"),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Every rule of counting: what it says today, its default, and how many rows of this load it touched."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,14 +105,13 @@ def written(to: Reader, value: Any) -> str:
         return t(to, "rules_page.choice.yes" if value else "rules_page.choice.no")
     if value in (None, [], {}, ""):
         return t(to, "rules_page.nothing")
+    return _line(plain(value)) if isinstance(value, dict | list) else word(to, value)
+
+
+def _line(value: Any) -> str:
+    """Return what is set as a line: names with what they hold, lists by commas, several of them by semicolons."""
     if isinstance(value, dict):
-        text = " · ".join(f"{held}: {_plain(inner)}" for held, inner in value.items())
-    elif isinstance(value, list):
-        text = ", ".join(_plain(held) for held in value)
-    else:
-        text = word(to, value)
-    return text
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False, default=str)
+        return " · ".join(f"{held}: {_line(inner)}" for held, inner in value.items())
+    if isinstance(value, list):
+        return ("; " if any(isinstance(one, dict) for one in value) else ", ").join(_line(one) for one in value)
+    return str(value)
