@@ -74,7 +74,9 @@ def words() -> sa.Select[Any]:
         "folded": sql.folded(c.t), "names": sql.name_words(c.t), "address": sql.address_key(c.t),
         "box": sql.address_box(c.t), "phone": sql.telephone_key(c.t, 7), "initials": sql.initials(c.t),
         "masked": sql.masked_address(c.t), "stars": sql.masked_telephone(c.t), "who": sql.pseudonym(c.t, "it's", "p"),
-        "person": sql.tells_a_person(c.t), "holds": sql.contains(c.t, "a%"), "begins": sql.begins_with(c.t, "İs"),
+        "person": sql.tells_a_person(c.t), "part": sql.contains(c.t, sa.literal("a%")),
+        "begins": sql.begins_with(c.t, "İs"),
+        "light": sql.holds(c.t, "IŞIK"), "town": sql.holds(c.t, "AĞRI"), "sign": sql.holds(c.t, "IT'S \\ 100 %"),
         "seconds": sql.seconds_between(c.at, first), "days": sql.days_between(day, sa.cast(first, sa.Date())),
         "months": sql.months_between(day, sa.cast(first, sa.Date())), "up": sql.round_up(c.n, 4),
         "hour": sql.hour(c.at), "weekday": sql.weekday(c.at), "later": sql.plus_seconds(c.at, c.n), "half": c.n / 2,
@@ -107,9 +109,15 @@ class AsHere:
         for desk in desks:
             assert list(desk.stream(desk.behind("csat"))) == desk.rows("csat")
 
-    def test_letters_are_small_in_the_same_way(self, desks: tuple[Desk, Desk]) -> None:
-        found = [desk.study("find", text="ŞİKAYET IŞIK").tables for desk in desks]
-        assert found[0] == found[1]
+    def test_what_is_searched_for_is_found_there_too(self, desks: tuple[Desk, Desk]) -> None:
+        for study, table, text, there_is in (
+            ("find", "find", "cASE 1", True), ("customer", "found", "cUSTOMER", True),
+            ("find", "find", "it's \\ 100 %", False), ("customer", "found", "it's \\ 100 %", False),
+        ):  # fmt: skip
+            option = {"text" if study == "find" else "search": text}
+            found = [desk.study(study, **option).tables[table] for desk in desks]
+            assert found[0] == found[1]
+            assert bool(found[0]) is there_is
 
     def test_every_word_means_the_same(self, desks: tuple[Desk, Desk]) -> None:
         here, there = (desk.warehouse.fetch(words()) for desk in desks)

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 
-from insights.sql import constants
+from insights.sql import begins_with, constants, holds
 from insights.warehouse.engine import literal
 from insights.warehouse.engine.compiling import compiled, parsed
 from insights.warehouse.engine.dialect import dialect
@@ -27,6 +27,17 @@ def test_a_value_comes_back_the_same_written_in_or_bound(value: object) -> None:
     statement = sa.select(sa.literal(value).label("value"), sa.literal(value).label("again"))
     assert duckdb.execute(literal(statement)).fetchall() == [(value, value)]
     assert duckdb.execute(*compiled(statement)).fetchall() == [(value, value)]
+
+
+@pytest.mark.parametrize(
+    ("held", "part"),
+    [("Işık", "IŞIK"), ("IŞIK", "ışık"), ("İstanbul", "istanbul"), ("istanbul", "İSTANBUL"), ("ŞİKAYET", "şikayet"),
+     ("Isparta", "ISPARTA"), ("it's 50%_\\X", "IT'S 50%_\\x")],
+)  # fmt: skip
+def test_a_part_is_found_whatever_its_capitals_in_turkish_and_english(held: str, part: str) -> None:
+    of = sa.literal(f"- {held} -")
+    said = sa.select(holds(of, part), begins_with(sa.literal(held), part), holds(of, part + "!"), holds(of, f"%{part}"))
+    assert duckdb.execute(literal(said)).fetchall() == [(True, True, False, False)]
 
 
 def test_whole_numbers_divide_to_a_fraction() -> None:

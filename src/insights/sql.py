@@ -236,7 +236,7 @@ def address_box(of: Column) -> Column:
 
 def folded(of: Column) -> Column:
     """Return a name as names are compared: without case, accents and blanks around it."""
-    return sa.func.strip_accents(sa.func.lower(sa.func.replace(sa.func.replace(sa.func.trim(of), "İ", "i"), "ı", "i")))
+    return sa.func.strip_accents(small(sa.func.trim(of)))
 
 
 def name_words(of: Column) -> Column:
@@ -288,14 +288,24 @@ def worked_until(moment: dt.datetime, calendar_no: Column) -> Column:
     return sa.case((calendar_no == 0, sa.literal(second)), else_=worked)
 
 
-def contains(of: Column, part: str) -> Column:
+def contains(of: Column, part: Column) -> Column:
     """Return whether a text holds a part, letter by letter."""
     return sa.func.contains(of, part, type_=sa.Boolean())
 
 
+def holds(of: Column, part: str) -> Column:
+    """Return whether a text holds a part, whatever their capitals."""
+    return contains(small(of), small(sa.literal(part)))
+
+
 def begins_with(of: Column, part: str) -> Column:
-    """Return whether a text begins with a part, letter by letter."""
-    return sa.func.starts_with(of, part, type_=sa.Boolean())
+    """Return whether a text begins with a part, whatever their capitals."""
+    return sa.func.starts_with(small(of), small(sa.literal(part)), type_=sa.Boolean())
+
+
+def small(of: Column) -> Column:
+    """Return a text in small letters, each of the four letters i as one: Işık, IŞIK and ışık are the same."""
+    return sa.func.lower(sa.func.replace(of, "ı", "i"))
 
 
 def weight(of: Column) -> Column:

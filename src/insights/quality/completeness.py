@@ -157,7 +157,7 @@ def set_aside() -> sa.Select[Any]:
     grouped = sa.select(*(rejects.c[n] for n in names), sa.func.count().label("count")).where(*chosen)
     counted = grouped.group_by(*(rejects.c[n] for n in names)).subquery("counted")
     # A load names the path it was given, a reject the file inside it: an archive's member, a name without .gz.
-    same = sa.and_(loads.c.load_id == counted.c.load_id, loads.c.file.contains(counted.c.file))
+    same = sa.and_(loads.c.load_id == counted.c.load_id, sql.contains(loads.c.file, counted.c.file))
     of_file = [sa.func.max(loads.c[n]).label(n) for n in ("rows_read", "source")]
     query = sa.select(*counted.c, *of_file).select_from(counted.outerjoin(loads, same)).group_by(*counted.c)
     return query.order_by(counted.c["count"].desc(), *(counted.c[n].asc().nulls_first() for n in names))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from insights.errors import BadFilter
 from insights.schema import customers, tickets
-from insights.sql import Column, address_key, begins_with, contains, telephone_key
+from insights.sql import Column, address_key, begins_with, holds, small, telephone_key
 from insights.studies.core import Answer, Asker, Options, Shape, Study
 from insights.studies.core import Column as Shown
 from insights.studies.options import Option
@@ -34,18 +34,14 @@ def find(asker: Asker, options: Options) -> Answer:
 
 def _ways(text: str) -> list[Column]:
     """Return the ways a ticket may match, the surest first."""
-    t, p, small = tickets.c, customers.c, text.lower()
+    t, p, said = tickets.c, customers.c, sa.literal(text)
     digits = "".join(c for c in text if c.isdigit())[-DIGITS:]
     by_phone = telephone_key(p.phone, DIGITS) == digits if len(digits) == DIGITS else sa.false()
     return [
-        sa.func.lower(t.ticket_id) == small, begins_with(sa.func.lower(t.ticket_id), small),
-        sa.or_(address_key(p.email) == small, t.customer_id == text, by_phone), _holds(p.name, small),
-        _holds(p.email, small), _holds(t.subject, small),
+        small(t.ticket_id) == small(said), begins_with(t.ticket_id, text),
+        sa.or_(address_key(p.email) == address_key(said), t.customer_id == text, by_phone),
+        *(holds(column, text) for column in (p.name, p.email, t.subject)),
     ]  # fmt: skip
-
-
-def _holds(column: Column, small: str) -> Column:
-    return contains(sa.func.lower(column), small)
 
 
 _COLUMNS = (

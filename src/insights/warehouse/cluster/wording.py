@@ -38,10 +38,6 @@ class Worded(SQLCompiler):
         criterion = self.process(funcfilter.criterion, literal_binds=True)
         return str(self.process(funcfilter.func, only=f" FILTER (WHERE {criterion})", **kw))
 
-    def visit_ilike_op_binary(self, binary: sa.BinaryExpression[Any], operator: Any, **kw: Any) -> str:
-        """Return a comparison with a pattern in which capitals do not count."""
-        return f"{self.process(binary.left, **kw)} ILIKE {self.process(binary.right, **kw)}"
-
     def visit_truediv_binary(self, binary: sa.BinaryExpression[Any], operator: Any, **kw: Any) -> str:
         """Return a quotient, of whole numbers too with its fraction."""
         return self.words["/"].format(self.process(binary.left, **kw), self.process(binary.right, **kw))

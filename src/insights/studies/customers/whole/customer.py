@@ -58,9 +58,9 @@ def next_step(one: Row) -> str:
 
 def _search(text: str, asker: Asker) -> sa.Select[Any]:
     """Return customers one of whose numbers, names, e-mails or telephones holds the text."""
-    c, held = schema.customers.c, f"%{text.strip()}%"
+    c = schema.customers.c
     digits = "".join(sign for sign in text if sign.isdigit())
-    like: list[sa.ColumnElement[bool]] = [of.ilike(held) for of in (c.customer_id, c["name"], c.email)]
+    like = [sql.holds(of, text.strip()) for of in (c.customer_id, c["name"], c.email)]
     if len(digits) >= 7:
         like.append(sql.telephone_key(c.phone, 7) == digits[-7:])
     p = people(asker, sa.or_(*like))
