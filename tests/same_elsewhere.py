@@ -22,7 +22,7 @@ from insights.asking import Desk
 from insights.errors import DatabaseAway, DatabaseCannot, WarehouseMissing
 from insights.filters import NOTHING, Filters, Scope
 from insights.settings import Settings
-from insights.warehouse.cluster import sending
+from insights.warehouse.cluster import engines, sending
 
 COUNTED = sa.select(sa.func.count().label("n")).select_from(schema.tickets)
 
@@ -55,6 +55,14 @@ def _published(directory: Path, version: int, settings: Settings) -> list[dict[s
     (directory / "CURRENT").write_text(f"warehouse-{version}.duckdb\n", "ascii")
     assert warehouse.publish(settings) == version
     return tables["tickets"]
+
+
+def _kept(address: str | None) -> list[int]:
+    """Return the versions a server knows, the current one first."""
+    assert address
+    kind = engines.engine(address)
+    server = kind.server(address, None)
+    return [engines.number(server, name) for name in kind.versions(server).published()]
 
 
 TEXTS = (
@@ -147,6 +155,7 @@ class AsHere:
         before = warehouse.opened(settings)
         assert (before.version, before.fetch(COUNTED)[0]["n"]) == (1, counts[0])
         assert now.fetch(COUNTED)[0]["n"] == counts[1], "who has a version open stays with it"
+        assert _kept(settings.database) == [1, 2], "what is not known any more is never removed"
 
     def test_a_table_that_arrives_otherwise_is_not_switched_to(
         self, tmp_path: Path, address: Callable[[str], str], monkeypatch: pytest.MonkeyPatch

@@ -51,7 +51,7 @@ class Spark:
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Start all of them and wait until questions are answered with two machines."""
+        """Start all of them and wait until questions are taken; machines join as they are there."""
         self._run("master", "spark-class", _CLASS.format("master", "Master"), "--host", "127.0.0.1",
                   "--port", str(self._master), "--webui-port", "0")  # fmt: skip
         self._wait(self._master)

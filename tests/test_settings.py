@@ -43,6 +43,25 @@ def test_an_unknown_or_impossible_option_is_refused_by_name(text: str, option: s
     assert str(tmp_path) not in str(wrong)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://u:secret@h/x",
+        "spark://u:secret@h:abc/x",
+        "spark://u:se@secret@h/x?files=/x",
+        "clickhousedb://u:se/@secret/@h/x",
+        "spark://u:secret@h/x?files=/x&files=/y",
+        "clickhousedb://u:secret@h/" + "x" * 80 + "?cluster=a&cluster=b",
+    ],
+)
+def test_an_address_whose_parts_cannot_be_told_apart_is_refused_and_its_password_not_repeated(
+    address: str, tmp_path: Path
+) -> None:
+    wrong = refused(tmp_path / "insights.toml", f"database = '{address}'")
+    assert wrong.details["option"] == "database"
+    assert "secret" not in str(wrong)
+
+
 def test_an_option_there_is_none_of_is_told_so_in_the_readers_own_language(tmp_path: Path) -> None:
     wrong = refused(tmp_path / "insights.toml", "[company]\nnane = 'x'")
     assert texts.error(wrong, "tr").startswith("insights.toml: company.nane diye bir seçenek yok")

@@ -40,7 +40,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
 
 @pytest.fixture(scope="module")
 def address(spark: Spark) -> Callable[[str], str]:
-    return spark.address
+    """Return the address of a database by its name, said in capitals, which a catalog writes in small letters."""
+    return lambda name: spark.address(name.upper())
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +82,10 @@ def test_so_has_a_smaller_share_as_a_server_is_usually_set(
 
 def test_without_a_folder_that_is_shared_nothing_is_sent(small_directory: Path, address: Callable[[str], str]) -> None:
     bare = address("bare").partition("?")[0]
-    with pytest.raises(DatabaseCannot, match="files="):
-        warehouse.publish(Settings(warehouse=small_directory, database=bare))
+    for files, problem in (("", "files="), ("?files=here", "whole path"), ("?files=/dev/null/x", "Not a directory")):
+        with pytest.raises(DatabaseCannot, match=problem) as refused:
+            warehouse.publish(Settings(warehouse=small_directory, database=bare + files))
+        assert "files=" in texts.error(refused.value, "tr")
 
 
 def test_files_that_are_not_there_are_never_no_rows(desks: tuple[Desk, Desk], spark: Spark) -> None:
@@ -100,9 +103,12 @@ def test_files_that_are_not_there_are_never_no_rows(desks: tuple[Desk, Desk], sp
     assert there.rows(counted)[1] == before
 
 
-def test_a_question_that_cannot_be_answered_is_not_taken_for_a_server_that_is_away(desks: tuple[Desk, Desk]) -> None:
+@pytest.mark.parametrize("named", ["SparkContext", "cancelled", "FILE_NOT_EXIST"])
+def test_a_question_that_cannot_be_answered_is_not_taken_for_a_server_that_is_away(
+    desks: tuple[Desk, Desk], named: str
+) -> None:
     with pytest.raises(DatabaseCannot, match="USER_RAISED_EXCEPTION"):
-        _server(desks[1]).rows("SELECT max(assert_true(ticket_id IS NULL)) FROM tickets")
+        _server(desks[1]).rows(f"SELECT max(assert_true(ticket_id = '{named}')) FROM tickets")
 
 
 SLOW = (
@@ -138,4 +144,6 @@ def test_a_cluster_that_lost_all_its_machines_is_away(
     there = replace(desks[1], warehouse=replace(desks[1].warehouse, remembered=Remembered()))
     with pytest.raises(DatabaseAway) as refused:
         there.numbers(["frt_p50"], ["channel"])
+    with pytest.raises(DatabaseAway):
+        next(there.stream(there.behind("created")))
     assert "\n" not in texts.error(refused.value, "tr")

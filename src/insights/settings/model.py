@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from insights import texts
@@ -37,11 +38,22 @@ def _metric_key(key: str) -> str:
 
 
 def _database(address: str) -> str:
-    if not address.startswith(("clickhousedb://", "spark://")):
+    if not address.startswith(("clickhousedb://", "spark://")) or not _readable(address):
         raise ValueError(
-            "must be an address like clickhousedb://user:password@host:8123/insights or spark://host:15002"
+            "must be an address like clickhousedb://user:password@host:8123/insights or"
+            " spark://host:15002/insights?files=/shared/folder, an @ within a password written as %40"
         )
     return address
+
+
+def _readable(address: str) -> bool:
+    """Tell whether the parts of an address can be told apart, so that no password is taken for a host."""
+    try:
+        url = sa.make_url(address)
+    except (ValueError, sa.exc.ArgumentError):
+        return False
+    said_twice = any(not isinstance(value, str) for value in url.query.values())
+    return "@" not in f"{url.host}{url.database}" and not said_twice
 
 
 Database = Annotated[str, AfterValidator(_database)]

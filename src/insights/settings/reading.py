@@ -1,6 +1,7 @@
 """The settings as they are written: the TOML file, and INSIGHTS_* variables on top of it."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,15 @@ def _validated(path: Path, values: dict[str, Any]) -> Settings:
         option = ".".join(str(part) for part in first["loc"] if part != "[key]")
         if first["type"] == "extra_forbidden":
             raise SettingsWrong("settings_unknown", file=path.name, option=option) from error
-        found, allowed = repr(first["input"])[:80], first["msg"].removeprefix("Value error, ")
+        found, allowed = _without_password(repr(first["input"]))[:80], first["msg"].removeprefix("Value error, ")
         raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed) from error
     except SettingsError as error:
         raise SettingsWrong("settings_variable", problem=str(error)) from error
+
+
+def _without_password(found: str) -> str:
+    """Return what a setting holds without who signs in by it: refusals are read in logs."""
+    return re.sub("://.*@", "://***@", found)
 
 
 def _require_calendars(path: Path, settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """Where the rows of a version are put: Parquet files in a folder this machine and every machine of Spark's share."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +25,9 @@ class Place:
     def begin(self, name: str) -> None:
         """Create the empty tables of a version in place of what a broken sending left behind."""
         self.drop(name)
-        for table in schema.metadata.tables.values():
-            self._folder(name, table).mkdir(parents=True)
+        with self._changing():
+            for table in schema.metadata.tables.values():
+                self._folder(name, table).mkdir(parents=True)
         self.server.run(SPARK["database"].format(quoted(name), self._lies(self.files / name)))
         for table in schema.metadata.tables.values():
             columns = ", ".join(f"{quoted(c.name)} {dialect().type_compiler_instance.process(c.type)}" for c in table.c)
@@ -32,13 +35,17 @@ class Place:
             self.server.run(SPARK["table"].format(f"{quoted(name)}.{quoted(table.name)}", columns, lies))
 
     def drop(self, name: str) -> None:
-        """Remove a version."""
+        """Remove a version: its files first, so that one whose files stay is still known and removed the next time."""
+        folder = self.files / name
+        with self._changing():
+            if folder.exists():
+                shutil.rmtree(folder)
         self.server.run(SPARK["drop"].format(quoted(name)))
-        shutil.rmtree(self.files / name, ignore_errors=True)
 
     def send(self, name: str, table: sa.Table, parquet: Path) -> None:
         """Put the rows of a Parquet file where a version has those of this table."""
-        shutil.copyfile(parquet, self._folder(name, table) / "rows.parquet")
+        with self._changing():
+            shutil.copyfile(parquet, self._folder(name, table) / "rows.parquet")
 
     def copies(self, name: str, table: sa.Table) -> list[sa.FromClause]:
         """Return all of a version's table, once for each time it lies there whole."""
@@ -47,6 +54,14 @@ class Place:
     def _folder(self, name: str, table: sa.Table) -> Path:
         return self.files / name / table.name
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            said = {"folder": self.files, "problem": error.strerror or type(error).__name__}
+            raise DatabaseCannot("database_no_folder", host=self.server.host, **said) from error
+
     @staticmethod
     def _lies(folder: Path) -> str:
         return SPARK["lies"].format(written(sa.literal(folder.absolute().as_uri(), sa.Text())))
@@ -54,6 +69,6 @@ class Place:
 
 def place(server: Server) -> Place:
     """Return where a server finds its rows; raises DatabaseCannot when its address names no folder."""
-    if server.files is None:
+    if server.files is None or not server.files.is_absolute():
         raise DatabaseCannot("database_no_files", host=server.host)
     return Place(server, server.files)

@@ -29,6 +29,8 @@ PATIENCE_S = 300
 _LOST = re.compile("INVALID_HANDLE|SparkContext|ancell?ed|CANCEL|ExecutorLostFailure")
 """What a server says that forgot the session, or lost the machines that worked for it."""
 _EMPTY = re.compile(r"TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|FILE_NOT_EXIST")
+_QUOTED = re.compile("[`'\"]|== SQL")
+"""Where a refusal begins to repeat what was asked, in which any of these words may stand."""
 
 
 class Server:
@@ -37,9 +39,10 @@ class Server:
     def __init__(self, address: str, database: str | None = None) -> None:
         url = sa.make_url(address)
         self.host = url.host or "localhost"
-        self.home = url.database or "insights"
+        self.home = (url.database or "insights").lower()  # as a catalog of Spark's writes all names
         query: dict[str, Any] = dict(url.query)
-        self.files = Path(query.pop("files")) if "files" in query else None
+        files = query.pop("files", None)
+        self.files = Path(files) if files else None
         more = {"user_id": url.username} if url.username else {}
         self._uri = f"sc://{self.host}:{url.port or 15002}/" + "".join(f";{k}={v}" for k, v in (more | query).items())
         self._token, self._database = url.password, database
@@ -54,7 +57,9 @@ class Server:
     def blocks(self, text: str) -> Blocks:
         """Yield the rows a statement finds block by block."""
         with self._refusing(), self._session() as session, session.cursor() as cursor:
-            yield from map(_rows, cursor.execute(text).fetch_record_batch())
+            with _patient(cursor):  # until the first rows are there
+                found = cursor.execute(text).fetch_record_batch()
+            yield from map(_rows, found)
 
     def run(self, text: str) -> None:
         """Run a statement that finds nothing; raises DatabaseAway, DatabaseCannot."""
@@ -125,7 +130,7 @@ class Server:
 
     def _refusal(self, error: Error) -> InsightsError:
         log.info("the database at %s refused: %s", self.host, error)
-        said = str(error)
+        said = _QUOTED.split(str(error))[0]
         if getattr(error, "vendor_code", None) in _AWAY or _LOST.search(said):
             _closed(self._idle)
             return DatabaseAway("database_away", host=self.host)
