@@ -61,6 +61,7 @@ def stage(
         for member in plain_members(path, Path(folder), options):
             again = corrections.said(member.path)
             given, known = corrections.as_before(again, options, chosen) if again else (options, chosen)
+            given = replace(given, encoding=member.encoding or given.encoding)
             hint = given.as_of or moment.in_name(member.name, given.timezone or given.default_timezone)
             now = options.now or dt.datetime.now(dt.UTC).replace(tzinfo=None)
             latest = given.as_of or min(hint or now, now) + _TOMORROW

@@ -16,6 +16,7 @@ KINDS = (
     "nfc",
     "scale_proved",
     "sheets_left",
+    "tables_left",
     "zone_said",
 )
 """Words of the vocabulary; each has a sentence in `texts` under `notices`."""

@@ -98,7 +98,7 @@ class _Delimited:
     def read(self, profiles: Sequence[Profile]) -> Iterator[Read]:
         """Yield the file read and staged, once for each question where it is a form that asks several."""
         zone = zones.said(delimited.beside(self.member.path, self.facts.encoding, self.how))
-        notices = list(_zone_used(zone, self.options))
+        notices = [*self.member.notices, *_zone_used(zone, self.options)]
         if self.facts.guessed:
             notices.append(Notice("encoding_guessed", None, {"encoding": self.facts.encoding}))
         encoding = "utf-8" if self.facts.encoding == "utf-8-sig" else self.facts.encoding

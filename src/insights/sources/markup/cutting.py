@@ -1,159 +1,84 @@
 """Pages cut at their tags: which cells stand in which rows of which table."""
 
-import csv
 import html
 import re
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
+from dataclasses import dataclass
+from itertools import islice
 
 from insights.errors import FileRefused
-from insights.sources.model import Limits
+from insights.sources.markup.grid import Grid, Out
 
-_TAG = re.compile(r"""(/?)([A-Za-z][\w:.-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-_SPAN = re.compile(r"""(colspan|rowspan|index|mergeacross|mergedown)\s*=\s*["']?\s*(\d{1,5})""", re.I)
-_DEPTH, _WIDEST = 30, 1_000
-_COLUMNS, _ROWS = 2, 2
-"""A table has at least so many of each: less is how a page is laid out."""
+_TAG = re.compile(r"""(/?)([A-Za-z][\w:.-]*+)(?=[\s/>])((?:=\s*+(?:"[^"]*"|'[^']*')|[^>])*+)>""")
+_OPEN_VALUE = re.compile(r"""[A-Za-z](?:=\s*+(?:"[^"]*"|'[^']*')|=(?!\s*["'])|[^>=])*+=\s*["']""")
+"""A tag in the middle of a value in quotes: what follows a `<` in there is still the tag."""
+_NAME = re.compile(r"""(?<![\w-])(?:ss:)?name\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_DEPTH, _LONGEST_TAG = 30, 4_096
+_ROWS = 2
+"""A table has at least so many rows: less is how a page is laid out."""
 _RIVAL = 0.5
 
 
 @dataclass(frozen=True)
 class Way:
-    """What tables, rows and cells are called, and whose content is none of theirs."""
+    """What tables, rows and cells are called, whose content is none of theirs, and what ends the file."""
 
     row: str
     cells: frozenset[str]
     skipped: frozenset[str]
+    ends: frozenset[str]
 
 
-PAGE = Way("tr", frozenset({"td", "th"}), frozenset({"script", "style", "select", "template", "title"}))
-EXCEL = Way("row", frozenset({"cell"}), frozenset({"comment", "styles", "names"}))
-
-
-@dataclass(frozen=True)
-class Out:
-    """Where tables are written to, and how much may be."""
-
-    folder: Path
-    encoding: str
-    name: str
-    room: int
-    limits: Limits
-
-
-@dataclass
-class _Table:
-    """A table being read: its file, the cells of its current row, and what reaches down into the next rows."""
-
-    out: Out
-    path: Path
-    file: IO[str] | None = None
-    rows: int = 0
-    head: list[str] = field(default_factory=list)
-    titled: bool = False
-    """Something stands above the header."""
-    row: list[str] | None = None
-    cell: list[str] | None = None
-    spans: dict[str, int] = field(default_factory=dict)
-    down: dict[int, tuple[int, str]] = field(default_factory=dict)
-    """By column: in how many more rows which text stands."""
-
-    def open_row(self) -> None:
-        """Begin a row."""
-        self.close_row()
-        self.row = []
-
-    def open_cell(self, attributes: str) -> None:
-        """Begin a cell, further right where cells of rows above reach down or where it says so."""
-        self.close_cell()
-        self.row = [] if self.row is None else self.row
-        self.spans = {k.lower(): int(v) for k, v in _SPAN.findall(attributes)}
-        self._fill(self.spans.get("index", 0) - 1)
-        self.cell = []
-
-    def _fill(self, until: int) -> None:
-        row = [] if self.row is None else self.row
-        while len(row) in self.down or len(row) < min(until, _WIDEST):
-            row.append(self._from_above(len(row)))
-
-    def _from_above(self, column: int) -> str:
-        left, said = self.down.pop(column, (0, ""))
-        if left > 1:
-            self.down[column] = left - 1, said
-        return said
-
-    def close_cell(self) -> None:
-        """End a cell: its text stands in its first column, empty ones follow where it is wider, rows below repeat it."""
-        if self.cell is None or self.row is None:
-            return
-        said = " ".join(html.unescape("".join(self.cell)).split())
-        wide = min(self.spans.get("colspan", self.spans.get("mergeacross", 0) + 1), _WIDEST)
-        deep = self.spans.get("rowspan", self.spans.get("mergedown", 0) + 1) - 1
-        for number in range(max(wide, 1)):
-            if deep > 0:
-                self.down[len(self.row)] = deep, said if number == 0 else ""
-            self.row.append(said if number == 0 else "")
-        self.cell = None
-        if len(self.row) > self.out.limits.max_columns + _WIDEST:
-            raise FileRefused("too_many_columns", file=self.out.name, found=len(self.row), allowed=self.out.limits.max_columns)  # fmt: skip
-
-    def close_row(self) -> None:
-        """End a row and write it."""
-        self.close_cell()
-        if self.row is not None:
-            self._fill(max(self.down, default=-1) + 1)
-            self._write(self.row)
-        self.row = None
-
-    def _write(self, row: list[str]) -> None:
-        if self.file is None:
-            self.file = self.path.open("w", encoding=self.out.encoding, errors="surrogateescape", newline="")
-        several = sum(map(bool, row)) >= _COLUMNS
-        self.rows += several
-        self.titled = self.titled or not (several or self.head)
-        self.head = self.head or (row if several else [])
-        csv.writer(self.file).writerow(row)
-        if self.file.tell() > self.out.room:
-            raise FileRefused("archive_bomb", file=self.out.name, allowed=f"{self.out.room / 1e9:.1g} GB")
-
-    def close(self) -> None:
-        """End the table."""
-        self.close_row()
-        if self.file:
-            self.file.close()
+PAGE = Way("tr", frozenset({"td", "th"}), frozenset({"script", "style", "select", "template", "title"}), frozenset({"html", "body"}))  # fmt: skip
+EXCEL = Way("row", frozenset({"cell"}), frozenset({"comment", "styles", "names"}), frozenset({"workbook"}))
 
 
 class Tables:
     """Takes a page piece by piece and keeps the largest of its tables; those with the same header follow one another."""
 
-    def __init__(self, way: Way, out: Out) -> None:
-        self.way, self.out, self.number = way, out, 0
-        self.open: list[_Table] = []
-        self.skipping = ""
-        self.best: _Table | None = None
-        self.next = 0
-        """Rows of the largest table with another header."""
+    def __init__(self, way: Way, out: Out, sheet: str | None = None) -> None:
+        self.way, self.out, self.wanted, self.number = way, out, sheet, 0
+        self.open: list[Grid] = []
+        self.skipping = self.held = self.sheet = ""
+        self.ended = self.headers = False
+        self.best: Grid | None = None
+        self.left: list[Grid] = []
+        """Tables with another header that are not the largest, or of a sheet that is not asked for."""
 
     def take(self, piece: str) -> None:
         """Take what stands from one `<` to the next, without it."""
         if self.skipping:
             self._skip(piece)
             return
-        if piece.startswith("!--"):
-            self._skip_to("--", piece)
-            return
+        piece, self.held = self.held + piece, ""
         tag = _TAG.match(piece)
         if tag:
             self._tag(_bare(tag), tag[3], closing=bool(tag[1]))
-        self._say(piece[tag.end() :] if tag else piece.partition(">")[2])
+            self._say("" if self.skipping else piece[tag.end() :])
+        elif piece.startswith(("!", "?")):
+            self._declared(piece)
+        elif _OPEN_VALUE.match(piece) and len(piece) < _LONGEST_TAG:
+            self.held = piece + "<"
+        else:
+            self._say("<" + piece)
 
-    def _skip_to(self, end: str, piece: str) -> None:
-        self.skipping = end
-        self._skip(piece[3:])
+    def _declared(self, piece: str) -> None:
+        """Take a comment, a text that holds tags as letters, or what is said of the file."""
+        if piece[:7].upper() == "!ENTITY":
+            raise FileRefused("xml_entities", file=self.out.name)
+        if piece.startswith("!--"):
+            self.skipping = "--"
+            self._skip(piece[3:])
+        elif piece.startswith("![CDATA["):
+            self.skipping = "]]"
+            self._letters(piece[8:])
+        else:
+            self._say(piece.partition(">")[2])
 
     def _skip(self, piece: str) -> None:
         """Pass over what is no text, up to its end."""
+        if self.skipping == "]]":
+            self._letters("<" + piece)
+            return
         if self.skipping == "--":
             _, ended, after = piece.partition("-->")
         else:
@@ -164,19 +89,30 @@ class Tables:
             self.skipping = ""
             self._say(after)
 
+    def _letters(self, piece: str) -> None:
+        """Take letters as they stand, up to the end of their stretch."""
+        said, ended, after = piece.partition("]]>")
+        self._say(html.escape(said))
+        if ended:
+            self.skipping = ""
+            self._say(after)
+
     def _say(self, said: str) -> None:
-        if said and not self.skipping and self.open and self.open[-1].cell is not None:
+        if said and self.open and self.open[-1].cell is not None:
             self.open[-1].cell.append(said)
 
     def _tag(self, tag: str, attributes: str, *, closing: bool) -> None:
+        self.ended = self.ended or (closing and tag in self.way.ends)
         if tag in self.way.skipped and not closing and not attributes.endswith("/"):
             self.skipping = tag
+        elif tag == "worksheet" and (name := _NAME.search(attributes)):
+            self.sheet = html.unescape(name[1] or name[2] or "")
         elif tag == "table":
             self._close() if closing else self._open()
         elif self.open:
             self._inside(self.open[-1], tag, attributes, closing=closing)
 
-    def _inside(self, table: _Table, tag: str, attributes: str, *, closing: bool) -> None:
+    def _inside(self, table: Grid, tag: str, attributes: str, *, closing: bool) -> None:
         if tag == self.way.row:
             table.close_row() if closing else table.open_row()
             if attributes.endswith("/"):
@@ -192,7 +128,7 @@ class Tables:
         if len(self.open) >= _DEPTH:
             raise FileRefused("too_deep", file=self.out.name, allowed=_DEPTH)
         self.number += 1
-        self.open.append(_Table(self.out, self.out.folder / str(self.number)))
+        self.open.append(Grid(self.out, self.out.folder / str(self.number), self.sheet))
 
     def _close(self) -> None:
         if not self.open:
@@ -200,44 +136,59 @@ class Tables:
         table = self.open.pop()
         table.close()
         if table.rows < _ROWS:
+            self.headers = self.headers or table.rows > 0
             table.path.unlink(missing_ok=True)
+        elif self.wanted and self.way is EXCEL and table.sheet != self.wanted:
+            self._leave(table)
         elif self.best is None:
             self.best = table
         elif table.head == self.best.head and not table.titled:
-            self._append(table)
+            self._append(self.best, table)
         else:
-            self._against(table)
+            smaller, self.best = (table, self.best) if table.rows <= self.best.rows else (self.best, table)
+            self._leave(smaller)
 
-    def _append(self, table: _Table) -> None:
+    def _append(self, best: Grid, table: Grid) -> None:
         """Let a table of the same header follow: a report of several pages."""
-        best = self.best or table
         with table.path.open("rb") as more, best.path.open("ab") as file:
-            more.readline()
-            while chunk := more.read(1 << 20):
-                file.write(chunk)
+            file.writelines(islice(more, len(table.above) + 1, None))
         best.rows += table.rows - 1
         table.path.unlink()
 
-    def _against(self, table: _Table) -> None:
-        """Keep the larger of two tables."""
-        best = self.best or table
-        smaller, self.best = (table, best) if table.rows <= best.rows else (best, table)
-        self.next = max(self.next, smaller.rows)
-        smaller.path.unlink()
+    def _leave(self, table: Grid) -> None:
+        self.left.append(table)
+        table.path.unlink()
 
     def leave(self) -> None:
         """Let go of every file that is still open."""
         for table in self.open:
-            if table.file:
-                table.file.close()
+            table.leave()
 
-    def done(self) -> Path | None:
-        """Return the file of the table; None where there is none; raises FileRefused where another is about as large."""
+    def done(self) -> Grid:
+        """Return the table; raises FileRefused where the file is cut, holds none, or another about as large."""
+        began = any(table.rows or table.row is not None for table in self.open)
+        if not self.ended and (began or self.way is EXCEL):
+            raise FileRefused("truncated", key="refused_cut_short", file=self.out.name)
         while self.open:
             self._close()
-        if self.best and self.next > _RIVAL * self.best.rows and self.next > _ROWS:
-            raise FileRefused("ambiguous_sheet", key="refused_several_tables", file=self.out.name)
-        return self.best.path if self.best else None
+        if self.best is None:
+            raise self._nothing()
+        rival = max((t.rows for t in self.left if not self.wanted), default=0)
+        if rival > max(_RIVAL * self.best.rows, _ROWS):
+            raise self._several([self.best, *self.left])
+        return self.best
+
+    def _nothing(self) -> FileRefused:
+        if self.left:
+            return self._several(self.left)
+        if self.headers:
+            return FileRefused("empty_file", file=self.out.name)
+        return FileRefused("unsupported_type", file=self.out.name, found="HTML / XML")
+
+    def _several(self, tables: list[Grid]) -> FileRefused:
+        if self.way is PAGE:
+            return FileRefused("ambiguous_sheet", key="refused_several_tables", file=self.out.name)
+        return FileRefused("ambiguous_sheet", file=self.out.name, sheets=", ".join(t.sheet for t in tables))
 
 
 def _bare(tag: re.Match[str]) -> str:

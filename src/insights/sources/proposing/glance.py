@@ -209,6 +209,8 @@ class Sample:
     beginning: Path
     whole: Path
     facts: dict[str, Facts]
+    encoding: str | None = None
+    """What the file was rewritten in."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -246,11 +248,11 @@ def glance(path: Path, name: str, folder: Path, options: ReadOptions) -> Sample:
     """
     inside = name.partition("/")[2]
     member = next(m for m in plain_members(path, folder, options) if m.name.partition("/")[2] == inside)
-    member = Member(name, member.path)
+    member, options = replace(member, name=name), replace(options, encoding=member.encoding or options.encoding)
     start = _beginning(member.path, folder)
     with _connection() as con:
         try:
-            return _sample(con, Member(name, start), member.path, options)
+            return _sample(con, replace(member, path=start), member.path, options)
         except FileRefused:
             if start == member.path:
                 raise
@@ -279,7 +281,7 @@ def _sample(con: duckdb.DuckDBPyConnection, member: Member, whole: Path, options
         raw.headers[i]: _facts(tuple(" ".join((row[i] or "").split()) for row in cells))
         for i in sorted(places.values())
     }
-    return Sample(member.name, member.path, whole, facts)
+    return Sample(member.name, member.path, whole, facts, member.encoding)
 
 
 def _facts(by_row: tuple[str, ...]) -> Facts:
@@ -318,7 +320,8 @@ def preview(sample: Sample, toml: str, options: ReadOptions, rows: int = 10) -> 
 
     The beginning is enough unless it is refused: day and month may be told apart only further down.
     """
-    chosen = replace(options, profile=read_profile(toml, sample.name, own=True), source=None)
+    profile = read_profile(toml, sample.name, own=True)
+    chosen = replace(options, profile=profile, source=None, encoding=sample.encoding or options.encoding)
     try:
         return _preview(sample.beginning, chosen, rows)
     except FileRefused:

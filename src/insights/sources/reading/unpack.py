@@ -12,6 +12,7 @@ from typing import IO
 
 from insights.errors import FileRefused
 from insights.sources.model import Limits
+from insights.sources.notices import Notice
 
 SUFFIXES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz", ".zip", ".dat", ".log"}  # fmt: skip
 NOT_EXPORTS = {"truth.json"}  # the sample company's answers lie beside its exports
@@ -28,6 +29,9 @@ class Member:
 
     name: str
     path: Path
+    encoding: str | None = None
+    """What it was rewritten in, which holds before the encoding asked for."""
+    notices: tuple[Notice, ...] = ()
 
 
 def members(path: Path, folder: Path, limits: Limits) -> Iterator[Member]:
