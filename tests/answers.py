@@ -76,10 +76,16 @@ def questions(dimensions: tuple[str, ...] = tuple(DIMENSIONS)) -> list[tuple[str
     ]
     clocks = [("query", key, "--clock", "business", "--grain", "month") for key in METRICS]
     past = [("query", key, "--as-of", "2026-06-30", "--by", "channel") for key in METRICS]
-    compared = [("query", key, "--since", "2026-07-01", "--until", "2026-07-31", "--compare", c)
-                for key in METRICS for c in ("previous", "year")]  # fmt: skip
-    listed = [("rows", key, *more, "--since", "2026-07-01", "--until", "2026-07-31")
-              for key in METRICS for more in ((), ("--excluded",))]  # fmt: skip
+    compared = [
+        ("query", key, "--since", "2026-07-01", "--until", "2026-07-31", "--compare", c)
+        for key in METRICS
+        for c in ("previous", "year")
+    ]
+    listed = [
+        ("rows", key, *more, "--since", "2026-07-01", "--until", "2026-07-31")
+        for key in METRICS
+        for more in ((), ("--excluded",))
+    ]
     return [*asked, *clocks, *past, *compared, *listed, *OTHERS]
 
 

@@ -11,14 +11,29 @@ from insights.metrics import Number
 from insights.warehouse import Warehouse
 
 Result = dict[str, Any]
-_COMPARED = ("previous", "previous_n", "previous_low", "previous_high", "change", "change_low", "change_high",
-             "change_real")  # fmt: skip
+_COMPARED = (
+    "previous",
+    "previous_n",
+    "previous_low",
+    "previous_high",
+    "change",
+    "change_low",
+    "change_high",
+    "change_real",
+)
 
 
 def query(
-    warehouse: Warehouse, keys: Iterable[str], filters: Filters, *, scope: Scope, by: Sequence[str] = (),
-    grain: str | None = None, compare: str | None = None, intervals: bool = True,
-) -> list[Result]:  # fmt: skip
+    warehouse: Warehouse,
+    keys: Iterable[str],
+    filters: Filters,
+    *,
+    scope: Scope,
+    by: Sequence[str] = (),
+    grain: str | None = None,
+    compare: str | None = None,
+    intervals: bool = True,
+) -> list[Result]:
     """Return numbers as dicts."""
     desk = Desk(warehouse, filters, scope)
     if not intervals and compare is None:

@@ -48,9 +48,14 @@ class Verdict:
 
 
 def queue(
-    warehouse: Warehouse, settings: Settings, filters: Filters, *, scope: Scope, mine: Sequence[tuple[str, str]] = (),
+    warehouse: Warehouse,
+    settings: Settings,
+    filters: Filters,
+    *,
+    scope: Scope,
+    mine: Sequence[tuple[str, str]] = (),
     limit: int | None = 200,
-) -> Queue:  # fmt: skip
+) -> Queue:
     """Return the open clocks."""
     desk = Desk(warehouse, filters, scope, settings=settings)
     found = desk.study("sla_queue", mine=tuple(mine), limit=limit)
@@ -75,9 +80,14 @@ def what_if(warehouse: Warehouse, settings: Settings, filters: Filters, *, scope
     found = Desk(warehouse, filters, scope, settings=settings).study("what_if")
     f, t = found.facts, found.tables
     return Verdict(
-        f["tickets"], f["clocks"], f["differing"], list(t["what_if"]), {w: f[w] for w in ("kept", "broken")},
-        list(t["flips"]), list(t["load"]),
-    )  # fmt: skip
+        f["tickets"],
+        f["clocks"],
+        f["differing"],
+        list(t["what_if"]),
+        {w: f[w] for w in ("kept", "broken")},
+        list(t["flips"]),
+        list(t["load"]),
+    )
 
 
 def why_late(
@@ -85,9 +95,11 @@ def why_late(
 ) -> Row:
     """Return the seconds past due per cause."""
     found = Desk(warehouse, filters, scope, settings=settings).study("sla_why_late", promise=promise)
-    return {"n": found.facts.get("n", 0), "seconds": found.facts.get("seconds", 0)} | dict.fromkeys(CAUSES, 0) | {
-        row["cause"]: row["seconds"] for row in found.rows
-    }  # fmt: skip
+    return (
+        {"n": found.facts.get("n", 0), "seconds": found.facts.get("seconds", 0)}
+        | dict.fromkeys(CAUSES, 0)
+        | {row["cause"]: row["seconds"] for row in found.rows}
+    )
 
 
 def outcomes(warehouse: Warehouse, filters: Filters, *, scope: Scope) -> list[Row]:

@@ -21,16 +21,28 @@ def marked(tables: Tables) -> Tables:
     """Return the tables with canaries for people; subjects also name the team that holds the ticket."""
     found = copy.deepcopy(tables)
     for place, customer in enumerate(found["customers"]):
-        customer |= {"name": f"Kanarya Kanaryaoğlu{place}", "email": f"kanarya{place}@kanarya.example",
-                     "phone": f"+90 kanarya {place:04}"}  # fmt: skip
+        customer |= {
+            "name": f"Kanarya Kanaryaoğlu{place}",
+            "email": f"kanarya{place}@kanarya.example",
+            "phone": f"+90 kanarya {place:04}",
+        }
     for ticket in found["tickets"]:
         ticket["subject"] = f"kanarya {subject_of(ticket['team'])} {ticket['ticket_id']} {HOSTILE}"
     for survey in found["surveys"]:
         survey["comment"] = f"kanarya yorumu {HOSTILE}"
     found["ticket_events"] += [
-        {"source": t["source"], "ticket_id": t["ticket_id"], "seq": 900, "at": t["created_at"], "field": "agent",
-         "new": t["agent_id"], "actor": "system"} for t in found["tickets"] if t["agent_id"]
-    ]  # fmt: skip
+        {
+            "source": t["source"],
+            "ticket_id": t["ticket_id"],
+            "seq": 900,
+            "at": t["created_at"],
+            "field": "agent",
+            "new": t["agent_id"],
+            "actor": "system",
+        }
+        for t in found["tickets"]
+        if t["agent_id"]
+    ]
     ids = sorted({str(row["agent_id"]) for row in found["tickets"] if row.get("agent_id")})
     found["agents"] = [
         {"source": "desk", "agent_id": agent, "name": f"Temsilci {agent}", "team": TEAMS[place % len(TEAMS)]}

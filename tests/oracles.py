@@ -281,16 +281,20 @@ class Oracle:
             if t["replies"] is None or (topic and t["solved_at"] + week > self.as_of):
                 continue
             said = [
-                e["at"] for e in self.t["ticket_events"]
+                e["at"]
+                for e in self.t["ticket_events"]
                 if (e["source"], e["ticket_id"]) == (t["source"], t["ticket_id"])
-                and e["field"] == "comment" and e["actor"] == "customer" and e["public"] is not False
-            ]  # fmt: skip
+                and e["field"] == "comment"
+                and e["actor"] == "customer"
+                and e["public"] is not False
+            ]
             followed = bool(said) and t["first_response_at"] is not None and max(said) > t["first_response_at"]
             back = topic and any(
                 (o["source"], o["customer_id"], o["category"]) == (t["source"], t["customer_id"], t["category"])
-                and t["created_at"] < o["created_at"] <= t["solved_at"] + week and good(o)
+                and t["created_at"] < o["created_at"] <= t["solved_at"] + week
+                and good(o)
                 for o in self.t["tickets"]
-            )  # fmt: skip
+            )
             hits.append(t["replies"] <= 1 and t["reopens"] == 0 and not followed and not back)
         return share(hits)
 
@@ -303,10 +307,12 @@ class Oracle:
             if t["first_solved_at"] + window > self.as_of:
                 continue
             again = [
-                s["started_at"] for s in self.t["status_spans"]
+                s["started_at"]
+                for s in self.t["status_spans"]
                 if (s["source"], s["ticket_id"]) == (t["source"], t["ticket_id"])
-                and s["status"] in schema.UNSOLVED and s["previous"] in schema.SOLVED
-            ]  # fmt: skip
+                and s["status"] in schema.UNSOLVED
+                and s["previous"] in schema.SOLVED
+            ]
             hits.append(bool(again) and min(again) <= t["first_solved_at"] + window)
         return share(hits)
 

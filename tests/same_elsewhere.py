@@ -66,9 +66,21 @@ def _kept(address: str | None) -> list[int]:
 
 
 TEXTS = (
-    "", "a", "İstanbul  Ağrı", "ÇAĞRI ışık", " Zoë D'Été-Noël ", "Ali.Veli+tag@Örnek.com.tr", "@", "x@y",
-    "+90 (532) 123 45 67", "12345", "it's \\ 100 %", "two\nlines", "Ώmega Йод", "\U0001f600 😀a",
-)  # fmt: skip
+    "",
+    "a",
+    "İstanbul  Ağrı",
+    "ÇAĞRI ışık",
+    " Zoë D'Été-Noël ",
+    "Ali.Veli+tag@Örnek.com.tr",
+    "@",
+    "x@y",
+    "+90 (532) 123 45 67",
+    "12345",
+    "it's \\ 100 %",
+    "two\nlines",
+    "Ώmega Йод",
+    "\U0001f600 😀a",
+)
 
 
 def words() -> sa.Select[Any]:
@@ -79,19 +91,36 @@ def words() -> sa.Select[Any]:
     c = sql.constants("given", columns, rows).c
     day, first = sa.cast(c.at, sa.Date()), sa.literal(dt.datetime(2025, 3, 30, 1))
     told = {
-        "folded": sql.folded(c.t), "names": sql.name_words(c.t), "address": sql.address_key(c.t),
-        "box": sql.address_box(c.t), "phone": sql.telephone_key(c.t, 7), "initials": sql.initials(c.t),
-        "masked": sql.masked_address(c.t), "stars": sql.masked_telephone(c.t), "who": sql.pseudonym(c.t, "it's", "p"),
-        "person": sql.tells_a_person(c.t), "part": sql.contains(c.t, sa.literal("a%")),
+        "folded": sql.folded(c.t),
+        "names": sql.name_words(c.t),
+        "address": sql.address_key(c.t),
+        "box": sql.address_box(c.t),
+        "phone": sql.telephone_key(c.t, 7),
+        "initials": sql.initials(c.t),
+        "masked": sql.masked_address(c.t),
+        "stars": sql.masked_telephone(c.t),
+        "who": sql.pseudonym(c.t, "it's", "p"),
+        "person": sql.tells_a_person(c.t),
+        "part": sql.contains(c.t, sa.literal("a%")),
         "begins": sql.begins_with(c.t, "İs"),
-        "light": sql.holds(c.t, "IŞIK"), "town": sql.holds(c.t, "AĞRI"), "sign": sql.holds(c.t, "IT'S \\ 100 %"),
-        "seconds": sql.seconds_between(c.at, first), "days": sql.days_between(day, sa.cast(first, sa.Date())),
-        "months": sql.months_between(day, sa.cast(first, sa.Date())), "up": sql.round_up(c.n, 4),
-        "hour": sql.hour(c.at), "weekday": sql.weekday(c.at), "later": sql.plus_seconds(c.at, c.n), "half": c.n / 2,
+        "light": sql.holds(c.t, "IŞIK"),
+        "town": sql.holds(c.t, "AĞRI"),
+        "sign": sql.holds(c.t, "IT'S \\ 100 %"),
+        "seconds": sql.seconds_between(c.at, first),
+        "days": sql.days_between(day, sa.cast(first, sa.Date())),
+        "months": sql.months_between(day, sa.cast(first, sa.Date())),
+        "up": sql.round_up(c.n, 4),
+        "hour": sql.hour(c.at),
+        "weekday": sql.weekday(c.at),
+        "later": sql.plus_seconds(c.at, c.n),
+        "half": c.n / 2,
         "local": sql.local_time(c.at, "Europe/Berlin", dt.datetime(2027, 1, 1)),
-        **{f"{grain}_{starts.week}": sql.period(day, grain, starts)
-           for grain in sql.GRAINS for starts in (sql.CALENDAR_YEAR, sql.Starts(7, 4))},
-    }  # fmt: skip
+        **{
+            f"{grain}_{starts.week}": sql.period(day, grain, starts)
+            for grain in sql.GRAINS
+            for starts in (sql.CALENDAR_YEAR, sql.Starts(7, 4))
+        },
+    }
     return sa.select(c.n, *(of.label(name) for name, of in told.items())).order_by(c.n)
 
 
@@ -119,9 +148,11 @@ class AsHere:
 
     def test_what_is_searched_for_is_found_there_too(self, desks: tuple[Desk, Desk]) -> None:
         for study, table, text, there_is in (
-            ("find", "find", "cASE 1", True), ("customer", "found", "cUSTOMER", True),
-            ("find", "find", "it's \\ 100 %", False), ("customer", "found", "it's \\ 100 %", False),
-        ):  # fmt: skip
+            ("find", "find", "cASE 1", True),
+            ("customer", "found", "cUSTOMER", True),
+            ("find", "find", "it's \\ 100 %", False),
+            ("customer", "found", "it's \\ 100 %", False),
+        ):
             option = {"text" if study == "find" else "search": text}
             found = [desk.study(study, **option).tables[table] for desk in desks]
             assert found[0] == found[1]

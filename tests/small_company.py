@@ -33,19 +33,26 @@ def whole(span: dt.timedelta) -> int:
 
 def one_customer(draw: random.Random, number: int) -> Row:
     return {
-        "source": "desk", "customer_id": f"{number:04}", "segment": draw.choice(("gold", "basic", None)),
-        "region": draw.choice(("Ege", "Marmara")), "country": "TR", "loyalty_tier": draw.choice(("A", "B", None)),
-    }  # fmt: skip
+        "source": "desk",
+        "customer_id": f"{number:04}",
+        "segment": draw.choice(("gold", "basic", None)),
+        "region": draw.choice(("Ege", "Marmara")),
+        "country": "TR",
+        "loyalty_tier": draw.choice(("A", "B", None)),
+    }
 
 
 def states(draw: random.Random, created: dt.datetime) -> list[tuple[str, dt.datetime]]:
     """Return the states a ticket went through and when each began, none after AS_OF."""
     found, at, state = [("new", created)], created, "new"
     follows = {
-        "new": ("open", "open", "solved", "pending"), "open": ("pending", "hold", "solved", "solved"),
-        "pending": ("open", "solved"), "hold": ("open",), "closed": (),
+        "new": ("open", "open", "solved", "pending"),
+        "open": ("pending", "hold", "solved", "solved"),
+        "pending": ("open", "solved"),
+        "hold": ("open",),
+        "closed": (),
         "solved": ("closed", "closed", "closed", "open"),
-    }  # fmt: skip
+    }
     while follows[state]:
         at += dt.timedelta(seconds=round(draw.expovariate(1 / 90_000)) + 60)
         state = draw.choice(follows[state])
@@ -65,10 +72,18 @@ def add_ticket(draw: random.Random, number: int, customers: list[Row], tables: T
     for place, (state, at) in enumerate(went):
         end = went[place + 1][1] if place + 1 < len(went) else None
         previous = went[place - 1][0] if place else None
-        spans.append(own | {
-            "span": place + 1, "status": state, "started_at": at, "ended_at": end, "previous": previous,
-            "started_day": local_day(at), "ended_day": local_day(end),
-        })  # fmt: skip
+        spans.append(
+            own
+            | {
+                "span": place + 1,
+                "status": state,
+                "started_at": at,
+                "ended_at": end,
+                "previous": previous,
+                "started_day": local_day(at),
+                "ended_day": local_day(end),
+            }
+        )
     solves = [
         s["started_at"]
         for s in spans
@@ -102,15 +117,24 @@ def add_ticket(draw: random.Random, number: int, customers: list[Row], tables: T
     full = whole(solves[-1] - created) if solved else None
     known_full = full if draw.random() > 0.03 else None
     ticket: Row = own | {
-        "customer_id": customer["customer_id"] if draw.random() > 0.05 else None, "subject": f"Case {number}",
-        "kind": draw.choice(("complaint", "question", None)), "channel": draw.choice(("email", "phone", "chat")),
-        "category": draw.choice(("billing", "delivery", None)), "product": None,
-        "priority": draw.choice(schema.WORDS["priority"]), "status": status, "team": draw.choice((*TEAMS, None)),
-        "agent_id": draw.choice(("a1", "a2", None)), "created_at": created, "first_response_at": first,
-        "first_solved_at": solves[0] if solves else None, "solved_at": solves[-1] if solves else None,
+        "customer_id": customer["customer_id"] if draw.random() > 0.05 else None,
+        "subject": f"Case {number}",
+        "kind": draw.choice(("complaint", "question", None)),
+        "channel": draw.choice(("email", "phone", "chat")),
+        "category": draw.choice(("billing", "delivery", None)),
+        "product": None,
+        "priority": draw.choice(schema.WORDS["priority"]),
+        "status": status,
+        "team": draw.choice((*TEAMS, None)),
+        "agent_id": draw.choice(("a1", "a2", None)),
+        "created_at": created,
+        "first_response_at": first,
+        "first_solved_at": solves[0] if solves else None,
+        "solved_at": solves[-1] if solves else None,
         "due_at": created + dt.timedelta(days=2) if draw.random() < 0.6 else None,
         "source_sla_met": draw.choice((True, False, None)) if solved else None,
-        "replies": len(replied) if source != "mute" else None, "reopens": reopens,
+        "replies": len(replied) if source != "mute" else None,
+        "reopens": reopens,
         "transfers": sum(e["field"] == "team" for e in events),
         "excluded": draw.choice(("spam", "test", "deleted", "merged")) if draw.random() < 0.08 else None,
         "first_response_s": whole(first - created) if first else None,
@@ -119,14 +143,16 @@ def add_ticket(draw: random.Random, number: int, customers: list[Row], tables: T
         "first_resolution_business_s": whole(solves[0] - created) // 3 if solves else None,
         "full_resolution_s": known_full,
         "full_resolution_business_s": known_full // 3 if known_full is not None else None,
-        "clock_basis": "reported" if number % 7 == 0 else "events", "is_open": not solved,
-        "created_day": local_day(created), "first_response_day": local_day(first),
+        "clock_basis": "reported" if number % 7 == 0 else "events",
+        "is_open": not solved,
+        "created_day": local_day(created),
+        "first_response_day": local_day(first),
         "first_solved_day": local_day(solves[0]) if solves else None,
         "solved_day": local_day(solves[-1]) if solves else None,
         "created_hour": created.replace(tzinfo=dt.UTC).astimezone(ZONE).hour,
         "created_weekday": created.replace(tzinfo=dt.UTC).astimezone(ZONE).isoweekday(),
         **{name: customer.get(name) for name in COPIES},
-    }  # fmt: skip
+    }
     kept = {
         "requester_wait": ("new", "open", "hold"),
         "agent_work": ("new", "open"),
@@ -166,12 +192,20 @@ def cycles(ticket: Row, talk: list[tuple[dt.datetime, str, bool]], solves: list[
         elif since is not None:
             answered = actor == "agent" if at else None
             wait = whole(at - since) if at and answered else None
-            found.append({
-                "source": ticket["source"], "ticket_id": ticket["ticket_id"], "cycle": len(found) + 1,
-                "started_at": since, "ended_at": at, "answered": answered, "wait_s": wait,
-                "wait_business_s": wait // 3 if wait is not None else None,
-                "started_day": local_day(since), "ended_day": local_day(at),
-            })  # fmt: skip
+            found.append(
+                {
+                    "source": ticket["source"],
+                    "ticket_id": ticket["ticket_id"],
+                    "cycle": len(found) + 1,
+                    "started_at": since,
+                    "ended_at": at,
+                    "answered": answered,
+                    "wait_s": wait,
+                    "wait_business_s": wait // 3 if wait is not None else None,
+                    "started_day": local_day(since),
+                    "ended_day": local_day(at),
+                }
+            )
             since = None
     return found
 
@@ -188,12 +222,26 @@ def clocks(draw: random.Random, ticket: Row) -> list[Row]:
     if draw.random() < 0.05:
         state = "cancelled"
     decided = due if late else stop
-    return [{
-        "source": ticket["source"], "ticket_id": ticket["ticket_id"], "metric": "first_response", "cycle": 1,
-        "policy": "Complaint", "target_s": target, "calendar": "24x7", "started_at": start, "due_at": due,
-        "stopped_at": stop, "breached_at": due if late else None, "elapsed_s": whole((stop or AS_OF) - start),
-        "state": state, "decided_at": decided, "started_day": local_day(start), "decided_day": local_day(decided),
-    }]  # fmt: skip
+    return [
+        {
+            "source": ticket["source"],
+            "ticket_id": ticket["ticket_id"],
+            "metric": "first_response",
+            "cycle": 1,
+            "policy": "Complaint",
+            "target_s": target,
+            "calendar": "24x7",
+            "started_at": start,
+            "due_at": due,
+            "stopped_at": stop,
+            "breached_at": due if late else None,
+            "elapsed_s": whole((stop or AS_OF) - start),
+            "state": state,
+            "decided_at": decided,
+            "started_day": local_day(start),
+            "decided_day": local_day(decided),
+        }
+    ]
 
 
 def add_survey(draw: random.Random, number: int, tickets: list[Row], tables: Tables) -> None:
@@ -206,18 +254,32 @@ def add_survey(draw: random.Random, number: int, tickets: list[Row], tables: Tab
     odd = score is not None and draw.random() < 0.03
     good = None if score is None or odd else score >= (high - 2 if kind == "ces" and high == 7 else high - 1)
     group = "promoter" if (score or 0) >= 9 else "passive" if (score or 0) >= 7 else "detractor"
-    tables["surveys"].append({
-        "source": "desk", "survey_id": f"s{number:04}", "kind": kind, "customer_id": ticket["customer_id"],
-        "ticket_id": ticket["ticket_id"], "channel": ticket["channel"], "agent_id": ticket["agent_id"],
-        "sent_at": sent if draw.random() > 0.1 else None, "answered_at": answered if score is not None else None,
-        "score": score, "scale_min": low, "scale_max": high, "comment": None,
-        "answered": score is not None, "good": good,
-        "nps_group": group if kind == "nps" and score is not None and not odd else None,
-        "score_5": 1 + 4 * (score - low) / (high - low) if score is not None and not odd else None,
-        "sent_day": local_day(sent), "answered_day": local_day(answered if score is not None else sent),
-        "ticket_kind": ticket["kind"], "ticket_excluded": ticket["excluded"],
-        **{name: ticket[name] for name in ("category", "product", "priority", "status", "team", *COPIES)},
-    })  # fmt: skip
+    tables["surveys"].append(
+        {
+            "source": "desk",
+            "survey_id": f"s{number:04}",
+            "kind": kind,
+            "customer_id": ticket["customer_id"],
+            "ticket_id": ticket["ticket_id"],
+            "channel": ticket["channel"],
+            "agent_id": ticket["agent_id"],
+            "sent_at": sent if draw.random() > 0.1 else None,
+            "answered_at": answered if score is not None else None,
+            "score": score,
+            "scale_min": low,
+            "scale_max": high,
+            "comment": None,
+            "answered": score is not None,
+            "good": good,
+            "nps_group": group if kind == "nps" and score is not None and not odd else None,
+            "score_5": 1 + 4 * (score - low) / (high - low) if score is not None and not odd else None,
+            "sent_day": local_day(sent),
+            "answered_day": local_day(answered if score is not None else sent),
+            "ticket_kind": ticket["kind"],
+            "ticket_excluded": ticket["excluded"],
+            **{name: ticket[name] for name in ("category", "product", "priority", "status", "team", *COPIES)},
+        }
+    )
 
 
 def add_order(draw: random.Random, number: int, customers: list[Row], tables: Tables) -> None:
@@ -228,33 +290,52 @@ def add_order(draw: random.Random, number: int, customers: list[Row], tables: Ta
     if (status == "refunded" and draw.random() < 0.5) or number % 13 == 5:
         amount = -amount
     currency = {3: "EUR", 4: None}.get(number % 17, "TRY")
-    tables["orders"].append({
-        "source": "desk", "order_id": f"o{number:05}", "ordered_at": at, "currency": currency, "status": status,
-        "customer_id": customer["customer_id"] if draw.random() > 0.03 else None,
-        "amount": amount, "company_amount": None if currency == "EUR" else amount, "ordered_day": local_day(at),
-        **{name: customer.get(name) for name in COPIES},
-    })  # fmt: skip
+    tables["orders"].append(
+        {
+            "source": "desk",
+            "order_id": f"o{number:05}",
+            "ordered_at": at,
+            "currency": currency,
+            "status": status,
+            "customer_id": customer["customer_id"] if draw.random() > 0.03 else None,
+            "amount": amount,
+            "company_amount": None if currency == "EUR" else amount,
+            "ordered_day": local_day(at),
+            **{name: customer.get(name) for name in COPIES},
+        }
+    )
 
 
 def add_contacts(draw: random.Random, customers: list[Row], tables: Tables) -> None:
     """Add what customers lack so far: who they are, whether they may be written to, and contacts in both directions."""
     for place, customer in enumerate(customers):
         customer |= {
-            "name": f"Customer {place}", "contact_allowed": draw.choice((True, True, False, None)),
+            "name": f"Customer {place}",
+            "contact_allowed": draw.choice((True, True, False, None)),
             "acquired_at": START - dt.timedelta(days=draw.randrange(-60, 900)) if place % 9 else None,
-            "acquisition_channel": draw.choice(("web", "fair", None)), "loyalty_points": draw.choice((None, 0, 250)),
+            "acquisition_channel": draw.choice(("web", "fair", None)),
+            "loyalty_points": draw.choice((None, 0, 250)),
             "ended_at": AS_OF - dt.timedelta(days=draw.randrange(-30, 60)) if place % 20 == 7 else None,
-        }  # fmt: skip
+        }
         for number in range(draw.choice((0, 0, 1, 3, 9))):
             at = AS_OF - dt.timedelta(seconds=draw.randrange(500 * 86_400))
             campaign = draw.random() < 0.3
-            tables["interactions"].append({
-                "source": "desk", "interaction_id": f"i{place}-{number}", "customer_id": customer["customer_id"],
-                "at": at, "direction": draw.choice(("outbound", "outbound", "inbound")), "agent_id": "a1",
-                "channel": draw.choice(("email", "phone")), "kind": "newsletter" if campaign else "call",
-                "campaign_id": "c1" if campaign else None, "by_human": draw.choice((not campaign, None)),
-                "day": local_day(at), **{name: customer.get(name) for name in COPIES},
-            })  # fmt: skip
+            tables["interactions"].append(
+                {
+                    "source": "desk",
+                    "interaction_id": f"i{place}-{number}",
+                    "customer_id": customer["customer_id"],
+                    "at": at,
+                    "direction": draw.choice(("outbound", "outbound", "inbound")),
+                    "agent_id": "a1",
+                    "channel": draw.choice(("email", "phone")),
+                    "kind": "newsletter" if campaign else "call",
+                    "campaign_id": "c1" if campaign else None,
+                    "by_human": draw.choice((not campaign, None)),
+                    "day": local_day(at),
+                    **{name: customer.get(name) for name in COPIES},
+                }
+            )
 
 
 def add_staff(tables: Tables) -> None:
@@ -262,40 +343,68 @@ def add_staff(tables: Tables) -> None:
     for agent in ("a1", "a2"):
         hired = START - dt.timedelta(days=900)
         tables["agents"].append({"source": "desk", "agent_id": agent, "name": agent.upper(), "hired_at": hired})
-    tables["trainings"].append({
-        "source": "desk", "training_id": "t1", "agent_id": "a1", "course": "Listening",
-        "completed_at": START + dt.timedelta(days=85, hours=9), "score": 90.0,
-    })  # fmt: skip
+    tables["trainings"].append(
+        {
+            "source": "desk",
+            "training_id": "t1",
+            "agent_id": "a1",
+            "course": "Listening",
+            "completed_at": START + dt.timedelta(days=85, hours=9),
+            "score": 90.0,
+        }
+    )
 
 
 def add_sales(draw: random.Random, customers: list[Row], tables: Tables) -> None:
     """Add a campaign that held some out, one that held out nobody, and opportunities in every state."""
     for campaign, start in (("c1", START + dt.timedelta(days=60)), ("c2", START + dt.timedelta(days=100))):
-        tables["campaigns"].append({
-            "source": "desk", "campaign_id": campaign, "name": campaign.upper(), "started_at": start, "cost": 500.0,
-            "company_cost": 500.0,
-        })  # fmt: skip
+        tables["campaigns"].append(
+            {
+                "source": "desk",
+                "campaign_id": campaign,
+                "name": campaign.upper(),
+                "started_at": start,
+                "cost": 500.0,
+                "company_cost": 500.0,
+            }
+        )
         for customer in customers:
             arm = draw.choice(("treated", "control")) if campaign == "c1" else "treated"
             converted = start + dt.timedelta(days=draw.randrange(30)) if draw.random() < 0.4 else None
-            tables["campaign_members"].append({
-                "source": "desk", "campaign_id": campaign, "customer_id": customer["customer_id"], "arm": arm,
-                "sent_at": start if arm == "treated" else None, "converted_at": converted,
-            })  # fmt: skip
+            tables["campaign_members"].append(
+                {
+                    "source": "desk",
+                    "campaign_id": campaign,
+                    "customer_id": customer["customer_id"],
+                    "arm": arm,
+                    "sent_at": start if arm == "treated" else None,
+                    "converted_at": converted,
+                }
+            )
     for number in range(120):
         customer, opened = draw.choice(customers), START + dt.timedelta(days=draw.randrange(120))
         outcome = draw.choice(("won", "lost", "open"))
         closed = opened + dt.timedelta(days=draw.randrange(1, 40)) if outcome != "open" else None
         lost = outcome == "lost"
-        tables["opportunities"].append({
-            "source": "desk", "opportunity_id": f"p{number}", "customer_id": customer["customer_id"],
-            "stage": draw.choice(("offer", "talks")), "amount": 100.0, "company_amount": 100.0, "outcome": outcome,
-            "created_at": opened, "closed_at": closed, "created_day": local_day(opened),
-            "closed_day": local_day(closed), "agent_id": draw.choice(("a1", "a2")),
-            "lost_reason": draw.choice(("price", None)) if lost else None,
-            "competitor": draw.choice(("North", "South", None)) if lost else None,
-            **{name: customer.get(name) for name in COPIES},
-        })  # fmt: skip
+        tables["opportunities"].append(
+            {
+                "source": "desk",
+                "opportunity_id": f"p{number}",
+                "customer_id": customer["customer_id"],
+                "stage": draw.choice(("offer", "talks")),
+                "amount": 100.0,
+                "company_amount": 100.0,
+                "outcome": outcome,
+                "created_at": opened,
+                "closed_at": closed,
+                "created_day": local_day(opened),
+                "closed_day": local_day(closed),
+                "agent_id": draw.choice(("a1", "a2")),
+                "lost_reason": draw.choice(("price", None)) if lost else None,
+                "competitor": draw.choice(("North", "South", None)) if lost else None,
+                **{name: customer.get(name) for name in COPIES},
+            }
+        )
 
 
 def bought(order: Row) -> bool:
@@ -310,17 +419,29 @@ def add_purchases(customers: list[Row], tables: Tables) -> None:
         if not days:
             continue
         own = {n: customer.get(n) for n in ("source", "customer_id", *COPIES)}
-        tables["customer_purchases"].append(own | {
-            "first_day": days[0], "second_day": days[1] if len(days) > 1 else None, "last_day": days[-1],
-            "purchase_days": len(days), "revenue": revenue(mine),
-        })  # fmt: skip
+        tables["customer_purchases"].append(
+            own
+            | {
+                "first_day": days[0],
+                "second_day": days[1] if len(days) > 1 else None,
+                "last_day": days[-1],
+                "purchase_days": len(days),
+                "revenue": revenue(mine),
+            }
+        )
         for month in sorted({o["ordered_day"].replace(day=1) for o in mine}):
             inside = [o for o in mine if o["ordered_day"].replace(day=1) == month]
             orders, money = sum(map(bought, inside)), revenue(inside)
             if orders or money is not None:
-                tables["customer_months"].append(own | {
-                    "cohort_month": days[0].replace(day=1), "month": month, "orders": orders, "revenue": money,
-                })  # fmt: skip
+                tables["customer_months"].append(
+                    own
+                    | {
+                        "cohort_month": days[0].replace(day=1),
+                        "month": month,
+                        "orders": orders,
+                        "revenue": money,
+                    }
+                )
 
 
 def revenue(orders: list[Row]) -> float | None:

@@ -13,14 +13,16 @@ from pathlib import Path
 
 ZONE = "Europe/Istanbul"
 PLAIN = {
-    "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
-}  # fmt: skip
+}
 """What makes small questions quick: no code is written and compiled for each, no plan is made anew amid it."""
 USUAL = {
-    "spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
     "spark.sql.adaptive.enabled": "true",
-}  # fmt: skip
+}
 """The same as they are unless somebody sets them."""
 _CLASS = "org.apache.spark.deploy.{0}.{1}"
 _SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -52,21 +54,60 @@ class Spark:
 
     def start(self) -> None:
         """Start all of them and wait until questions are taken; machines join as they are there."""
-        self._run("master", "spark-class", _CLASS.format("master", "Master"), "--host", "127.0.0.1",
-                  "--port", str(self._master), "--webui-port", "0")  # fmt: skip
+        self._run(
+            "master",
+            "spark-class",
+            _CLASS.format("master", "Master"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self._master),
+            "--webui-port",
+            "0",
+        )
         self._wait(self._master)
         for name in ("one", "two"):
-            self._run(name, "spark-class", _CLASS.format("worker", "Worker"), "--host", "127.0.0.1", "--cores", "1",
-                      "--memory", "1g", "--webui-port", "0", "--work-dir", str(self.room / name),
-                      self._leader)  # fmt: skip
+            self._run(
+                name,
+                "spark-class",
+                _CLASS.format("worker", "Worker"),
+                "--host",
+                "127.0.0.1",
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                "--webui-port",
+                "0",
+                "--work-dir",
+                str(self.room / name),
+                self._leader,
+            )
         told = {
-            "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": self.port,
-            "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 2,
-            "spark.executor.cores": 1, "spark.sql.warehouse.dir": self.room / "kept", **PLAIN,
-        }  # fmt: skip
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.connect.grpc.binding.port": self.port,
+            "spark.driver.host": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": 2,
+            "spark.executor.cores": 1,
+            "spark.sql.warehouse.dir": self.room / "kept",
+            **PLAIN,
+        }
         conf = [word for name, value in told.items() for word in ("--conf", f"{name}={value}")]
-        self._run("server", "spark-submit", "--class", _SERVER, "--master", self._leader, "--driver-memory", "1g",
-                  "--executor-memory", "640m", *conf, "spark-internal")  # fmt: skip
+        self._run(
+            "server",
+            "spark-submit",
+            "--class",
+            _SERVER,
+            "--master",
+            self._leader,
+            "--driver-memory",
+            "1g",
+            "--executor-memory",
+            "640m",
+            *conf,
+            "spark-internal",
+        )
         self._wait(self.port)
 
     def address(self, name: str) -> str:
@@ -97,8 +138,13 @@ class Spark:
         assert spec is not None
         assert spec.submodule_search_locations
         home = Path(spec.submodule_search_locations[0])
-        more = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "127.0.0.1",
-                "SPARK_DAEMON_MEMORY": "512m", "TZ": ZONE}  # fmt: skip
+        more = {
+            "SPARK_HOME": str(home),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_LOCAL_HOSTNAME": "127.0.0.1",
+            "SPARK_DAEMON_MEMORY": "512m",
+            "TZ": ZONE,
+        }
         command: Sequence[str] = (str(home / "bin" / program), *words)
         with (self.room / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(

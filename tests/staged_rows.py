@@ -29,9 +29,14 @@ def table(text: str) -> tuple[list[str], list[tuple[str | None, ...]]]:
 
 
 def staged(
-    tables: dict[str, str | tuple[list[str], list[tuple[object, ...]]]], *, main: str | None = None,
-    source: str = "desk", rejected: Rows = (), name: str = "file.csv", salt: str = "",
-) -> Stage:  # fmt: skip
+    tables: dict[str, str | tuple[list[str], list[tuple[object, ...]]]],
+    *,
+    main: str | None = None,
+    source: str = "desk",
+    rejected: Rows = (),
+    name: str = "file.csv",
+    salt: str = "",
+) -> Stage:
     """Return a stage that reads these canonical tables; a `_line` column may be given, else rows are numbered from 2.
 
     `rejected` holds (line, column or None, value, reason) of rows (no column) and cells set aside.
@@ -43,8 +48,10 @@ def staged(
     def read(con: duckdb.DuckDBPyConnection) -> list[StagedFile]:
         for canonical, (header, rows) in content.items():
             _create(con, canonical, header, rows)
-        con.execute("CREATE OR REPLACE TEMP TABLE st_rejects (file TEXT, line BIGINT, \"column\" TEXT, value TEXT, "
-                    "reason TEXT, row TEXT, row_rejected BOOLEAN)")  # fmt: skip
+        con.execute(
+            'CREATE OR REPLACE TEMP TABLE st_rejects (file TEXT, line BIGINT, "column" TEXT, value TEXT, '
+            "reason TEXT, row TEXT, row_rejected BOOLEAN)"
+        )
         for line, column, value, reason in rejected:
             values = [name, line, column, value, reason, "{}", column is None]
             con.execute("INSERT INTO st_rejects VALUES (?, ?, ?, ?, ?, ?, ?)", values)
@@ -52,12 +59,23 @@ def staged(
         lost = len({line for line, column, *_ in rejected if column is None})
         return [
             StagedFile(
-                path=name, name=name, sha256=hashlib.sha256(repr((content, salt)).encode()).hexdigest(),
-                source=source, profile_hash="profile", encoding="utf-8", delimiter=",", date_order="ymd", decimal=".",
-                as_of=None, rows_read=len(lines) + lost, rows_rejected=lost, main=grain,
-                tables={t: f"st_{t}" for t in content}, rejects="st_rejects",
+                path=name,
+                name=name,
+                sha256=hashlib.sha256(repr((content, salt)).encode()).hexdigest(),
+                source=source,
+                profile_hash="profile",
+                encoding="utf-8",
+                delimiter=",",
+                date_order="ymd",
+                decimal=".",
+                as_of=None,
+                rows_read=len(lines) + lost,
+                rows_rejected=lost,
+                main=grain,
+                tables={t: f"st_{t}" for t in content},
+                rejects="st_rejects",
             )
-        ]  # fmt: skip
+        ]
 
     return read
 

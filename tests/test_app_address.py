@@ -43,11 +43,16 @@ def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [({"asof": "2030-01-01"}, "address_outside"), ({"asof": "0001-01-01"}, "address_outside"),
-     ({"period": "custom", "since": "1989-01-01", "until": "2025-03-01"}, "address_outside"),
-     ({"channel": "fax,email"}, "address_unknown"), ({"period": "5d"}, "address_unknown"),
-     ({"clock": "moon"}, "address_unknown"), ({"asof": "tomorrow"}, "address_unknown")],
-)  # fmt: skip
+    [
+        ({"asof": "2030-01-01"}, "address_outside"),
+        ({"asof": "0001-01-01"}, "address_outside"),
+        ({"period": "custom", "since": "1989-01-01", "until": "2025-03-01"}, "address_outside"),
+        ({"channel": "fax,email"}, "address_unknown"),
+        ({"period": "5d"}, "address_unknown"),
+        ({"clock": "moon"}, "address_unknown"),
+        ({"asof": "tomorrow"}, "address_unknown"),
+    ],
+)
 def test_an_address_the_data_does_not_hold_is_drawn_and_said(opened: Open, address: dict[str, str], said: str) -> None:
     app = opened(**address, lang="en")
     assert not app.exception
@@ -58,8 +63,18 @@ def test_an_address_the_data_does_not_hold_is_drawn_and_said(opened: Open, addre
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 def test_an_address_nothing_of_which_is_held_kills_no_page_and_is_said_in_one_line(opened: Open, place: Place) -> None:
-    wrong = {"asof": "2030-01-01", "period": "custom", "since": "1989-01-01", "until": "2025-03-01", "channel": "fax",
-             "shade": "green", "open": "info_gone", "part": "gone", "at": "gone:1", "ticket": "gone/1"}  # fmt: skip
+    wrong = {
+        "asof": "2030-01-01",
+        "period": "custom",
+        "since": "1989-01-01",
+        "until": "2025-03-01",
+        "channel": "fax",
+        "shade": "green",
+        "open": "info_gone",
+        "part": "gone",
+        "at": "gone:1",
+        "ticket": "gone/1",
+    }
     app = opened(place.path, **wrong, lang="en")
     assert not app.exception
     assert [e.value for e in app.error] == []

@@ -105,9 +105,15 @@ def test_ticks_are_few_even_steps_inside_the_axis(low: float, width: float, unit
 
 @pytest.mark.parametrize(
     ("value", "unit", "turkish", "english"),
-    [(0.026, "share", "+2,6 puan", "+2.6 pts"), (-120, "seconds", "-2 dk", "-2 m"), (0, "count", "0", "0"),
-     (-3.0, "points", "-3,0 puan", "-3.0 pts"), (None, "share", "—", "—"), (-250.0, "money", "-₺250", "-₺250")],
-)  # fmt: skip
+    [
+        (0.026, "share", "+2,6 puan", "+2.6 pts"),
+        (-120, "seconds", "-2 dk", "-2 m"),
+        (0, "count", "0", "0"),
+        (-3.0, "points", "-3,0 puan", "-3.0 pts"),
+        (None, "share", "—", "—"),
+        (-250.0, "money", "-₺250", "-₺250"),
+    ],
+)
 def test_differences_are_said_in_points_or_units(value: float | None, unit: str, turkish: str, english: str) -> None:
     assert charts.difference(value, unit, "tr") == turkish
     assert charts.difference(value, unit, "en").replace("TRY", "₺") == english
@@ -122,8 +128,9 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_on_colours_are_legible_in_both_themes(theme: str) -> None:
     of = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][theme]
-    shown = dict(zip((*look.SERIES, look.GOOD, look.BAD, look.WARN, look.MUTED), of["chartCategoricalColors"],
-                     strict=True))  # fmt: skip
+    shown = dict(
+        zip((*look.SERIES, look.GOOD, look.BAD, look.WARN, look.MUTED), of["chartCategoricalColors"], strict=True)
+    )
     shown |= dict(zip(look.SEQUENTIAL, of["chartSequentialColors"], strict=True))
     shown |= {look.TEXT: of["textColor"], look.PAGE: of["backgroundColor"]}
     written = {*look.SERIES, look.GOOD, look.BAD, look.WARN, *(c for n in range(2, 8) for c in look.ramp(n))}

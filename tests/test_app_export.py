@@ -91,8 +91,10 @@ def test_no_address_in_the_data_can_be_clicked(text: str) -> None:
 def test_the_command_line_writes_no_live_formula(capsys: pytest.CaptureFixture[str]) -> None:
     emit([{"subject": '=HYPERLINK("http://evil")', "value": -1.5}, {"subject": "-12,5", "value": None}], Format.csv)
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [
-        ["subject", "value"], ['\'=HYPERLINK("http://evil")', "-1.5"], ["-12,5", ""],
-    ]  # fmt: skip
+        ["subject", "value"],
+        ['\'=HYPERLINK("http://evil")', "-1.5"],
+        ["-12,5", ""],
+    ]
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])
@@ -124,8 +126,9 @@ def test_a_file_written_row_by_row_is_that_of_the_rows_held_at_once(small: Wareh
     assert found == readable(desk, desk.fetch(select))
     assert len(found) == desk.one(key).n
     assert csv_bytes(iter(found)) == csv_bytes(found)
-    sheets = [CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes({"a": rows}, [], "?"))) for rows in
-              (iter(found), found)]  # fmt: skip
+    sheets = [
+        CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes({"a": rows}, [], "?"))) for rows in (iter(found), found)
+    ]
     one, other = (book.get_sheet_by_name("a").to_python() for book in sheets)
     assert one == other
     assert len(one) == len(found) + 1

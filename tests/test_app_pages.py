@@ -222,7 +222,7 @@ def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(
         ("sales/campaigns", "members", "campaign_id,customer_id,arm,sent_at\nk1,c1,treated,2026-01-05\n"),
         ("service/satisfaction", "surveys", "survey_id,kind,customer_id,answered_at,score\ns1,nps,c,2026-01-05,9\n"),
     ],
-)  # fmt: skip
+)
 def test_a_company_that_has_one_kind_of_rows_sees_their_page(
     opened: Open, tmp_path: Path, page: str, table: str, text: str
 ) -> None:

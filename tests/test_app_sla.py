@@ -135,11 +135,12 @@ def test_a_ticket_stands_once_in_the_queue_with_its_nearest_promise_and_what_is_
     every = [dict(row) for row in asked.study("sla_queue").rows]
     midnight = dt.datetime.combine(at.date() + dt.timedelta(days=1), dt.time()) - dt.timedelta(hours=3)
     wanted = {
-        "all": every, "at_risk": [r for r in every if r["state"] == "at_risk"],
+        "all": every,
+        "at_risk": [r for r in every if r["state"] == "at_risk"],
         "today": [r for r in every if r["state"] in ("at_risk", "on_track") and at <= r["due_at"] < midnight],
         "late": [r for r in every if r["state"] == "breached_open"],
         "paused": [r for r in every if r["state"] == "paused"],
-    }  # fmt: skip
+    }
     of_each = {name: nearest(rows) for name, rows in wanted.items()}
     long_late = {r["ticket_id"] for r in every if r["state"] == "breached_open" and r["due_in_s"] < -3 * 86400}
     assert long_late
@@ -201,8 +202,9 @@ def test_every_second_past_a_promise_has_one_cause(
     logs = {row[0] for row in con.execute("SELECT DISTINCT source FROM ticket_events WHERE field = 'agent'").fetchall()}
     late = con.execute(
         "SELECT c.source, c.ticket_id, due_at, coalesce(stopped_at, $1) FROM sla_clocks AS c "
-        "WHERE metric = 'resolution' AND state IN ('breached', 'breached_open')", [AS_OF]
-    ).fetchall()  # fmt: skip
+        "WHERE metric = 'resolution' AND state IN ('breached', 'breached_open')",
+        [AS_OF],
+    ).fetchall()
     wanted: Counter[str] = Counter()
     late = [row for row in late if row[:2] in counted]
     for source, ticket, due, stop in late:
@@ -266,8 +268,9 @@ def test_time_by_state_is_the_length_of_the_stretches(desk: Warehouse) -> None:
         "SELECT t.priority, s.status, s.started_at, coalesce(s.ended_at, $1) FROM status_spans AS s "
         "JOIN tickets AS t USING (source, ticket_id) WHERE t.excluded IS NULL AND t.merged_into IS NULL "
         "AND coalesce(t.status, '') <> 'deleted' AND EXISTS (FROM ticket_events AS e WHERE e.source = t.source "
-        "AND e.ticket_id = t.ticket_id AND e.field = 'status')", [AS_OF]
-    ).fetchall()  # fmt: skip
+        "AND e.ticket_id = t.ticket_id AND e.field = 'status')",
+        [AS_OF],
+    ).fetchall()
     wanted: Counter[tuple[str | None, str]] = Counter()
     for priority, status, a, b in spans:
         if status in UNSOLVED:
@@ -289,9 +292,11 @@ def test_todays_promises_flip_nothing_and_tighter_ones_only_break(desk: Warehous
     found = sla.what_if(desk, changed, Filters(), scope=EVERYTHING)
     replayed = timing.replay(desk.path, changed, AS_OF).flips()
     assert found.flipped == {"kept": 0, "broken": len(replayed)}
-    assert {tuple(r[c] for c in KEY) for r in found.flips} == {
-        (r["source"], r["ticket_id"], r["metric"], r["cycle"]) for r in replayed
-    } != set()  # fmt: skip
+    assert (
+        {tuple(r[c] for c in KEY) for r in found.flips}
+        == {(r["source"], r["ticket_id"], r["metric"], r["cycle"]) for r in replayed}
+        != set()
+    )
 
 
 @pytest.mark.parametrize("language", texts.languages())
@@ -334,9 +339,12 @@ def test_what_is_pasted_reads_back_as_the_same_settings(of: Settings) -> None:
     read = tomllib.loads(pasted.promises(of.sla))
     assert tuple(Policy.model_validate(p) for p in read["sla"]) == of.sla
     odd = Calendar(
-        zone="Europe/London", holidays="GB", half_day_ends="12:30", hours={"mon": ("09:00-12:00", "13:00-17:00")},
+        zone="Europe/London",
+        holidays="GB",
+        half_day_ends="12:30",
+        hours={"mon": ("09:00-12:00", "13:00-17:00")},
         dates={dt.date(2026, 12, 31): ("09:00-13:00",), dt.date(2026, 1, 2): ()},
-    )  # fmt: skip
+    )
     for name in ("support", 'gece "7/24"'):
         read = tomllib.loads(pasted.calendar(name, odd))
         assert Calendar.model_validate(read["calendars"][name]) == odd

@@ -65,9 +65,13 @@ def test_a_value_with_a_comma_is_one_value() -> None:
 
 @pytest.mark.parametrize(
     ("period", "since"),
-    [("7d", dt.date(2026, 11, 15)), ("30d", dt.date(2026, 10, 23)), ("90d", dt.date(2026, 8, 24)),
-     ("ytd", dt.date(2026, 1, 1))],
-)  # fmt: skip
+    [
+        ("7d", dt.date(2026, 11, 15)),
+        ("30d", dt.date(2026, 10, 23)),
+        ("90d", dt.date(2026, 8, 24)),
+        ("ytd", dt.date(2026, 1, 1)),
+    ],
+)
 def test_presets_end_with_the_data_and_include_both_ends(period: state.Period, since: dt.date) -> None:
     assert state.span(View("tr", period=period), LAST) == (since, LAST)
 
@@ -117,12 +121,15 @@ APRIL = Starts(week=7, year=4)
     [
         ("week", CALENDAR_YEAR, ("2026-11-16", "2026-11-21")),
         ("last_week", CALENDAR_YEAR, ("2026-11-09", "2026-11-15")),
-        ("last_week", APRIL, ("2026-11-08", "2026-11-14")), ("month", CALENDAR_YEAR, ("2026-11-01", "2026-11-21")),
-        ("last_month", CALENDAR_YEAR, ("2026-10-01", "2026-10-31")), ("ytd", APRIL, ("2026-01-01", "2026-11-21")),
-        ("quarter", CALENDAR_YEAR, ("2026-10-01", "2026-11-21")), ("fiscal", APRIL, ("2026-04-01", "2026-11-21")),
+        ("last_week", APRIL, ("2026-11-08", "2026-11-14")),
+        ("month", CALENDAR_YEAR, ("2026-11-01", "2026-11-21")),
+        ("last_month", CALENDAR_YEAR, ("2026-10-01", "2026-10-31")),
+        ("ytd", APRIL, ("2026-01-01", "2026-11-21")),
+        ("quarter", CALENDAR_YEAR, ("2026-10-01", "2026-11-21")),
+        ("fiscal", APRIL, ("2026-04-01", "2026-11-21")),
         ("last_quarter", CALENDAR_YEAR, ("2026-07-01", "2026-09-30")),
     ],
-)  # fmt: skip
+)
 def test_presets_of_the_calendar_begin_where_the_company_s_do(
     period: state.Period, starts: Starts, days: tuple[str, str]
 ) -> None:

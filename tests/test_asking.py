@@ -78,8 +78,13 @@ def test_a_reader_sees_the_parts_of_the_tickets_they_see_and_no_others(small: Wa
 @pytest.mark.parametrize("least", [0, 5])
 def test_breakdowns_asked_together_are_those_asked_one_by_one(small: Warehouse, least: int) -> None:
     desk = Desk(small, SPRING, Scope(least=least))
-    asked = {"csat": ("channel", "team", "segment"), "created": ("channel", "kind"), "frt_p50": ("team",),
-             "ageing": ("team", "priority"), "revenue": ("region", "segment")}  # fmt: skip
+    asked = {
+        "csat": ("channel", "team", "segment"),
+        "created": ("channel", "kind"),
+        "frt_p50": ("team",),
+        "ageing": ("team", "priority"),
+        "revenue": ("region", "segment"),
+    }
     one_by_one = {(key, name): desk.values([key], by=[name]) for key, names in asked.items() for name in names}
     before = desk.before()
     then = {(key, name): before.values([key], by=[name]) for key, names in asked.items() for name in names}

@@ -81,16 +81,25 @@ def random_hours(rng: random.Random, spans: int) -> tuple[str, ...]:
 
 def random_calendar(rng: random.Random, zone: str, first: dt.date) -> Calendar:
     return Calendar(
-        zone=zone, holidays=rng.choice(["", "TR", "DE", "US"]), half_day_ends=rng.choice(["12:00", "13:00", "10:30"]),
+        zone=zone,
+        holidays=rng.choice(["", "TR", "DE", "US"]),
+        half_day_ends=rng.choice(["12:00", "13:00", "10:30"]),
         hours={d: random_hours(rng, rng.choice([0, 1, 1, 2, 3])) for d in WEEKDAYS},
-        dated=rng.choice((
-            (), (Dated(until=first + dt.timedelta(days=rng.randrange(20)), hours={"mon": ("08:00-12:00",),
-                "fri": ("21:00-23:59",)}),),
-        )),
+        dated=rng.choice(
+            (
+                (),
+                (
+                    Dated(
+                        until=first + dt.timedelta(days=rng.randrange(20)),
+                        hours={"mon": ("08:00-12:00",), "fri": ("21:00-23:59",)},
+                    ),
+                ),
+            )
+        ),
         dates={
             first + dt.timedelta(days=rng.randrange(DAYS)): random_hours(rng, rng.choice([0, 1, 2])) for _ in range(3)
         },
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -211,9 +220,12 @@ def test_working_time_is_additive_monotone_and_within_calendar_time() -> None:
 def test_istanbul_changed_its_clock_for_the_last_time_in_2016() -> None:
     con = con_with(Settings(), dt.date(2015, 1, 1), dt.date(2017, 12, 31))
     opened = {  # the instant 09:00 in Istanbul, by the offset of that day
-        dt.date(2016, 1, 4): 7, dt.date(2016, 3, 25): 7, dt.date(2016, 3, 28): 6, dt.date(2016, 12, 5): 6,
-            dt.date(2017, 1, 3): 6,
-    }  # fmt: skip
+        dt.date(2016, 1, 4): 7,
+        dt.date(2016, 3, 25): 7,
+        dt.date(2016, 3, 28): 6,
+        dt.date(2016, 12, 5): 6,
+        dt.date(2017, 1, 3): 6,
+    }
     for day, hour in opened.items():
         nine = int(dt.datetime.combine(day, dt.time(hour), UTC).timestamp())
         assert worked_s(con, 1, [(nine - 3600, nine), (nine, nine + 3600)]) == [0, 3600]

@@ -51,14 +51,28 @@ def desk(small: Warehouse, filters: Filters = YEAR, language: str = "en") -> Des
 def every(of: Desk) -> Sequence[Card]:
     said = {"title": "Title", "reading": "Reading"}
     return [
-        trend(of, "csat", "created"), trend(of, "frt_p50", band=True),
-        series(of, "created", "throughput", key="flow", **said), by(of, "csat", "channel"), by(of, "created", "team"),
-        week(of, "created"), ages(of, "ageing", **said), shares(of, "frt_1h", "frt_4h", **said),
-        scores(of, "csat", "channel", **said), breakdown(of, "category", "csat"), comments(of, "csat", **said),
-        longest(of, "frt_p50", **said), story(of, "csat", "frt_4h"), cohorts(of, **said),
-        retention_curve(of, **said), waits(of, "response", "priority"), promises.outcomes(of),
-        promises.breach_hours(of), promises.why_late(of), promises.target_curve(of), promises.status_time(of, "team"),
-    ]  # fmt: skip
+        trend(of, "csat", "created"),
+        trend(of, "frt_p50", band=True),
+        series(of, "created", "throughput", key="flow", **said),
+        by(of, "csat", "channel"),
+        by(of, "created", "team"),
+        week(of, "created"),
+        ages(of, "ageing", **said),
+        shares(of, "frt_1h", "frt_4h", **said),
+        scores(of, "csat", "channel", **said),
+        breakdown(of, "category", "csat"),
+        comments(of, "csat", **said),
+        longest(of, "frt_p50", **said),
+        story(of, "csat", "frt_4h"),
+        cohorts(of, **said),
+        retention_curve(of, **said),
+        waits(of, "response", "priority"),
+        promises.outcomes(of),
+        promises.breach_hours(of),
+        promises.why_late(of),
+        promises.target_curve(of),
+        promises.status_time(of, "team"),
+    ]
 
 
 @pytest.mark.parametrize("language", texts.languages())
@@ -212,16 +226,23 @@ def test_a_calendar_s_cards_add_up_to_its_year(small: Warehouse, language: str) 
 @pytest.mark.parametrize("language", texts.languages())
 def test_loads_are_listed_in_the_reader_s_words_and_times(small: Warehouse, language: str) -> None:
     load = {
-        "load_id": 3, "file": "/somewhere/a.csv", "source": "desk", "finished_at": dt.datetime(2026, 1, 2, 3, 4),
-        "as_of": None, "loaded_by": "me", "warnings": 1,
+        "load_id": 3,
+        "file": "/somewhere/a.csv",
+        "source": "desk",
+        "finished_at": dt.datetime(2026, 1, 2, 3, 4),
+        "as_of": None,
+        "loaded_by": "me",
+        "warnings": 1,
         **{f"rows_{name}": 7 for name in ("read", "inserted", "updated", "unchanged", "rejected")},
-    }  # fmt: skip
+    }
     table = listed(desk(small, language=language), [load])
     assert table
     [line] = table.rows
     assert (line["file"], line["as_of"], line["when"]) == (
-        "a.csv", texts.DASH, texts.moment(dt.datetime(2026, 1, 2, 6, 4), language),
-    )  # fmt: skip
+        "a.csv",
+        texts.DASH,
+        texts.moment(dt.datetime(2026, 1, 2, 6, 4), language),
+    )
     assert set(line) == set(table.columns)
     assert listed(desk(small), []) is None
 
@@ -271,11 +292,17 @@ def beside_forms(of: Desk) -> Sequence[Card]:
         [{"team": "first", "n": 3}],
     )
     return [
-        queue.card(of, Asked()), queue.card(of, Asked(show="late", unfold=True)), overview.most_urgent(of),
-        story_of(of, ticket["source"], ticket["ticket_id"], close=lambda: None), search.card(of, ticket["ticket_id"]),
-        outcome.files_read(of, loads()), outcome.set_aside(of, 1, aside), own_sql.result(of, "SELECT 1", answer, rows),
-        own_sql.figure(of, rows, "team", "n"), own_sql.readable_tables(of),
-    ]  # fmt: skip
+        queue.card(of, Asked()),
+        queue.card(of, Asked(show="late", unfold=True)),
+        overview.most_urgent(of),
+        story_of(of, ticket["source"], ticket["ticket_id"], close=lambda: None),
+        search.card(of, ticket["ticket_id"]),
+        outcome.files_read(of, loads()),
+        outcome.set_aside(of, 1, aside),
+        own_sql.result(of, "SELECT 1", answer, rows),
+        own_sql.figure(of, rows, "team", "n"),
+        own_sql.readable_tables(of),
+    ]
 
 
 @pytest.mark.parametrize("language", texts.languages())

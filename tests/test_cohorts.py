@@ -118,11 +118,18 @@ def test_what_holds_for_any_purchases(seed: int, orders: int) -> None:
     for number in range(orders):
         day = dt.date(2024, 6, 1) + dt.timedelta(draw.randrange(380))
         who = draw.choice(customers)["customer_id"]
-        tables["orders"].append({
-            "source": "shop", "order_id": str(number), "customer_id": who,
-            "amount": (amount := draw.randrange(1, 99)), "company_amount": amount,
-            "status": "paid", "ordered_at": dt.datetime.combine(day, dt.time(9)), "ordered_day": day,
-        })  # fmt: skip
+        tables["orders"].append(
+            {
+                "source": "shop",
+                "order_id": str(number),
+                "customer_id": who,
+                "amount": (amount := draw.randrange(1, 99)),
+                "company_amount": amount,
+                "status": "paid",
+                "ordered_at": dt.datetime.combine(day, dt.time(9)),
+                "ordered_day": day,
+            }
+        )
     add_purchases(customers, tables)
     tables["facts"] = [{"name": "as_of", "value": str(AS_OF)}, {"name": "time_zone", "value": "Europe/Istanbul"}]
     warehouse = open_tables(tables)

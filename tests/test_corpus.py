@@ -180,8 +180,10 @@ def test_file_ends_in_its_expected_outcome(case: Case, tmp_path: Path) -> None:
     files = staged(case, path, con)
     outcome = (
         sum(rows_of(con, f.tables.get(f.main)) for f in files),
-        counted(con, files, row_rejected=True), counted(con, files, row_rejected=False), len(files),
-    )  # fmt: skip
+        counted(con, files, row_rejected=True),
+        counted(con, files, row_rejected=False),
+        len(files),
+    )
     assert outcome == (case.rows, case.rejects, case.warnings, case.files)
     assert {f.main for f in files} == {case.table}
     if case.cells:
@@ -218,10 +220,16 @@ def nothing_is_lost(con: duckdb.DuckDBPyConnection, file: StagedFile) -> None:
 
 def test_lines_of_rejects_are_those_of_the_file(tmp_path: Path) -> None:
     wanted = {
-        "line_numbers_survive_preamble": {7}, "quoted_numbers_of_lines_are_the_file_s": {6}, "row_too_short": {5},
-        "repeated_header": {5}, "one_row_in_another_encoding": {3}, "nul_byte_in_a_quoted_cell": {3},
-        "json_line_broken": {2}, "xlsx_repeated_header": {5}, "blank_id": {2},
-    }  # fmt: skip
+        "line_numbers_survive_preamble": {7},
+        "quoted_numbers_of_lines_are_the_file_s": {6},
+        "row_too_short": {5},
+        "repeated_header": {5},
+        "one_row_in_another_encoding": {3},
+        "nul_byte_in_a_quoted_cell": {3},
+        "json_line_broken": {2},
+        "xlsx_repeated_header": {5},
+        "blank_id": {2},
+    }
     found = {}
     for case in (c for c in CASES if c.name in wanted):
         con = engine().cursor()

@@ -67,8 +67,9 @@ SCALES = {(1, 2): 2, (0, 1): 1, (1, 3): 3, (1, 4): 3, (1, 5): 4, (1, 6): 5, (1, 
 def test_each_scale_counts_its_best_answers_and_says_from_which_on(settings: Settings) -> None:
     rows: Rows = [
         (f"{low}-{high}-{score}", "csat", score, low, high)
-        for low, high in [*SCALES, (1, 9)] for score in range(low, high + 1)
-    ]  # fmt: skip
+        for low, high in [*SCALES, (1, 9)]
+        for score in range(low, high + 1)
+    ]
     load_staged([staged({"surveys": (["survey_id", "kind", "score", "scale_min", "scale_max"], rows)})], settings)
     found = open_current(settings.warehouse).source._con.execute(
         "SELECT scale_min, scale_max, score, good, good_from FROM surveys"

@@ -33,10 +33,13 @@ def moments(tables: Tables, at: dt.datetime) -> list[tuple[str, dt.datetime]]:
     """Return what happened with a customer up to a moment, table by table."""
     found: list[tuple[str, Any]] = []
     for what, table, column in (
-        ("ticket", "tickets", "created_at"), ("rating", "surveys", "answered_at"), ("order", "orders", "ordered_at"),
-        ("contact", "interactions", "at"), ("campaign", "campaign_members", "sent_at"),
+        ("ticket", "tickets", "created_at"),
+        ("rating", "surveys", "answered_at"),
+        ("order", "orders", "ordered_at"),
+        ("contact", "interactions", "at"),
+        ("campaign", "campaign_members", "sent_at"),
         ("opportunity", "opportunities", "created_at"),
-    ):  # fmt: skip
+    ):
         found += [(what, row[column]) for row in tables[table] if row["customer_id"] == WHO]
     return [(what, moment) for what, moment in found if moment and moment <= at]
 
@@ -47,8 +50,11 @@ def test_a_timeline_holds_everything_up_to_the_moment(desk: Desk, tables: Tables
     assert sorted((r["what"], r["at"]) for r in seen) == sorted(moments(tables, at))
     assert [r["at"] for r in seen] == sorted((r["at"] for r in seen), reverse=True)
     paid_in = {o["order_id"]: o["currency"] for o in tables["orders"]}
-    assert all(r["currency"] == (paid_in[r["id"]] if r["what"] == "order" else None) for r in seen
-               if r["what"] != "opportunity")  # fmt: skip
+    assert all(
+        r["currency"] == (paid_in[r["id"]] if r["what"] == "order" else None)
+        for r in seen
+        if r["what"] != "opportunity"
+    )
 
 
 def test_a_customer_is_found_by_number_name_or_part_of_it(desk: Desk) -> None:
@@ -84,20 +90,28 @@ def test_a_reader_finds_nobody_outside_the_scope(desk: Desk) -> None:
 
 
 CALM = {
-    "open_complaints": 0, "contact_allowed": True, "rating": 5.0, "recency_days": 10, "purchase_days": 3,
-    "contact_days": 20, "revenue": 100.0,
-}  # fmt: skip
+    "open_complaints": 0,
+    "contact_allowed": True,
+    "rating": 5.0,
+    "recency_days": 10,
+    "purchase_days": 3,
+    "contact_days": 20,
+    "revenue": 100.0,
+}
 
 
 @pytest.mark.parametrize(
     ("changed", "action"),
     [
-        ({}, "keep"), ({"contact_days": 400}, "greet"), ({"contact_days": None}, "greet"),
-        ({"recency_days": 200, "contact_days": 400}, "win_back"), ({"rating": 2.0, "recency_days": 200}, "call_back"),
+        ({}, "keep"),
+        ({"contact_days": 400}, "greet"),
+        ({"contact_days": None}, "greet"),
+        ({"recency_days": 200, "contact_days": 400}, "win_back"),
+        ({"rating": 2.0, "recency_days": 200}, "call_back"),
         ({"contact_allowed": False, "rating": 1.0}, "leave"),
         ({"open_complaints": 1, "contact_allowed": False}, "solve"),
     ],
-)  # fmt: skip
+)
 def test_the_first_rule_that_holds_names_the_next_step(changed: dict[str, Any], action: str) -> None:
     assert next_step(CALM | changed) == action
 
@@ -124,8 +138,10 @@ def test_what_may_still_come_is_told_by_the_model_of_all_customers(desk: Desk) -
     everybody = histories(desk, dt.date(2025, 6, 18))
     place = everybody.customer_id.index(WHO)
     assert (mine.x[0], mine.recency[0], mine.age[0]) == (
-        everybody.x[place], everybody.recency[place], everybody.age[place],
-    )  # fmt: skip
+        everybody.x[place],
+        everybody.recency[place],
+        everybody.age[place],
+    )
     x, recency, age = float(mine.x[0]), float(mine.recency[0]), float(mine.age[0])
     r, alpha, a, b = model[:4]
     dropped = (a / (b + x - 1)) * ((alpha + age) / (alpha + recency)) ** (r + x) if x else 0.0
@@ -140,8 +156,9 @@ def test_what_is_bought_next_is_counted_customer_by_customer(tables: Tables) -> 
     within, today, draw = 60, dt.date(2025, 6, 18), random.Random(3)
     lines = [
         {"source": o["source"], "order_id": o["order_id"], "line": n, "product": draw.choice("abcd")}
-        for o in tables["orders"] for n in range(draw.randrange(3))
-    ]  # fmt: skip
+        for o in tables["orders"]
+        for n in range(draw.randrange(3))
+    ]
     desk = Desk(open_tables({**tables, "order_lines": lines}), Filters(), EVERYTHING)
     first: dict[str, dict[str, dt.date]] = {}
     for o in tables["orders"]:

@@ -102,10 +102,15 @@ def outcome(path: Path, folder: Path) -> str:
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("a.csv", as_csv), ("a.csv.gz", lambda: gzip.compress(as_csv())), ("a.json", as_json), ("a.ndjson", as_lines),
-        ("a.zip", as_zip), ("a.xlsx", as_xlsx), ("a.ods", as_ods),
+        ("a.csv", as_csv),
+        ("a.csv.gz", lambda: gzip.compress(as_csv())),
+        ("a.json", as_json),
+        ("a.ndjson", as_lines),
+        ("a.zip", as_zip),
+        ("a.xlsx", as_xlsx),
+        ("a.ods", as_ods),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_loaded_or_refused(name: str, make: Callable[[], bytes], tmp_path: Path) -> None:
     path, whole = tmp_path / name, make()
     path.write_bytes(whole)

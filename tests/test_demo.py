@@ -212,10 +212,13 @@ def test_totals_are_those_of_the_files(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_order_totals_are_the_sums_of_their_lines(con: duckdb.DuckDBPyConnection) -> None:
-    wrong = one(con, """
+    wrong = one(
+        con,
+        """
         SELECT count(*) FROM raw_orders o FULL JOIN
           (SELECT order_id, sum(amount::DECIMAL(18,2)) AS lines FROM raw_order_lines GROUP BY 1) USING (order_id)
-        WHERE o.amount::DECIMAL(18,2) IS DISTINCT FROM lines""")  # fmt: skip
+        WHERE o.amount::DECIMAL(18,2) IS DISTINCT FROM lines""",
+    )
     assert wrong == 0
 
 
@@ -241,10 +244,11 @@ def test_every_reference_points_at_a_row(con: duckdb.DuckDBPyConnection) -> None
 
 def test_nothing_happens_after_the_moment_of_the_exports(con: duckdb.DuckDBPyConnection) -> None:
     latest = [
-        one(con, 'SELECT max("at") FROM events'), one(con, "SELECT max(ordered_at) FROM orders"),
+        one(con, 'SELECT max("at") FROM events'),
+        one(con, "SELECT max(ordered_at) FROM orders"),
         one(con, "SELECT max(created_at) FROM tickets"),
         one(con, "SELECT max(answered_at::TIMESTAMP) FROM raw_surveys"),
-    ]  # fmt: skip
+    ]
     assert max(latest) <= demo.AS_OF
 
 
@@ -252,18 +256,23 @@ def test_nothing_happens_after_the_moment_of_the_exports(con: duckdb.DuckDBPyCon
 
 
 def test_histories_are_unbroken(con: duckdb.DuckDBPyConnection) -> None:
-    broken = one(con, """
+    broken = one(
+        con,
+        """
         SELECT count(*) FROM (
           SELECT seq <> row_number() OVER t OR "at" < lag("at") OVER t AS wrong,
                  field <> 'comment' AND "old" IS DISTINCT FROM lag("new") OVER f AS jump
           FROM events
           WINDOW t AS (PARTITION BY ticket_id ORDER BY seq), f AS (PARTITION BY ticket_id, field ORDER BY seq))
-        WHERE wrong OR jump""")  # fmt: skip
+        WHERE wrong OR jump""",
+    )
     assert broken == 0
 
 
 def test_a_ticket_stands_as_its_last_events_say(con: duckdb.DuckDBPyConnection) -> None:
-    wrong = one(con, """
+    wrong = one(
+        con,
+        """
         WITH last AS (SELECT ticket_id, max_by("new", seq) FILTER (field = 'status') AS status,
                              max_by("new", seq) FILTER (field = 'priority') AS priority,
                              max_by("new", seq) FILTER (field = 'team') AS team,
@@ -272,18 +281,22 @@ def test_a_ticket_stands_as_its_last_events_say(con: duckdb.DuckDBPyConnection) 
                       FROM events GROUP BY 1)
         SELECT count(*) FROM raw_tickets t FULL JOIN last l USING (ticket_id)
         WHERE (t.status, t.priority, t.team, t.agent_id) IS DISTINCT FROM (l.status, l.priority, l.team, l.agent)
-           OR t.updated_at::TIMESTAMP <> l.updated OR t.created_at::TIMESTAMP <> l.created""")  # fmt: skip
+           OR t.updated_at::TIMESTAMP <> l.updated OR t.created_at::TIMESTAMP <> l.created""",
+    )
     assert wrong == 0
 
 
 def test_zendesk_figures_agree_with_each_other(con: duckdb.DuckDBPyConnection) -> None:
-    wrong = one(con, """
+    wrong = one(
+        con,
+        """
         SELECT count(*) FROM (
           SELECT "Full resolution time in minutes"::INT AS whole, "First resolution time in minutes"::INT AS first,
                  "Requester wait time in minutes"::INT AS ours, "Agent wait time in minutes"::INT AS theirs,
                  "Full resolution time in minutes within business hours"::INT AS business,
                  datediff('minute', "Created at"::TIMESTAMP, "Solved at"::TIMESTAMP) AS apart FROM raw_zendesk_tickets)
-        WHERE whole <> apart OR first > whole OR ours + theirs > whole OR business > whole""")  # fmt: skip
+        WHERE whole <> apart OR first > whole OR ours + theirs > whole OR business > whole""",
+    )
     assert wrong == 0
 
 
@@ -300,11 +313,14 @@ def test_shapes_follow_real_help_desks(con: duckdb.DuckDBPyConnection) -> None:
     assert never_reopened == pytest.approx(0.84, abs=0.015)
     csat = TOTALS["surveys"]["generic"]["csat"]
     assert csat["answered"] / csat["sent"] == pytest.approx(0.153, abs=0.01)
-    p50, p90, p99 = one(con, """
+    p50, p90, p99 = one(
+        con,
+        """
         WITH taken AS (
           SELECT epoch(max(e."at") - any_value(t.created_at)) AS s FROM tickets t JOIN events e USING (ticket_id)
           WHERE e."new" = 'solved' GROUP BY t.ticket_id)
-        SELECT quantile_cont(s, 0.5), quantile_cont(s, 0.9), quantile_cont(s, 0.99) FROM taken""")  # fmt: skip
+        SELECT quantile_cont(s, 0.5), quantile_cont(s, 0.9), quantile_cont(s, 0.99) FROM taken""",
+    )
     assert p90 > 4 * p50 and p99 > 15 * p50  # noqa: PT018
     lunch, night = (
         one(con, f"SELECT count(*) FROM tickets WHERE hour(created_at + INTERVAL 3 HOUR) = {h}") for h in (11, 3)
@@ -313,13 +329,16 @@ def test_shapes_follow_real_help_desks(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_repeat_purchases_decay(con: duckdb.DuckDBPyConnection) -> None:
-    shares = [r[0] for r in con.execute("""
+    shares = [
+        r[0]
+        for r in con.execute("""
         WITH f AS (SELECT customer_id, min(ordered_at) AS first FROM orders GROUP BY 1)
         SELECT avg((EXISTS (FROM orders o WHERE o.customer_id = f.customer_id
                                             AND o.ordered_at > f.first + to_days(k * 90)
                                             AND o.ordered_at <= f.first + to_days(k * 90 + 90)))::INT)
         FROM f, (VALUES (0), (2), (5)) AS v(k)
-        WHERE f.first < TIMESTAMP '2025-05-01' GROUP BY k ORDER BY k""").fetchall()]  # fmt: skip
+        WHERE f.first < TIMESTAMP '2025-05-01' GROUP BY k ORDER BY k""").fetchall()
+    ]
     assert shares[0] > shares[1] > shares[2] > 0.1
 
 
@@ -356,13 +375,16 @@ def test_the_turkish_export_is_what_excel_writes() -> None:
 
 def strata(con: duckdb.DuckDBPyConnection, rows: str, cell: str, weight: str) -> tuple[float, float]:
     """Return the difference of `good` between hit and not, equalised over cells, and its standard error."""
-    difference, variance = one(con, f"""
+    difference, variance = one(
+        con,
+        f"""
         WITH cells AS (SELECT {cell}, avg(good::INT) FILTER (hit) AS a, avg(good::INT) FILTER (NOT hit) AS b,
                               count(*) FILTER (hit) AS n, count(*) FILTER (NOT hit) AS m
                        FROM ({rows}) GROUP BY ALL HAVING n > 0 AND m > 0),
              weighed AS (SELECT *, ({weight}) / sum({weight}) OVER () AS w FROM cells)
         SELECT sum(w * (a - b)), sum(w * w * ((a * (1 - a) + 0.02) / n + (b * (1 - b) + 0.02) / m))
-        FROM weighed""")  # fmt: skip
+        FROM weighed""",
+    )
     return difference, math.sqrt(variance)
 
 
@@ -416,21 +438,27 @@ def test_one_campaign_works_and_one_does_not(con: duckdb.DuckDBPyConnection, key
 
 
 def test_conversions_are_orders_within_the_window(con: duckdb.DuckDBPyConnection) -> None:
-    wrong = one(con, """
+    wrong = one(
+        con,
+        """
         SELECT count(*) FROM raw_campaign_members m JOIN raw_campaigns c USING (campaign_id)
         WHERE (m.converted_at, m.revenue::DECIMAL(18,2)) IS DISTINCT FROM (
           SELECT (min(o.ordered_at), min_by(o.amount, o.ordered_at)::DECIMAL(18,2)) FROM raw_orders o
           WHERE o.customer_id = m.customer_id AND o.status = 'paid' AND o.ordered_at >= c.started_at
             AND o.ordered_at < c.ended_at)
-          AND m.converted_at IS NOT NULL""")  # fmt: skip
+          AND m.converted_at IS NOT NULL""",
+    )
     assert wrong == 0
 
 
 def test_the_bad_month_is_a_month_of_late_cargo(con: duckdb.DuckDBPyConnection) -> None:
     for month, counts in TRUTHS["bad_month"]["months"].items():
-        found = one(con, f"""
+        found = one(
+            con,
+            f"""
             SELECT count(*), count(*) FILTER (category = 'Kargo gecikmesi') FROM tickets WHERE kind = 'complaint'
-            AND excluded IS NULL AND strftime(created_at + INTERVAL 3 HOUR, '%Y-%m') = '{month}'""")  # fmt: skip
+            AND excluded IS NULL AND strftime(created_at + INTERVAL 3 HOUR, '%Y-%m') = '{month}'""",
+        )
         assert found == (counts["complaints"], counts["cargo_complaints"])
     months = TRUTHS["bad_month"]["months"]
     assert months["2026-09"]["cargo_complaints"] > 2.5 * months["2026-08"]["cargo_complaints"]

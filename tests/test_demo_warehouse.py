@@ -55,9 +55,15 @@ def test_every_row_of_every_file_is_inserted(loaded: tuple[warehouse.LoadReport,
 
 
 TABLES = [
-    "ticket_events", "orders", "order_lines", "interactions",
-    "campaigns", "campaign_members", "trainings", "opportunities",
-]  # fmt: skip
+    "ticket_events",
+    "orders",
+    "order_lines",
+    "interactions",
+    "campaigns",
+    "campaign_members",
+    "trainings",
+    "opportunities",
+]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -185,6 +191,8 @@ def test_a_bad_month_is_told_with_its_cause(desk: Desk) -> None:
     (truth,) = (p for p in TRUTH["truths"] if p["key"] == "bad_month")
     before, after = truth["months"]["2026-08"], truth["months"]["2026-09"]
     assert tour.month(desk, truth) == {
-        "before": before["complaints"], "after": after["complaints"],
-        "cause_before": before["cargo_complaints"], "cause_after": after["cargo_complaints"],
-    }  # fmt: skip
+        "before": before["complaints"],
+        "after": after["complaints"],
+        "cause_before": before["cargo_complaints"],
+        "cause_after": after["cargo_complaints"],
+    }

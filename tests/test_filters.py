@@ -49,9 +49,10 @@ def test_several_values_and_several_dimensions_narrow_down(small: Warehouse, tab
     filters = Filters().choose("channel", "email", "chat").choose("team", "first", UNKNOWN)
     (found,) = road.query(small, ["created"], filters, scope=EVERYTHING)
     expected = [
-        t for t in tables["tickets"]
+        t
+        for t in tables["tickets"]
         if t["channel"] in ("email", "chat") and t["team"] in ("first", None) and t["excluded"] is None
-    ]  # fmt: skip
+    ]
     assert found["n"] == len(expected)
 
 

@@ -20,34 +20,72 @@ JOURNAL = """element_id,name,element,value,sys_created_on,sys_created_by
 46d44a,incident,work_notes,Toner?,2026-03-14 09:10:00,ada
 """
 ZAMMAD = {
-    "id": 2, "o_id": 5, "object": "Ticket", "type": "updated", "attribute": "state", "value_from": "new",
-    "value_to": "open", "id_from": 1, "id_to": 2, "created_at": "2026-03-14T09:10:00Z", "created_by_id": 3,
-}  # fmt: skip
+    "id": 2,
+    "o_id": 5,
+    "object": "Ticket",
+    "type": "updated",
+    "attribute": "state",
+    "value_from": "new",
+    "value_to": "open",
+    "id_from": 1,
+    "id_to": 2,
+    "created_at": "2026-03-14T09:10:00Z",
+    "created_by_id": 3,
+}
 OWNER = {"id": 3, "attribute": "owner", "value_from": "-", "value_to": "Ada"}
 ARTICLE = {
-    "id": 11, "ticket_id": 5, "type_id": 1, "type": "note", "sender_id": 1, "sender": "Agent", "internal": True,
-    "created_by_id": 3, "created_at": "2026-03-14T09:00:00Z",
-}  # fmt: skip
+    "id": 11,
+    "ticket_id": 5,
+    "type_id": 1,
+    "type": "note",
+    "sender_id": 1,
+    "sender": "Agent",
+    "internal": True,
+    "created_by_id": 3,
+    "created_at": "2026-03-14T09:00:00Z",
+}
 AUDIT = {
-    "id": 4, "ticket_id": 35, "created_at": "2026-03-14T10:00:00Z", "author_id": 3, "events": [
+    "id": 4,
+    "ticket_id": 35,
+    "created_at": "2026-03-14T10:00:00Z",
+    "author_id": 3,
+    "events": [
         {"id": 5, "type": "Change", "field_name": "status", "previous_value": "new", "value": "open"},
         {"id": 6, "type": "Comment", "public": False, "body": "note"},
         {"id": 7, "type": "Change", "field_name": "tags", "previous_value": [], "value": ["vip"]},
         {"id": 8, "type": "Change", "field_name": "assignee_id", "previous_value": None, "value": "3"},
     ],
-}  # fmt: skip
+}
 ACTIVITIES = [
-    {"performed_at": "16-02-2026 05:31:51 +0000", "ticket_id": 51, "performer_type": "user", "performer_id": 149,
-     "activity": {"status": "Pending", "priority": "High"}},
-    {"performed_at": "16-02-2026 06:00:00 +0000", "ticket_id": 51, "performer_type": "user", "performer_id": 149,
-     "activity": {"note": {"id": 1, "type": 4}}},
-    {"performed_at": "17-02-2026 06:31:51 +0000", "ticket_id": 51, "performer_type": "system", "performer_id": None,
-     "activity": {"automation": {"type": 1, "rule": "x"}, "status": "Resolved", "group": "Desk"}},
-]  # fmt: skip
-CHANGELOG = [{
-    "created": "2026-03-14T10:00:00.000+0300", "author": {"accountId": "5"},
-    "items": [{"field": "status", "fromString": "Open", "toString": "Done"}, {"field": "labels", "toString": "x"}],
-}]  # fmt: skip
+    {
+        "performed_at": "16-02-2026 05:31:51 +0000",
+        "ticket_id": 51,
+        "performer_type": "user",
+        "performer_id": 149,
+        "activity": {"status": "Pending", "priority": "High"},
+    },
+    {
+        "performed_at": "16-02-2026 06:00:00 +0000",
+        "ticket_id": 51,
+        "performer_type": "user",
+        "performer_id": 149,
+        "activity": {"note": {"id": 1, "type": 4}},
+    },
+    {
+        "performed_at": "17-02-2026 06:31:51 +0000",
+        "ticket_id": 51,
+        "performer_type": "system",
+        "performer_id": None,
+        "activity": {"automation": {"type": 1, "rule": "x"}, "status": "Resolved", "group": "Desk"},
+    },
+]
+CHANGELOG = [
+    {
+        "created": "2026-03-14T10:00:00.000+0300",
+        "author": {"accountId": "5"},
+        "items": [{"field": "status", "fromString": "Open", "toString": "Done"}, {"field": "labels", "toString": "x"}],
+    }
+]
 JIRA = f"""Issue key,Summary,Status,Created,Resolved,Reporter,Assignee,Changelog
 A-1,x,Done,2026-03-14 09:00,2026-03-14 10:00,bob,ada,"{json.dumps(CHANGELOG).replace('"', '""')}"
 """
@@ -64,33 +102,123 @@ ACCOUNTS = """(Do Not Modify) Account,Account Name,Main Phone,Master ID
 0b1,Acme,1,
 """
 EXPORTS = [
-    Export("servicenow", JOURNAL, {"ticket_events": [
-        {"ticket_id": "46d44a", "field": "comment", "public": True, "actor_id": "abel", "at": "2026-03-14 06:00:00"},
-        {"ticket_id": "46d44a", "field": "comment", "public": False, "actor_id": "ada", "at": "2026-03-14 06:10:00"}]}),
-    Export("zammad", json.dumps({"history": [ZAMMAD, ZAMMAD | OWNER], "assets": {}}), {"ticket_events": [
-        {"ticket_id": "5", "field": "status", "old": "new", "new": "open", "actor_id": "3", "at": "2026-03-14 09:10:00"},
-        {"ticket_id": "5", "field": "agent", "old": None, "new": "Ada", "actor_id": "3"}]}, name="history.json"),
-    Export("zammad", json.dumps([ARTICLE]), {"ticket_events": [
-        {"ticket_id": "5", "field": "comment", "public": False, "actor": "agent", "actor_id": "3"}]}, name="articles.json"),
-    Export("zendesk", json.dumps({"audits": [AUDIT], "next_page": None, "count": 1}), {"ticket_events": [
-        {"ticket_id": "35", "field": "status", "old": "new", "new": "open", "at": "2026-03-14 10:00:00", "actor_id": "3"},
-        {"ticket_id": "35", "field": "comment", "public": False, "actor_id": "3"},
-        {"ticket_id": "35", "field": "agent", "old": None, "new": "3"}]}, name="audits.json"),
-    Export("freshdesk", json.dumps({"activities_data": ACTIVITIES}), {"ticket_events": [
-        {"ticket_id": "51", "field": "status", "new": "pending", "at": "2026-02-16 05:31:51", "actor_id": "149"},
-        {"ticket_id": "51", "field": "priority", "new": "high"},
-        {"ticket_id": "51", "field": "status", "new": "solved", "at": "2026-02-17 06:31:51", "actor_id": None},
-        {"ticket_id": "51", "field": "team", "new": "Desk"}]}, name="activities.json"),
-    Export("jira", JIRA, {"tickets": [{"ticket_id": "A-1", "status": "solved"}], "ticket_events": [
-        {"field": "status", "old": "open", "new": "solved", "at": "2026-03-14 07:00:00", "actor_id": "5"},
-        {"field": "status", "old": None, "new": "open", "at": "2026-03-14 06:00:00"}]}),
-    Export("zendesk", ZENDESK, {"tickets": [
-        {"ticket_id": "7", "channel": "email", "replies": 2, "reopens": 1, "reported_first_response_s": 1800},
-        {"ticket_id": "8", "channel": None, "replies": None, "reported_first_response_s": None}]}),
-    Export("dynamics365", CONTACTS, {"customers": [
-        {"customer_id": "0a1", "merged_into": "Ayşe Yılmaz"}, {"customer_id": "0a2", "merged_into": None}]}),
+    Export(
+        "servicenow",
+        JOURNAL,
+        {
+            "ticket_events": [
+                {
+                    "ticket_id": "46d44a",
+                    "field": "comment",
+                    "public": True,
+                    "actor_id": "abel",
+                    "at": "2026-03-14 06:00:00",
+                },
+                {
+                    "ticket_id": "46d44a",
+                    "field": "comment",
+                    "public": False,
+                    "actor_id": "ada",
+                    "at": "2026-03-14 06:10:00",
+                },
+            ]
+        },
+    ),
+    Export(
+        "zammad",
+        json.dumps({"history": [ZAMMAD, ZAMMAD | OWNER], "assets": {}}),
+        {
+            "ticket_events": [
+                {
+                    "ticket_id": "5",
+                    "field": "status",
+                    "old": "new",
+                    "new": "open",
+                    "actor_id": "3",
+                    "at": "2026-03-14 09:10:00",
+                },
+                {"ticket_id": "5", "field": "agent", "old": None, "new": "Ada", "actor_id": "3"},
+            ]
+        },
+        name="history.json",
+    ),
+    Export(
+        "zammad",
+        json.dumps([ARTICLE]),
+        {"ticket_events": [{"ticket_id": "5", "field": "comment", "public": False, "actor": "agent", "actor_id": "3"}]},
+        name="articles.json",
+    ),
+    Export(
+        "zendesk",
+        json.dumps({"audits": [AUDIT], "next_page": None, "count": 1}),
+        {
+            "ticket_events": [
+                {
+                    "ticket_id": "35",
+                    "field": "status",
+                    "old": "new",
+                    "new": "open",
+                    "at": "2026-03-14 10:00:00",
+                    "actor_id": "3",
+                },
+                {"ticket_id": "35", "field": "comment", "public": False, "actor_id": "3"},
+                {"ticket_id": "35", "field": "agent", "old": None, "new": "3"},
+            ]
+        },
+        name="audits.json",
+    ),
+    Export(
+        "freshdesk",
+        json.dumps({"activities_data": ACTIVITIES}),
+        {
+            "ticket_events": [
+                {
+                    "ticket_id": "51",
+                    "field": "status",
+                    "new": "pending",
+                    "at": "2026-02-16 05:31:51",
+                    "actor_id": "149",
+                },
+                {"ticket_id": "51", "field": "priority", "new": "high"},
+                {"ticket_id": "51", "field": "status", "new": "solved", "at": "2026-02-17 06:31:51", "actor_id": None},
+                {"ticket_id": "51", "field": "team", "new": "Desk"},
+            ]
+        },
+        name="activities.json",
+    ),
+    Export(
+        "jira",
+        JIRA,
+        {
+            "tickets": [{"ticket_id": "A-1", "status": "solved"}],
+            "ticket_events": [
+                {"field": "status", "old": "open", "new": "solved", "at": "2026-03-14 07:00:00", "actor_id": "5"},
+                {"field": "status", "old": None, "new": "open", "at": "2026-03-14 06:00:00"},
+            ],
+        },
+    ),
+    Export(
+        "zendesk",
+        ZENDESK,
+        {
+            "tickets": [
+                {"ticket_id": "7", "channel": "email", "replies": 2, "reopens": 1, "reported_first_response_s": 1800},
+                {"ticket_id": "8", "channel": None, "replies": None, "reported_first_response_s": None},
+            ]
+        },
+    ),
+    Export(
+        "dynamics365",
+        CONTACTS,
+        {
+            "customers": [
+                {"customer_id": "0a1", "merged_into": "Ayşe Yılmaz"},
+                {"customer_id": "0a2", "merged_into": None},
+            ]
+        },
+    ),
     Export("dynamics365", ACCOUNTS, {"customers": [{"customer_id": "0b1", "name": "Acme", "phone": "1"}]}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda e: f"{e.source}-{next(iter(e.tables))}")
@@ -122,9 +250,16 @@ def test_a_log_that_names_tickets_by_another_id_finds_them_in_either_order(
 
 
 def test_a_master_that_is_said_by_name_is_the_one_who_alone_has_it(settings: Settings) -> None:
-    people = (["customer_id", "name", "merged_into"], [
-        ("a", "Ayşe Y", "Ayşe Yılmaz"), ("b", "Ayşe Yılmaz", None), ("c", "Can", "Ali"), ("d", "Ali", None), ("e", "Ali", None),
-    ])  # fmt: skip
+    people = (
+        ["customer_id", "name", "merged_into"],
+        [
+            ("a", "Ayşe Y", "Ayşe Yılmaz"),
+            ("b", "Ayşe Yılmaz", None),
+            ("c", "Can", "Ali"),
+            ("d", "Ali", None),
+            ("e", "Ali", None),
+        ],
+    )
     load_staged([staged({"customers": people})], settings)
     held = open_current(settings.warehouse, settings.engine)
     found = held.source._con.execute("SELECT customer_id, merged_into FROM customer_aliases ORDER BY 1").fetchall()

@@ -37,11 +37,16 @@ def ids(settings: Settings) -> list[tuple[object, ...]]:
     return rows(settings, "SELECT order_id, customer_id FROM orders ORDER BY 1")
 
 
-ORDERS = staged({"orders": """
+ORDERS = staged(
+    {
+        "orders": """
     order_id customer_id ordered_at           amount
     o1       a           2026-01-10T10:00:00  10
     o2       b           2026-03-10T10:00:00  20
-    o3       c           2026-03-11T10:00:00  30"""}, source="shop")  # fmt: skip
+    o3       c           2026-03-11T10:00:00  30"""
+    },
+    source="shop",
+)
 
 
 def crm(text: str, source: str = "crm") -> Stage:
@@ -177,10 +182,13 @@ def test_what_is_shared_can_be_switched_off(settings: Settings) -> None:
 def slip(text: str, draw: random.Random) -> str:
     """Return a word with a letter left out, doubled wrongly or two in the wrong order."""
     place = draw.randrange(1, len(text) - 1)
-    return draw.choice((
-        text[:place] + text[place + 1 :], text[:place] + draw.choice("aeiklmn") + text[place:],
-        text[:place] + text[place + 1] + text[place] + text[place + 2 :],
-    ))  # fmt: skip
+    return draw.choice(
+        (
+            text[:place] + text[place + 1 :],
+            text[:place] + draw.choice("aeiklmn") + text[place:],
+            text[:place] + text[place + 1] + text[place] + text[place + 2 :],
+        )
+    )
 
 
 def labelled(seed: int) -> tuple[list[Row], list[Row], dict[str, str]]:
@@ -204,15 +212,18 @@ def labelled(seed: int) -> tuple[list[Row], list[Row], dict[str, str]]:
         box, host = str(email).split("@")
         letters = box.rstrip("0123456789")
         near = f"{slip(letters, draw)}{box[len(letters) :]}@{host}"
-        as_kept: Row = (f"b{place}", *{
-            0: (name, email, phone, town),
-            1: (slip(name, draw), near, phone, town),
-            2: (name.translate(PLAIN).upper(), None, str(phone).replace("+90", "0"), town),  # Turkish letters
-            3: (name, email, number(), town),  # two telephones
-            4: (married := f"{name.split()[0]} {draw.choice(family)}", address(married), phone, town),
-            5: (slip(name, draw), address(name), phone, town),
-            6: (name.translate(PLAIN), near, None, town),
-        }[place % 7])  # fmt: skip
+        as_kept: Row = (
+            f"b{place}",
+            *{
+                0: (name, email, phone, town),
+                1: (slip(name, draw), near, phone, town),
+                2: (name.translate(PLAIN).upper(), None, str(phone).replace("+90", "0"), town),  # Turkish letters
+                3: (name, email, number(), town),  # two telephones
+                4: (married := f"{name.split()[0]} {draw.choice(family)}", address(married), phone, town),
+                5: (slip(name, draw), address(name), phone, town),
+                6: (name.translate(PLAIN), near, None, town),
+            }[place % 7],
+        )
         moved = (*as_kept[:4], draw.choice(towns)) if place % 9 == 0 else as_kept
         others.append(moved)
         truth[moved[0]] = who
@@ -229,8 +240,10 @@ def test_people_of_the_sample_are_found_again_in_a_second_crm(settings: Settings
     """Precision of at least 99 %, recall of at least 90 %: joined by themselves, and with what is proposed."""
     people, others, truth = labelled(1)
     header = ["customer_id", "name", "email", "phone", "city"]
-    stages = [staged({"customers": (header, list(of))}, source=name, name=f"{name}.csv")  # type: ignore[dict-item]
-              for name, of in (("one", people), ("two", others))]  # fmt: skip
+    stages = [
+        staged({"customers": (header, list(of))}, source=name, name=f"{name}.csv")  # type: ignore[dict-item]
+        for name, of in (("one", people), ("two", others))
+    ]
     load_staged(stages, settings)
     held = open_current(settings.warehouse, settings.engine)
     found = Desk(held, Filters(), EVERYTHING, settings=settings).study("identities")

@@ -59,11 +59,22 @@ def test_everyday_headers_make_no_vendor(headers: str) -> None:
 
 
 @pytest.mark.parametrize("marker", ["_fivetran_synced", ""])
-@pytest.mark.parametrize("export", [
-    "jira", "fivetran_jira_issue", "fivetran_jira_history", "fivetran_jira_user", "fivetran_hubspot_owner",
-    "fivetran_hubspot_contact", "fivetran_salesforce_lead", "fivetran_salesforce_contact", "fivetran_salesforce_user",
-    "fivetran_intercom_contact", "fivetran_intercom_admin",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "export",
+    [
+        "jira",
+        "fivetran_jira_issue",
+        "fivetran_jira_history",
+        "fivetran_jira_user",
+        "fivetran_hubspot_owner",
+        "fivetran_hubspot_contact",
+        "fivetran_salesforce_lead",
+        "fivetran_salesforce_contact",
+        "fivetran_salesforce_user",
+        "fivetran_intercom_contact",
+        "fivetran_intercom_admin",
+    ],
+)
 def test_exports_and_connector_tables_that_look_alike_are_told_apart(export: str, marker: str) -> None:
     """Without the connector's own mark a table is left to a mapping, or is the same vendor's list of the same words."""
     headers = (ROWS / f"{export}.csv").read_text("utf-8").splitlines()[0].split(",")

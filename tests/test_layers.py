@@ -75,10 +75,26 @@ def test_pages_are_layout_only(path: Path) -> None:
 
 ASKING = ("metrics", "studies", "asking", "filters", "personal", "quality", "ui", "charts")
 EVERYWHERE = {
-    "abs", "avg", "bool_and", "bool_or", "coalesce", "count", "floor", "greatest", "grouping_sets", "lag", "lead",
-    "least", "lower",
-    "max", "min", "nullif", "percent_rank", "row_number", "sum",
-}  # fmt: skip
+    "abs",
+    "avg",
+    "bool_and",
+    "bool_or",
+    "coalesce",
+    "count",
+    "floor",
+    "greatest",
+    "grouping_sets",
+    "lag",
+    "lead",
+    "least",
+    "lower",
+    "max",
+    "min",
+    "nullif",
+    "percent_rank",
+    "row_number",
+    "sum",
+}
 """Functions every engine has by this name, or by the one `sql` gives it."""
 
 

@@ -55,10 +55,13 @@ def test_a_list_is_told_by_who_bought_after_it_against_who_was_held_out(
     until = DAY + dt.timedelta(days=30)
     buyers = {o["customer_id"] for o in tables["orders"] if bought(o) and DAY < o["ordered_day"] <= until}
     complained = {
-        t["customer_id"] for t in tables["tickets"]
-        if t["kind"] == "complaint" and t["excluded"] is None and t["status"] != "deleted"
+        t["customer_id"]
+        for t in tables["tickets"]
+        if t["kind"] == "complaint"
+        and t["excluded"] is None
+        and t["status"] != "deleted"
         and DAY < t["created_day"] <= until
-    }  # fmt: skip
+    }
     (row,) = desk.study("lists").rows
     ours, held = (len(buyers.intersection(of)) for of in (made.customers, made.held_out))
     assert (row["n"], row["held_out"], row["bought"]) == (len(made.customers), len(made.held_out), ours)
@@ -87,9 +90,10 @@ def test_only_who_allows_contact_and_has_no_open_complaint_may_be_turned_to(desk
     may = {row["customer_id"] for row in desk.study("reachable").rows}
     refused = {c["customer_id"] for c in tables["customers"] if c["contact_allowed"] is not True}
     waiting = {
-        t["customer_id"] for t in tables["tickets"]
+        t["customer_id"]
+        for t in tables["tickets"]
         if t["kind"] == "complaint" and t["excluded"] is None and t["status"] in ("new", "open", "pending", "hold")
-    }  # fmt: skip
+    }
     assert may
     assert not may & (refused | waiting)
 

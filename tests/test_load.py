@@ -81,8 +81,9 @@ def test_load_says_what_became_of_every_row(tmp_path: Path, files: tuple[Path, P
 
     aside = told(tmp_path, "rejects")
     assert [(r["load_id"], r["line"], r["column"], r["reason"], r["row_rejected"]) for r in aside] == [
-        (1, 4, aside[0]["column"], aside[0]["reason"], True), (1, 5, "updated_at", "bad_date", False),
-    ]  # fmt: skip
+        (1, 4, aside[0]["column"], aside[0]["reason"], True),
+        (1, 5, "updated_at", "bad_date", False),
+    ]
     assert run(tmp_path, "rejects", "--load", 2).returncode == 1
     missing = run(tmp_path, "rejects", "--load", 9)
     assert (missing.returncode, missing.stderr.strip()) == (2, "There is no load 9; choose among 1, 2.")
@@ -190,5 +191,7 @@ def test_columns_came_and_went_only_between_files_of_one_export(tmp_path: Path) 
     paths = [tmp_path / f"{n}.csv" for n in ("accounts", "teams", "later")]
     files = told(tmp_path, "load", *paths)["files"]
     assert [[(n["kind"], n["columns"]) for n in f["notices"]] for f in files] == [
-        [], [], [("columns_appeared", ["grade"])]
-    ]  # fmt: skip
+        [],
+        [],
+        [("columns_appeared", ["grade"])],
+    ]

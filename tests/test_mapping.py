@@ -61,13 +61,18 @@ def test_a_mapping_without_match_is_taken_as_named_and_knows_the_words_of_the_us
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('status = "Durum"', 'status = "Durum'), ('status = "Durum"', 'mood = "Durum"'), ("[tickets]", "[cases]"),
-        ("[tickets]", '[words.status]\n"Açık" = "ajar"\n[tickets]'), ('ticket_id = "No"', 'ticket_id = "Numara"'),
-        ('created_at = "Tarih"', 'created_at = "Konu"'), ('replies = "Yanıt"', 'replies = "Konu"'),
-        ('replies = "Yanıt"', 'source_sla_met = "Konu"'), ('created_at = "Tarih"', 'created_at = "Gün"'),
+        ('status = "Durum"', 'status = "Durum'),
+        ('status = "Durum"', 'mood = "Durum"'),
+        ("[tickets]", "[cases]"),
+        ("[tickets]", '[words.status]\n"Açık" = "ajar"\n[tickets]'),
+        ('ticket_id = "No"', 'ticket_id = "Numara"'),
+        ('created_at = "Tarih"', 'created_at = "Konu"'),
+        ('replies = "Yanıt"', 'replies = "Konu"'),
+        ('replies = "Yanıt"', 'source_sla_met = "Konu"'),
+        ('created_at = "Tarih"', 'created_at = "Gün"'),
         ('main = "tickets"', 'main = "tickets"\nencoding = "klingon"'),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_does_not_fit_is_refused_and_nothing_changes(
     tmp_path: Path, mapped: tuple[Path, Path], old: str, new: str
 ) -> None:
@@ -111,11 +116,22 @@ def test_a_mapping_may_name_the_columns_of_a_file_without_header(tmp_path: Path,
 @pytest.mark.parametrize(
     "nonsense",
     [
-        "words = 3", "words.status = 3", "defaults = 3", "match = 3", 'match.needs = "Id"', "match.never = [3]",
-        "match.record = 3", "file.columns = 3", "file.columns = [1]", 'timezone = ["UTC"]', 'earliest = "soon"',
-        'apostrophe = "no"', "label = 3", "encoding = 3",
+        "words = 3",
+        "words.status = 3",
+        "defaults = 3",
+        "match = 3",
+        'match.needs = "Id"',
+        "match.never = [3]",
+        "match.record = 3",
+        "file.columns = 3",
+        "file.columns = [1]",
+        'timezone = ["UTC"]',
+        'earliest = "soon"',
+        'apostrophe = "no"',
+        "label = 3",
+        "encoding = 3",
     ],
-)  # fmt: skip
+)
 def test_whatever_a_mapping_holds_is_refused_by_its_key(nonsense: str) -> None:
     with pytest.raises(MappingWrong) as wrong:
         read_profile(MAPPING.replace("[tickets]", f"{nonsense}\n[tickets]"), "desk.toml")
@@ -125,10 +141,25 @@ def test_whatever_a_mapping_holds_is_refused_by_its_key(nonsense: str) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["columns = 3", 'columns = "No"', "constant = [1]",
-     *(f'column = "Konu", {n}' for n in ("map = 3", "unless = 3", 'true = "yes"', "join = 3", "prefix = 3",
-                                         "default = 3", 'extract = "x"', "required = 3"))],
-)  # fmt: skip
+    [
+        "columns = 3",
+        'columns = "No"',
+        "constant = [1]",
+        *(
+            f'column = "Konu", {n}'
+            for n in (
+                "map = 3",
+                "unless = 3",
+                'true = "yes"',
+                "join = 3",
+                "prefix = 3",
+                "default = 3",
+                'extract = "x"',
+                "required = 3",
+            )
+        ),
+    ],
+)
 def test_whatever_a_column_says_is_refused_by_its_key(nonsense: str) -> None:
     with pytest.raises(MappingWrong):
         read_profile(MAPPING.replace('subject = "Konu"', f"subject = {{ {nonsense} }}"), "desk.toml")

@@ -45,9 +45,11 @@ def drawn() -> Iterator[tuple[str, ast.Call]]:
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Body"
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "Body"
                 and (node.args or any(word.arg == "figure" for word in node.keywords))
-            ):  # fmt: skip
+            ):
                 yield str(path.relative_to(UI)), node
 
 

@@ -59,9 +59,12 @@ def test_excels_xml_is_read_with_cells_left_out_and_notes_passed_over(tmp_path: 
 
     note = '<Cell><Data ss:Type="String">T-1</Data><Comment ss:Author="x"><ss:Data>no</ss:Data></Comment></Cell>'
     first = map(cell, ["C-1", "2026-01-05T10:00:00.000", "open", "Ayşe &amp; Co"])
-    body = [row(*map(cell, HEAD.split(","))), row(note, *first),
-            row(cell("T-2"), cell("C-2"), cell("2026-01-06T10:00:00.000"), "<Cell/>", cell("A &lt;b&gt;")),
-            row(cell("T-3"), cell("C-3"), cell("2026-01-06T10:00:00.000"), cell("B", 5))]  # fmt: skip
+    body = [
+        row(*map(cell, HEAD.split(","))),
+        row(note, *first),
+        row(cell("T-2"), cell("C-2"), cell("2026-01-06T10:00:00.000"), "<Cell/>", cell("A &lt;b&gt;")),
+        row(cell("T-3"), cell("C-3"), cell("2026-01-06T10:00:00.000"), cell("B", 5)),
+    ]
     book = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
     <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
     xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">

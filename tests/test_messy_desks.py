@@ -46,9 +46,13 @@ MOVES = """
     t1        2   2026-03-04T09:00:00 priority low   high   agent
     t1        3   2026-03-05T09:00:00 agent    -     x      agent"""
 PAST = {
-    ("team", 2): {"First": 2}, ("team", 3): {"First": 1, "Second": 1}, ("priority", 3): {"low": 2},
-    ("priority", 4): {"low": 1, "high": 1}, ("agent", 4): {None: 1, "y": 1}, ("agent", 5): {"x": 1, "y": 1},
-}  # fmt: skip
+    ("team", 2): {"First": 2},
+    ("team", 3): {"First": 1, "Second": 1},
+    ("priority", 3): {"low": 2},
+    ("priority", 4): {"low": 1, "high": 1},
+    ("agent", 4): {None: 1, "y": 1},
+    ("agent", 5): {"x": 1, "y": 1},
+}
 
 
 def test_a_past_backlog_is_whose_it_was_then_in_one_number_and_in_a_series(settings: Settings) -> None:
@@ -61,8 +65,12 @@ def test_a_past_backlog_is_whose_it_was_then_in_one_number_and_in_a_series(setti
         for day in range(1, 7):
             on = {n.member(dimension): n.value for n in found if n.period == dt.date(2026, 3, day) and n.value}
             assert on == counts(of, "backlog", dimension, day)
-    assert [r["ticket_id"] for r in of.narrow("team", "Second").with_filters(
-        Filters(until=dt.date(2026, 3, 2), values=(("team", ("Second",)),))).rows("backlog")] == []  # fmt: skip
+    assert [
+        r["ticket_id"]
+        for r in of.narrow("team", "Second")
+        .with_filters(Filters(until=dt.date(2026, 3, 2), values=(("team", ("Second",)),)))
+        .rows("backlog")
+    ] == []
 
 
 def test_looked_from_a_past_moment_the_backlog_is_whose_it_was_then(settings: Settings) -> None:

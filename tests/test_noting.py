@@ -23,9 +23,10 @@ from insights.warehouse.reader import Warehouse
 
 DAY = dt.date(2025, 3, 4)
 FILES = {
-    "empty": "", "other tables": "[targets]\ncsat = 0.8\n",
+    "empty": "",
+    "other tables": "[targets]\ncsat = 0.8\n",
     "as tables": "# first\n[[marks]]\ndate = 2025-02-01\ntr = 'Bir'\n\n[targets]\ncsat = 0.8\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES.keys())

@@ -45,14 +45,18 @@ def test_a_merged_customer_bought_what_both_bought(settings: Settings) -> None:
     held = loaded(settings, staged({"customers": contacts}), staged({"orders": ORDERS}, name="orders.csv"))
     bought = "SELECT customer_id, first_day::TEXT, purchase_days, segment FROM customer_purchases ORDER BY 1"
     assert rows(held, bought) == [
-        ("100", "2026-01-10", 2, "gold"), ("300", "2026-01-11", 1, "basic"),
-    ]  # fmt: skip
+        ("100", "2026-01-10", 2, "gold"),
+        ("300", "2026-01-11", 1, "basic"),
+    ]
     assert rows(held, "SELECT order_id, customer_id, customer_id_raw, segment FROM orders ORDER BY 1") == [
-        ("o1", "100", "200", "gold"), ("o2", "100", None, "gold"), ("o3", "300", None, "basic"),
-    ]  # fmt: skip
+        ("o1", "100", "200", "gold"),
+        ("o2", "100", None, "gold"),
+        ("o3", "300", None, "basic"),
+    ]
     assert rows(held, "SELECT customer_id, merged_into, evidence FROM customer_aliases ORDER BY 1") == [
-        ("200", "100", "merged_ids"), ("201", "100", "merged_ids"),
-    ]  # fmt: skip
+        ("200", "100", "merged_ids"),
+        ("201", "100", "merged_ids"),
+    ]
 
 
 def test_an_id_its_own_source_does_not_know_is_looked_up_in_the_others(settings: Settings) -> None:
@@ -60,8 +64,10 @@ def test_an_id_its_own_source_does_not_know_is_looked_up_in_the_others(settings:
     shop = staged({"orders": ORDERS, "customers": "_line customer_id\n9 300\n10 7"}, source="shop", main="orders")
     held = loaded(settings, crm, shop)
     assert rows(held, "SELECT order_id, customer_id FROM orders ORDER BY 1") == [
-        ("o1", "100"), ("o2", "100"), ("o3", "300"),
-    ]  # fmt: skip
+        ("o1", "100"),
+        ("o2", "100"),
+        ("o3", "300"),
+    ]
     again = staged({"orders": "order_id customer_id ordered_at\no4 7 2026-01-01T00:00:00"}, source="shop", name="b.csv")
     assert rows(loaded(settings, again), "SELECT customer_id FROM orders WHERE order_id = 'o4'") == [("7",)]
 
@@ -100,8 +106,11 @@ def test_a_placeholder_of_erased_people_is_nobody(settings: Settings, name: str)
     spelt = ORDERS + "\n    o4 unknown 2026-01-11T10:00:00 30"
     held = loaded(settings, staged({"customers": people}), staged({"orders": spelt}, name="o.csv"))
     assert rows(held, "SELECT order_id, customer_id, customer_id_raw FROM orders ORDER BY 1") == [
-        ("o1", "200", None), ("o2", None, "100"), ("o3", "300", None), ("o4", None, "unknown"),
-    ]  # fmt: skip
+        ("o1", "200", None),
+        ("o2", None, "100"),
+        ("o3", "300", None),
+        ("o4", None, "unknown"),
+    ]
     assert rows(held, "SELECT customer_id FROM customer_purchases ORDER BY 1") == [("200",), ("300",)]
     kept = settings.model_copy(update={"customers": Customers(unknown=())})
     assert rows(loaded(kept), "SELECT count(customer_id) FROM orders") == [(4,)]

@@ -43,9 +43,17 @@ o2 c1 2026-01-09 50 TRY paid
 o3 c2 2026-01-02 70 TRY paid
 """
 HIDDEN = (
-    "yılmaz", "yilmaz", "ayse@ornek", "a.yilmaz@is", "1112233", "111 22 33", "kapım", "ikinci şikâyet",
-    "hiç memnun", "harika bir",
-)  # fmt: skip
+    "yılmaz",
+    "yilmaz",
+    "ayse@ornek",
+    "a.yilmaz@is",
+    "1112233",
+    "111 22 33",
+    "kapım",
+    "ikinci şikâyet",
+    "hiç memnun",
+    "harika bir",
+)
 NAMESAKE = "Ayşe Yılmaz"
 """c5 is another person of the same name: it stays theirs."""
 
@@ -177,8 +185,9 @@ def test_raw_exports_views_and_the_trail_forget_them_too(settings: Settings, tmp
     word = done.erased.ids["c1"]
     assert json.loads((settings.warehouse / "views.json").read_text()) == {"search": word, "customer": word}
     assert [(e["what"], e.get("people")) for e in trail.entries()] == [
-        ("rows", [word, "c2"]), ("trail_rewritten", None),
-    ]  # fmt: skip
+        ("rows", [word, "c2"]),
+        ("trail_rewritten", None),
+    ]
     assert trail.verify() == (2, None)
 
 

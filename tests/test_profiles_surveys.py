@@ -16,26 +16,64 @@ EXPORTS = [
     Export(
         "google_forms",
         "Zaman damgası,E-posta Adresi,Bizi bir arkadaşınıza tavsiye eder misiniz? (0-10),Neden?\n14.03.2026 12:00:12,a@example.com,9,Kargo\n14.03.2026 12:00:12,b@example.com,0,\n",
-        {"surveys": [{"kind": "nps", "score": 9.0, "scale_min": 0.0, "scale_max": 10.0, "customer_id": "a@example.com", "answered_at": "2026-03-14 09:00:12", "comment": "Kargo"},
-                     {"survey_id": "14.03.2026 12:00:12-2", "score": 0.0, "comment": None}]},
+        {
+            "surveys": [
+                {
+                    "kind": "nps",
+                    "score": 9.0,
+                    "scale_min": 0.0,
+                    "scale_max": 10.0,
+                    "customer_id": "a@example.com",
+                    "answered_at": "2026-03-14 09:00:12",
+                    "comment": "Kargo",
+                },
+                {"survey_id": "14.03.2026 12:00:12-2", "score": 0.0, "comment": None},
+            ]
+        },
     ),
     Export(
         "google_forms",
         "Timestamp,Username,How satisfied are you with our support?,Any comments?\n3/14/2026 12:00:12,a@example.com,4,ok\n3/15/2026 12:00:12,b@example.com,2,\n",
-        {"surveys": [{"kind": "csat", "score": 4.0, "scale_max": 5.0, "answered_at": "2026-03-14 09:00:12", "comment": "ok"}, {"score": 2.0}]},
+        {
+            "surveys": [
+                {"kind": "csat", "score": 4.0, "scale_max": 5.0, "answered_at": "2026-03-14 09:00:12", "comment": "ok"},
+                {"score": 2.0},
+            ]
+        },
     ),
     Export(
         "typeform",
         "#,How likely are you to recommend us to a friend?,Why did you give that score?,Response Type,Start Date (UTC),Stage Date (UTC),Submit Date (UTC),Network ID,Tags\n"
         "odwdp4nz,10,Fast,completed,2026-03-14 08:58:00,,2026-03-14 09:00:00,653e97acae,\n",
-        {"surveys": [{"survey_id": "odwdp4nz", "kind": "nps", "score": 10.0, "answered_at": "2026-03-14 09:00:00", "comment": "Fast"}]},
+        {
+            "surveys": [
+                {
+                    "survey_id": "odwdp4nz",
+                    "kind": "nps",
+                    "score": 10.0,
+                    "answered_at": "2026-03-14 09:00:00",
+                    "comment": "Fast",
+                }
+            ]
+        },
     ),
     Export(
         "surveymonkey",
         f"{MONKEY}How likely is it that you would recommend this company to a friend?,Which did you use?,,Why that score?\n,,,,,,,,,,Shop,App,Open-Ended Response\n"
         "118052219061,446111201,03/14/2026 11:58:00 AM,03/14/2026 12:00:00 PM,1.2.3.4,a@example.com,Bob,Öz,,8,Shop,,Good\n",
-        {"surveys": [{"survey_id": "118052219061", "kind": "nps", "score": 8.0, "customer_id": "a@example.com", "answered_at": "2026-03-14 09:00:00", "comment": "Good"}],
-         "customers": [{"name": "Bob Öz"}]},
+        {
+            "surveys": [
+                {
+                    "survey_id": "118052219061",
+                    "kind": "nps",
+                    "score": 8.0,
+                    "customer_id": "a@example.com",
+                    "answered_at": "2026-03-14 09:00:00",
+                    "comment": "Good",
+                }
+            ],
+            "customers": [{"name": "Bob Öz"}],
+        },
     ),
     Export(
         "surveymonkey",
@@ -43,7 +81,7 @@ EXPORTS = [
         "1181,446,03/14/2026 11:58:00 AM,03/14/2026 12:00:00 PM,1.2.3.4,b@example.com,,,,Dissatisfied\n",
         {"surveys": [{"kind": "csat", "score": 5.0, "scale_min": 1.0, "scale_max": 5.0}, {"score": 2.0}]},
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=[f"{e.source}_{i}" for i, e in enumerate(EXPORTS)])
@@ -75,9 +113,11 @@ def test_each_question_of_one_form_is_a_survey_of_its_own(tmp_path: Path) -> Non
     assert (source, aside) == ("google_forms", 0)
     answers = {(r["kind"], r["customer_id"]): (r["score"], r["scale_max"]) for r in found["surveys"]}
     assert answers == {
-        ("nps", "a@example.com"): (9, 10), ("nps", "b@example.com"): (0, 10),
-        ("csat", "a@example.com"): (4, 5), ("csat", "b@example.com"): (2, 5),
-    }  # fmt: skip
+        ("nps", "a@example.com"): (9, 10),
+        ("nps", "b@example.com"): (0, 10),
+        ("csat", "a@example.com"): (4, 5),
+        ("csat", "b@example.com"): (2, 5),
+    }
     assert len({r["survey_id"] for r in found["surveys"]}) == 4
     assert [r.get("comment") for r in found["surveys"]] == ["ok", None, None, None]
 

@@ -280,29 +280,40 @@ RECOUNT: dict[str, Judge] = {
     "tickets.first_solved_before_created": before("first_solved_at", "created_at"),
     "tickets.solved_before_first_solved": before("solved_at", "first_solved_at"),
     "tickets.replied_before_created": before("first_response_at", "created_at"),
-    "tickets.reply_after_solve": pairs_judge([
-        ("first_response_at", "solved_at"), ("reported_first_response_s", "reported_full_resolution_s"),
-        ("reported_first_response_business_s", "reported_full_resolution_business_s"),
-    ]),
+    "tickets.reply_after_solve": pairs_judge(
+        [
+            ("first_response_at", "solved_at"),
+            ("reported_first_response_s", "reported_full_resolution_s"),
+            ("reported_first_response_business_s", "reported_full_resolution_business_s"),
+        ]
+    ),
     "tickets.solved_at_once": lambda r, d: (
-        None if None in (r["solved_at"], r["created_at"]) or not counts(r) else r["solved_at"] == r["created_at"]),
+        None if None in (r["solved_at"], r["created_at"]) or not counts(r) else r["solved_at"] == r["created_at"]
+    ),
     "tickets.closed_before_created": before("closed_at", "created_at"),
     "tickets.closed_before_solved": before("closed_at", "solved_at"),
     "tickets.updated_before_created": before("updated_at", "created_at"),
     "tickets.due_before_created": before("due_at", "created_at"),
     "tickets.negative_reported": negative,
     "tickets.first_exceeds_full": pairs_judge([("reported_first_resolution_s", "reported_full_resolution_s")]),
-    "tickets.business_exceeds_calendar": pairs_judge([
-        (f"reported_{n}_business_s", f"reported_{n}_s")
-        for n in ("first_response", "first_resolution", "full_resolution")
-    ], slack=60),
+    "tickets.business_exceeds_calendar": pairs_judge(
+        [
+            (f"reported_{n}_business_s", f"reported_{n}_s")
+            for n in ("first_response", "first_resolution", "full_resolution")
+        ],
+        slack=60,
+    ),
     "tickets.outside_calendar": lambda r, d: (
         r["full_resolution_business_s"] is None
-        if counts(r) and None not in (r["created_at"], r["solved_at"], r["full_resolution_s"])
-        and r["solved_at"] >= r["created_at"] else None),
+        if counts(r)
+        and None not in (r["created_at"], r["solved_at"], r["full_resolution_s"])
+        and r["solved_at"] >= r["created_at"]
+        else None
+    ),
     "tickets.solved_without_time": solved_without_time,
     "tickets.time_ahead": ahead(
-        "created_at", "first_response_at", "first_solved_at", "solved_at", "closed_at", "updated_at"),
+        "created_at", "first_response_at", "first_solved_at", "solved_at", "closed_at", "updated_at"
+    ),
     "tickets.duplicate_ticket": duplicate_ticket,
     "tickets.unknown_customer": unknown("customer_id", "customers", "customer_id"),
     "tickets.unknown_agent": unknown("agent_id", "agents", "agent_id"),
@@ -350,10 +361,11 @@ RECOUNT: dict[str, Judge] = {
     "campaign_members.unknown_campaign": unknown("campaign_id", "campaigns", "campaign_id"),
     "opportunities.closed_before_created": before("closed_at", "created_at"),
     "opportunities.decided_without_time": lambda r, d: (
-        r["closed_at"] is None if r["outcome"] in ("won", "lost") else None),
+        r["closed_at"] is None if r["outcome"] in ("won", "lost") else None
+    ),
     "opportunities.unknown_customer": unknown("customer_id", "customers", "customer_id"),
     "opportunities.unknown_agent": unknown("agent_id", "agents", "agent_id"),
-}  # fmt: skip
+}
 
 
 def identity(of: Check, row: Row) -> tuple[Any, ...]:
@@ -425,10 +437,13 @@ def test_filters_and_scope_narrow_what_is_looked_at(world: tuple[Data, Any]) -> 
     found = quality.findings(seen_by_them, filters, as_of=AS_OF, of=[schema.tickets])
     seen = {f.source: f.n for f in found if f.check.key == "no_kind"}
     expected = Counter(
-        r["source"] for r in data["tickets"]
-        if counts(r) and r["channel"] in ("phone", "email") and r["created_day"]
+        r["source"]
+        for r in data["tickets"]
+        if counts(r)
+        and r["channel"] in ("phone", "email")
+        and r["created_day"]
         and dt.date(2026, 1, 15) <= r["created_day"] <= dt.date(2026, 2, 10)
-    )  # fmt: skip
+    )
     assert seen == dict(expected)
     assert not seen_by_them(quality.set_aside())
 

@@ -108,8 +108,9 @@ def rejecting() -> duckdb.DuckDBPyConnection:
 def test_rejects_are_counted_by_file_column_and_reason() -> None:
     found = fetch_from(rejecting())(quality.set_aside())
     assert [(r["column"], r["reason"], r["row_rejected"], r["count"], r["rows_read"]) for r in found] == [
-        ("Score", "bad_number", False, 2, 50), (None, "bad_date", True, 1, 50),
-    ]  # fmt: skip
+        ("Score", "bad_number", False, 2, 50),
+        (None, "bad_date", True, 1, 50),
+    ]
 
 
 def test_rejected_rows_come_back_as_they_stood() -> None:

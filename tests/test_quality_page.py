@@ -74,8 +74,15 @@ def test_days_without_data_are_named(directory: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_the_cards_of_the_page_are_made_without_the_screen(directory: Path, language: str) -> None:
     desk = Desk(open_current(directory), Filters(), EVERYTHING, language)
-    made = [cards.refused(desk), contradictions(desk), cards.freshness(desk), cards.excluded(desk),
-            cards.rejected(desk), completeness.coverage(desk), completeness.gaps(desk)]  # fmt: skip
+    made = [
+        cards.refused(desk),
+        contradictions(desk),
+        cards.freshness(desk),
+        cards.excluded(desk),
+        cards.rejected(desk),
+        completeness.coverage(desk),
+        completeness.gaps(desk),
+    ]
     for card in made:
         body = card.body()
         assert card.title

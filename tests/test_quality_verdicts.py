@@ -23,22 +23,71 @@ from insights.warehouse.build import load, load_staged
 from insights.warehouse.engine.compiling import compiled
 
 RESOLUTION = {
-    "frst_res_p50", "frst_res_p90", "full_res_p50", "full_res_p90", "rwt_p50", "awt_p50", "agent_work", "agent_wait",
-    "on_hold", "resolution_7d",
-}  # fmt: skip
+    "frst_res_p50",
+    "frst_res_p90",
+    "full_res_p50",
+    "full_res_p90",
+    "rwt_p50",
+    "awt_p50",
+    "agent_work",
+    "agent_wait",
+    "on_hold",
+    "resolution_7d",
+}
 DURATIONS = RESOLUTION | {
-    "frt_p50", "frt_p90", "frt_1h", "frt_4h", "frt_24h", "nrt_p50", "nrt_p90", "waiting_now", "waiting_oldest", "fcr",
-    "sla_compliance", "sla_completed", "sla_created", "sla_open_breaches", "sla_at_risk", "sla_paused",
-    "sla_over_p50", "sla_over_p90",
-}  # fmt: skip
+    "frt_p50",
+    "frt_p90",
+    "frt_1h",
+    "frt_4h",
+    "frt_24h",
+    "nrt_p50",
+    "nrt_p90",
+    "waiting_now",
+    "waiting_oldest",
+    "fcr",
+    "sla_compliance",
+    "sla_completed",
+    "sla_created",
+    "sla_open_breaches",
+    "sla_at_risk",
+    "sla_paused",
+    "sla_over_p50",
+    "sla_over_p90",
+}
 VOLUME = {
-    "created", "solved", "net_flow", "clearance_rate", "backlog", "ageing", "resolution_rate", "resolution_7d",
-    "transfer_rate", "escalation_rate", "frt_1h", "frt_4h", "frt_24h", "waiting_now", "waiting_oldest", "fcr",
-}  # fmt: skip
+    "created",
+    "solved",
+    "net_flow",
+    "clearance_rate",
+    "backlog",
+    "ageing",
+    "resolution_rate",
+    "resolution_7d",
+    "transfer_rate",
+    "escalation_rate",
+    "frt_1h",
+    "frt_4h",
+    "frt_24h",
+    "waiting_now",
+    "waiting_oldest",
+    "fcr",
+}
 UNTOUCHED = {
-    "csat", "csat_avg", "nps", "ces", "ces_top", "resp_rate", "throughput", "one_touch", "reopen_rate", "sla_source",
-    "orders", "revenue", "active_customers", "repeat_rate",
-}  # fmt: skip
+    "csat",
+    "csat_avg",
+    "nps",
+    "ces",
+    "ces_top",
+    "resp_rate",
+    "throughput",
+    "one_touch",
+    "reopen_rate",
+    "sla_source",
+    "orders",
+    "revenue",
+    "active_customers",
+    "repeat_rate",
+}
 """The KPIs of the catalogue by what they rest on, read off their definitions by a person; new ones may join them."""
 NAMED = DURATIONS | VOLUME | UNTOUCHED
 
@@ -235,9 +284,15 @@ def test_waiting_curves_leave_a_refused_source_out(warehouse: Warehouse) -> None
 
 def answered_within(hours: int, key: str) -> Metric:
     return Metric(
-        key, "share", "up", "created", TICKETS, "share", lambda t: t.c.created_day,
+        key,
+        "share",
+        "up",
+        "created",
+        TICKETS,
+        "share",
+        lambda t: t.c.created_day,
         lambda t, context: flag(context.duration(t, "first_response") <= hours * 3600),
-    )  # fmt: skip
+    )
 
 
 def test_a_new_kpi_with_the_rows_of_an_old_one_is_refused_like_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -260,9 +260,10 @@ def test_highlights_say_only_what_chance_does_not_explain(tables: Tables) -> Non
     worse = dict(tables)
     worse["tickets"] = [
         t | {"first_response_s": 999_999, "first_response_business_s": 999_999}
-        if t["channel"] == "phone" and t["first_response_s"] is not None else t
+        if t["channel"] == "phone" and t["first_response_s"] is not None
+        else t
         for t in tables["tickets"]
-    ]  # fmt: skip
+    ]
     found = road.highlights(open_tables(worse), keys, Filters(), scope=EVERYTHING)
     assert [(f["what"], f["metric"], f["member"]) for f in found] == [("worst", "frt_24h", "phone")]
     assert found[0]["value"] < found[0]["rest"]

@@ -38,14 +38,16 @@ def ticket_then(t: Row, tables: Tables) -> Row:
     unchanged = solved and len(every) == len(spans)
     length = whole(last["started_at"] - t["created_at"]) if solved and last else None
     then: Row = t | {
-        "status": status, "is_open": not solved,
-        "solved_at": last and last["started_at"], "solved_day": last and last["started_day"],
+        "status": status,
+        "is_open": not solved,
+        "solved_at": last and last["started_at"],
+        "solved_day": last and last["started_day"],
         "source_sla_met": t["source_sla_met"] if unchanged else None,
         "reopens": sum(s["status"] in schema.UNSOLVED and s["previous"] in schema.SOLVED for s in spans),
         "transfers": sum(e["field"] == "team" for e in events),
         "full_resolution_s": t["full_resolution_s"] if unchanged else length,
         "full_resolution_business_s": t["full_resolution_business_s"] if unchanged else None,
-    }  # fmt: skip
+    }
     if t["replies"] is not None:
         said = [e for e in events if e["field"] == "comment" and e["actor"] == "agent"]
         then["replies"] = sum(e["public"] is not False for e in said)
@@ -79,10 +81,12 @@ def clock_then(c: Row) -> Row:
     decided = c["decided_at"] is not None and c["decided_at"] <= THEN
     state = ("breached" if breached else "met") if stopped else ("breached_open" if breached else "on_track")
     return c | {
-        "stopped_at": c["stopped_at"] if stopped else None, "breached_at": c["breached_at"] if breached else None,
-        "decided_at": c["decided_at"] if decided else None, "decided_day": c["decided_day"] if decided else None,
+        "stopped_at": c["stopped_at"] if stopped else None,
+        "breached_at": c["breached_at"] if breached else None,
+        "decided_at": c["decided_at"] if decided else None,
+        "decided_day": c["decided_day"] if decided else None,
         "state": c["state"] if c["state"] == "cancelled" else state,
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +106,9 @@ def then(tables: Tables) -> Warehouse:
     today = THEN.date()
     earlier["customer_purchases"] = [
         p | {"second_day": p["second_day"] if p["second_day"] and p["second_day"] <= today else None}
-        for p in tables["customer_purchases"] if p["first_day"] <= today
-    ]  # fmt: skip
+        for p in tables["customer_purchases"]
+        if p["first_day"] <= today
+    ]
     earlier["facts"] = [f | {"value": str(THEN)} if f["name"] == "as_of" else f for f in tables["facts"]]
     return open_tables(earlier)
 

@@ -115,10 +115,13 @@ def test_servicenow_verdict_counts_incidents_not_rows(servicenow: Path) -> None:
 def test_servicenow_resolution_is_resolved_not_closed(servicenow: Path) -> None:
     last = {row["number"]: row for row in rows_of(SERVICENOW)}
     hours = [
-        (datetime.strptime(r["resolved_at"], "%d/%m/%Y %H:%M") - datetime.strptime(r["opened_at"], "%d/%m/%Y %H:%M"))
-        .total_seconds() / 3600
-        for r in last.values() if r["resolved_at"] != "?"
-    ]  # fmt: skip
+        (
+            datetime.strptime(r["resolved_at"], "%d/%m/%Y %H:%M") - datetime.strptime(r["opened_at"], "%d/%m/%Y %H:%M")
+        ).total_seconds()
+        / 3600
+        for r in last.values()
+        if r["resolved_at"] != "?"
+    ]
     resolution = one(insights(servicenow, "query", "full_res_p50"), "full_res_p50")
     assert resolution["n"] == len([h for h in hours if h >= 0]) == 2_421
     assert resolution["value"] / 3600 == pytest.approx(statistics.median(hours))

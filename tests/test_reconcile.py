@@ -52,28 +52,55 @@ STATES = {"requester_wait": ("new", "open", "hold"), "agent_wait": ("pending",),
 RULED = {
     "own": {},
     "zendesk": {},
-    "jira": {"first_response": "reply_or_solve", "first_resolution": "first_cycle_without_pending",
-             "full_resolution": "last_cycle_without_pending"},
-    "freshdesk": {"first_response": "human_reply", "first_resolution": "first_cycle_without_waits",
-                  "full_resolution": "without_waits"},
+    "jira": {
+        "first_response": "reply_or_solve",
+        "first_resolution": "first_cycle_without_pending",
+        "full_resolution": "last_cycle_without_pending",
+    },
+    "freshdesk": {
+        "first_response": "human_reply",
+        "first_resolution": "first_cycle_without_waits",
+        "full_resolution": "without_waits",
+    },
     "servicenow": {"first_response": "picked_up"},
-}  # fmt: skip
+}
 TRAITS = {
-    "first_response": {"from_creation_by_agent": "agent_opened", "from_creation_by_robot": "robot",
-                       "bot_reply": "bot_reply", "internal_note": "internal_note", "opening_comment": "opening_comment",
-                       "reply_or_solve": "solved_without_reply", "picked_up": "picked_up",
-                       "since_its_team": "other_team"},
-    "first_resolution": {"last_solve": "reopened", "first_cycle_without_pending": "paused",
-                         "first_cycle_without_waits": "paused", "closed": "closed_not_solved"},
-    "full_resolution": {"first_solve": "reopened", "whatever_state": "reopened", "since_reopening": "reopened",
-                        "unsolved_time": "reopened", "last_cycle_without_pending": "paused",
-                        "without_pending": "paused", "without_waits": "paused", "closed": "closed_not_solved",
-                        "since_its_team": "other_team"},
-    "requester_wait": {"first_cycle": "reopened", "without_hold": "paused", "with_pending": "paused",
-                       "finished": "still_running"},
+    "first_response": {
+        "from_creation_by_agent": "agent_opened",
+        "from_creation_by_robot": "robot",
+        "bot_reply": "bot_reply",
+        "internal_note": "internal_note",
+        "opening_comment": "opening_comment",
+        "reply_or_solve": "solved_without_reply",
+        "picked_up": "picked_up",
+        "since_its_team": "other_team",
+    },
+    "first_resolution": {
+        "last_solve": "reopened",
+        "first_cycle_without_pending": "paused",
+        "first_cycle_without_waits": "paused",
+        "closed": "closed_not_solved",
+    },
+    "full_resolution": {
+        "first_solve": "reopened",
+        "whatever_state": "reopened",
+        "since_reopening": "reopened",
+        "unsolved_time": "reopened",
+        "last_cycle_without_pending": "paused",
+        "without_pending": "paused",
+        "without_waits": "paused",
+        "closed": "closed_not_solved",
+        "since_its_team": "other_team",
+    },
+    "requester_wait": {
+        "first_cycle": "reopened",
+        "without_hold": "paused",
+        "with_pending": "paused",
+        "finished": "still_running",
+    },
     "agent_wait": {"first_cycle": "reopened", "with_hold": "paused", "finished": "still_running"},
     "on_hold": {"first_cycle": "reopened", "with_pending": "paused", "finished": "still_running"},
-}  # fmt: skip
+}
 Pair = tuple[int | None, int | None]
 NOTHING: Pair = (None, None)
 
@@ -115,10 +142,11 @@ def readings(ticket: Ticket, known: Known) -> tuple[dict[str, dict[str, Pair]], 
             read["first_response"][f"from_creation_by_{by}"] = length(created, first)
         heard: dict[str, list[dt.datetime]] = {
             "bot_reply": [c["at"] for c in said if c["public"] is not False and c["actor"] in ("bot", "system")],
-            "internal_note": [c["at"] for c in said
-                              if c["public"] is False and c["actor"] == "agent" and c["seq"] != opening],
+            "internal_note": [
+                c["at"] for c in said if c["public"] is False and c["actor"] == "agent" and c["seq"] != opening
+            ],
             "opening_comment": [c["at"] for c in said if c["public"] is not False and c["seq"] == opening],
-        }  # fmt: skip
+        }
         for name, moments in heard.items():
             read["first_response"][name] = length(created, first_of(*moments, *(c["at"] for c in replies)))
     read["first_response"]["reply_or_solve"] = length(created, first_of(reply, solve))
@@ -134,9 +162,10 @@ def readings(ticket: Ticket, known: Known) -> tuple[dict[str, dict[str, Pair]], 
         read[figure]["since_its_team"] = length(since, end)
     read["first_resolution"] |= {"last_solve": length(created, last), "closed": length(created, closed)}
     read["full_resolution"] |= {
-        "first_solve": length(created, solve), "whatever_state": length(created, last),
+        "first_solve": length(created, solve),
+        "whatever_state": length(created, last),
         "closed": length(created, closed),
-    }  # fmt: skip
+    }
     solves = 0
     if logged:
         cycles: list[list[Any]] = [[]]
@@ -175,8 +204,12 @@ def readings(ticket: Ticket, known: Known) -> tuple[dict[str, dict[str, Pair]], 
             for name, other in others[figure].items():
                 read[figure][name] = total(everything, *other)
     made = row.get("first_solved_at") is None and (row.get("solved_at") is None or row.get("reopens") != 0)
-    foreign = {"first_response": reply is None and not talks, "first_resolution": not logged and made,
-               "full_resolution": last is None and not logged, **dict.fromkeys(STATES, not logged)}  # fmt: skip
+    foreign = {
+        "first_response": reply is None and not talks,
+        "first_resolution": not logged and made,
+        "full_resolution": last is None and not logged,
+        **dict.fromkeys(STATES, not logged),
+    }
     return read, solves, foreign
 
 
@@ -294,8 +327,13 @@ def test_every_figure_of_every_ticket_has_the_side_and_the_reason_a_slow_account
     found = reconcile(path, settings(), AS_OF, rules=rule)
     listed = {(r["source"], r["ticket_id"], r["figure"], r["clock"]): r for r in found.rows()}
     wanted, sums = {}, Counter[tuple[str, ...]]()
-    reporting = {(t.row["source"], f, c) for t in tickets for f in FIGURES for c, u in UNITS.items()
-                 if reported(t, f, u) is not None}  # fmt: skip
+    reporting = {
+        (t.row["source"], f, c)
+        for t in tickets
+        for f in FIGURES
+        for c, u in UNITS.items()
+        if reported(t, f, u) is not None
+    }
     took_over = {(t.row["source"], t.row["merged_into"]) for t in tickets}
     for ticket in tickets:
         source = ticket.row["source"]
@@ -378,10 +416,16 @@ def told() -> Ticket:
     add(ticket, opened + MINUTE * 10, "agent", new="7")
     add(ticket, opened + MINUTE * 30 + dt.timedelta(seconds=20), "comment", actor="agent", public=True)
     for minute, old, new in (
-        (12, "new", "open"), (60, "open", "pending"), (120, "pending", "open"), (150, "open", "solved"),
-        (200, "solved", "open"), (210, "open", "hold"), (240, "hold", "open"), (250, "open", "solved"),
+        (12, "new", "open"),
+        (60, "open", "pending"),
+        (120, "pending", "open"),
+        (150, "open", "solved"),
+        (200, "solved", "open"),
+        (210, "open", "hold"),
+        (240, "hold", "open"),
+        (250, "open", "solved"),
         (400, "solved", "closed"),
-    ):  # fmt: skip
+    ):
         add(ticket, opened + MINUTE * minute, "status", old=old, new=new)
     return ticket
 
@@ -431,9 +475,10 @@ def test_changed_rules_are_applied_by_the_next_load_of_the_same_file(tmp_path: P
         "ticket_id,customer_id,status,created_at,reported_first_response_s\n1,c,solved,2026-03-16 06:00,600\n"
     )
     lines = [
-        "1,1,2026-03-16 06:10,agent,,7,agent,", "1,2,2026-03-16 06:30,comment,,,agent,true",
+        "1,1,2026-03-16 06:10,agent,,7,agent,",
+        "1,2,2026-03-16 06:30,comment,,,agent,true",
         "1,3,2026-03-16 07:00,status,open,solved,agent,",
-    ]  # fmt: skip
+    ]
     events.write_text("ticket_id,seq,at,field,old,new,actor,public\n" + "\n".join(lines) + "\n")
     of = Settings(warehouse=tmp_path / "w", profiles=tmp_path)
 
@@ -475,12 +520,23 @@ def test_the_command_counts_and_lists_the_tickets_that_differ(desk: tuple[list[T
     assert said.exit_code == 0
     lines = json.loads(said.stdout)
     assert [(line["source"], line["figure"], line["clock"]) for line in lines] == [
-        ("log", "first_response", "calendar"), ("log", "first_response", "business")
-    ]  # fmt: skip
+        ("log", "first_response", "calendar"),
+        ("log", "first_response", "business"),
+    ]
     assert list(lines[0]) == [
-        "source", "figure", "clock", "compared", "equal", "differing", "only_ours", "only_theirs", "not_ours",
-        "ours_p50_s", "theirs_p50_s", "reasons",
-    ]  # fmt: skip
+        "source",
+        "figure",
+        "clock",
+        "compared",
+        "equal",
+        "differing",
+        "only_ours",
+        "only_theirs",
+        "not_ours",
+        "ours_p50_s",
+        "theirs_p50_s",
+        "reasons",
+    ]
     rows = json.loads(
         command(directory, "--metric", "first_response", "--source", "log", "--rows", "--format", "json").stdout
     )

@@ -98,12 +98,19 @@ def beginnings(tables: Tables, start: str) -> list[tuple[dt.datetime, dt.date, d
         "first_contact": [*tickets, *((i["at"], i["day"], i | {"kind": None}) for i in tables["interactions"])],
         "first_complaint": [one for one in tickets if one[2]["kind"] == "complaint"],
         "first_breach": [
-            (c["breached_at"], local_day(c["breached_at"]), by_id[c["ticket_id"]] | {
-                "policy": c["policy"], "promise": c["metric"],
-            }) for c in tables["sla_clocks"]
+            (
+                c["breached_at"],
+                local_day(c["breached_at"]),
+                by_id[c["ticket_id"]]
+                | {
+                    "policy": c["policy"],
+                    "promise": c["metric"],
+                },
+            )
+            for c in tables["sla_clocks"]
             if c["breached_at"] and c["state"] != "cancelled" and c["ticket_id"] in by_id
         ],
-    }  # fmt: skip
+    }
     return [one for one in rows[start] if one[2]["customer_id"] and one[1] <= TODAY]
 
 
@@ -191,9 +198,11 @@ def test_groups_leave_at_the_ratio_of_one_model_over_equal_strata(desk: Desk) ->
     others = [h["group"] for h in found.tables["hazards"]]
     rows = [r for r in each if r["group"] in (than, *others)]
     fit = cox(
-        [float(r["days"]) for r in rows], [r["gone"] for r in rows],
-        [[float(r["group"] == g) for g in others] for r in rows], [strata[r["customer_id"]] for r in rows],
-    )  # fmt: skip
+        [float(r["days"]) for r in rows],
+        [r["gone"] for r in rows],
+        [[float(r["group"] == g) for g in others] for r in rows],
+        [strata[r["customer_id"]] for r in rows],
+    )
     assert fit is not None
     for place, hazard in enumerate(found.tables["hazards"]):
         assert hazard["ratio"] == pytest.approx(2.718281828459045 ** fit.log_ratio[place])

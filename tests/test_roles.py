@@ -102,8 +102,13 @@ IMPERSONAL = frozenset(
     ]
 )
 """Text columns that tell of nobody, wherever they stand."""
-IMPERSONAL_HERE = {("campaigns", "name"), ("facts", "name"), ("facts", "value"), ("tickets", "merged_into"),
-                   ("opportunities", "outcome")}  # fmt: skip
+IMPERSONAL_HERE = {
+    ("campaigns", "name"),
+    ("facts", "name"),
+    ("facts", "value"),
+    ("tickets", "merged_into"),
+    ("opportunities", "outcome"),
+}
 """Columns whose names tell of people in other tables."""
 
 
@@ -247,8 +252,11 @@ def test_what_stands_beside_a_study_is_as_coarse_as_its_rows_and_its_groups_keep
                 assert abs(value - true.facts[name]) <= 2, (key, name)
                 rounded += value != true.facts[name]
     assert rounded > 5
-    for key, table, name in (("agents", "hours", "hour"), ("sla_breaches", "breaches", "hour"),
-                             ("forgotten", "by_months", "months")):  # fmt: skip
+    for key, table, name in (
+        ("agents", "hours", "hour"),
+        ("sla_breaches", "breaches", "hour"),
+        ("forgotten", "by_months", "months"),
+    ):
         found = [[row[name] for row in of.study(key).tables[table]] for of in (masked, whole)]
         assert found[0] == found[1], key
 
@@ -264,9 +272,11 @@ def test_the_same_person_is_the_same_word_everywhere_and_another_word_elsewhere(
 def test_every_text_column_is_known_to_tell_of_a_person_or_not() -> None:
     """A new column has to be thought about: name it in insights.personal, or among these."""
     told = {
-        (table.name, column.name) for table in schema.metadata.tables.values() for column in table.c
+        (table.name, column.name)
+        for table in schema.metadata.tables.values()
+        for column in table.c
         if isinstance(column.type, sa.Text) and kind_of(table.name, column.name) is None
-    }  # fmt: skip
+    }
     assert {name for table, name in told if (table, name) not in IMPERSONAL_HERE} <= IMPERSONAL
     assert told >= IMPERSONAL_HERE
 
@@ -298,8 +308,15 @@ def test_a_role_comes_by_address_then_by_group_then_by_what_else_is_set() -> Non
     assert settings.roles.keys() == ROLES.keys(), "roles that ship stay"
 
 
-@pytest.mark.parametrize("command", [["query", "csat", "--by", "team"], ["rows", "csat", "--format", "csv"],
-                                     ["study", "sla_queue", "--format", "json"], ["sql", "csat"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["query", "csat", "--by", "team"],
+        ["rows", "csat", "--format", "csv"],
+        ["study", "sla_queue", "--format", "json"],
+        ["sql", "csat"],
+    ],
+)
 def test_the_command_line_answers_as_a_role_sees_it(company_directory: Path, command: list[str]) -> None:
     cli.gather()
     done = CliRunner().invoke(cli.app, ["--warehouse", str(company_directory), "--role", "analyst", *command])
@@ -334,8 +351,11 @@ def test_one_person_is_shown_for_a_reason_that_is_written_down_first(held: Wareh
     assert MARK in revealed(of, row["customer_id"], "geri aranmak istedi", boss)["name"]
     (entry,) = Trail(tmp_path).entries()
     assert (entry["what"], entry["who"], entry["people"], entry["reason"]) == (
-        "reveal", boss.name, [row["customer_id"]], "geri aranmak istedi"
-    )  # fmt: skip
+        "reveal",
+        boss.name,
+        [row["customer_id"]],
+        "geri aranmak istedi",
+    )
     assert revealed(of, "nobody", "geri aranmak istedi", boss) == {}
     analyst = desk(held, "analyst", tmp_path)
     assert revealed(analyst, row["customer_id"], "geri aranmak istedi", visitor("analyst")) == {}

@@ -65,11 +65,19 @@ def test_a_role_of_some_rows_has_no_file_with_others(settings: Settings, held: W
 @pytest.mark.parametrize(
     "text",
     [
-        "SELECT * FROM rejects", "SELECT * FROM facts", "SELECT * FROM before.main.customers", "SELECT 1; SELECT 2",
-        "SELECT * FROM '/etc/passwd'", "ATTACH 'x' AS y", "DELETE FROM tickets", "", "SELECT load_id FROM tickets",
-        "WITH tickets AS (SELECT 1) SELECT * FROM tickets", "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM rejects",
+        "SELECT * FROM facts",
+        "SELECT * FROM before.main.customers",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM '/etc/passwd'",
+        "ATTACH 'x' AS y",
+        "DELETE FROM tickets",
+        "",
+        "SELECT load_id FROM tickets",
+        "WITH tickets AS (SELECT 1) SELECT * FROM tickets",
+        "SELECT * FROM read_text('/etc/passwd')",
     ],
-)  # fmt: skip
+)
 def test_whatever_is_not_a_select_of_the_role_is_refused_in_one_sentence(
     settings: Settings, held: Warehouse, text: str
 ) -> None:
@@ -113,8 +121,9 @@ def test_where_people_sign_in_a_load_is_in_the_trail_and_builds_the_files_analys
     (tmp_path / "tickets.csv").write_text(
         "ticket_id,created_at,status,priority,channel,customer_id\nt1,2026-01-01 10:00,open,high,phone,c1\n", "utf-8"
     )
-    (tmp_path / "own.toml").write_text('[sign_in]\nway = "accounts"\n[roles.own]\nmay = ["sql"]\n'
-                                       'rows.agent = ["@own"]\n', "utf-8")  # fmt: skip
+    (tmp_path / "own.toml").write_text(
+        '[sign_in]\nway = "accounts"\n[roles.own]\nmay = ["sql"]\nrows.agent = ["@own"]\n', "utf-8"
+    )
     words = ["--warehouse", str(tmp_path / "w"), "--config", str(tmp_path / "own.toml")]
     for command in (["load", str(tmp_path / "tickets.csv")], ["load", str(tmp_path / "tickets.csv")]):
         done = CliRunner().invoke(cli.app, [*words, *command])

@@ -19,41 +19,59 @@ LOG = (
     "number,incident_state,sys_mod_count,sys_updated_at,opened_at,priority,assigned_to,caller_id,reopen_count,made_sla"
 )
 OLD = {
-    "freshdesk": (FRESHDESK, """
+    "freshdesk": (
+        FRESHDESK,
+        """
 1,a@x.org,Open,High,Email,2026-01-31 10:00,2026-01-31 11:00,,Ada,
 2,b@x.org,Open,Low,Phone,2026-02-01 10:00,2026-02-01 11:00,,Ada,
 3,c@x.org,Resolved,Low,Chat,2026-02-02 10:00,2026-02-03 11:00,2026-02-03 11:00,Bob,Happy
-"""),
-    "zendesk": (ZENDESK, """
+""",
+    ),
+    "zendesk": (
+        ZENDESK,
+        """
 1,91,Open,2026-01-31 10:00,2026-01-31 11:00,Web,,1,Offered,Ada,0
 2,92,Open,2026-02-01 10:00,2026-02-01 11:00,Mail,,0,Not Offered,Ada,0
 3,91,Solved,2026-02-02 10:00,2026-02-03 11:00,Chat,2026-02-03 11:00,2,Good,Bob,1
-"""),
-    "servicenow_log": (LOG, """
+""",
+    ),
+    "servicenow_log": (
+        LOG,
+        """
 I1,New,0,31/1/2026 10:00,31/1/2026 09:00,3 - Moderate,r1,c1,0,true
 I1,Active,1,31/1/2026 11:00,31/1/2026 09:00,3 - Moderate,r1,c1,0,true
 I2,New,0,1/2/2026 10:00,1/2/2026 09:00,2 - High,?,c2,0,true
 I1,Resolved,2,1/2/2026 12:00,31/1/2026 09:00,2 - High,r2,c1,0,true
-"""),
-}  # fmt: skip
+""",
+    ),
+}
 NEW = {
-    "freshdesk": (FRESHDESK, """
+    "freshdesk": (
+        FRESHDESK,
+        """
 2,b@x.org,Resolved,Low,Phone,2026-02-01 10:00,2026-02-05 11:00,2026-02-05 11:00,Bob,Unhappy
 3,c@x.org,Resolved,Low,Chat,2026-02-02 10:00,2026-02-03 11:00,2026-02-03 11:00,Bob,Happy
 4,a@x.org,Open,High,Portal,2026-02-06 10:00,2026-02-06 10:00,,Ada,
-"""),
-    "zendesk": (ZENDESK, """
+""",
+    ),
+    "zendesk": (
+        ZENDESK,
+        """
 2,92,Solved,2026-02-01 10:00,2026-02-05 11:00,Mail,2026-02-05 11:00,3,Bad,Bob,0
 3,91,Solved,2026-02-02 10:00,2026-02-03 11:00,Chat,2026-02-03 11:00,2,Good,Bob,1
 4,91,New,2026-02-06 10:00,2026-02-06 10:00,Web,,0,Offered,,0
-"""),
-    "servicenow_log": (LOG, """
+""",
+    ),
+    "servicenow_log": (
+        LOG,
+        """
 I1,Active,1,31/1/2026 11:00,31/1/2026 09:00,3 - Moderate,r1,c1,0,true
 I1,Resolved,2,1/2/2026 12:00,31/1/2026 09:00,2 - High,r2,c1,0,true
 I2,Active,1,2/2/2026 10:00,1/2/2026 09:00,2 - High,r2,c2,0,true
 I1,Closed,3,6/2/2026 12:00,31/1/2026 09:00,2 - High,r2,c1,0,true
-"""),
-}  # fmt: skip
+""",
+    ),
+}
 RENAMED = {"freshdesk": ("Last update time", "Last updated time")}
 DRIFTED = {
     "freshdesk": lambda text: text.replace("2026-02-", "2026/02/").replace("Ticket ID,", "Ticket Id,"),

@@ -52,17 +52,23 @@ def random_policies(rng: random.Random) -> list[Policy]:
     found = []
     for i in range(12):
         since = START.date() + dt.timedelta(days=rng.randrange(10))
-        found.append(Policy(
-            name=f"p{i}", rank=rng.choice((1, 2, 3)), metric=METRICS[i % 4], target_s=60 * rng.choice((30, 120, 480,
-                600, 1800)),
-            kind=rng.choice(((), (), ("complaint",))), channel=rng.choice(((), (), ("email",))),
+        found.append(
+            Policy(
+                name=f"p{i}",
+                rank=rng.choice((1, 2, 3)),
+                metric=METRICS[i % 4],
+                target_s=60 * rng.choice((30, 120, 480, 600, 1800)),
+                kind=rng.choice(((), (), ("complaint",))),
+                channel=rng.choice(((), (), ("email",))),
                 segment=rng.choice(((), (), (), ("gold",))),
-            priority=rng.choice(((), ("urgent", "high"), ("normal",))), team=rng.choice(((), (), ("first",))),
-            calendar=rng.choice(("24x7", "support", "shop", "east")), paused=rng.choice(((), ("pending",), ("pending",
-                "hold"))),
-            valid_from=rng.choice((None, None, since)), valid_to=rng.choice((None, None,
-                since + dt.timedelta(days=rng.randrange(6)))),
-        ))  # fmt: skip
+                priority=rng.choice(((), ("urgent", "high"), ("normal",))),
+                team=rng.choice(((), (), ("first",))),
+                calendar=rng.choice(("24x7", "support", "shop", "east")),
+                paused=rng.choice(((), ("pending",), ("pending", "hold"))),
+                valid_from=rng.choice((None, None, since)),
+                valid_to=rng.choice((None, None, since + dt.timedelta(days=rng.randrange(6)))),
+            )
+        )
     return found
 
 
@@ -85,13 +91,20 @@ def match(
     assert opened
     for p in sorted(policies, key=lambda policy: policy.rank):
         is_valid = (not p.valid_from or p.valid_from <= opened) and (not p.valid_to or opened <= p.valid_to)
-        if p.metric == metric and is_valid and all(
-            not allowed or value in allowed
-            for allowed, value in (
-                (p.kind, ticket.row["kind"]), (p.channel, ticket.row["channel"]), (p.segment, ticket.row["segment"]),
-                (p.team, team), (p.priority, priority),
+        if (
+            p.metric == metric
+            and is_valid
+            and all(
+                not allowed or value in allowed
+                for allowed, value in (
+                    (p.kind, ticket.row["kind"]),
+                    (p.channel, ticket.row["channel"]),
+                    (p.segment, ticket.row["segment"]),
+                    (p.team, team),
+                    (p.priority, priority),
+                )
             )
-        ):  # fmt: skip
+        ):
             return p
     return None
 
@@ -177,20 +190,43 @@ def due(z: dt.datetime, policy: Policy, left: int) -> dt.datetime:
 
 
 def verdict(
-    ticket: Ticket, p: Policy, a: dt.datetime, b: dt.datetime | None, at: dt.datetime | None, used: int, counts: bool,
-        status: str
-) -> Row:  # fmt: skip
+    ticket: Ticket,
+    p: Policy,
+    a: dt.datetime,
+    b: dt.datetime | None,
+    at: dt.datetime | None,
+    used: int,
+    counts: bool,
+    status: str,
+) -> Row:
     cancelled = ticket.row.get("excluded") or ticket.row.get("merged_into") or status == "deleted"
     state = (
-        "cancelled" if cancelled else ("breached" if at else "met") if b else "breached_open" if at
-        else "paused" if not counts else "at_risk" if used >= 0.8 * p.target_s else "on_track"
-    )  # fmt: skip
+        "cancelled"
+        if cancelled
+        else ("breached" if at else "met")
+        if b
+        else "breached_open"
+        if at
+        else "paused"
+        if not counts
+        else "at_risk"
+        if used >= 0.8 * p.target_s
+        else "on_track"
+    )
     decided = None if cancelled else at or b
     return {
-        "policy": p.name, "target_s": p.target_s, "calendar": p.calendar, "started_at": a, "stopped_at": b,
-            "breached_at": at,
-        "elapsed_s": used, "state": state, "decided_at": decided, "started_day": day(a), "decided_day": day(decided),
-    }  # fmt: skip
+        "policy": p.name,
+        "target_s": p.target_s,
+        "calendar": p.calendar,
+        "started_at": a,
+        "stopped_at": b,
+        "breached_at": at,
+        "elapsed_s": used,
+        "state": state,
+        "decided_at": decided,
+        "started_day": day(a),
+        "decided_day": day(decided),
+    }
 
 
 @pytest.mark.parametrize(
@@ -391,10 +427,17 @@ calendar = "24x7"
 
 
 def waiting(number: str, since: dt.datetime) -> Ticket:
-    ticket = Ticket({
-        "source": "log", "ticket_id": number, "created_at": since, "status": "open", "customer_id": "c",
-            "team": "first", "subject": "=1+1\nSubject: x",
-    })  # fmt: skip
+    ticket = Ticket(
+        {
+            "source": "log",
+            "ticket_id": number,
+            "created_at": since,
+            "status": "open",
+            "customer_id": "c",
+            "team": "first",
+            "subject": "=1+1\nSubject: x",
+        }
+    )
     add(ticket, since, "comment", actor="customer", public=True)
     return ticket
 
@@ -420,8 +463,10 @@ def test_the_queue_lists_open_clocks_by_time_left(desk: tuple[Path, Path]) -> No
     shown = run(*desk, "sla", "queue", "--format", "json")
     rows = json.loads(shown.stdout)
     assert [(r["ticket_id"], r["state"], r["left_s"]) for r in rows] == [
-        ("late", "breached_open", -10_800), ("risky", "at_risk", 600), ("fine", "on_track", 6600),
-    ]  # fmt: skip
+        ("late", "breached_open", -10_800),
+        ("risky", "at_risk", 600),
+        ("fine", "on_track", 6600),
+    ]
     assert run(*desk, "sla", "queue", "--where", "team=second").exit_code == 1
     assert (
         json.loads(run(*desk, "sla", "queue", "--where", "team=first", "--limit", "1", "--format", "json").stdout)
@@ -543,8 +588,10 @@ def test_a_wrong_setting_is_refused_in_the_language_asked_for(tmp_path: Path) ->
     path.write_text('calendar = "nope"\n', "utf-8")
     asked = subprocess.run(
         [sys.executable, "-m", "insights", "--lang", "tr", "--config", str(path), "status"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert asked.returncode == 2
     assert "Düzeltip yeniden başlatın." in asked.stderr
 

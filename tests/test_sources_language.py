@@ -60,11 +60,16 @@ def test_what_is_not_in_the_language_is_refused_by_its_key(old: str, new: str, o
 @pytest.mark.parametrize(
     ("nonsense", "kind"),
     [
-        ('column = 3', "headers"), ('column = "Tutar", join = 3', "text"), ('column = "Tutar", sum = 1', "flag"),
-        ('columns = "Tutar"', "list"), ('column = "Tutar", map = 3', "table"), ('constant = [1]', "constant"),
-        ('column = "Tutar", extract = "("', "pattern"), ('column = "Tutar", extract = "x"', "group"),
+        ("column = 3", "headers"),
+        ('column = "Tutar", join = 3', "text"),
+        ('column = "Tutar", sum = 1', "flag"),
+        ('columns = "Tutar"', "list"),
+        ('column = "Tutar", map = 3', "table"),
+        ("constant = [1]", "constant"),
+        ('column = "Tutar", extract = "("', "pattern"),
+        ('column = "Tutar", extract = "x"', "group"),
     ],
-)  # fmt: skip
+)
 def test_what_a_value_must_be_is_said_in_the_reader_s_language(nonsense: str, kind: str) -> None:
     with pytest.raises(SettingsWrong) as refusal:
         read_profile(GOOD.replace('column = "Tutar"', nonsense), "shop.toml")

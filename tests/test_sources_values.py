@@ -151,10 +151,22 @@ def test_numbers_that_prove_nothing_are_asked() -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("26:10:00", 94_200), ("0:05", 300), ("1d 2h 3m", 93_780), ("2 gün 3 saat", 183_600), ("90s", 90), ("5 dk", 300),
-     ("1,5 saat", 5_400), ("2 days 03:04:05", 183_845), ("-00:10:00", -600), ("90", 5_400), ("1.5", 90), ("soon", None),
-     ("10:99:00", None)],
-)  # fmt: skip
+    [
+        ("26:10:00", 94_200),
+        ("0:05", 300),
+        ("1d 2h 3m", 93_780),
+        ("2 gün 3 saat", 183_600),
+        ("90s", 90),
+        ("5 dk", 300),
+        ("1,5 saat", 5_400),
+        ("2 days 03:04:05", 183_845),
+        ("-00:10:00", -600),
+        ("90", 5_400),
+        ("1.5", 90),
+        ("soon", None),
+        ("10:99:00", None),
+    ],
+)
 def test_durations_are_read(text: str, seconds: int | None) -> None:
     con, table = cells([text])
     plan = amounts.decide(con, table, "v", decimal=".", hint=None)
@@ -163,9 +175,13 @@ def test_durations_are_read(text: str, seconds: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("export_2023_06_15_id_7.csv", dt.datetime(2023, 6, 15, 20, 59, 59)),
-     ("rapor-20260131-0915.xlsx", dt.datetime(2026, 1, 31, 6, 15)),
-     ("tickets_2023-04.csv", None), ("orders 2026-01-05.csv", None), ("export_2023_13_45.csv", None)],
-)  # fmt: skip
+    [
+        ("export_2023_06_15_id_7.csv", dt.datetime(2023, 6, 15, 20, 59, 59)),
+        ("rapor-20260131-0915.xlsx", dt.datetime(2026, 1, 31, 6, 15)),
+        ("tickets_2023-04.csv", None),
+        ("orders 2026-01-05.csv", None),
+        ("export_2023_13_45.csv", None),
+    ],
+)
 def test_the_moment_in_an_export_s_name(name: str, found: dt.datetime | None) -> None:
     assert moment.in_name(name, "Europe/Istanbul") == found

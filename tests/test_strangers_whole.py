@@ -30,8 +30,17 @@ def loaded(path: Path, folder: Path) -> tuple[str, list[tuple[object, ...]]]:
 
 
 WANTED = "ticket_id, customer_id, created_at, first_response_at, solved_at, status"
-ROWS = [(f"S-{n:03}", f"a{n % 7}@x.example", BEGIN + dt.timedelta(hours=5 * n), BEGIN + dt.timedelta(hours=5 * n + 1),
-         BEGIN + dt.timedelta(hours=5 * n + 30), ["open", "resolved"][n % 2]) for n in range(40)]  # fmt: skip
+ROWS = [
+    (
+        f"S-{n:03}",
+        f"a{n % 7}@x.example",
+        BEGIN + dt.timedelta(hours=5 * n),
+        BEGIN + dt.timedelta(hours=5 * n + 1),
+        BEGIN + dt.timedelta(hours=5 * n + 30),
+        ["open", "resolved"][n % 2],
+    )
+    for n in range(40)
+]
 SAID = [(i, c, a, f, e, "open" if s == "open" else "solved") for i, c, a, f, e, s in ROWS]
 
 
@@ -49,9 +58,18 @@ def test_times_counted_since_1970_are_read_where_their_headers_say_times(tmp_pat
 @pytest.mark.parametrize("layout", ["array", "lines", "below keys", "wrapped twice"])
 def test_records_of_strangers_are_read_however_they_are_wrapped(tmp_path: Path, layout: str) -> None:
     records = [
-        {"key": i, "fields": {"created": a.isoformat(), "firstReplyAt": f.isoformat(), "resolutionDate": e.isoformat(),
-         "status": {"name": s}, "reporter": {"emailAddress": c}}} for i, c, a, f, e, s in ROWS
-    ]  # fmt: skip
+        {
+            "key": i,
+            "fields": {
+                "created": a.isoformat(),
+                "firstReplyAt": f.isoformat(),
+                "resolutionDate": e.isoformat(),
+                "status": {"name": s},
+                "reporter": {"emailAddress": c},
+            },
+        }
+        for i, c, a, f, e, s in ROWS
+    ]
     wrapped = [{"data": {"case": r}} for r in records]
     body = {
         "array": json.dumps(records),

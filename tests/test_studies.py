@@ -59,8 +59,9 @@ def test_amounts_of_a_study_s_tables_sort_as_numbers(desk: Desk, key: str) -> No
     for shape in found.shapes:
         drawn = findings.shown(desk, shape.columns, found.tables[shape.name])
         for name in (c.name for c in shape.columns if c.unit in AMOUNTS):
-            assert all(cells[name] is None or isinstance(cells[name], int | float) for cells in drawn.rows
-                       if name in cells), (shape.name, name)  # fmt: skip
+            assert all(
+                cells[name] is None or isinstance(cells[name], int | float) for cells in drawn.rows if name in cells
+            ), (shape.name, name)
 
 
 def test_a_difference_of_two_shares_is_said_in_points(desk: Desk) -> None:

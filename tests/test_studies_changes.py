@@ -98,8 +98,17 @@ def seen(draw: random.Random, *, cause: bool = False) -> Seen:
     (h0, n0), (h1, n1) = wholes
     change = h1 / n1 - h0 / n0
     half = 1.96 * (0.8 * 0.2 * (1 / n0 + 1 / n1)) ** 0.5
-    whole = Number(metric="csat", unit="share", value=h1 / n1, n=n1, change=change, change_low=change - half,
-                   change_high=change + half, previous=h0 / n0, previous_n=n0)  # fmt: skip
+    whole = Number(
+        metric="csat",
+        unit="share",
+        value=h1 / n1,
+        n=n1,
+        change=change,
+        change_low=change - half,
+        change_high=change + half,
+        previous=h0 / n0,
+        previous_n=n0,
+    )
     return Seen(both, {"csat": whole, "created": Number(metric="created", unit="count", value=1500, n=1500)})
 
 

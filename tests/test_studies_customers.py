@@ -131,9 +131,10 @@ def test_value_is_revenue_less_tickets_and_what_was_made_good(desk: Desk, tables
         who: pytest.approx(revenue(o)) if revenue(o) is not None else None for who, o in mine.items()
     }
     served = Counter(
-        t["customer_id"] for t in tables["tickets"]
+        t["customer_id"]
+        for t in tables["tickets"]
         if t["excluded"] is None and t["status"] != "deleted" and period.since <= t["created_day"] <= period.until  # type: ignore[operator]
-    )  # fmt: skip
+    )
     for row in found.rows:
         assert row["tickets"] == served[row["customer_id"]]
         assert row["cost"] == pytest.approx(60 * row["tickets"])
@@ -198,9 +199,10 @@ def test_forgotten_are_those_no_person_turned_to(desk: Desk, tables: Tables) -> 
     (three,) = (row for row in found.tables["by_months"] if row["months"] == 3)
     assert (three["n"], three["low"]) == (len(forgotten), wilson(len(forgotten), found.facts["n"])[0])  # type: ignore[index]
     complaints = Counter(
-        t["customer_id"] for t in tables["tickets"]
+        t["customer_id"]
+        for t in tables["tickets"]
         if t["kind"] == "complaint" and t["status"] not in (*SOLVED, "deleted") and t["excluded"] is None
-    )  # fmt: skip
+    )
     assert all(row["open_complaints"] == complaints[row["customer_id"]] for row in found.rows)
 
 
@@ -309,9 +311,10 @@ def test_several_groups_are_tested_as_two_are(desk: Desk, tables: Tables) -> Non
     kept, regions = lifetimes(tables, 40), {c["customer_id"]: c["region"] for c in tables["customers"]}
     found = desk.study("survival", gone_days=40, by="region")
     two = log_rank(
-        [days for days, _ in kept.values()], [gone for _, gone in kept.values()],
+        [days for days, _ in kept.values()],
+        [gone for _, gone in kept.values()],
         [regions[who] == "Ege" for who in kept],
-    )  # fmt: skip
+    )
     assert found.facts["chi2"] == pytest.approx(two.chi2)
     assert (found.facts["freedom"], found.facts["p"]) == (1, pytest.approx(two.p))
 
@@ -337,10 +340,14 @@ def test_a_complaint_counts_only_when_it_came_in_the_first_days(desk: Desk, tabl
         first = days_of(orders_of(tables)[who])[0]
         end = first + dt.timedelta(days=90)
         mine = [
-            t for t in tables["tickets"]
-            if t["customer_id"] == who and t["kind"] == "complaint" and t["excluded"] is None
-            and t["status"] != "deleted" and first <= t["created_day"] < end
-        ]  # fmt: skip
+            t
+            for t in tables["tickets"]
+            if t["customer_id"] == who
+            and t["kind"] == "complaint"
+            and t["excluded"] is None
+            and t["status"] != "deleted"
+            and first <= t["created_day"] < end
+        ]
         solved = all(t["first_solved_day"] and t["first_solved_day"] <= end for t in mine)
         if days >= 90:
             groups["none" if not mine else "solved" if solved else "unsolved"] += 1
@@ -411,10 +418,12 @@ def test_every_beginning_has_its_cohorts(desk: Desk, start: str) -> None:
 def test_who_is_left_alone_has_the_first_reason_that_holds(desk: Desk, tables: Tables) -> None:
     year, mine = AS_OF - dt.timedelta(days=365), orders_of(tables)
     turned: Counter[str] = Counter(
-        i["customer_id"] for i in tables["interactions"]
-        if i["direction"] == "outbound" and year < i["at"] <= AS_OF
+        i["customer_id"]
+        for i in tables["interactions"]
+        if i["direction"] == "outbound"
+        and year < i["at"] <= AS_OF
         and (i["by_human"] if i["by_human"] is not None else i["kind"] == "call" and not i["campaign_id"])
-    )  # fmt: skip
+    )
     since = TODAY - dt.timedelta(days=365)
     heard = {i["customer_id"] for i in tables["interactions"] if i["direction"] == "inbound" and i["day"] > since}
     heard |= {t["customer_id"] for t in tables["tickets"] if t["created_day"] > since}

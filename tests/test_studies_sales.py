@@ -88,8 +88,10 @@ def test_opportunities_are_counted_by_stage_and_outcome(desk: Desk, tables: Tabl
 
 
 def test_half_are_decided_when_the_share_left_has_halved_open_ones_kept_in(desk: Desk, tables: Tables) -> None:
-    spans = [((local_day(o["closed_at"] or AS_OF) - local_day(o["created_at"])).days, o["outcome"] != "open")
-             for o in tables["opportunities"]]  # fmt: skip
+    spans = [
+        ((local_day(o["closed_at"] or AS_OF) - local_day(o["created_at"])).days, o["outcome"] != "open")
+        for o in tables["opportunities"]
+    ]
     share, day = 1.0, 0
     while share > 0.5:
         day += 1
@@ -133,8 +135,11 @@ EXPERIMENT = {"Mens E-Mail": (21307, 3894, 267), "Womens E-Mail": (21387, 3238, 
 def test_each_treatment_of_an_experiment_is_held_against_the_one_control_arm(tmp_path: Path) -> None:
     heads = "recency,history_segment,history,mens,womens,zip_code,newbie,channel,segment,visit,conversion,spend"
     own = '10,"2) $100 - $200",142.44,1,0,Rural,0,Web'
-    lines = [f"{own},{arm},{int(i < visits)},{int(i < bought)},{49.5 * (i < bought)}"
-             for arm, (n, visits, bought) in EXPERIMENT.items() for i in range(n)]  # fmt: skip
+    lines = [
+        f"{own},{arm},{int(i < visits)},{int(i < bought)},{49.5 * (i < bought)}"
+        for arm, (n, visits, bought) in EXPERIMENT.items()
+        for i in range(n)
+    ]
     path = tmp_path / "experiment.csv"
     path.write_text("\n".join([heads, *lines]), "utf-8")
     load([path], held := Settings(warehouse=tmp_path / "held"))
@@ -175,9 +180,11 @@ def test_costs_of_another_currency_are_never_added(tmp_path: Path) -> None:
     lines = "".join(f"k{1 + i % 2},c{i},treated,2026-01-01,2026-01-03\n" for i in range(20))
     orders = "".join(f"o{i},c{i},2025-05-05,10,TRY\n" for i in range(20))
     desk = members(
-        tmp_path, campaigns=campaigns, orders=f"order_id,customer_id,ordered_at,amount,currency\n{orders}",
+        tmp_path,
+        campaigns=campaigns,
+        orders=f"order_id,customer_id,ordered_at,amount,currency\n{orders}",
         members=f"campaign_id,customer_id,arm,sent_at,converted_at\n{lines}",
-    )  # fmt: skip
+    )
     found = desk.study("campaigns")
     assert {r["campaign_id"]: r["cost"] for r in found.rows} == {"k1": 100.0, "k2": None}
     assert [r["cost"] for r in found.tables["kept_and_won"]] == [100.0]

@@ -51,11 +51,14 @@ def watched(tables: Tables, hours: float, gone_days: int) -> list[dict[str, Any]
         silent = (min(bought_days, default=TODAY) - day).days > gone_days
         left = silent or bool(ended and (ended - day).days <= gone_days)
         far = (TODAY - day).days >= gone_days
-        found.append({
-            "customer_id": who, "fast": answered is not None and answered <= hours * 3600,
-            "kept": False if left else True if far else None,
-            "stratum": tuple(first[name] for name in ("priority", "segment", "category")),
-        })  # fmt: skip
+        found.append(
+            {
+                "customer_id": who,
+                "fast": answered is not None and answered <= hours * 3600,
+                "kept": False if left else True if far else None,
+                "stratum": tuple(first[name] for name in ("priority", "segment", "category")),
+            }
+        )
     return found
 
 
@@ -134,8 +137,9 @@ def drawn(draw: np.random.Generator, effect: float, *, late: bool) -> tuple[np.n
 def cells_of(severity: np.ndarray, fast: np.ndarray, kept: np.ndarray) -> Cells:
     return [
         (int(kept[a].sum()), int(a.sum()), int(kept[b].sum()), int(b.sum()))
-        for s in range(3) for a, b in [((severity == s) & fast, (severity == s) & ~fast)]
-    ]  # fmt: skip
+        for s in range(3)
+        for a, b in [((severity == s) & fast, (severity == s) & ~fast)]
+    ]
 
 
 @pytest.mark.parametrize(("effect", "late"), [(1.0, False), (0.5, False), (0.5, True)], ids=["none", "half", "late"])
@@ -262,9 +266,13 @@ def test_channels_are_compared_at_equal_cases_and_problems_followed_to_the_next(
     (chat,) = (r for r in desk.study("channels", figure="csat").rows if r["channel"] == "chat")
     assert chat["gap"] == pytest.approx(gap)
     opened = sorted(
-        (t for t in tables["tickets"] if t["customer_id"] and t["category"] and t["excluded"] is None
-         and t["status"] != "deleted"), key=lambda t: (t["created_at"], t["source"], t["ticket_id"]),
-    )  # fmt: skip
+        (
+            t
+            for t in tables["tickets"]
+            if t["customer_id"] and t["category"] and t["excluded"] is None and t["status"] != "deleted"
+        ),
+        key=lambda t: (t["created_at"], t["source"], t["ticket_id"]),
+    )
     again: dict[str, list[bool]] = defaultdict(list)
     for place, t in enumerate(opened):
         later = [

@@ -39,8 +39,9 @@ SAID = {
 def talking(tables: Tables) -> Tables:
     """Return the small company with comments on its ratings."""
     draw = random.Random(11)
-    said = [s | {"comment": draw.choice(SAID[bool(s["good"])])} if s["score"] is not None else s
-            for s in tables["surveys"]]  # fmt: skip
+    said = [
+        s | {"comment": draw.choice(SAID[bool(s["good"])])} if s["score"] is not None else s for s in tables["surveys"]
+    ]
     return {**tables, "surveys": said}
 
 
@@ -56,8 +57,11 @@ def desk(warehouse: Warehouse) -> Desk:
 
 def rated(tables: Tables) -> list[dict[str, Any]]:
     """Return the satisfaction answers that count, by hand."""
-    return [s for s in tables["surveys"] if s["kind"] == "csat" and s["good"] is not None
-            and s["ticket_excluded"] is None and s["status"] != "deleted"]  # fmt: skip
+    return [
+        s
+        for s in tables["surveys"]
+        if s["kind"] == "csat" and s["good"] is not None and s["ticket_excluded"] is None and s["status"] != "deleted"
+    ]
 
 
 def test_a_bad_rating_is_answered_by_the_first_person_who_turns_to_the_customer(desk: Desk, talking: Tables) -> None:
@@ -70,19 +74,26 @@ def test_a_bad_rating_is_answered_by_the_first_person_who_turns_to_the_customer(
             if (customer := whose[e["source"], e["ticket_id"]]) is not None:
                 heard[customer].append(e["at"])
     for i in talking["interactions"]:
-        person = i["by_human"] if i["by_human"] is not None else (
-            i["kind"] in ("call", "email", "visit", "message") and i["campaign_id"] is None)  # fmt: skip
+        person = (
+            i["by_human"]
+            if i["by_human"] is not None
+            else (i["kind"] in ("call", "email", "visit", "message") and i["campaign_id"] is None)
+        )
         if i["direction"] == "outbound" and person:
             heard[i["customer_id"]].append(i["at"])
     expected: Counter[str] = Counter()
     for s in rated(talking):
         if not s["good"]:
-            after = [at for at in (*heard.get(s["customer_id"], ()), *replied[s["source"], s["ticket_id"]])
-                     if at > s["answered_at"]]  # fmt: skip
+            after = [
+                at
+                for at in (*heard.get(s["customer_id"], ()), *replied[s["source"], s["ticket_id"]])
+                if at > s["answered_at"]
+            ]
             due = s["answered_at"] + dt.timedelta(hours=HOURS)
             first = min(after, default=None)
-            expected["in_time" if first and first <= due else "late" if first else
-                     "waiting" if due > AS_OF else "overdue"] += 1  # fmt: skip
+            expected[
+                "in_time" if first and first <= due else "late" if first else "waiting" if due > AS_OF else "overdue"
+            ] += 1
     found = desk.study("unanswered_bad", within_hours=HOURS)
     assert {state: found.facts[state] for state in expected} == dict(expected)
     assert min(expected["in_time"], expected["late"], expected["overdue"]) > 0
@@ -116,8 +127,10 @@ def test_a_trait_s_difference_is_what_counting_by_hand_gives(desk: Desk, talking
         for s in rated(talking):
             t = ticket.get((s["source"], s["ticket_id"]), {})
             seconds, reopens = t.get("first_response_s"), t.get("reopens")
-            lived = {"answered_fast": None if seconds is None else seconds <= 4 * 3600,
-                     "reopened": None if reopens is None else reopens > 0}  # fmt: skip
+            lived = {
+                "answered_fast": None if seconds is None else seconds <= 4 * 3600,
+                "reopened": None if reopens is None else reopens > 0,
+            }
             value = lived[about] if about in lived else s[about]
             if value is not None:
                 sides[value in (True, member)].append(s["good"])

@@ -39,9 +39,13 @@ def test_no_text_is_empty_or_untrimmed() -> None:
 def test_every_error_key_raised_in_the_code_has_a_sentence() -> None:
     raised = set()
     for path in SOURCE.joinpath("src").rglob("*.py"):
-        raised |= set(re.findall(
-            r"(?:SettingsWrong|MappingWrong|WarehouseMissing|WarehouseCorrupt|LoaderBusy|NoSpace|NotWritable|UnknownName|BadFilter)"
-            r"\(\s*\"(\w+)\"", path.read_text("utf-8")))  # fmt: skip
+        raised |= set(
+            re.findall(
+                r"(?:SettingsWrong|MappingWrong|WarehouseMissing|WarehouseCorrupt|LoaderBusy|NoSpace|NotWritable|UnknownName|BadFilter)"
+                r"\(\s*\"(\w+)\"",
+                path.read_text("utf-8"),
+            )
+        )
         raised |= {f"refused_{k}" for k in re.findall(r"FileRefused\(\s*\"(\w+)\"", path.read_text("utf-8"))}
     assert {k for k in raised if not texts.has(f"errors.{k}", "en")} == set()
 

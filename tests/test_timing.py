@@ -119,9 +119,10 @@ def durations(ticket: Ticket, found: Row, stretches: list[Any], state: str | Non
     row, created = ticket.row, ticket.created
     reported = False
     for name, at, silent in (
-        ("first_response", "first_response_at", not talks), ("first_resolution", "first_solved_at", not logged),
+        ("first_response", "first_response_at", not talks),
+        ("first_resolution", "first_solved_at", not logged),
         ("full_resolution", "solved_at", not logged),
-    ):  # fmt: skip
+    ):
         moment, allowed = found[at], name != "full_resolution" or state in SOLVED
         for unit in UNITS:
             value = None
@@ -320,14 +321,24 @@ def test_durations_count_in_the_calendar_of_the_first_rule_a_ticket_matches() ->
     of = Settings(calendars={"support": day_shift, "night": night}, calendar_for=rules)
     evening = dt.datetime(2026, 6, 9, 17)
     rows: list[Row] = [
-        {"team": "Night", "channel": "phone"}, {"team": "Night", "channel": "email"}, {"country": "DE"}, {},
+        {"team": "Night", "channel": "phone"},
+        {"team": "Night", "channel": "email"},
+        {"country": "DE"},
+        {},
         {"team": "Day", "channel": "phone"},
-    ]  # fmt: skip
+    ]
     tickets = [
-        Ticket(row | {"source": "s", "ticket_id": str(i), "created_at": evening,
-                      "first_response_at": evening + dt.timedelta(hours=3)})
+        Ticket(
+            row
+            | {
+                "source": "s",
+                "ticket_id": str(i),
+                "created_at": evening,
+                "first_response_at": evening + dt.timedelta(hours=3),
+            }
+        )
         for i, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     add(tickets[4], evening, "team", old="Night", new="Day")  # Night had it first: its past does not move with it
     con = loaded(tickets)
     derive(con, of, AS_OF)
@@ -374,19 +385,28 @@ def test_whoever_acted_as_staff_answers_as_staff_whatever_the_export_calls_them(
     left = told(said(0, "customer", "c"), said(1, "customer", "left"), said(9, "agent", "b"))
     assert first_answers(left)["first_response_s"] == 9 * 3600
     for deed in ({"what": "comment", "public": False}, {"what": "priority", "new": "high"}):
-        left = told(said(0, "customer", "c"), said(1, "customer", "left"), said(9, "agent", "b"),
-                    {"hour": 3, "actor": "customer", "actor_id": "left"} | deed)  # fmt: skip
+        left = told(
+            said(0, "customer", "c"),
+            said(1, "customer", "left"),
+            said(9, "agent", "b"),
+            {"hour": 3, "actor": "customer", "actor_id": "left"} | deed,
+        )
         assert first_answers(left)["first_response_s"] == 3600
-    copied_in = told(said(0, "customer", "c"), said(1, "customer", "friend"), said(9, "agent", "b"),
-                     {"hour": 1, "what": "status", "old": "solved", "new": "open", "actor_id": "friend"})  # fmt: skip
+    copied_in = told(
+        said(0, "customer", "c"),
+        said(1, "customer", "friend"),
+        said(9, "agent", "b"),
+        {"hour": 1, "what": "status", "old": "solved", "new": "open", "actor_id": "friend"},
+    )
     assert first_answers(copied_in)["first_response_s"] == 9 * 3600
 
 
 def test_where_a_robot_handled_a_ticket_first_people_owe_an_answer_from_the_hand_over() -> None:
     begun = [said(0, "customer", "c"), said(0.5, "agent", "Fin Bot")]
     handed: list[dict[str, Any]] = [
-        {"hour": 4, "what": "agent", "old": "Fin Bot", "new": "b"}, {"hour": 4, "what": "agent", "old": "Fin Bot"},
-    ]  # fmt: skip
+        {"hour": 4, "what": "agent", "old": "Fin Bot", "new": "b"},
+        {"hour": 4, "what": "agent", "old": "Fin Bot"},
+    ]
     by_name = settings().model_copy(update={"robots": Robots(names=("fin*",))})  # type: ignore[call-arg]
     from_creation = settings().model_copy(update={"robots": Robots(names=("fin*",), count_from="creation")})
     for change in handed:
@@ -405,10 +425,14 @@ def test_where_a_robot_handled_a_ticket_first_people_owe_an_answer_from_the_hand
 
 def test_the_first_human_reply_is_never_also_a_next_response() -> None:
     ticket = told(
-        said(0, "customer", "c"), {"hour": 1, "what": "status", "old": "open", "new": "solved"},
-        {"hour": 2, "what": "status", "old": "solved", "new": "open"}, said(3, "customer", "c"), said(5, "agent", "a"),
-        said(6, "customer", "c"), said(8, "agent", "a"),
-    )  # fmt: skip
+        said(0, "customer", "c"),
+        {"hour": 1, "what": "status", "old": "open", "new": "solved"},
+        {"hour": 2, "what": "status", "old": "solved", "new": "open"},
+        said(3, "customer", "c"),
+        said(5, "agent", "a"),
+        said(6, "customer", "c"),
+        said(8, "agent", "a"),
+    )
     con = loaded([ticket])
     derive(con, settings(), AS_OF)
     found = con.execute("SELECT cycle, wait_s, agent_id FROM reply_cycles ORDER BY cycle").fetchall()
@@ -418,11 +442,12 @@ def test_the_first_human_reply_is_never_also_a_next_response() -> None:
 
 def test_closing_is_the_solve_where_a_source_says_nothing_else_and_one_solve_time_is_not_the_first() -> None:
     rows: list[Row] = [
-        {"source": "only", "closed_at": START + HOUR}, {"source": "only"},
+        {"source": "only", "closed_at": START + HOUR},
+        {"source": "only"},
         {"source": "once", "status": "solved", "solved_at": START + HOUR},
         {"source": "counted", "status": "solved", "solved_at": START + HOUR, "reopens": 0},
         {"source": "states", "status": "open", "closed_at": START + HOUR},
-    ]  # fmt: skip
+    ]
     con = loaded([Ticket(row | {"ticket_id": str(i), "created_at": START}) for i, row in enumerate(rows)])
     derive(con, settings(), AS_OF)
     found = con.execute("SELECT full_resolution_s, first_resolution_s FROM tickets ORDER BY ticket_id").fetchall()
@@ -449,8 +474,10 @@ def bring(con: duckdb.DuckDBPyConnection, tickets: list[Ticket]) -> None:
     """Put tickets and their events into the tables as a load does: rows that were there are replaced."""
     for ticket in tickets:
         for table in ("tickets", "ticket_as_loaded", "ticket_events"):
-            con.execute(f"DELETE FROM {table} WHERE source = $source AND ticket_id = $ticket_id",
-                        {name: ticket.row[name] for name in ("source", "ticket_id")})  # fmt: skip
+            con.execute(
+                f"DELETE FROM {table} WHERE source = $source AND ticket_id = $ticket_id",
+                {name: ticket.row[name] for name in ("source", "ticket_id")},
+            )
     insert(con, "tickets", [t.row for t in tickets])
     insert(con, "ticket_events", [e for t in tickets for e in t.events])
 

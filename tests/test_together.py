@@ -71,8 +71,12 @@ def seen(found: list[dict[str, Cells]]) -> set[str]:
 
 def test_periods_with_a_day_in_common_are_asked_apart(small: Warehouse) -> None:
     desk = Desk(small, Filters(dt.date(2025, 3, 1), dt.date(2025, 4, 30)), EVERYTHING)
-    for since, until in ((dt.date(2025, 2, 1), dt.date(2025, 3, 1)), (dt.date(2025, 4, 30), dt.date(2025, 5, 1)),
-                         (dt.date(2025, 3, 1), dt.date(2025, 4, 30)), (dt.date(2025, 1, 1), None)):  # fmt: skip
+    for since, until in (
+        (dt.date(2025, 2, 1), dt.date(2025, 3, 1)),
+        (dt.date(2025, 4, 30), dt.date(2025, 5, 1)),
+        (dt.date(2025, 3, 1), dt.date(2025, 4, 30)),
+        (dt.date(2025, 1, 1), None),
+    ):
         there = desk.with_filters(Filters(since, until))
         assert of_both(desk.question(["csat"]), there.question(["csat"])) == (None, desk.question(["csat"]))
         alone = [d.numbers(["csat"])[0].value for d in (desk, there)]

@@ -12,8 +12,11 @@ from insights.sources.profile import Profile, read_profile
 
 ROWS = Path(__file__).parent / "rows"
 """A row of every export there is a profile of, in a file called as the profile."""
-SHIPPED = {f.name.removesuffix(".toml"): f.read_text("utf-8")
-           for f in files("insights.sources").joinpath("profiles").iterdir() if f.name.endswith(".toml")}  # fmt: skip
+SHIPPED = {
+    f.name.removesuffix(".toml"): f.read_text("utf-8")
+    for f in files("insights.sources").joinpath("profiles").iterdir()
+    if f.name.endswith(".toml")
+}
 _CON = duckdb.connect()
 CRM = """
 name = "desk"

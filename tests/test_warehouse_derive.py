@@ -59,8 +59,10 @@ def test_facts_carry_their_customers_attributes_in_any_load_order(tmp_path: Path
         for name in order:
             load(settings, staged({name: {"tickets": TICKETS, "customers": CUSTOMERS}[name]}))
         assert column(settings, schema.tickets, "segment", "region", "country", "loyalty_tier") == [
-            ("vip", "Ege", "TR", "gold"), ("basic", None, "TR", None), (None, None, None, None),
-        ]  # fmt: skip
+            ("vip", "Ege", "TR", "gold"),
+            ("basic", None, "TR", None),
+            (None, None, None, None),
+        ]
 
 
 def test_a_changed_customer_changes_the_copies_and_a_changed_ticket_forgets_them(settings: Settings) -> None:
@@ -85,14 +87,28 @@ def test_what_the_own_source_does_not_know_of_a_customer_any_other_source_may(se
 
 
 SCORES = [
-    ("csat", 1, 5, 3, False, 3.0), ("csat", 1, 5, 4, True, 4.0), ("csat", 1, 2, 1, False, 1.0),
-    ("csat", 1, 2, 2, True, 5.0), ("csat", 1, 3, 2, False, 3.0), ("csat", 1, 3, 3, True, 5.0),
-    ("csat", 0, 10, 8, True, 4.2), ("csat", 0, 10, 9, True, 4.6), ("csat", 1, 10, 9, True, 1 + 32 / 9),
-    ("csat", 1, 7, 5, False, 1 + 16 / 6), ("csat", 1, 7, 6, True, 1 + 20 / 6), ("csat", None, None, 4, True, 4.0),
-    ("ces", 1, 7, 4, False, 3.0), ("ces", 1, 7, 5, True, 1 + 16 / 6), ("ces", 1, 5, 2, True, 4.0),
-    ("ces", 1, 5, 4, False, 2.0), ("nps", 0, 10, 8, False, 4.2), ("nps", None, None, 9, True, 4.6),
-    ("csat", 1, 5, 9, None, None), ("csat", 1, 5, None, None, None), ("csat", 0, 100, 90, None, 4.6),
-]  # fmt: skip
+    ("csat", 1, 5, 3, False, 3.0),
+    ("csat", 1, 5, 4, True, 4.0),
+    ("csat", 1, 2, 1, False, 1.0),
+    ("csat", 1, 2, 2, True, 5.0),
+    ("csat", 1, 3, 2, False, 3.0),
+    ("csat", 1, 3, 3, True, 5.0),
+    ("csat", 0, 10, 8, True, 4.2),
+    ("csat", 0, 10, 9, True, 4.6),
+    ("csat", 1, 10, 9, True, 1 + 32 / 9),
+    ("csat", 1, 7, 5, False, 1 + 16 / 6),
+    ("csat", 1, 7, 6, True, 1 + 20 / 6),
+    ("csat", None, None, 4, True, 4.0),
+    ("ces", 1, 7, 4, False, 3.0),
+    ("ces", 1, 7, 5, True, 1 + 16 / 6),
+    ("ces", 1, 5, 2, True, 4.0),
+    ("ces", 1, 5, 4, False, 2.0),
+    ("nps", 0, 10, 8, False, 4.2),
+    ("nps", None, None, 9, True, 4.6),
+    ("csat", 1, 5, 9, None, None),
+    ("csat", 1, 5, None, None, None),
+    ("csat", 0, 100, 90, None, 4.6),
+]
 """Kind, scale, score; then what counts as good, and the score on 1-5."""
 
 
@@ -138,11 +154,16 @@ def random_orders(seed: int) -> list[tuple[object, ...]]:
     draw, states = random.Random(seed), ["paid", "paid", "paid", "refunded", "cancelled", None]
     start = dt.datetime(2023, 11, 1)
     return [
-        (f"o{n}", draw.choice(["c1", "c2", "c3", None]), start + dt.timedelta(seconds=draw.randrange(120 * 86400)),
-         Decimal(draw.randrange(-5000, 50000)) / 100, draw.choice(states),
-         draw.choice(["TRY", "tl", None, "EUR", "$", "GBP"]))
+        (
+            f"o{n}",
+            draw.choice(["c1", "c2", "c3", None]),
+            start + dt.timedelta(seconds=draw.randrange(120 * 86400)),
+            Decimal(draw.randrange(-5000, 50000)) / 100,
+            draw.choice(states),
+            draw.choice(["TRY", "tl", None, "EUR", "$", "GBP"]),
+        )
         for n in range(draw.randrange(1, 60))
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -192,8 +213,9 @@ def test_purchase_days_and_months_equal_a_count_by_hand(settings: Settings, seed
     months = column(settings, schema.customer_months, "customer_id", "month", "cohort_month", "orders", "revenue")
     assert months == [
         (c, month, min(days[c]).replace(day=1), bought.get((c, month), 0), money.get((c, month)))
-        for c, month in sorted(bought.keys() | money.keys()) if c in days
-    ]  # fmt: skip
+        for c, month in sorted(bought.keys() | money.keys())
+        if c in days
+    ]
 
 
 def total(amounts: list[Decimal]) -> Decimal | None:

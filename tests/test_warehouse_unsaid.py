@@ -11,7 +11,9 @@ from insights import schema, warehouse
 TICKETS = staged({"tickets": "ticket_id customer_id agent_id created_at\n1 c1 - 2026-01-05\n2 a1 a2 2026-01-05\n"})
 AGENTS = staged({"agents": "agent_id name\na1 Ada\n"})
 CUSTOMERS = staged({"customers": "customer_id name\nc1 Can\nc2 Cem\n"})
-COMMENTS = staged({"ticket_events": """
+COMMENTS = staged(
+    {
+        "ticket_events": """
 ticket_id seq at         field   actor_id public
 1         1   2026-01-05 comment c1       true
 1         2   2026-01-06 comment a1       true
@@ -20,7 +22,9 @@ ticket_id seq at         field   actor_id public
 1         5   2026-01-09 comment x9       true
 2         1   2026-01-05 comment a1       true
 2         2   2026-01-06 comment a2       true
-"""})  # fmt: skip
+"""
+    }
+)
 EVENTS = sa.select(schema.ticket_events).order_by("ticket_id", "seq")
 
 
@@ -49,5 +53,9 @@ def test_what_was_there_before_is_known_from_the_change_before(tmp_path: Path) -
     warehouse.load_staged([TICKETS, staged({"ticket_events": changes})], settings)
     rows = warehouse.open_current(settings.warehouse).fetch(EVENTS)
     assert [(r["new"], r["old"]) for r in rows] == [
-        ("new", None), ("A", None), ("open", "new"), ("solved", "hold"), ("B", "A"),
-    ]  # fmt: skip
+        ("new", None),
+        ("A", None),
+        ("open", "new"),
+        ("solved", "hold"),
+        ("B", "A"),
+    ]

@@ -140,8 +140,11 @@ def test_ids_stay_text_and_sources_do_not_mix(settings: Settings) -> None:
     load(settings, staged({"customers": text}), staged({"customers": text}, source="shop"))
     rows = warehouse.open_current(settings.warehouse).fetch(sa.select(schema.customers))
     assert sorted((r["source"], r["customer_id"]) for r in rows) == [
-        ("desk", "007"), ("desk", "7"), ("shop", "007"), ("shop", "7"),
-    ]  # fmt: skip
+        ("desk", "007"),
+        ("desk", "7"),
+        ("shop", "007"),
+        ("shop", "7"),
+    ]
 
 
 def test_what_was_set_aside_is_kept_with_its_reason(settings: Settings) -> None:
@@ -151,8 +154,9 @@ def test_what_was_set_aside_is_kept_with_its_reason(settings: Settings) -> None:
     assert (report.rejects, report.warnings) == ({"bad_id": 1}, {"bad_type": 1})
     kept = warehouse.open_current(settings.warehouse).fetch(sa.select(schema.rejects).order_by(schema.rejects.c.line))
     assert [(r["load_id"], r["line"], r["reason"], r["row_rejected"]) for r in kept] == [
-        (1, 2, "bad_type", False), (1, 4, "bad_id", True),
-    ]  # fmt: skip
+        (1, 2, "bad_type", False),
+        (1, 4, "bad_id", True),
+    ]
 
 
 def wins(row: Row, held: Row) -> bool:
@@ -180,10 +184,13 @@ def upsert_in_python(held: dict[str, Row], rows: list[Row], columns: tuple[str, 
 def random_file(generator: random.Random, rows: int) -> list[Row]:
     days = [None, *(f"2024-01-0{d} 00:00:00" for d in range(1, 6))]
     return [
-        {"ticket_id": generator.choice("abcdef"), "updated_at": generator.choice(days),
-         **{c: generator.choice([None, "x", "y"]) for c in COLUMNS}}
+        {
+            "ticket_id": generator.choice("abcdef"),
+            "updated_at": generator.choice(days),
+            **{c: generator.choice([None, "x", "y"]) for c in COLUMNS},
+        }
         for _ in range(rows)
-    ]  # fmt: skip
+    ]
 
 
 def as_stage(rows: list[Row], columns: tuple[str, ...], salt: str = "") -> Stage:

@@ -53,8 +53,12 @@ def test_each_load_publishes_a_read_only_version_with_a_new_number(settings: Set
     assert (settings.warehouse / "CURRENT").read_text() == "warehouse-2.duckdb\n"
     assert all(os.stat(settings.warehouse / versions.name_of(v)).st_mode & 0o222 == 0 for v in (1, 2))
     assert sorted(p.name for p in settings.warehouse.iterdir()) == [
-        "CURRENT", "LOCK", "SUMS", "warehouse-1.duckdb", "warehouse-2.duckdb",
-    ]  # fmt: skip
+        "CURRENT",
+        "LOCK",
+        "SUMS",
+        "warehouse-1.duckdb",
+        "warehouse-2.duckdb",
+    ]
 
 
 def test_only_the_newest_versions_are_kept(settings: Settings) -> None:

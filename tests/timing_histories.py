@@ -55,13 +55,18 @@ def later(rng: random.Random, than: dt.datetime, hours: float) -> dt.datetime:
 def random_ticket(rng: random.Random, source: str, number: int) -> Ticket:
     created = START + MINUTE * rng.randrange(14 * 1440)
     row: Row = {
-        "source": source, "ticket_id": f"{number:05}", "created_at": created, "status": rng.choice((*STATUS, "deleted",
-            None)),
-        "kind": rng.choice(("complaint", "question", None)), "channel": rng.choice(("email", "phone")),
-            "segment": rng.choice(("gold", None)),
-        "priority": rng.choice(("urgent", "high", "normal", None)), "team": rng.choice(("first", "second", None)),
-        "excluded": rng.choice(("spam", "test", *[None] * 12)), "merged_into": rng.choice(("1", *[None] * 15)),
-    }  # fmt: skip
+        "source": source,
+        "ticket_id": f"{number:05}",
+        "created_at": created,
+        "status": rng.choice((*STATUS, "deleted", None)),
+        "kind": rng.choice(("complaint", "question", None)),
+        "channel": rng.choice(("email", "phone")),
+        "segment": rng.choice(("gold", None)),
+        "priority": rng.choice(("urgent", "high", "normal", None)),
+        "team": rng.choice(("first", "second", None)),
+        "excluded": rng.choice(("spam", "test", *[None] * 12)),
+        "merged_into": rng.choice(("1", *[None] * 15)),
+    }
     ticket = Ticket(row)
     if source in ("log", "part") and rng.random() < 0.9:
         log(rng, ticket, comments=source == "log")
@@ -103,9 +108,11 @@ def log(rng: random.Random, ticket: Ticket, *, comments: bool) -> None:
         "priority": rng.choice((None, "normal")),
     }
     words: dict[str, tuple[str | None, ...]] = {
-        "status": (*STATUS, "deleted") if rng.random() < 0.1 else STATUS, "team": ("first", "second", "experts", None),
-        "agent": ("1", "2", None), "priority": ("urgent", "high", "normal", "low"),
-    }  # fmt: skip
+        "status": (*STATUS, "deleted") if rng.random() < 0.1 else STATUS,
+        "team": ("first", "second", "experts", None),
+        "agent": ("1", "2", None),
+        "priority": ("urgent", "high", "normal", "low"),
+    }
     moment = ticket.created - MINUTE * rng.choice((0, 0, 0, 0, 3))
     if comments and rng.random() < 0.8:
         actor, public = rng.choice(("customer", "customer", "agent")), rng.choice((True, True, True, False))
@@ -390,6 +397,8 @@ def known_of(tickets: list[Ticket], source: str) -> Known:
     return Known(
         any(t.row.get("solved_at") or t.row.get("closed_at") for t in mine),
         any(t.row.get("first_response_at") or t.row.get("reported_first_response_s") is not None for t in mine),
-        "comment" in logs, "agent" in logs, "team" in logs,
+        "comment" in logs,
+        "agent" in logs,
+        "team" in logs,
         min((e["at"] for t in mine for e in t.events if e["field"] == "comment"), default=None),
-    )  # fmt: skip
+    )

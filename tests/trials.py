@@ -18,10 +18,13 @@ LEFT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "build
 SECOND = "test_a_second_computation_agrees"
 """Asked of what is tried alone: of every KPI it takes long."""
 GATES = (
-    "tests/test_promises.py", "tests/test_texts.py", "tests/test_dimensions.py", "tests/test_settings.py",
+    "tests/test_promises.py",
+    "tests/test_texts.py",
+    "tests/test_dimensions.py",
+    "tests/test_settings.py",
     "tests/test_metrics.py::test_every_metric_is_worded_in_both_languages",
     f"tests/test_metrics.py::{SECOND}",
-)  # fmt: skip
+)
 SOURCE = "src/insights"
 
 
@@ -78,32 +81,60 @@ def setting(field: str) -> tuple[Part]:
 
 PAGE = '\n[pages.greeting]\ntitle = "{0}"\nquestion = "{0}?"\n'
 TRIALS = (
-    Trial("a KPI", "untouched", (
-        Part(f"{SOURCE}/metrics/definitions/volume.py",
-             '    Metric("untouched", "share", "down", "created", TICKETS, "share", column("created_day"),\n'
-             '           lambda t, _: sa.case((t.c.replies == 0, 1), else_=0), _ever),\n', "METRICS = (\n"),
-        *words("metrics", KPI.format("Yanıtsız kayıtlar", "açılış gününe göre", "Yanıtsız"),
-               KPI.format("Tickets without a reply", "by date created", "No reply")),
-        Part("pages/service/resolution.py", '"untouched", ', "ui.tiles(desk, "),
-        Part("tests/oracles.py",
-             "    def untouched(self) -> Answer:\n"
-             '        return share(t["replies"] == 0 for t in self.tickets("created_day"))\n\n',
-             "    # what customers say\n"),
-    )),
-    Trial("a page", "greeting", (
-        Part("pages/service/greeting.py",
-             '"""A page of a stranger."""\n\nfrom insights import ui\n\nui.tiles(ui.desk(), "created")\n'),
-        Part(f"{SOURCE}/ui/run/places.py", '\n    Place("service/greeting", "waving_hand"),',
-             '    Place("service/channels", "hub"),'),
-        *words("pages", PAGE.format("Selam"), PAGE.format("Greeting")),
-    )),
-    Trial("a dimension", "city", (
-        Part(f"{SOURCE}/dimensions.py", '    Dimension("city", "customers"),\n',
-             '    Dimension("region", "customers"),\n'),
-        *words("app", 'city = "Şehir"\n', 'city = "City"\n', "[dimensions]\n"),
-    )),
+    Trial(
+        "a KPI",
+        "untouched",
+        (
+            Part(
+                f"{SOURCE}/metrics/definitions/volume.py",
+                '    Metric("untouched", "share", "down", "created", TICKETS, "share", column("created_day"),\n'
+                "           lambda t, _: sa.case((t.c.replies == 0, 1), else_=0), _ever),\n",
+                "METRICS = (\n",
+            ),
+            *words(
+                "metrics",
+                KPI.format("Yanıtsız kayıtlar", "açılış gününe göre", "Yanıtsız"),
+                KPI.format("Tickets without a reply", "by date created", "No reply"),
+            ),
+            Part("pages/service/resolution.py", '"untouched", ', "ui.tiles(desk, "),
+            Part(
+                "tests/oracles.py",
+                "    def untouched(self) -> Answer:\n"
+                '        return share(t["replies"] == 0 for t in self.tickets("created_day"))\n\n',
+                "    # what customers say\n",
+            ),
+        ),
+    ),
+    Trial(
+        "a page",
+        "greeting",
+        (
+            Part(
+                "pages/service/greeting.py",
+                '"""A page of a stranger."""\n\nfrom insights import ui\n\nui.tiles(ui.desk(), "created")\n',
+            ),
+            Part(
+                f"{SOURCE}/ui/run/places.py",
+                '\n    Place("service/greeting", "waving_hand"),',
+                '    Place("service/channels", "hub"),',
+            ),
+            *words("pages", PAGE.format("Selam"), PAGE.format("Greeting")),
+        ),
+    ),
+    Trial(
+        "a dimension",
+        "city",
+        (
+            Part(
+                f"{SOURCE}/dimensions.py",
+                '    Dimension("city", "customers"),\n',
+                '    Dimension("region", "customers"),\n',
+            ),
+            *words("app", 'city = "Şehir"\n', 'city = "City"\n', "[dimensions]\n"),
+        ),
+    ),
     Trial("a setting", "patience_days", setting('3, ge=0, description="Days somebody waits"'), setting("3, ge=0")),
-)  # fmt: skip
+)
 
 
 def said(name: str, parts: tuple[Part, ...]) -> str:

@@ -92,6 +92,11 @@ class Tab:
 def tab(address: str, **headers: str) -> Iterator[Tab]:
     """Open a tab; raises websockets' InvalidStatus where the server lets nobody in."""
     where = urlsplit(address).netloc
-    with connect(f"ws://{where}/_stcore/stream", origin=Origin(f"http://{where}"), max_size=None,
-                 subprotocols=[Subprotocol("streamlit")], additional_headers=headers) as wire:  # fmt: skip
+    with connect(
+        f"ws://{where}/_stcore/stream",
+        origin=Origin(f"http://{where}"),
+        max_size=None,
+        subprotocols=[Subprotocol("streamlit")],
+        additional_headers=headers,
+    ) as wire:
         yield Tab(address, wire)

@@ -11,18 +11,31 @@ Kind = Literal["name", "email", "phone", "text", "agent"]
 """Who a customer is, words somebody wrote, who an agent is. An id that is an e-mail or a name counts as a name."""
 
 _OF_TABLE: dict[tuple[str, str], Kind] = {
-    ("customers", "name"): "name", ("customers", "company"): "name",
-    ("customers", "email"): "email", ("customers", "phone"): "phone",
-    ("tickets", "subject"): "text", ("surveys", "comment"): "text", ("interactions", "outcome"): "text",
-    ("rejects", "value"): "text", ("rejects", "row"): "text",
-    ("agents", "name"): "agent", ("loads", "loaded_by"): "agent",
-    ("ticket_events", "old"): "agent", ("ticket_events", "new"): "agent",
-    ("customers", "merged_into"): "name", ("customer_aliases", "merged_into"): "name",
-}  # fmt: skip
+    ("customers", "name"): "name",
+    ("customers", "company"): "name",
+    ("customers", "email"): "email",
+    ("customers", "phone"): "phone",
+    ("tickets", "subject"): "text",
+    ("surveys", "comment"): "text",
+    ("interactions", "outcome"): "text",
+    ("rejects", "value"): "text",
+    ("rejects", "row"): "text",
+    ("agents", "name"): "agent",
+    ("loads", "loaded_by"): "agent",
+    ("ticket_events", "old"): "agent",
+    ("ticket_events", "new"): "agent",
+    ("customers", "merged_into"): "name",
+    ("customer_aliases", "merged_into"): "name",
+}
 _ANYWHERE: dict[str, Kind] = {
-    "customer_id": "name", "customer_id_raw": "name", "merged_ids": "name",
-    "agent_id": "agent", "owner_agent_id": "agent", "response_agent_id": "agent", "actor_id": "agent",
-}  # fmt: skip
+    "customer_id": "name",
+    "customer_id_raw": "name",
+    "merged_ids": "name",
+    "agent_id": "agent",
+    "owner_agent_id": "agent",
+    "response_agent_id": "agent",
+    "actor_id": "agent",
+}
 _IDS = frozenset(_ANYWHERE) | {"merged_into"}
 
 

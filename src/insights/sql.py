@@ -383,16 +383,28 @@ CLICKHOUSE = {
 where a FILTER goes that is not to stand behind all of it.
 """
 CLICKHOUSE_TYPES: dict[type[Any], str] = {
-    sa.Boolean: "Bool", sa.Date: "Date32", sa.DateTime: "DateTime64(6, 'UTC')", sa.Float: "Float64",
-    sa.Integer: "Int64", sa.Interval: "IntervalDay", sa.Numeric: "Decimal({precision}, {scale})", sa.String: "String",
+    sa.Boolean: "Bool",
+    sa.Date: "Date32",
+    sa.DateTime: "DateTime64(6, 'UTC')",
+    sa.Float: "Float64",
+    sa.Integer: "Int64",
+    sa.Interval: "IntervalDay",
+    sa.Numeric: "Decimal({precision}, {scale})",
+    sa.String: "String",
     sa.types.NullType: "String",
-}  # fmt: skip
+}
 CLICKHOUSE_SETTINGS = {
-    "session_timezone": "UTC", "join_use_nulls": 1, "group_by_use_nulls": 1, "cast_keep_nullable": 1,
-    "prefer_column_name_to_alias": 1, "union_default_mode": "DISTINCT", "distributed_product_mode": "global",
-    "skip_unavailable_shards": 0, "distributed_foreground_insert": 1,
+    "session_timezone": "UTC",
+    "join_use_nulls": 1,
+    "group_by_use_nulls": 1,
+    "cast_keep_nullable": 1,
+    "prefer_column_name_to_alias": 1,
+    "union_default_mode": "DISTINCT",
+    "distributed_product_mode": "global",
+    "skip_unavailable_shards": 0,
+    "distributed_foreground_insert": 1,
     "enable_extended_results_for_datetime_functions": 1,
-}  # fmt: skip
+}
 """What a session is told, so that it answers as DuckDB does and never without a part of the rows."""
 _ACCENTED = {
     c: d[0]
@@ -443,21 +455,44 @@ SPARK = {
 }
 """How Spark says what the functions above say to DuckDB, some by what they are first told."""
 SPARK_TYPES: dict[type[Any], str] = {
-    sa.Boolean: "BOOLEAN", sa.Date: "DATE", sa.DateTime: "TIMESTAMP_NTZ", sa.Float: "DOUBLE", sa.Integer: "BIGINT",
-    sa.Interval: "INTERVAL DAY TO SECOND", sa.Numeric: "DECIMAL({precision}, {scale})", sa.String: "STRING",
+    sa.Boolean: "BOOLEAN",
+    sa.Date: "DATE",
+    sa.DateTime: "TIMESTAMP_NTZ",
+    sa.Float: "DOUBLE",
+    sa.Integer: "BIGINT",
+    sa.Interval: "INTERVAL DAY TO SECOND",
+    sa.Numeric: "DECIMAL({precision}, {scale})",
+    sa.String: "STRING",
     sa.types.NullType: "STRING",
-}  # fmt: skip
-SPARK_RESERVED = frozenset({
-    "anti", "at", "cross", "except", "inner", "intersect", "join", "lateral", "left", "minus", "natural", "outer",
-    "semi", "setminus",
-})  # fmt: skip
+}
+SPARK_RESERVED = frozenset(
+    {
+        "anti",
+        "at",
+        "cross",
+        "except",
+        "inner",
+        "intersect",
+        "join",
+        "lateral",
+        "left",
+        "minus",
+        "natural",
+        "outer",
+        "semi",
+        "setminus",
+    }
+)
 """What is read after a table there: a column or table called so is quoted."""
 SPARK_SETTINGS = {
-    "spark.sql.session.timeZone": "UTC", "spark.sql.timestampType": "TIMESTAMP_NTZ", "spark.sql.ansi.enabled": "true",
-    "spark.sql.parser.escapedStringLiterals": "false", "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
-}  # fmt: skip
+}
 """What a session is told, so that it answers as DuckDB does, in its words, and never without a part of the rows; the
 rule that is left out breaks valid plans in 4.3.
 """

@@ -20,7 +20,7 @@ COLUMNS = {
     "status_spans": "source, ticket_id, status, started_day, ended_day",
     "customer_purchases": "first_day, second_day",
     "customer_months": "cohort_month, month, orders",
-}  # fmt: skip
+}
 """What the frames hold: the columns asked for alone, words as categories."""
 UNSOLVED = ["new", "open", "pending", "hold"]
 Frames = Mapping[str, pd.DataFrame]
@@ -61,8 +61,10 @@ class Bare:
 
     def frames(self) -> Frames:
         """Return the tables as frames."""
-        return {table: _categorical(self.con.execute(f"SELECT {columns} FROM {table}").df())
-                for table, columns in COLUMNS.items()}  # fmt: skip
+        return {
+            table: _categorical(self.con.execute(f"SELECT {columns} FROM {table}").df())
+            for table, columns in COLUMNS.items()
+        }
 
 
 def _categorical(frame: pd.DataFrame) -> pd.DataFrame:

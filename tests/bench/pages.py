@@ -85,9 +85,16 @@ def measure(warehouse: Path, names: Sequence[str]) -> Measured:
     signed_in, scoped = _people(warehouse, bare)
     in_pandas = pages["overview"].new_s / _in_pandas(bare) if "overview" in pages else nan
     return Measured(
-        pages, median(c.cpu_s for c in empty), median(c.wall_s for c in empty), in_pandas, signed_in, scoped,
-        resident, peak, up_s,
-    )  # fmt: skip
+        pages,
+        median(c.cpu_s for c in empty),
+        median(c.wall_s for c in empty),
+        in_pandas,
+        signed_in,
+        scoped,
+        resident,
+        peak,
+        up_s,
+    )
 
 
 def _cuts(page: str, bare: Bare) -> list[tuple[str, str]]:

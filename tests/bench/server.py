@@ -53,8 +53,13 @@ class Server:
     def session(self, **headers: str) -> Iterator["Session"]:
         """Open a reader's tab."""
         where = f"localhost:{self.port}"
-        with connect(f"ws://{where}/_stcore/stream", origin=Origin(f"http://{where}"), max_size=None,
-                     subprotocols=[Subprotocol("streamlit")], additional_headers=headers) as wire:  # fmt: skip
+        with connect(
+            f"ws://{where}/_stcore/stream",
+            origin=Origin(f"http://{where}"),
+            max_size=None,
+            subprotocols=[Subprotocol("streamlit")],
+            additional_headers=headers,
+        ) as wire:
             yield Session(self, wire)
 
 
@@ -90,8 +95,11 @@ def serving(*command: str, **environment: str) -> Iterator[Server]:
     start = time.perf_counter()
     process = subprocess.Popen(
         (*command, f"--{'server.' if 'streamlit' in command else ''}port={port}"),
-        cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait(port)
         yield Server(process, port, time.perf_counter() - start)

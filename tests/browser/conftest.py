@@ -149,7 +149,7 @@ def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
         if locale not in known:
             known[locale] = browser.new_context(
                 locale=locale, timezone_id="Europe/Istanbul", accept_downloads=True, reduced_motion="reduce"
-            )  # fmt: skip
+            )
         return known[locale]
 
     yield reader
@@ -163,9 +163,13 @@ def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
     pages = []
 
     def open_page(
-        url: str, *, width: int = 1440, locale: str = "tr-TR", asked: list[str] | None = None,
+        url: str,
+        *,
+        width: int = 1440,
+        locale: str = "tr-TR",
+        asked: list[str] | None = None,
         said: list[str] | None = None,
-    ) -> Page:  # fmt: skip
+    ) -> Page:
         page = readers(locale).new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})

@@ -53,10 +53,21 @@ def test_a_rebound_name_gets_no_websocket(address: str, host: str, origin: str) 
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/", 200), ("/overview", 200), ("/complaints", 200), ("/livez", 200), ("/readyz", 200), ("/nope", 404),
-     ("/healthz", 404), ("/overview/nope", 404), ("/_stcore/metrics", 404), ("/_stcore/agent/openapi.json", 404),
-     ("/..%2f..%2fetc/passwd", 404), ("/_stcore/health", 200)],
-)  # fmt: skip
+    [
+        ("/", 200),
+        ("/overview", 200),
+        ("/complaints", 200),
+        ("/livez", 200),
+        ("/readyz", 200),
+        ("/nope", 404),
+        ("/healthz", 404),
+        ("/overview/nope", 404),
+        ("/_stcore/metrics", 404),
+        ("/_stcore/agent/openapi.json", 404),
+        ("/..%2f..%2fetc/passwd", 404),
+        ("/_stcore/health", 200),
+    ],
+)
 def test_only_known_addresses_exist(address: str, path: str, status: int) -> None:
     answer = get(address, path)
     assert answer.status == status

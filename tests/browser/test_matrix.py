@@ -17,9 +17,11 @@ from insights.ui.run.places import PAGES, there_for
 
 GONE = "This page is not there for your role."
 OTHERS = {
-    "manager": (MARK,), "analyst": (MARK, AGENT_MARK), "lead": tuple(map(subject_of, TEAMS[1:])),
+    "manager": (MARK,),
+    "analyst": (MARK, AGENT_MARK),
+    "lead": tuple(map(subject_of, TEAMS[1:])),
     "agent": tuple(map(subject_of, (*TEAMS[:1], *TEAMS[2:]))),
-}  # fmt: skip
+}
 """What nothing that a role is told may hold: people it may not know, tickets of teams that are not its own."""
 ROWS = {"complaints", "satisfaction", "response", "customer"}
 """Pages that list rows of people."""
@@ -82,12 +84,25 @@ def test_a_file_is_there_for_its_own_session_alone_and_a_click_of_who_was_let_go
 
 def test_without_a_cookie_a_forged_one_or_headers_of_a_proxy_not_one_byte_of_data(accounts: tuple[str, Path]) -> None:
     address, _ = accounts
-    forged = ({}, {"Cookie": "insights_session=guess"}, {"X-Forwarded-Email": "chief"}, {"Cookie": "_streamlit_user=x"},
-              {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-User": "chief", "X-Forwarded-Groups": "admin"})  # fmt: skip
+    forged = (
+        {},
+        {"Cookie": "insights_session=guess"},
+        {"X-Forwarded-Email": "chief"},
+        {"Cookie": "_streamlit_user=x"},
+        {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-User": "chief", "X-Forwarded-Groups": "admin"},
+    )
     paths = [place.name for place in PAGES] + [
-        "", "media/" + "a" * 32 + ".csv", "_stcore/upload_file/a/b", "_stcore/host-config", "_stcore/health",
-        "_stcore/script-health-check", "component/x/y", "static/index.html", "app/static/logo.svg", "favicon.png",
-    ]  # fmt: skip
+        "",
+        "media/" + "a" * 32 + ".csv",
+        "_stcore/upload_file/a/b",
+        "_stcore/host-config",
+        "_stcore/health",
+        "_stcore/script-health-check",
+        "component/x/y",
+        "static/index.html",
+        "app/static/logo.svg",
+        "favicon.png",
+    ]
     for headers in forged:
         with pytest.raises(InvalidStatus), tab(address, **headers):
             pass

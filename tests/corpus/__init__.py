@@ -4,9 +4,16 @@ from corpus import archives, dates, documents, encodings, hostile, numbers, tabl
 from corpus.case import Case
 
 CASES: list[Case] = [
-    *encodings.CASES, *tables.CASES, *dates.CASES, *numbers.CASES, *words.CASES, *documents.CASES, *workbooks.CASES,
-    *archives.CASES, *hostile.CASES,
-]  # fmt: skip
+    *encodings.CASES,
+    *tables.CASES,
+    *dates.CASES,
+    *numbers.CASES,
+    *words.CASES,
+    *documents.CASES,
+    *workbooks.CASES,
+    *archives.CASES,
+    *hostile.CASES,
+]
 """Every case, by theme."""
 
 __all__ = ["CASES", "Case"]

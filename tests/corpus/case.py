@@ -47,43 +47,88 @@ def refused(name: str, content: str | Content, kind: str, **rest: Any) -> Case:
 
 
 def column(
-    name: str, column: str, cells: Sequence[str], expected: Sequence[str | None], *, required: bool, table: str,
-    header: str, row: str, **rest: Any,
-) -> Case:  # fmt: skip
+    name: str,
+    column: str,
+    cells: Sequence[str],
+    expected: Sequence[str | None],
+    *,
+    required: bool,
+    table: str,
+    header: str,
+    row: str,
+    **rest: Any,
+) -> Case:
     """Return a file whose last column holds `cells`; `expected` has a value, None (unknown) or ` reason` for each."""
     lines = [f"{row.format(n=n)};{cell}" for n, cell in enumerate(cells, 1)]
     reasons = [e[1:] for e in expected if e and e.startswith(" ")]
     counted = {r: reasons.count(r) for r in dict.fromkeys(reasons)}
     good = {f"T-{n}": e for n, e in enumerate(expected, 1) if not (required and e and e.startswith(" "))}
     return case(
-        name, "\n".join([f"{header};{column}", *lines, ""]), len(good), table=table,
+        name,
+        "\n".join([f"{header};{column}", *lines, ""]),
+        len(good),
+        table=table,
         cells={k: {column.split(" ")[0]: None if e and e.startswith(" ") else e} for k, e in good.items()},
-        **{"rejects" if required else "warnings": counted}, **rest,
-    )  # fmt: skip
+        **{"rejects" if required else "warnings": counted},
+        **rest,
+    )
 
 
 def dated(name: str, cells: Sequence[str], expected: Sequence[str | None], **rest: Any) -> Case:
     """Return tickets with these creation times; a bad one sets its row aside."""
-    return column(name, rest.pop("column", "created_at"), cells, expected, required=True, table="tickets",
-                  header="ticket_id;customer_id;status", row="T-{n};C-{n};open", **rest)  # fmt: skip
+    return column(
+        name,
+        rest.pop("column", "created_at"),
+        cells,
+        expected,
+        required=True,
+        table="tickets",
+        header="ticket_id;customer_id;status",
+        row="T-{n};C-{n};open",
+        **rest,
+    )
 
 
 def optional(name: str, column_name: str, cells: Sequence[str], expected: Sequence[str | None], **rest: Any) -> Case:
     """Return tickets with these cells in an optional column; a bad one is unknown and a warning."""
-    return column(name, column_name, cells, expected, required=False, table="tickets",
-                  header="ticket_id;customer_id;status;created_at", row="T-{n};C-{n};open;2026-01-05 10:00:00",
-                  **rest)  # fmt: skip
+    return column(
+        name,
+        column_name,
+        cells,
+        expected,
+        required=False,
+        table="tickets",
+        header="ticket_id;customer_id;status;created_at",
+        row="T-{n};C-{n};open;2026-01-05 10:00:00",
+        **rest,
+    )
 
 
 def priced(name: str, cells: Sequence[str], expected: Sequence[str | None], **rest: Any) -> Case:
     """Return orders with these amounts."""
-    return column(name, "amount", cells, expected, required=False, table="orders",
-                  header="order_id;customer_id;status;ordered_at", row="T-{n};C-{n};paid;2026-01-05 10:00:00",
-                  **rest)  # fmt: skip
+    return column(
+        name,
+        "amount",
+        cells,
+        expected,
+        required=False,
+        table="orders",
+        header="order_id;customer_id;status;ordered_at",
+        row="T-{n};C-{n};paid;2026-01-05 10:00:00",
+        **rest,
+    )
 
 
 def scored(name: str, scale: str, cells: Sequence[str], expected: Sequence[str | None], **rest: Any) -> Case:
     """Return surveys with these answers; `scale` is `kind;scale_min;scale_max`."""
-    return column(name, "score", cells, expected, required=False, table="surveys",
-                  header="survey_id;customer_id;answered_at;kind;scale_min;scale_max",
-                  row="T-{n};C-{n};2026-01-05 10:00:00;" + scale, **rest)  # fmt: skip
+    return column(
+        name,
+        "score",
+        cells,
+        expected,
+        required=False,
+        table="surveys",
+        header="survey_id;customer_id;answered_at;kind;scale_min;scale_max",
+        row="T-{n};C-{n};2026-01-05 10:00:00;" + scale,
+        **rest,
+    )

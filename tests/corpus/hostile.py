@@ -18,9 +18,11 @@ def kept(name: str, text: str) -> Case:
     tail = '"T-1 ' + quoted[1:]
     joined = unicodedata.normalize("NFC", text)
     return case(
-        name, f"{HEAD},subject\n{tail},{quoted},open,2026-01-05,{quoted}\n", 1,
+        name,
+        f"{HEAD},subject\n{tail},{quoted},open,2026-01-05,{quoted}\n",
+        1,
         cells={f"T-1 {joined}": {"subject": joined, "customer_id": joined}},
-    )  # fmt: skip
+    )
 
 
 def named(name: str, file: str) -> Case:
@@ -80,12 +82,35 @@ TEXTS = [
     kept("zalgo", "Z\u0351\u036b\u0343a\u0363\u0300l\u034d\u031fg\u0321o\u032f"),
     kept("json_in_a_cell", '{"a": [1, "b"]}'),
     kept("newlines_and_tabs", "a\tb\nc"),
-    case("hostile_headers", HEAD + ',"x""; DROP TABLE tickets; --",=1+1,<script>,../x,{0},%s,$1,\nT-1,C-1,open,2026-01-05 10:00:00,1,2,3,4,5,6,7,8\n', 1, cells=FIRST),
-    case("header_of_one_very_long_name", HEAD + "," + "x" * 100_000 + "\nT-1,C-1,open,2026-01-05 10:00:00,1\n", 1, cells=FIRST),
-    case("hostile_state", HEAD + "\nT-1,C-1,'; DROP TABLE tickets; --,2026-01-05\nT-2,C-2,=1+1,2026-01-05\n", 2, warnings={"unknown_status": 2}),
-    case("hostile_date", HEAD + "\nT-1,C-1,open,'); DROP TABLE tickets; --\nT-2,C-2,open,2026-01-05\n", 1, rejects={"bad_date": 1}),
-    case("very_long_id", f"{HEAD}\n{'T' * 10_000},C-1,open,2026-01-05\n", 1, cells={"T" * 10_000: {"customer_id": "C-1"}}),
-]  # fmt: skip
+    case(
+        "hostile_headers",
+        HEAD
+        + ',"x""; DROP TABLE tickets; --",=1+1,<script>,../x,{0},%s,$1,\nT-1,C-1,open,2026-01-05 10:00:00,1,2,3,4,5,6,7,8\n',
+        1,
+        cells=FIRST,
+    ),
+    case(
+        "header_of_one_very_long_name",
+        HEAD + "," + "x" * 100_000 + "\nT-1,C-1,open,2026-01-05 10:00:00,1\n",
+        1,
+        cells=FIRST,
+    ),
+    case(
+        "hostile_state",
+        HEAD + "\nT-1,C-1,'; DROP TABLE tickets; --,2026-01-05\nT-2,C-2,=1+1,2026-01-05\n",
+        2,
+        warnings={"unknown_status": 2},
+    ),
+    case(
+        "hostile_date",
+        HEAD + "\nT-1,C-1,open,'); DROP TABLE tickets; --\nT-2,C-2,open,2026-01-05\n",
+        1,
+        rejects={"bad_date": 1},
+    ),
+    case(
+        "very_long_id", f"{HEAD}\n{'T' * 10_000},C-1,open,2026-01-05\n", 1, cells={"T" * 10_000: {"customer_id": "C-1"}}
+    ),
+]
 
 NAMES = [
     named("name_with_quotes", 'it\'s "quoted".csv'),

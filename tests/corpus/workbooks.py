@@ -65,9 +65,13 @@ def sheet(rows: Sequence[Sequence[Cell]], dimension: str = "", columns: str = ""
 
 
 def xlsx(
-    sheets: Mapping[str, Sequence[Sequence[Cell]] | str], parts: Mapping[str, str | bytes] | None = None, *,
-    dimension: str = "", columns: str = "", hidden: Sequence[str] = (),
-) -> bytes:  # fmt: skip
+    sheets: Mapping[str, Sequence[Sequence[Cell]] | str],
+    parts: Mapping[str, str | bytes] | None = None,
+    *,
+    dimension: str = "",
+    columns: str = "",
+    hidden: Sequence[str] = (),
+) -> bytes:
     """Return a workbook; a sheet is rows of cells or its XML; `parts` adds or replaces parts of the package."""
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{n}"{" state=" + quoteattr("hidden") if name in hidden else ""} r:id="r{n}"/>'
@@ -147,9 +151,12 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     for n, name in enumerate(names, 1):
         directory += entry(name, 2, starts[name], len(padded[name]), right=n + 1 if n < len(names) else free)
     header = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 16
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + b"\0" * 6
         + struct.pack("<IIIIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0, 0, free)
-    )  # fmt: skip
+    )
     header = header[:80] + b"\xff" * (512 - 80)
     header = header[:76] + struct.pack("<I", 0) + header[80:]
     table = struct.pack(f"<{len(fat)}I", *fat).ljust(size, b"\xff")
@@ -226,90 +233,454 @@ def with_part(part: str, text: str, old: str) -> bytes:
 CASES = [
     case("xlsx_dates_as_dates", xlsx({"Sheet1": TYPED}), 3, cells=FIRST, file="a.xlsx"),
     case("xlsx_dates_as_text", xlsx({"Sheet1": TEXT}), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_dates_as_turkish_text", xlsx({"S": [HEADER, ["T-1", "C-1", "AÇIK", "05.01.2026 10:00"], ["T-2", "C-2", "KAPALI", "31.01.2026 10:00"]]}), 2, cells=FIRST, file="a.xlsx"),
-    case("xlsx_dates_as_serials", xlsx({"S": [HEADER, ["T-1", "C-1", "open", serial(WHEN[0])], ["T-2", "C-2", "open", 46035]]}), 2, cells=FIRST, file="a.xlsx"),
-    case("xlsx_dates_and_texts_mixed", xlsx({"S": [HEADER, ["T-1", "C-1", "open", WHEN[0]], ["T-2", "C-2", "open", "31.01.2026 10:00"]]}), 2, cells=FIRST, file="a.xlsx"),
-    case("xlsx_numbers_as_ids", first_row(ticket_id=1001, customer_id=17850.0), 3, cells={"1001": {"customer_id": "17850"}}, file="a.xlsx"),
-    case("xlsx_large_numbers_as_ids", first_row(ticket_id=123456789012345), 3, cells={"123456789012345": {"customer_id": "C-1"}}, file="a.xlsx"),
-    case("xlsx_text_ids_keep_their_zeros", first_row(ticket_id="00012"), 3, cells={"00012": {"customer_id": "C-1"}}, file="a.xlsx"),
-    case("xlsx_numbers_are_never_ambiguous", xlsx({"S": [["order_id", "customer_id", "ordered_at", "status", "amount"], ["T-1", "C-1", WHEN[0], "paid", 1.234], ["T-2", "C-1", WHEN[0], "paid", 1234.5]]}), 2, table="orders", cells={"T-1": {"amount": "1.23"}, "T-2": {"amount": "1234.50"}}, file="a.xlsx"),
-    case("xlsx_empty_cells_are_unknown", first_row(subject=None, solved_at=None), 3, cells={"T-1": {"subject": None, "solved_at": None}}, file="a.xlsx"),
-    case("xlsx_empty_rows_between", xlsx({"S": [TYPED[0], [], TYPED[1], [], [], TYPED[2], []]}), 2, cells=FIRST, file="a.xlsx"),
-    case("xlsx_preamble_and_footer", xlsx({"S": [["Cases"], [], *TYPED, [], ["Confidential Information"]]}), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_table_not_in_the_corner", xlsx({"S": [[], [], *([None, None, *row] for row in TYPED)]}), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_formula_with_its_value", first_row(subject=Raw('<c r="{ref}" t="str"><f>A1&amp;"x"</f><v>computed</v></c>')), 3, cells={"T-1": {"subject": "computed"}}, file="a.xlsx"),
-    case("xlsx_formula_never_computed", first_row(subject=Raw('<c r="{ref}"><f>WEBSERVICE("http://x")</f></c>')), 3, cells={"T-1": {"subject": None}}, file="a.xlsx"),
-    case("xlsx_text_that_looks_like_a_formula", first_row(subject='=HYPERLINK("http://x","y")'), 3, cells={"T-1": {"subject": '=HYPERLINK("http://x","y")'}}, file="a.xlsx"),
-    case("xlsx_errors_in_cells", first_row(category=ERROR, solved_at=ERROR), 3, warnings={"cell_error": 2}, cells={"T-1": {"category": None, "solved_at": None}}, file="a.xlsx"),
+    case(
+        "xlsx_dates_as_turkish_text",
+        xlsx({"S": [HEADER, ["T-1", "C-1", "AÇIK", "05.01.2026 10:00"], ["T-2", "C-2", "KAPALI", "31.01.2026 10:00"]]}),
+        2,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_dates_as_serials",
+        xlsx({"S": [HEADER, ["T-1", "C-1", "open", serial(WHEN[0])], ["T-2", "C-2", "open", 46035]]}),
+        2,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_dates_and_texts_mixed",
+        xlsx({"S": [HEADER, ["T-1", "C-1", "open", WHEN[0]], ["T-2", "C-2", "open", "31.01.2026 10:00"]]}),
+        2,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_numbers_as_ids",
+        first_row(ticket_id=1001, customer_id=17850.0),
+        3,
+        cells={"1001": {"customer_id": "17850"}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_large_numbers_as_ids",
+        first_row(ticket_id=123456789012345),
+        3,
+        cells={"123456789012345": {"customer_id": "C-1"}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_text_ids_keep_their_zeros",
+        first_row(ticket_id="00012"),
+        3,
+        cells={"00012": {"customer_id": "C-1"}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_numbers_are_never_ambiguous",
+        xlsx(
+            {
+                "S": [
+                    ["order_id", "customer_id", "ordered_at", "status", "amount"],
+                    ["T-1", "C-1", WHEN[0], "paid", 1.234],
+                    ["T-2", "C-1", WHEN[0], "paid", 1234.5],
+                ]
+            }
+        ),
+        2,
+        table="orders",
+        cells={"T-1": {"amount": "1.23"}, "T-2": {"amount": "1234.50"}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_empty_cells_are_unknown",
+        first_row(subject=None, solved_at=None),
+        3,
+        cells={"T-1": {"subject": None, "solved_at": None}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_empty_rows_between",
+        xlsx({"S": [TYPED[0], [], TYPED[1], [], [], TYPED[2], []]}),
+        2,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_preamble_and_footer",
+        xlsx({"S": [["Cases"], [], *TYPED, [], ["Confidential Information"]]}),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_table_not_in_the_corner",
+        xlsx({"S": [[], [], *([None, None, *row] for row in TYPED)]}),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_formula_with_its_value",
+        first_row(subject=Raw('<c r="{ref}" t="str"><f>A1&amp;"x"</f><v>computed</v></c>')),
+        3,
+        cells={"T-1": {"subject": "computed"}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_formula_never_computed",
+        first_row(subject=Raw('<c r="{ref}"><f>WEBSERVICE("http://x")</f></c>')),
+        3,
+        cells={"T-1": {"subject": None}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_text_that_looks_like_a_formula",
+        first_row(subject='=HYPERLINK("http://x","y")'),
+        3,
+        cells={"T-1": {"subject": '=HYPERLINK("http://x","y")'}},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_errors_in_cells",
+        first_row(category=ERROR, solved_at=ERROR),
+        3,
+        warnings={"cell_error": 2},
+        cells={"T-1": {"category": None, "solved_at": None}},
+        file="a.xlsx",
+    ),
     case("xlsx_error_as_id", first_row(ticket_id=ERROR), 2, rejects={"cell_error": 1}, file="a.xlsx"),
     case("xlsx_error_as_creation", first_row(created_at=ERROR), 2, rejects={"cell_error": 1}, file="a.xlsx"),
     case("xlsx_true_and_false", first_row(at_fault=True), 3, cells={"T-1": {"at_fault": "true"}}, file="a.xlsx"),
-    case("xlsx_newlines_and_letters", first_row(subject="satır 1\nsatır 2 – ş 🙂 <b>&amp;"), 3, cells={"T-1": {"subject": "satır 1\nsatır 2 – ş 🙂 <b>&amp;"}}, file="a.xlsx"),
+    case(
+        "xlsx_newlines_and_letters",
+        first_row(subject="satır 1\nsatır 2 – ş 🙂 <b>&amp;"),
+        3,
+        cells={"T-1": {"subject": "satır 1\nsatır 2 – ş 🙂 <b>&amp;"}},
+        file="a.xlsx",
+    ),
     case("xlsx_claims_a_million_rows", xlsx({"S": TYPED}, dimension="A1:XFD1048576"), 3, cells=FIRST, file="a.xlsx"),
     case("xlsx_claims_one_cell", xlsx({"S": TYPED}, dimension="A1"), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_one_cell_far_down", xlsx({"S": sheet(TYPED).replace("</sheetData>", '<row r="900000"><c r="A900000" t="inlineStr"><is><t>end</t></is></c></row></sheetData>')}), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_hidden_guid_columns", xlsx({"S": [["(Do Not Modify) Case", "(Do Not Modify) Row Checksum", *HEADER], *(["0f8fad5b-d9cb-469f-a165-70867728950e", "abc=", *row] for row in TYPED[1:])]}, columns='<cols><col min="1" max="2" hidden="1" width="0"/></cols>'), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_other_sheets_that_fit_nothing", xlsx({"Notes": [["Read me"]], "Data": TYPED, "Pivot": OTHER, "Empty": []}), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_hidden_sheet_that_fits_nothing", xlsx({"hiddenSheet": OTHER, "Data": TYPED}, hidden=["hiddenSheet"]), 3, cells=FIRST, file="a.xlsx"),
-    case("xlsx_sheet_chosen", xlsx({"January": TYPED, "February": [TYPED[0], TYPED[1]]}), 1, sheet="February", cells=FIRST, file="a.xlsx"),
+    case(
+        "xlsx_one_cell_far_down",
+        xlsx(
+            {
+                "S": sheet(TYPED).replace(
+                    "</sheetData>",
+                    '<row r="900000"><c r="A900000" t="inlineStr"><is><t>end</t></is></c></row></sheetData>',
+                )
+            }
+        ),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_hidden_guid_columns",
+        xlsx(
+            {
+                "S": [
+                    ["(Do Not Modify) Case", "(Do Not Modify) Row Checksum", *HEADER],
+                    *(["0f8fad5b-d9cb-469f-a165-70867728950e", "abc=", *row] for row in TYPED[1:]),
+                ]
+            },
+            columns='<cols><col min="1" max="2" hidden="1" width="0"/></cols>',
+        ),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_other_sheets_that_fit_nothing",
+        xlsx({"Notes": [["Read me"]], "Data": TYPED, "Pivot": OTHER, "Empty": []}),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_hidden_sheet_that_fits_nothing",
+        xlsx({"hiddenSheet": OTHER, "Data": TYPED}, hidden=["hiddenSheet"]),
+        3,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_sheet_chosen",
+        xlsx({"January": TYPED, "February": [TYPED[0], TYPED[1]]}),
+        1,
+        sheet="February",
+        cells=FIRST,
+        file="a.xlsx",
+    ),
     case("xlsx_sheet_with_a_hostile_name", xlsx({"'; DROP TABLE x--": TYPED}), 3, cells=FIRST, file="a.xlsx"),
     case("xlsx_named_csv", xlsx({"S": TYPED}), 3, cells=FIRST, file="a.csv"),
     case("csv_named_xlsx", PLAIN, 3, cells=FIRST, file="a.xlsx"),
     case("csv_named_xls", PLAIN.replace(",", "\t"), 3, cells=FIRST, file="a.xls"),
     refused("xlsx_header_only", xlsx({"S": [HEADER]}), "empty_file", file="a.xlsx"),
     case("xlsx_bad_date", first_row(created_at="31.04.2026"), 2, rejects={"bad_date": 1}, file="a.xlsx"),
-    case("xlsx_date_before_the_epoch", first_row(created_at=Raw('<c r="{ref}" s="1"><v>-5</v></c>')), 2, rejects={"bad_date": 1}, file="a.xlsx"),
-    case("xlsx_date_out_of_range", first_row(created_at=dt.datetime(2062, 1, 5)), 2, rejects={"date_out_of_range": 1}, file="a.xlsx"),
-    case("xlsx_repeated_header", xlsx({"S": [*TYPED, HEADER, ["T-4", "C-4", "open", WHEN[0]]]}), 4, rejects={"repeated_header": 1}, file="a.xlsx"),
-    case("xlsx_1904_dates", xlsx({"S": [HEADER, ["T-1", "C-1", "open", Raw(f'<c r="{{ref}}" s="1"><v>{serial(WHEN[0]) - 1462}</v></c>')]]}, {"xl/workbook.xml": f'{XML}<workbook {MAIN}><workbookPr date1904="1"/><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'}), 1, cells=FIRST, file="a.xlsx"),
+    case(
+        "xlsx_date_before_the_epoch",
+        first_row(created_at=Raw('<c r="{ref}" s="1"><v>-5</v></c>')),
+        2,
+        rejects={"bad_date": 1},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_date_out_of_range",
+        first_row(created_at=dt.datetime(2062, 1, 5)),
+        2,
+        rejects={"date_out_of_range": 1},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_repeated_header",
+        xlsx({"S": [*TYPED, HEADER, ["T-4", "C-4", "open", WHEN[0]]]}),
+        4,
+        rejects={"repeated_header": 1},
+        file="a.xlsx",
+    ),
+    case(
+        "xlsx_1904_dates",
+        xlsx(
+            {"S": [HEADER, ["T-1", "C-1", "open", Raw(f'<c r="{{ref}}" s="1"><v>{serial(WHEN[0]) - 1462}</v></c>')]]},
+            {
+                "xl/workbook.xml": f'{XML}<workbook {MAIN}><workbookPr date1904="1"/><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+            },
+        ),
+        1,
+        cells=FIRST,
+        file="a.xlsx",
+    ),
     case("xls", xls(TYPED), 3, cells=FIRST, file="a.xls"),
     case("xls_named_csv", xls(TYPED), 3, cells=FIRST, file="a.csv"),
     case("ods", ods({"Sheet1": TYPED}), 3, cells=FIRST, file="a.ods"),
-    case("ods_with_rows_repeated_to_the_end", ods({"Sheet1": TYPED}, rest='<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16380"/></table:table-row>'), 3, cells=FIRST, file="a.ods"),
-    refused("ods_cell_a_million_rows_down", ods({"Sheet1": TYPED}, rest=GAP.format(rows=1_048_570, columns=100)), "too_large", file="a.ods"),
-    refused("ods_cell_far_right", ods({"Sheet1": TYPED}, rest=GAP.format(rows=1, columns=16_000)), "too_many_columns", file="a.ods"),
+    case(
+        "ods_with_rows_repeated_to_the_end",
+        ods(
+            {"Sheet1": TYPED},
+            rest='<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16380"/></table:table-row>',
+        ),
+        3,
+        cells=FIRST,
+        file="a.ods",
+    ),
+    refused(
+        "ods_cell_a_million_rows_down",
+        ods({"Sheet1": TYPED}, rest=GAP.format(rows=1_048_570, columns=100)),
+        "too_large",
+        file="a.ods",
+    ),
+    refused(
+        "ods_cell_far_right",
+        ods({"Sheet1": TYPED}, rest=GAP.format(rows=1, columns=16_000)),
+        "too_many_columns",
+        file="a.ods",
+    ),
     refused("ods_cell_repeated_everywhere", ods({"Sheet1": TYPED}, rest=EVERYWHERE), "too_large", file="a.ods"),
-    case("ods_cell_some_rows_down", ods({"Sheet1": TYPED}, rest=GAP.format(rows=5_000, columns=2)), 3, cells=FIRST, file="a.ods"),
+    case(
+        "ods_cell_some_rows_down",
+        ods({"Sheet1": TYPED}, rest=GAP.format(rows=5_000, columns=2)),
+        3,
+        cells=FIRST,
+        file="a.ods",
+    ),
     case("ods_texts", ods({"Sheet1": TEXT}), 3, cells=FIRST, file="a.ods"),
     refused("xlsx_two_sheets_that_fit", xlsx({"January": TYPED, "February": TYPED}), "ambiguous_sheet", file="a.xlsx"),
     refused("xlsx_sheet_that_is_not_there", xlsx({"January": TYPED}), "ambiguous_sheet", sheet="March", file="a.xlsx"),
     refused("xlsx_no_sheet_fits", xlsx({"A": OTHER, "B": OTHER}), "unrecognised_format", file="a.xlsx"),
     refused("xlsx_empty", xlsx({"S": []}), "empty_file", file="a.xlsx"),
-    refused("xlsx_one_cell_far_right", xlsx({"S": sheet(TYPED).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')}), "too_many_columns", file="a.xlsx"),
-    refused("xlsx_one_cell_far_right_written_oddly", xlsx({"S": sheet(TYPED).replace("</sheetData>", "<row><c s='1' r = 'XFD1048576'><v>1</v></c></row></sheetData>")}), "too_many_columns", file="a.xlsx"),
-    refused("xlsx_corners_of_a_sheet_too_large", xlsx({"S": sheet(TYPED).replace("</sheetData>", '<row r="1048576"><c r="BXW1048576"><v>1</v></c></row><row r="2"/></sheetData>')}), "too_large", file="a.xlsx"),
-    refused("xlsx_duplicate_column", xlsx({"S": [[*HEADER, "created_at"], ["T-1", "C-1", "open", WHEN[0], WHEN[1]]]}), "duplicate_column", file="a.xlsx"),
-    refused("xlsx_missing_column", xlsx({"S": [row[:2] + row[3:] for row in TYPED]}), "missing_required_column", file="a.xlsx"),
-    refused("xlsx_macros", xlsx({"S": TYPED}, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600}), "macros", file="a.xlsm"),
-    refused("xlsx_macros_named_xlsx", xlsx({"S": TYPED}, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "macros", file="a.xlsx"),
+    refused(
+        "xlsx_one_cell_far_right",
+        xlsx(
+            {
+                "S": sheet(TYPED).replace(
+                    "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+                )
+            }
+        ),
+        "too_many_columns",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_one_cell_far_right_written_oddly",
+        xlsx(
+            {"S": sheet(TYPED).replace("</sheetData>", "<row><c s='1' r = 'XFD1048576'><v>1</v></c></row></sheetData>")}
+        ),
+        "too_many_columns",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_corners_of_a_sheet_too_large",
+        xlsx(
+            {
+                "S": sheet(TYPED).replace(
+                    "</sheetData>", '<row r="1048576"><c r="BXW1048576"><v>1</v></c></row><row r="2"/></sheetData>'
+                )
+            }
+        ),
+        "too_large",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_duplicate_column",
+        xlsx({"S": [[*HEADER, "created_at"], ["T-1", "C-1", "open", WHEN[0], WHEN[1]]]}),
+        "duplicate_column",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_missing_column",
+        xlsx({"S": [row[:2] + row[3:] for row in TYPED]}),
+        "missing_required_column",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_macros",
+        xlsx({"S": TYPED}, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600}),
+        "macros",
+        file="a.xlsm",
+    ),
+    refused(
+        "xlsx_macros_named_xlsx",
+        xlsx({"S": TYPED}, {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}),
+        "macros",
+        file="a.xlsx",
+    ),
     refused("xlsx_encrypted", LOCKED, "encrypted", file="a.xlsx"),
     refused("xlsx_encrypted_named_xls", LOCKED, "encrypted", file="a.xls"),
-    refused("xlsx_entities_in_the_sheet", with_part("xl/worksheets/sheet1.xml", DOCTYPE, "<worksheet"), "xml_entities", file="a.xlsx"),
-    refused("xlsx_entities_in_the_workbook", with_part("xl/workbook.xml", EVIL, "<workbook"), "xml_entities", file="a.xlsx"),
-    refused("xlsx_entities_in_the_styles", with_part("xl/styles.xml", DOCTYPE, "<styleSheet"), "xml_entities", file="a.xlsx"),
-    refused("xlsx_entities_in_utf16", xlsx({"S": TYPED}, {"xl/worksheets/sheet1.xml": sheet(TYPED).replace("UTF-8", "UTF-16").replace("<worksheet", DOCTYPE + "<worksheet").encode("utf-16")}), "xml_entities", file="a.xlsx"),
-    refused("xlsx_entities_after_a_long_comment", with_part("xl/workbook.xml", f"<!--{'x' * 20_000}-->{EVIL}", "<workbook"), "xml_entities", file="a.xlsx"),
+    refused(
+        "xlsx_entities_in_the_sheet",
+        with_part("xl/worksheets/sheet1.xml", DOCTYPE, "<worksheet"),
+        "xml_entities",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_entities_in_the_workbook", with_part("xl/workbook.xml", EVIL, "<workbook"), "xml_entities", file="a.xlsx"
+    ),
+    refused(
+        "xlsx_entities_in_the_styles", with_part("xl/styles.xml", DOCTYPE, "<styleSheet"), "xml_entities", file="a.xlsx"
+    ),
+    refused(
+        "xlsx_entities_in_utf16",
+        xlsx(
+            {"S": TYPED},
+            {
+                "xl/worksheets/sheet1.xml": sheet(TYPED)
+                .replace("UTF-8", "UTF-16")
+                .replace("<worksheet", DOCTYPE + "<worksheet")
+                .encode("utf-16")
+            },
+        ),
+        "xml_entities",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_entities_after_a_long_comment",
+        with_part("xl/workbook.xml", f"<!--{'x' * 20_000}-->{EVIL}", "<workbook"),
+        "xml_entities",
+        file="a.xlsx",
+    ),
     refused("ods_entities", ods({"S": TYPED}, DOCTYPE), "xml_entities", file="a.ods"),
-    refused("xlsx_external_links", xlsx({"S": TYPED}, {"xl/externalLinks/externalLink1.xml": f"{XML}<externalLink {MAIN}/>"}), "external_links", file="a.xlsx"),
-    refused("xlsx_bomb", xlsx({"S": TYPED}, {"xl/sharedStrings.xml": XML + " " * 12_000_000}), "archive_bomb", file="a.xlsx"),
+    refused(
+        "xlsx_external_links",
+        xlsx({"S": TYPED}, {"xl/externalLinks/externalLink1.xml": f"{XML}<externalLink {MAIN}/>"}),
+        "external_links",
+        file="a.xlsx",
+    ),
+    refused(
+        "xlsx_bomb", xlsx({"S": TYPED}, {"xl/sharedStrings.xml": XML + " " * 12_000_000}), "archive_bomb", file="a.xlsx"
+    ),
     refused("xlsx_cut", xlsx({"S": TYPED})[:-100], "truncated", file="a.xlsx"),
     refused("xlsx_sheet_xml_broken", xlsx({"S": sheet(TYPED)[:-80]}), "corrupt", file="a.xlsx"),
-    refused("xlsx_without_a_workbook", packed({"[Content_Types].xml": "<Types/>", "xl/readme.txt": "x"}), "corrupt", file="a.xlsx"),
+    refused(
+        "xlsx_without_a_workbook",
+        packed({"[Content_Types].xml": "<Types/>", "xl/readme.txt": "x"}),
+        "corrupt",
+        file="a.xlsx",
+    ),
     refused("xls_damaged", xls(TYPED)[:1500], "truncated", file="a.xls"),
-    refused("docx", packed({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"}), "unsupported_type", file="a.docx"),
+    refused(
+        "docx",
+        packed({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"}),
+        "unsupported_type",
+        file="a.docx",
+    ),
     case("parquet", parquet(**COLUMNS, created_at=WHEN), 3, cells=FIRST, file="a.parquet"),
-    case("parquet_texts", parquet(**COLUMNS, created_at=["2026-01-05 10:00:00", "31.01.2026", "2026-02-20"]), 3, cells=FIRST, file="a.parquet"),
-    case("parquet_with_zone", parquet(**COLUMNS, created_at=pa.array([w.replace(tzinfo=dt.UTC) for w in WHEN], pa.timestamp("us", "Europe/Istanbul"))), 3, cells=FIRST, file="a.parquet"),
-    case("parquet_days", parquet(**COLUMNS, created_at=[w.date() for w in WHEN]), 3, cells={"T-1": {"created_at": "2026-01-05 00:00:00"}}, file="a.parquet"),
-    case("parquet_numbers_as_ids", parquet(**{**COLUMNS, "ticket_id": [1, 2, 3]}, created_at=WHEN), 3, cells={"1": {"status": "open"}}, file="a.parquet"),
-    case("parquet_dictionaries", parquet(**{**COLUMNS, "status": pa.array(["açık", "açık", "kapalı"]).dictionary_encode()}, created_at=WHEN), 3, cells=FIRST, file="a.parquet"),
-    case("parquet_nulls", parquet(**{**COLUMNS, "ticket_id": ["T-1", None, "T-3"], "customer_id": ["C-1", "C-2", None]}, created_at=WHEN), 2, rejects={"missing_value": 1}, cells={"T-1": {"customer_id": "C-1"}, "T-3": {"customer_id": None}}, file="a.parquet"),
-    case("parquet_nested_columns_are_left_alone", parquet(**COLUMNS, created_at=WHEN, extra=[{"a": 1}, None, {"a": 2}], more=[[1], [], None]), 3, cells=FIRST, file="a.parquet"),
-    case("parquet_decimals", parquet(order_id=["T-1"], customer_id=["C-1"], ordered_at=WHEN[:1], status=["paid"], amount=pa.array([1.234])), 1, table="orders", cells={"T-1": {"amount": "1.23"}}, file="a.parquet"),
+    case(
+        "parquet_texts",
+        parquet(**COLUMNS, created_at=["2026-01-05 10:00:00", "31.01.2026", "2026-02-20"]),
+        3,
+        cells=FIRST,
+        file="a.parquet",
+    ),
+    case(
+        "parquet_with_zone",
+        parquet(
+            **COLUMNS,
+            created_at=pa.array([w.replace(tzinfo=dt.UTC) for w in WHEN], pa.timestamp("us", "Europe/Istanbul")),
+        ),
+        3,
+        cells=FIRST,
+        file="a.parquet",
+    ),
+    case(
+        "parquet_days",
+        parquet(**COLUMNS, created_at=[w.date() for w in WHEN]),
+        3,
+        cells={"T-1": {"created_at": "2026-01-05 00:00:00"}},
+        file="a.parquet",
+    ),
+    case(
+        "parquet_numbers_as_ids",
+        parquet(**{**COLUMNS, "ticket_id": [1, 2, 3]}, created_at=WHEN),
+        3,
+        cells={"1": {"status": "open"}},
+        file="a.parquet",
+    ),
+    case(
+        "parquet_dictionaries",
+        parquet(**{**COLUMNS, "status": pa.array(["açık", "açık", "kapalı"]).dictionary_encode()}, created_at=WHEN),
+        3,
+        cells=FIRST,
+        file="a.parquet",
+    ),
+    case(
+        "parquet_nulls",
+        parquet(**{**COLUMNS, "ticket_id": ["T-1", None, "T-3"], "customer_id": ["C-1", "C-2", None]}, created_at=WHEN),
+        2,
+        rejects={"missing_value": 1},
+        cells={"T-1": {"customer_id": "C-1"}, "T-3": {"customer_id": None}},
+        file="a.parquet",
+    ),
+    case(
+        "parquet_nested_columns_are_left_alone",
+        parquet(**COLUMNS, created_at=WHEN, extra=[{"a": 1}, None, {"a": 2}], more=[[1], [], None]),
+        3,
+        cells=FIRST,
+        file="a.parquet",
+    ),
+    case(
+        "parquet_decimals",
+        parquet(order_id=["T-1"], customer_id=["C-1"], ordered_at=WHEN[:1], status=["paid"], amount=pa.array([1.234])),
+        1,
+        table="orders",
+        cells={"T-1": {"amount": "1.23"}},
+        file="a.parquet",
+    ),
     case("parquet_named_csv", parquet(**COLUMNS, created_at=WHEN), 3, cells=FIRST, file="a.csv"),
-    refused("parquet_no_rows", parquet(**{k: pa.array([], pa.string()) for k in HEADER}), "empty_file", file="a.parquet"),
+    refused(
+        "parquet_no_rows", parquet(**{k: pa.array([], pa.string()) for k in HEADER}), "empty_file", file="a.parquet"
+    ),
     refused("parquet_cut", parquet(**COLUMNS, created_at=WHEN)[:-20], "truncated", file="a.parquet"),
-    refused("parquet_damaged", parquet(**COLUMNS, created_at=WHEN)[:-60] + b"\xff" * 50 + parquet(**COLUMNS, created_at=WHEN)[-10:], "corrupt", file="a.parquet"),
-    refused("parquet_missing_column", parquet(ticket_id=["T-1"], customer_id=["C-1"], created_at=WHEN[:1]), "missing_required_column", file="a.parquet"),
+    refused(
+        "parquet_damaged",
+        parquet(**COLUMNS, created_at=WHEN)[:-60] + b"\xff" * 50 + parquet(**COLUMNS, created_at=WHEN)[-10:],
+        "corrupt",
+        file="a.parquet",
+    ),
+    refused(
+        "parquet_missing_column",
+        parquet(ticket_id=["T-1"], customer_id=["C-1"], created_at=WHEN[:1]),
+        "missing_required_column",
+        file="a.parquet",
+    ),
     refused("csv_named_parquet_of_something_else", "foo,bar\n1,2\n", "unrecognised_format", file="a.parquet"),
-]  # fmt: skip
+]

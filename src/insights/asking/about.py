@@ -43,10 +43,15 @@ def about(key: str, filters: Filters) -> About:
 def _about(of: Metric, filters: Filters) -> About:
     rows = of.base.rows(_ANY)
     return About(
-        of.key, of.unit, of.better, of.anchor,
-        clock=filters.clock if of.clocks else None, ignored=ignored(rows, filters),
-        least_n=10 if of.q not in (None, 0.5) else 1, ruled=_ruled(of.value(rows, _ANY), rows),
-    )  # fmt: skip
+        of.key,
+        of.unit,
+        of.better,
+        of.anchor,
+        clock=filters.clock if of.clocks else None,
+        ignored=ignored(rows, filters),
+        least_n=10 if of.q not in (None, 0.5) else 1,
+        ruled=_ruled(of.value(rows, _ANY), rows),
+    )
 
 
 def _ruled(value: sa.ColumnElement[object], rows: Rows) -> bool:

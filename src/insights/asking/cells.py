@@ -57,8 +57,12 @@ class Asked:
         """Return one question per SELECT."""
         groups = selects.together(self.question.metrics)
         if self.question.prepared:  # what is prepared is not asked of the rows for the sake of what is not
-            groups = [some for group in groups for way in (True, False)
-                      if (some := tuple(m for m in group if adds_up(m) is way))]  # fmt: skip
+            groups = [
+                some
+                for group in groups
+                for way in (True, False)
+                if (some := tuple(m for m in group if adds_up(m) is way))
+            ]
         return [replace(self.question, metrics=group) for group in groups]
 
 
@@ -101,8 +105,10 @@ def _measured(asked: Question, records: Sequence[Mapping[str, Any]], intervals: 
     found = {}
     for metric in asked.metrics:
         keys, named = asked.keys, {name: selects.part(asked, metric, name) for name in _PARTS}
-        cells = {tuple(r[k] for k in keys): _cell(metric, {n: r.get(p) for n, p in named.items()}, intervals)
-                 for r in records}  # fmt: skip
+        cells = {
+            tuple(r[k] for k in keys): _cell(metric, {n: r.get(p) for n, p in named.items()}, intervals)
+            for r in records
+        }
         found[metric.key] = {group: cell for group, cell in cells.items() if _stays(asked, metric, group, cell)}
     return found
 
@@ -151,10 +157,11 @@ def _bounded(asked: Question, found: Sequence[dict[str, Cells]], fetch: Fetch) -
 def _ranks(asked: Question, found: Mapping[str, Cells]) -> dict[tuple[str, int], tuple[int, int]]:
     return {
         (m.key, n): pair
-        for m in asked.metrics if m.measure == "quantile"
+        for m in asked.metrics
+        if m.measure == "quantile"
         for n in {cell.n for cell in found[m.key].values()}
         if (pair := stats.quantile_ranks(n, m.q or 0.5))
-    }  # fmt: skip
+    }
 
 
 def _bound(asked: Question, found: Mapping[str, Cells], records: Sequence[Mapping[str, Any]]) -> None:

@@ -66,10 +66,17 @@ def _changed(number: Number, now: Cell, before: Cell) -> Number:
     low, high = _interval(number.metric, now, before) or (None, None)
     real = None if low is None or high is None else low > 0 or high < 0
     return replace(
-        number, compared=True, previous=before.value, previous_n=before.n, previous_low=before.low,
-        previous_high=before.high, change_low=low, change_high=high, change_real=real,
+        number,
+        compared=True,
+        previous=before.value,
+        previous_n=before.n,
+        previous_low=before.low,
+        previous_high=before.high,
+        change_low=low,
+        change_high=high,
+        change_real=real,
         change=None if now.value is None or before.value is None else now.value - before.value,
-    )  # fmt: skip
+    )
 
 
 def _interval(key: str, now: Cell, before: Cell) -> Interval | None:

@@ -35,12 +35,21 @@ def _number(
     metric: Metric, period: dt.date | None, group: tuple[tuple[str, Any], ...], cell: Cell, context: Context
 ) -> Number:
     return Number(
-        metric=metric.key, unit=metric.unit, value=cell.value, n=cell.n, low=cell.low, high=cell.high, period=period,
-        group=group, complete=complete(metric, period, context) if period else None, hits=cell.hits,
+        metric=metric.key,
+        unit=metric.unit,
+        value=cell.value,
+        n=cell.n,
+        low=cell.low,
+        high=cell.high,
+        period=period,
+        group=group,
+        complete=complete(metric, period, context) if period else None,
+        hits=cell.hits,
         currency=context.currency if metric.unit == "money" else None,
         as_reported=cell.reported / cell.n if cell.reported is not None and cell.n else None,
-        withheld=cell.withheld, refused=_refused(metric, dict(group).get("source"), context),
-    )  # fmt: skip
+        withheld=cell.withheld,
+        refused=_refused(metric, dict(group).get("source"), context),
+    )
 
 
 def _refused(metric: Metric, source: str | None, context: Context) -> str | None:

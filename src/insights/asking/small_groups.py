@@ -64,10 +64,34 @@ _NAMES = frozenset({"text", "word", "member", "day", "moment"})
 _STEPS = frozenset({"hour", "hours", "days", "months", "repeats", "k"})
 """Numbers that say which group a row is about, where they lead it."""
 OF_NOBODY = frozenset(
-    {"after_days", "gone_days", "kept_days", "days", "hours", "weeks", "months", "within_days", "seconds", "baseline",
-     "least", "k", "agents", "campaigns", "measured", "real", "better", "worse", "differing", "flagged", "standing",
-     "traits", "signals", "pairs", "size"}
-)  # fmt: skip
+    {
+        "after_days",
+        "gone_days",
+        "kept_days",
+        "days",
+        "hours",
+        "weeks",
+        "months",
+        "within_days",
+        "seconds",
+        "baseline",
+        "least",
+        "k",
+        "agents",
+        "campaigns",
+        "measured",
+        "real",
+        "better",
+        "worse",
+        "differing",
+        "flagged",
+        "standing",
+        "traits",
+        "signals",
+        "pairs",
+        "size",
+    }
+)
 """Whole numbers beside an answer that count no people and none of their cases; every other one is rounded."""
 
 

@@ -66,5 +66,7 @@ def broken_down(asked: Question, there: Question, way: Way, least: int) -> tuple
 
 def _listed(question: Question, found: Mapping[tuple[str, str], Cells], least: int) -> Breakdowns:
     each = ((key, name, rounded(cells, metric(key), least)) for (key, name), cells in found.items())
-    return {(key, name): listed(replace(question, metrics=(metric(key),), by=(name,)), {key: cells})
-            for key, name, cells in each}  # fmt: skip
+    return {
+        (key, name): listed(replace(question, metrics=(metric(key),), by=(name,)), {key: cells})
+        for key, name, cells in each
+    }

@@ -204,3 +204,40 @@ def _part(name: str, values: Sequence[float], totals: Sequence[float], language:
         "customdata": said,
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+
+
+def causes(names: Sequence[str], seconds: Sequence[float], language: str) -> Figure:
+    """Return sorted bars of parts of one whole: the share at the end, the time in the hover."""
+    total = sum(seconds) or 1
+    shares = [s / total for s in seconds]
+    notes = [
+        note(f"<b>{texts.percent(s, language, 0)}</b>", xref="paper", x=1.02, xanchor="left", y=plain(n))
+        for n, s in zip(names, shares, strict=True)
+    ]
+    labels = [plain(n) for n in names]
+    bar = {"type": "bar", "orientation": "h", "y": labels}
+    return {
+        "data": [
+            {**bar, "x": [1.0] * len(names), "width": 0.62, "marker": {"color": TRACK}, "hoverinfo": "skip"},
+            {
+                **bar,
+                "x": shares,
+                "width": 0.34,
+                "marker": {"color": ACCENT},
+                "customdata": [
+                    f"{n}: <b>{texts.duration(s, language)}</b>" for n, s in zip(labels, seconds, strict=True)
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            },
+        ],
+        "layout": layout(
+            height=max(180, 44 * len(names) + 40),
+            barmode="overlay",
+            annotations=notes,
+            xaxis=axis(visible=False, range=[0, 1]),
+            yaxis=axis(
+                showgrid=False, type="category", autorange="reversed", tickfont={"size": SMALL + 1, "color": MUTED}
+            ),
+            margin={"l": 8, "r": 60, "t": 8, "b": 8},
+        ),
+    }

@@ -26,29 +26,50 @@ def coverage(
     found = [[cells.get((key, m)) for m in months] for key, _ in columns]
     shares = [[cell[0] / cell[1] if cell and cell[1] else None for cell in line] for line in found]
     heat = {
-        "type": "heatmap", "x": heads, "y": names, "z": shares, "zmin": 0, "zmax": 1, "colorscale": PALE,
-        "showscale": False, "xgap": 2, "ygap": 2, "hoverongaps": False, "hovertemplate": "%{text}<extra></extra>",
+        "type": "heatmap",
+        "x": heads,
+        "y": names,
+        "z": shares,
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": PALE,
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+        "hovertemplate": "%{text}<extra></extra>",
         "text": [
             [_cell_said(name, head, cell, language) for head, cell in zip(heads, line, strict=True)]
             for name, line in zip(names, found, strict=True)
         ],
-    }  # fmt: skip
+    }
     written = {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "textfont": {"size": 11, "color": TEXT},
-        "x": [head for _ in names for head in heads], "y": [name for name in names for _ in heads],
+        "type": "scatter",
+        "mode": "text",
+        "hoverinfo": "skip",
+        "textfont": {"size": 11, "color": TEXT},
+        "x": [head for _ in names for head in heads],
+        "y": [name for name in names for _ in heads],
         "text": ["" if s is None else texts.percent(s, language, 0) for line in shares for s in line],
-    }  # fmt: skip
+    }
     shown = spaced(len(heads), LABELS)
     return {
         "data": [heat, written] if len(heads) <= 13 else [heat],
         "layout": layout(
             height=28 * len(names) + 50,
-            xaxis=axis(type="category", showgrid=False, side="top", tickangle=0, categoryarray=heads,
-                       categoryorder="array", tickvals=[heads[i] for i in shown]),
+            xaxis=axis(
+                type="category",
+                showgrid=False,
+                side="top",
+                tickangle=0,
+                categoryarray=heads,
+                categoryorder="array",
+                tickvals=[heads[i] for i in shown],
+            ),
             yaxis=axis(type="category", showgrid=False, autorange="reversed"),
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
-    }  # fmt: skip
+    }
 
 
 def _cell_said(name: str, head: str, cell: Cell | None, language: str) -> str:
@@ -76,14 +97,25 @@ def calendar(rows: Mapping[dt.date, int], gaps: Collection[dt.date], language: s
         said[weekday][week] = f"{text} · <b>{texts.t('quality.gap', language)}</b>" if day in gaps else text
     scale = [[0, PAGE], [0.001, SEQUENTIAL[0]], *([(i + 1) / 6, SEQUENTIAL[i]] for i in range(1, 6))]
     heat = {
-        "type": "heatmap", "z": z, "text": said, "hovertemplate": "%{text}<extra></extra>", "hoverongaps": False,
-        "xgap": 1, "ygap": 1, "colorscale": scale, "showscale": False, "zmin": 0,
-    }  # fmt: skip
+        "type": "heatmap",
+        "z": z,
+        "text": said,
+        "hovertemplate": "%{text}<extra></extra>",
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "colorscale": scale,
+        "showscale": False,
+        "zmin": 0,
+    }
     crosses = {
-        "type": "scatter", "mode": "markers", "hoverinfo": "skip",
-        "x": [(day - monday).days // 7 for day in gaps], "y": [day.weekday() for day in gaps],
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "x": [(day - monday).days // 7 for day in gaps],
+        "y": [day.weekday() for day in gaps],
         "marker": {"symbol": "x", "size": 8, "color": WARN, "line": {"width": 1, "color": TEXT}},
-    }  # fmt: skip
+    }
     starts = [i for i in range(weeks) if _has_first(monday + dt.timedelta(weeks=i))]
     starts = [starts[i] for i in spaced(len(starts), LABELS)] if starts else []
     labels = [texts.month(monday + dt.timedelta(weeks=i, days=6), language) for i in starts]
@@ -93,11 +125,16 @@ def calendar(rows: Mapping[dt.date, int], gaps: Collection[dt.date], language: s
         "layout": layout(
             height=190,
             xaxis=axis(showgrid=False, tickvals=starts, ticktext=labels, tickangle=0, range=[-0.5, weeks - 0.5]),
-            yaxis=axis(showgrid=False, autorange="reversed", tickvals=[0, 2, 4, 6], ticktext=weekdays[::2],
-                       tickfont={"size": SMALL - 1}),
+            yaxis=axis(
+                showgrid=False,
+                autorange="reversed",
+                tickvals=[0, 2, 4, 6],
+                ticktext=weekdays[::2],
+                tickfont={"size": SMALL - 1},
+            ),
             margin={"l": 8, "r": 8, "t": 8, "b": 24},
         ),
-    }  # fmt: skip
+    }
 
 
 def _has_first(monday: dt.date) -> bool:

@@ -17,25 +17,38 @@ def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[float | None]]
     """Return one line per group: the share kept in each period since."""
     data = [
         {
-            "type": "scatter", "mode": "lines+markers", "name": plain(name), "x": list(heads[: len(line)]),
-            "y": list(line), "line": {"color": color, "width": 2.2}, "marker": {"size": 5},
-            "customdata": [f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>"
-                           for h, v in zip(heads, line, strict=False)],
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": plain(name),
+            "x": list(heads[: len(line)]),
+            "y": list(line),
+            "line": {"color": color, "width": 2.2},
+            "marker": {"size": 5},
+            "customdata": [
+                f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>" for h, v in zip(heads, line, strict=False)
+            ],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
         for color, (name, line) in zip(SERIES, lines.items(), strict=False)
-    ]  # fmt: skip
+    ]
     top = max((v for line in lines.values() for v in line if v is not None), default=1.0)
     ticks = [top * n / 4 for n in range(5)]
-    shares = axis(range=[0, top * 1.05], tickvals=ticks, ticktext=[texts.percent(s, language, 0) for s in ticks],
-                  tickfont={"size": SMALL, "color": MUTED})  # fmt: skip
+    shares = axis(
+        range=[0, top * 1.05],
+        tickvals=ticks,
+        ticktext=[texts.percent(s, language, 0) for s in ticks],
+        tickfont={"size": SMALL, "color": MUTED},
+    )
     return {
         "data": data,
         "layout": layout(
-            showlegend=True, legend=LEGEND, yaxis=shares, margin={"l": 8, "r": 16, "t": 40, "b": 8},
+            showlegend=True,
+            legend=LEGEND,
+            yaxis=shares,
+            margin={"l": 8, "r": 16, "t": 40, "b": 8},
             xaxis=axis(type="category", categoryarray=list(heads), categoryorder="array", tickangle=0),
         ),
-    }  # fmt: skip
+    }
 
 
 def share_curves(
@@ -53,22 +66,35 @@ def share_curves(
     data: list[dict[str, Any]] = []
     for color, (name, points) in zip(SERIES, curves.items(), strict=False):
         shape = {"shape": "hv"} if steps else {}
-        data.append({
-            "type": "scatter", "mode": "lines+markers", "name": plain(name), "x": [x(p[0]) for p in points],
-            "marker": {"size": 6, "opacity": 0, "color": color},
-            "y": [p[1] for p in points], "customdata": [p[2] for p in points],
-            "hovertemplate": "%{customdata}<extra></extra>", "line": {"color": color, "width": 2.4, **shape},
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": plain(name),
+                "x": [x(p[0]) for p in points],
+                "marker": {"size": 6, "opacity": 0, "color": color},
+                "y": [p[1] for p in points],
+                "customdata": [p[2] for p in points],
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "line": {"color": color, "width": 2.4, **shape},
+            }
+        )
         if marks and name in marks:
             at, share = marks[name]
-            data.append({
-                "type": "scatter", "mode": "markers", "x": [x(at)], "y": [share], "showlegend": False,
-                "marker": {"size": 12, "color": color, "line": {"color": TEXT, "width": 1.5}},
-                "customdata": [
-                    f"{plain(name)}: <b>{texts.duration(at, language)}</b> · {texts.percent(share, language)}"
-                ],
-                "hovertemplate": "%{customdata}<extra></extra>",
-            })  # fmt: skip
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": [x(at)],
+                    "y": [share],
+                    "showlegend": False,
+                    "marker": {"size": 12, "color": color, "line": {"color": TEXT, "width": 1.5}},
+                    "customdata": [
+                        f"{plain(name)}: <b>{texts.duration(at, language)}</b> · {texts.percent(share, language)}"
+                    ],
+                    "hovertemplate": "%{customdata}<extra></extra>",
+                }
+            )
     seconds = [p[0] for points in curves.values() for p in points] or [1.0]
     low, high = min(seconds), max(seconds)
     ticks = ticks_between((0.0, high), "seconds") if steps else [s for s in _ROUND_S if low <= s <= high]
@@ -78,10 +104,18 @@ def share_curves(
         "layout": layout(
             showlegend=True,
             legend=LEGEND,
-            xaxis=axis(range=[x(low) if not steps else 0, x(high)], tickvals=[x(s) for s in ticks],
-                       ticktext=[texts.duration(s, language) if s else "0" for s in ticks], tickangle=0),
-            yaxis=axis(range=[0, 1.03], tickvals=shares, ticktext=[texts.percent(s, language, 0) for s in shares],
-                       tickfont={"size": SMALL, "color": MUTED}),
+            xaxis=axis(
+                range=[x(low) if not steps else 0, x(high)],
+                tickvals=[x(s) for s in ticks],
+                ticktext=[texts.duration(s, language) if s else "0" for s in ticks],
+                tickangle=0,
+            ),
+            yaxis=axis(
+                range=[0, 1.03],
+                tickvals=shares,
+                ticktext=[texts.percent(s, language, 0) for s in shares],
+                tickfont={"size": SMALL, "color": MUTED},
+            ),
             margin={"l": 8, "r": 16, "t": 40, "b": 8},
         ),
-    }  # fmt: skip
+    }

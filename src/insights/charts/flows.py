@@ -20,17 +20,26 @@ def flows(moves: Moves, order: Sequence[str], language: str) -> Figure:
     said = [f"{plain(a)} → {plain(b)}: <b>{texts.decimal_text(n, language)}</b>" for a, b, n in moves]
     colors = [SERIES[order.index(name) % len(SERIES)] for name in (*left, *right)]
     data = {
-        "type": "sankey", "arrangement": "fixed", "textfont": {"size": SMALL, "color": TEXT},
+        "type": "sankey",
+        "arrangement": "fixed",
+        "textfont": {"size": SMALL, "color": TEXT},
         "node": {
-            "label": [plain(name) for name in (*left, *right)], "color": colors, "pad": 10, "thickness": 12,
-            "line": {"width": 0}, "hoverinfo": "skip",
+            "label": [plain(name) for name in (*left, *right)],
+            "color": colors,
+            "pad": 10,
+            "thickness": 12,
+            "line": {"width": 0},
+            "hoverinfo": "skip",
         },
         "link": {
-            "source": [place["left", a] for a, _, _ in moves], "target": [place["right", b] for _, b, _ in moves],
-            "value": [n for _, _, n in moves], "customdata": said, "hovertemplate": "%{customdata}<extra></extra>",
+            "source": [place["left", a] for a, _, _ in moves],
+            "target": [place["right", b] for _, b, _ in moves],
+            "value": [n for _, _, n in moves],
+            "customdata": said,
+            "hovertemplate": "%{customdata}<extra></extra>",
             "color": [TRACK if a == b else SEQUENTIAL[3] for a, b, _ in moves],
         },
-    }  # fmt: skip
+    }
     return {"data": [data], "layout": layout(height=430, margin={"l": 8, "r": 8, "t": 12, "b": 12})}
 
 
@@ -39,13 +48,22 @@ def concentration(points: Mapping[float, float], language: str) -> Figure:
     x, y = [0.0, *points], [0.0, *points.values()]
     said = [f"{texts.percent(a, language, 0)} → <b>{texts.percent(b, language)}</b>" for a, b in zip(x, y, strict=True)]
     line: dict[str, Any] = {
-        "type": "scatter", "mode": "lines+markers", "x": x, "y": y, "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>", "line": {"color": ACCENT, "width": 2.4},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": x,
+        "y": y,
+        "customdata": said,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "line": {"color": ACCENT, "width": 2.4},
+    }
     equal = {
-        "type": "scatter", "mode": "lines", "x": [0, 1], "y": [0, 1], "hoverinfo": "skip",
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "hoverinfo": "skip",
         "line": {"color": MUTED, "dash": "dot", "width": 1.5},
-    }  # fmt: skip
+    }
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
     shares = {"range": [0, 1.03], "tickvals": ticks, "ticktext": [texts.percent(s, language, 0) for s in ticks]}
     return {"data": [equal, line], "layout": layout(xaxis=axis(**shares), yaxis=axis(**shares))}

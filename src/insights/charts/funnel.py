@@ -18,18 +18,27 @@ def funnel(bars: Sequence[Bar], overall: float, language: str, *, outside: Seque
     steps = [max(1.0, most * i / 60) for i in range(1, 61)]
     data: list[dict[str, Any]] = [
         {
-            "type": "scatter", "mode": "lines", "x": steps, "hoverinfo": "skip",
+            "type": "scatter",
+            "mode": "lines",
+            "x": steps,
+            "hoverinfo": "skip",
             "y": [min(1.0, max(0.0, overall + sign * z * sqrt(overall * (1 - overall) / n))) for n in steps],
             "line": {"color": MUTED, "width": 1, "dash": dash},
         }
-        for z, dash in LIMITS for sign in (-1, 1)
-    ]  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": [bar.n for bar in bars], "y": [bar.value for bar in bars],
-        "marker": {"size": 11, "color": [WARN if out else ACCENT for out in outside]},
-        "customdata": [f"{plain(b.name)}: <b>{texts.percent(b.value, language)}</b> · n = {b.n}" for b in bars],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    })  # fmt: skip
+        for z, dash in LIMITS
+        for sign in (-1, 1)
+    ]
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [bar.n for bar in bars],
+            "y": [bar.value for bar in bars],
+            "marker": {"size": 11, "color": [WARN if out else ACCENT for out in outside]},
+            "customdata": [f"{plain(b.name)}: <b>{texts.percent(b.value, language)}</b> · n = {b.n}" for b in bars],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+    )
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": overall, "y1": overall, "line": {"color": GRID}}
     return {

@@ -36,10 +36,16 @@ def week_heatmap(cells: Mapping[tuple[int, int], float], unit: str, language: st
 def pressed(x: Sequence[Any], y: Sequence[Any], said: Sequence[str]) -> dict[str, Any]:
     """Return marks nobody sees, one on each cell: a heatmap's own cells can be neither clicked nor framed."""
     return {
-        "type": "scatter", "mode": "markers", "x": list(x), "y": list(y), "text": list(said),
-        "hovertemplate": "%{text}<extra></extra>", "marker": {"size": 16, "symbol": "square", "opacity": 0},
-        "unselected": {"marker": {"opacity": 0}}, "selected": {"marker": {"opacity": 0}},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(x),
+        "y": list(y),
+        "text": list(said),
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": 16, "symbol": "square", "opacity": 0},
+        "unselected": {"marker": {"opacity": 0}},
+        "selected": {"marker": {"opacity": 0}},
+    }
 
 
 def _cell(value: float | None, unit: str, language: str) -> str:
@@ -82,11 +88,12 @@ def grid(
     return {
         "data": [heat, label],
         "layout": layout(
-            height=max(160, 32 * len(rows) + 60), margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            height=max(160, 32 * len(rows) + 60),
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
             xaxis=axis(**kinds, categoryarray=list(columns), side="top", tickangle=0),
             yaxis=axis(**kinds, categoryarray=list(rows), autorange="reversed"),
         ),
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)

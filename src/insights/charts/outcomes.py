@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insights import texts
-from insights.charts.look import ACCENT, BAD, GOOD, LEGEND, MUTED, SMALL, TEXT, TRACK, Figure, axis, layout, note, plain
+from insights.charts.look import ACCENT, BAD, GOOD, LEGEND, MUTED, SMALL, TEXT, Figure, axis, layout, note, plain
 
 
 @dataclass(frozen=True)
@@ -23,22 +23,39 @@ def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str,
     data = []
     for i, ((color, pattern), part) in enumerate(zip(looks, parts, strict=True)):
         shares = [p.counts[i] / (sum(p.counts) or 1) for p in promises]
-        data.append({
-            "type": "bar", "orientation": "h", "name": part, "y": names, "x": shares, "width": 0.5,
-            "marker": {"color": color, "line": {"color": "#000038", "width": 1.5},
-                       "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "solidity": 0.3}},
-            "customdata": [f"{part}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(p.counts[i], language)}"
-                           for s, p in zip(shares, promises, strict=True)],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": part,
+                "y": names,
+                "x": shares,
+                "width": 0.5,
+                "marker": {
+                    "color": color,
+                    "line": {"color": "#000038", "width": 1.5},
+                    "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "solidity": 0.3},
+                },
+                "customdata": [
+                    f"{part}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(p.counts[i], language)}"
+                    for s, p in zip(shares, promises, strict=True)
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+            }
+        )
     known = [p for p in promises if p.promised is not None]
-    data.append({
-        "type": "scatter", "mode": "markers", "name": promised, "x": [p.promised for p in known],
-        "y": [plain(p.name) for p in known],
-        "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": TEXT}},
-        "customdata": [f"{promised}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in known],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    })  # fmt: skip
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": promised,
+            "x": [p.promised for p in known],
+            "y": [plain(p.name) for p in known],
+            "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": TEXT}},
+            "customdata": [f"{promised}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in known],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+    )
     notes = [
         note(f"<b>{_kept(p, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
         for p, name in zip(promises, names, strict=True)
@@ -46,14 +63,23 @@ def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str,
     return {
         "data": data,
         "layout": layout(
-            barmode="stack", showlegend=True, height=max(190, 46 * len(names) + 80), annotations=notes,
+            barmode="stack",
+            showlegend=True,
+            height=max(190, 46 * len(names) + 80),
+            annotations=notes,
             legend={**LEGEND, "traceorder": "normal"},
             xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=axis(showgrid=False, type="category", autorange="reversed", tickvals=names,
-                       ticktext=[_two_lines(n) for n in names], tickfont={"size": SMALL + 1, "color": MUTED}),
+            yaxis=axis(
+                showgrid=False,
+                type="category",
+                autorange="reversed",
+                tickvals=names,
+                ticktext=[_two_lines(n) for n in names],
+                tickfont={"size": SMALL + 1, "color": MUTED},
+            ),
             margin={"l": 8, "r": 62, "t": 40, "b": 8},
         ),
-    }  # fmt: skip
+    }
 
 
 def _two_lines(name: str) -> str:
@@ -91,38 +117,56 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
         if row.then is not None and row.now is not None:
             color = GOOD if row.now > row.then else BAD
             if row.now != row.then:
-                shapes.append({"type": "line", "x0": row.then, "x1": row.now, "y0": i - APART, "y1": i + APART,
-                               "line": {"color": color, "width": 3}})  # fmt: skip
+                shapes.append(
+                    {
+                        "type": "line",
+                        "x0": row.then,
+                        "x1": row.now,
+                        "y0": i - APART,
+                        "y1": i + APART,
+                        "line": {"color": color, "width": 3},
+                    }
+                )
             points = texts.signed(texts.decimal_text((row.now - row.then) * 100, language, 1))
             arrow = "" if row.now == row.then else "▲ " if row.now > row.then else "▼ "
             said = f"<b>{arrow}{texts.t('ui.points', language, value=points)}</b>"
             notes.append(note(said, xref="paper", x=1.02, xanchor="left", y=i))
         notes.append(note(names[i], xref="paper", x=0, xanchor="left", y=i - HEAD))
     data = [
-        {"type": "scatter", "mode": "markers", "name": label, "x": [getattr(r, part) for r in rows],
-         "y": [i + at for i in range(len(rows))], "customdata": [r.hover for r in rows],
-         "hovertemplate": "%{customdata}<extra></extra>", "error_x": _whiskers(rows, part, color),
-         "marker": {"size": 11, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}}}
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": label,
+            "x": [getattr(r, part) for r in rows],
+            "y": [i + at for i in range(len(rows))],
+            "customdata": [r.hover for r in rows],
+            "hovertemplate": "%{customdata}<extra></extra>",
+            "error_x": _whiskers(rows, part, color),
+            "marker": {"size": 11, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}},
+        }
         for part, label, symbol, color, at in (
-            ("then", then, "circle-open", MUTED, -APART), ("now", now, "circle", ACCENT, APART))
-    ]  # fmt: skip
-    shares = [v for r in rows for v in (r.then, r.now, r.then_bounds[0], r.now_bounds[0]) if v is not None] or [
-        0.0,
-        1.0,
+            ("then", then, "circle-open", MUTED, -APART),
+            ("now", now, "circle", ACCENT, APART),
+        )
     ]
-    low = max(0.0, (min(shares) * 10 // 1) / 10 - 0.05)
+    shares = [v for r in rows for v in (r.then, r.now, r.then_bounds[0], r.now_bounds[0]) if v is not None]
+    low = max(0.0, (min(shares, default=0.0) * 10 // 1) / 10 - 0.05)
     ticks = [t / 10 for t in range(11) if t / 10 >= low][:: 1 if low >= 0.5 else 2]
     return {
         "data": data,
         "layout": layout(
-            showlegend=True, height=max(200, 62 * len(rows) + 90), shapes=shapes, annotations=notes,
+            showlegend=True,
+            height=max(200, 62 * len(rows) + 90),
+            shapes=shapes,
+            annotations=notes,
             legend=LEGEND,
-            xaxis=axis(range=[low, 1.02], tickangle=0, tickvals=ticks,
-                       ticktext=[texts.percent(t, language, 0) for t in ticks]),
+            xaxis=axis(
+                range=[low, 1.02], tickangle=0, tickvals=ticks, ticktext=[texts.percent(t, language, 0) for t in ticks]
+            ),
             yaxis=axis(visible=False, range=[len(rows) - 0.5, -0.7]),
             margin={"l": 8, "r": 86, "t": 40, "b": 8},
         ),
-    }  # fmt: skip
+    }
 
 
 def _whiskers(rows: Sequence[Moved], part: str, color: str) -> dict[str, object]:
@@ -131,8 +175,15 @@ def _whiskers(rows: Sequence[Moved], part: str, color: str) -> dict[str, object]
     low, high = ([getattr(r, f"{part}_bounds")[side] for r in rows] for side in (0, 1))
     up = [0 if v is None or h is None else h - v for v, h in zip(values, high, strict=True)]
     down = [0 if v is None or b is None else v - b for v, b in zip(values, low, strict=True)]
-    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": color, "thickness": 1.5,
-            "width": 0}  # fmt: skip
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "color": color,
+        "thickness": 1.5,
+        "width": 0,
+    }
 
 
 def pairs(
@@ -140,47 +191,30 @@ def pairs(
 ) -> Figure:
     """Return two bars beside each other per head: then in grey, now in the accent."""
     data = [
-        {"type": "bar", "name": name, "x": list(heads), "y": list(values),
-         "marker": {"color": color, "cornerradius": 2},
-         "customdata": [f"{h} · {name}: <b>{texts.decimal_text(v, language, 1)}</b>"
-                        for h, v in zip(heads, values, strict=True)],
-         "hovertemplate": "%{customdata}<extra></extra>"}
+        {
+            "type": "bar",
+            "name": name,
+            "x": list(heads),
+            "y": list(values),
+            "marker": {"color": color, "cornerradius": 2},
+            "customdata": [
+                f"{h} · {name}: <b>{texts.decimal_text(v, language, 1)}</b>" for h, v in zip(heads, values, strict=True)
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
         for name, values, color in zip(names, (then, now), (MUTED, ACCENT), strict=True)
-    ]  # fmt: skip
+    ]
     return {
         "data": data,
         "layout": layout(
-            barmode="group", showlegend=True, bargap=0.25,
+            barmode="group",
+            showlegend=True,
+            bargap=0.25,
             legend=LEGEND,
-            xaxis=axis(type="category", showgrid=False, tickangle=0,
-                       tickvals=list(heads)[:: 2 if len(heads) > 12 else 1]),
-            yaxis=axis(rangemode="tozero"), margin={"l": 8, "r": 8, "t": 40, "b": 8},
+            xaxis=axis(
+                type="category", showgrid=False, tickangle=0, tickvals=list(heads)[:: 2 if len(heads) > 12 else 1]
+            ),
+            yaxis=axis(rangemode="tozero"),
+            margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
-    }  # fmt: skip
-
-
-def causes(names: Sequence[str], seconds: Sequence[float], language: str) -> Figure:
-    """Return sorted bars of parts of one whole: the share at the end, the time in the hover."""
-    total = sum(seconds) or 1
-    shares = [s / total for s in seconds]
-    notes = [
-        note(f"<b>{texts.percent(s, language, 0)}</b>", xref="paper", x=1.02, xanchor="left", y=plain(n))
-        for n, s in zip(names, shares, strict=True)
-    ]
-    labels = [plain(n) for n in names]
-    bar = {"type": "bar", "orientation": "h", "y": labels}
-    return {
-        "data": [
-            {**bar, "x": [1.0] * len(names), "width": 0.62, "marker": {"color": TRACK}, "hoverinfo": "skip"},
-            {**bar, "x": shares, "width": 0.34, "marker": {"color": ACCENT},
-             "customdata": [f"{n}: <b>{texts.duration(s, language)}</b>" for n, s in zip(labels, seconds, strict=True)],
-             "hovertemplate": "%{customdata}<extra></extra>"},
-        ],
-        "layout": layout(
-            height=max(180, 44 * len(names) + 40), barmode="overlay", annotations=notes,
-            xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=axis(showgrid=False, type="category", autorange="reversed",
-                       tickfont={"size": SMALL + 1, "color": MUTED}),
-            margin={"l": 8, "r": 60, "t": 8, "b": 8},
-        ),
-    }  # fmt: skip
+    }

@@ -26,11 +26,21 @@ from insights.charts.look import (
 )
 
 LOOKS = {
-    "new": (ACCENT, "."), "open": (ACCENT, ""), "pending": (SIXTH, "/"), "hold": (FOURTH, "x"), "solved": (GOOD, ""),
-    "closed": (MUTED, ""), "deleted": (MUTED, "x"),
-    "met": (GOOD, ""), "breached": (BAD, ""), "breached_open": (BAD, "/"), "at_risk": (WARN, ""),
-    "on_track": (ACCENT, ""), "paused": (MUTED, "/"), "cancelled": (MUTED, "x"),
-}  # fmt: skip
+    "new": (ACCENT, "."),
+    "open": (ACCENT, ""),
+    "pending": (SIXTH, "/"),
+    "hold": (FOURTH, "x"),
+    "solved": (GOOD, ""),
+    "closed": (MUTED, ""),
+    "deleted": (MUTED, "x"),
+    "met": (GOOD, ""),
+    "breached": (BAD, ""),
+    "breached_open": (BAD, "/"),
+    "at_risk": (WARN, ""),
+    "on_track": (ACCENT, ""),
+    "paused": (MUTED, "/"),
+    "cancelled": (MUTED, "x"),
+}
 """Colour and pattern of a state: never told by colour alone."""
 ENDS = frozenset({"met", "breached", "breached_open", "at_risk", "on_track", "paused", "cancelled"})
 """How a clock stands is written under its row's name instead of in the legend."""
@@ -92,14 +102,25 @@ def timeline(stretches: Sequence[Stretch], marks: Sequence[Mark], due_name: str,
             barmode="overlay",
             showlegend=True,
             legend={**LEGEND, "itemclick": False, "itemdoubleclick": False},
-            xaxis=axis(range=[-0.015 * span, 1.03 * span], tickvals=[_at(t, first) for t in ticks], ticktext=labels,
-                       tickangle=0),
-            yaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=[plain(r) for r in rows],
-                       tickvals=[plain(r) for r in rows], ticktext=heads, range=[len(rows) - 0.5, -0.5],
-                       tickfont={"size": SMALL + 1, "color": MUTED}),
+            xaxis=axis(
+                range=[-0.015 * span, 1.03 * span],
+                tickvals=[_at(t, first) for t in ticks],
+                ticktext=labels,
+                tickangle=0,
+            ),
+            yaxis=axis(
+                type="category",
+                showgrid=False,
+                categoryorder="array",
+                categoryarray=[plain(r) for r in rows],
+                tickvals=[plain(r) for r in rows],
+                ticktext=heads,
+                range=[len(rows) - 0.5, -0.5],
+                tickfont={"size": SMALL + 1, "color": MUTED},
+            ),
             margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
-    }  # fmt: skip
+    }
 
 
 def _at(moment: dt.datetime, first: dt.datetime) -> float:
@@ -138,11 +159,15 @@ def _dots(of: Sequence[Mark], first: dt.datetime) -> dict[str, Any]:
         "name": plain(of[0].name),
         "x": [_at(m.at, first) for m in of],
         "y": [plain(m.row) for m in of],
-        "marker": {"symbol": shape if of[0].public else f"{shape}-open", "size": 12, "color": color,
-                   "line": {"width": 2, "color": color}},
+        "marker": {
+            "symbol": shape if of[0].public else f"{shape}-open",
+            "size": 12,
+            "color": color,
+            "line": {"width": 2, "color": color},
+        },
         "customdata": [m.hover for m in of],
         "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _dues(of: Sequence[Stretch], first: dt.datetime, name: str, language: str) -> dict[str, Any]:

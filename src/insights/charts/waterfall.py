@@ -43,13 +43,16 @@ def waterfall(ends: Ends, steps: Sequence[Step], unit: str, language: str, *, be
             hovermode="closest",
             xaxis=value_axis(values, unit, language),
             yaxis=axis(
-                showgrid=False, type="category", categoryorder="array", categoryarray=rows[::-1],
+                showgrid=False,
+                type="category",
+                categoryorder="array",
+                categoryarray=rows[::-1],
                 tickfont={"size": SMALL + 1, "color": MUTED},
             ),
             annotations=[_beside(name, step, unit, language) for name, step in zip(names, steps, strict=True)],
             margin={"l": 8, "r": 96, "t": 8, "b": 8},
         ),
-    }  # fmt: skip
+    }
 
 
 def _starts(at: float, steps: Sequence[Step]) -> list[float]:
@@ -63,19 +66,31 @@ def _starts(at: float, steps: Sequence[Step]) -> list[float]:
 def _parts(names: Sequence[str], starts: Sequence[float], steps: Sequence[Step], better: str) -> dict[str, Any]:
     colors = [_colour(step, better) for step in steps]
     return {
-        "type": "bar", "orientation": "h", "y": list(names), "x": [step.part for step in steps], "base": list(starts),
-        "width": 0.6, "marker": {"color": colors, "opacity": [0.55 if c == MUTED else 1 for c in colors]},
-        "customdata": [step.said for step in steps], "hovertemplate": "%{customdata}<extra></extra>",
-    }  # fmt: skip
+        "type": "bar",
+        "orientation": "h",
+        "y": list(names),
+        "x": [step.part for step in steps],
+        "base": list(starts),
+        "width": 0.6,
+        "marker": {"color": colors, "opacity": [0.55 if c == MUTED else 1 for c in colors]},
+        "customdata": [step.said for step in steps],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _ends(rows: Sequence[str], ends: Ends, unit: str, language: str) -> dict[str, Any]:
     values = [ends.before, ends.now]
     return {
-        "type": "scatter", "mode": "markers+text", "x": values, "y": [rows[0], rows[-1]],
-        "marker": {"size": 13, "symbol": "diamond", "color": ACCENT}, "textposition": "top center",
-        "text": [f"<b>{amount(v, unit, language)}</b>" for v in values], "cliponaxis": False, "hoverinfo": "skip",
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": values,
+        "y": [rows[0], rows[-1]],
+        "marker": {"size": 13, "symbol": "diamond", "color": ACCENT},
+        "textposition": "top center",
+        "text": [f"<b>{amount(v, unit, language)}</b>" for v in values],
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _colour(step: Step, better: str) -> str:

@@ -32,20 +32,38 @@ def year(dates: Sequence[Date], names: dict[str, str], language: str) -> Figure:
         z[date.day.month - 1][date.day.day - 1] = date.hours
         said[date.day.month - 1][date.day.day - 1] = date.hover
     days = list(range(1, 32))
-    data: list[dict[str, object]] = [{
-        "type": "heatmap", "x": days, "y": months, "z": z, "text": said, "hovertemplate": "%{text}<extra></extra>",
-        "xgap": 2, "ygap": 2, "colorscale": OPEN, "zmin": 0, "zmax": max((d.hours for d in dates), default=1.0) or 1.0,
-        "showscale": False, "hoverongaps": False,
-    }]  # fmt: skip
+    data: list[dict[str, object]] = [
+        {
+            "type": "heatmap",
+            "x": days,
+            "y": months,
+            "z": z,
+            "text": said,
+            "hovertemplate": "%{text}<extra></extra>",
+            "xgap": 2,
+            "ygap": 2,
+            "colorscale": OPEN,
+            "zmin": 0,
+            "zmax": max((d.hours for d in dates), default=1.0) or 1.0,
+            "showscale": False,
+            "hoverongaps": False,
+        }
+    ]
     for why, (color, symbol) in MARKS.items():
         marked = [d for d in dates if d.why == why]
         if marked:
-            data.append({
-                "type": "scatter", "mode": "markers", "name": names[why], "x": [d.day.day for d in marked],
-                "y": [months[d.day.month - 1] for d in marked], "text": [d.hover for d in marked],
-                "hovertemplate": "%{text}<extra></extra>",
-                "marker": {"symbol": symbol, "size": 10, "color": color, "line": {"width": 2.5, "color": color}},
-            })  # fmt: skip
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": names[why],
+                    "x": [d.day.day for d in marked],
+                    "y": [months[d.day.month - 1] for d in marked],
+                    "text": [d.hover for d in marked],
+                    "hovertemplate": "%{text}<extra></extra>",
+                    "marker": {"symbol": symbol, "size": 10, "color": color, "line": {"width": 2.5, "color": color}},
+                }
+            )
     return {
         "data": data,
         "layout": layout(

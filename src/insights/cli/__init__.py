@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from insights.settings import Settings
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="CRM Insights: exports in, numbers that can prove themselves out.",
-)  # fmt: skip
+)
 
 
 class Format(StrEnum):

@@ -42,8 +42,12 @@ def asks(*names: str) -> Callable[[Command], Command]:
             chosen = {name: given.pop(name) for name in wanted}
             command(desk_of(context.obj, chosen), **given)
 
-        return shaped(run, command, [p for p in inspect.signature(command).parameters.values() if p.name != "desk"],
-                      [parameter(name, *OPTIONS[name]) for name in wanted])  # fmt: skip
+        return shaped(
+            run,
+            command,
+            [p for p in inspect.signature(command).parameters.values() if p.name != "desk"],
+            [parameter(name, *OPTIONS[name]) for name in wanted],
+        )
 
     return made
 
@@ -95,9 +99,12 @@ def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> "Filters":
     if clock not in ("calendar", "business"):
         raise UnknownName("bad_clock", name=clock)
     return Filters(
-        day(chosen.get("since")), day(chosen.get("until")), moment(chosen.get("as_of"), zone), clock,
+        day(chosen.get("since")),
+        day(chosen.get("until")),
+        moment(chosen.get("as_of"), zone),
+        clock,
         values=values(chosen.get("where")),
-    )  # fmt: skip
+    )
 
 
 def day(value: str | None) -> dt.date | None:

@@ -59,15 +59,28 @@ def load(
 
     chosen: Context = context.obj
     options = ReadOptions(
-        timezone=timezone, encoding=encoding, delimiter=_unescaped(delimiter), date_order=date_order, decimal=decimal,
-        sheet=sheet, mend=mend, complete=complete,
-    )  # fmt: skip
+        timezone=timezone,
+        encoding=encoding,
+        delimiter=_unescaped(delimiter),
+        date_order=date_order,
+        decimal=decimal,
+        sheet=sheet,
+        mend=mend,
+        complete=complete,
+    )
     own = sources.own_profile(profile, chosen.settings.profiles) if profile else None
     with _progress(chosen.language) as listener:
         report = warehouse.load(
-            paths, _waiting(chosen.settings, not no_wait), source=source, profile=own, options=options,
-            as_of=moment(as_of, chosen.settings.company.zone), dry_run=dry_run, sample=sample, progress=listener,
-        )  # fmt: skip
+            paths,
+            _waiting(chosen.settings, not no_wait),
+            source=source,
+            profile=own,
+            options=options,
+            as_of=moment(as_of, chosen.settings.company.zone),
+            dry_run=dry_run,
+            sample=sample,
+            progress=listener,
+        )
     if report.version is not None:
         published(context, "load", files=[Path(file.path).name for file in report.files], version=report.version)
     if format is Format.json:

@@ -35,8 +35,13 @@ def person(context: typer.Context, id: Who, source: From = None, format: FormatO
         of = [{"source": source, "customer_id": one} for source, one in found.person.ids]
         files = [path.name for path in keeping.telling(chosen.settings, found)]
         held = {name: [{k: plain(v) for k, v in row.items()} for row in rows] for name, rows in tables.items()}
-        print(json.dumps({"ids": of, "agents_of_the_name": found.namesakes, "raw_files": files, "tables": held},
-                         ensure_ascii=False, default=str))  # fmt: skip
+        print(
+            json.dumps(
+                {"ids": of, "agents_of_the_name": found.namesakes, "raw_files": files, "tables": held},
+                ensure_ascii=False,
+                default=str,
+            )
+        )
     elif format is Format.csv:
         emit(_cells(tables), format)
     else:

@@ -27,9 +27,13 @@ def _dimensions(by: str | None) -> tuple[str, ...]:
 @app.command()
 @asks()
 def query(
-    desk: "Desk", keys: Keys, by: By = None, grain: Grain = None, compare: Compare = None,
+    desk: "Desk",
+    keys: Keys,
+    by: By = None,
+    grain: Grain = None,
+    compare: Compare = None,
     format: FormatOption = Format.table,
-) -> None:  # fmt: skip
+) -> None:
     """Print metrics: value, n and 95 % interval."""
     found = desk.numbers(keys, _dimensions(by), grain, compare)
     for key in keys:
@@ -67,9 +71,15 @@ def metrics(context: typer.Context, format: FormatOption = Format.table) -> None
 
     emit(
         (
-            {"key": key, "name": said(key, "name"), "unit": of.unit, "better": of.better,
-             "anchor": said(key, "anchor"), "definition": said(key, "definition")}
+            {
+                "key": key,
+                "name": said(key, "name"),
+                "unit": of.unit,
+                "better": of.better,
+                "anchor": said(key, "anchor"),
+                "definition": said(key, "definition"),
+            }
             for key, of in METRICS.items()
         ),
         format,
-    )  # fmt: skip
+    )

@@ -21,9 +21,13 @@ Differing = Annotated[bool, typer.Option("--rows", help="Each differing ticket w
 @app.command()
 @asks("since", "until", "where")
 def reconcile(
-    desk: "Desk", rules: Rules = None, metric: Figure = None, source: Source = None, rows: Differing = False,
+    desk: "Desk",
+    rules: Rules = None,
+    metric: Figure = None,
+    source: Source = None,
+    rows: Differing = False,
     format: FormatOption = Format.table,
-) -> None:  # fmt: skip
+) -> None:
     """Compare our figures with those a vendor reports: equal, differing by reason, both medians."""
     from insights import timing
 

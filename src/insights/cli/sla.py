@@ -17,9 +17,19 @@ if TYPE_CHECKING:
 sla = typer.Typer(no_args_is_help=True, help="Promises: what is about to be late, and what another promise would mean.")
 app.add_typer(sla, name="sla")
 SHOWN = (
-    "ticket_id", "customer", "policy", "metric", "state", "standing", "left_s", "due_at", "agent_id", "team",
-    "priority", "segment",
-)  # fmt: skip
+    "ticket_id",
+    "customer",
+    "policy",
+    "metric",
+    "state",
+    "standing",
+    "left_s",
+    "due_at",
+    "agent_id",
+    "team",
+    "priority",
+    "segment",
+)
 
 
 @sla.command()
@@ -107,14 +117,18 @@ def letter(listed: list[dict[str, Any]], given: Context, agents: Mapping[str, st
     head = texts.t("sla_watch.subject", language, n=len(listed), late=late)
     lines = (
         texts.t(
-            "sla_watch.late" if clock["left_s"] < 0 else "sla_watch.left", language,
-            ticket=_line(clock["ticket_id"]), customer=_line(clock["customer"] or clock["customer_id"]),
-            policy=_line(clock["policy"]), metric=texts.word("sla_metric", clock["metric"], language),
+            "sla_watch.late" if clock["left_s"] < 0 else "sla_watch.left",
+            language,
+            ticket=_line(clock["ticket_id"]),
+            customer=_line(clock["customer"] or clock["customer_id"]),
+            policy=_line(clock["policy"]),
+            metric=texts.word("sla_metric", clock["metric"], language),
             left=texts.duration(abs(clock["left_s"]), language, days=clock["calendar"] == ALWAYS),
-            agent=_line(agents.get(clock["agent_id"]) or clock["agent_id"]), team=_line(clock["team"]),
+            agent=_line(agents.get(clock["agent_id"]) or clock["agent_id"]),
+            team=_line(clock["team"]),
         )
         for clock in listed
-    )  # fmt: skip
+    )
     return "\n".join([head, "", *lines])
 
 

@@ -135,14 +135,17 @@ def studies(context: typer.Context, format: FormatOption = Format.table) -> None
     language = context.obj.language
     emit(
         (
-            {"key": key, "name": texts.t(f"studies.{key}.name", language),
-             "definition": texts.t(f"studies.{key}.definition", language),
-             "options": ", ".join(option.name for option in of.options),
-             "tables": ", ".join(shape.name for shape in of.shapes)}
+            {
+                "key": key,
+                "name": texts.t(f"studies.{key}.name", language),
+                "definition": texts.t(f"studies.{key}.definition", language),
+                "options": ", ".join(option.name for option in of.options),
+                "tables": ", ".join(shape.name for shape in of.shapes),
+            }
             for key, of in STUDIES.items()
         ),
         format,
-    )  # fmt: skip
+    )
 
 
 @app.command()

@@ -108,6 +108,11 @@ def _made_once(rows: Callable[[Context], Rows]) -> Callable[[Context], Rows]:
     return made
 
 
+Value = Callable[[Rows, Context], Column]
+Reasons = Callable[[Rows, Context], Iterable[Reason]]
+Moment = Callable[[Rows], Column]
+
+
 @dataclass(frozen=True)
 class Metric:
     """One KPI. `value` is what a counted row contributes, `reasons` leave rows out, `at` puts a row in a period."""
@@ -118,12 +123,12 @@ class Metric:
     anchor: Anchor
     base: Base
     measure: Measure
-    at: Callable[[Rows], Column]
-    value: Callable[[Rows, Context], Column]
-    reasons: Callable[[Rows, Context], Iterable[Reason]] = lambda rows, context: ()
-    unknown: Callable[[Rows, Context], Iterable[Reason]] = lambda rows, context: ()
+    at: Moment
+    value: Value
+    reasons: Reasons = lambda rows, context: ()
+    unknown: Reasons = lambda rows, context: ()
     """Why the value of a row is unknown: reasons only asked where it is."""
-    concerns: Callable[[Rows, Context], Column] | None = None
+    concerns: Value | None = None
     """Which rows of the base a metric is about at all; None for every one."""
     q: float | None = None
     clocks: bool = False

@@ -19,13 +19,21 @@ def context(fact: Facts, filters: Filters, grain: Grain | None = None, refusals:
     chosen = filters.chosen("currency")
     windows = json.loads(fact("thresholds") or "{}")
     return Context(
-        as_of, past=as_of < newest, zone=fact("time_zone") or "UTC", clock=filters.clock,
-        since=filters.since, until=filters.until, grain=grain, starts=starts(fact),
-        currency=chosen[0] if len(chosen) == 1 else fact("currency"), one_currency=len(chosen) == 1,
-        tiers=tuple(json.loads(fact("tiers") or "{}").items()), refusals=refusals,
+        as_of,
+        past=as_of < newest,
+        zone=fact("time_zone") or "UTC",
+        clock=filters.clock,
+        since=filters.since,
+        until=filters.until,
+        grain=grain,
+        starts=starts(fact),
+        currency=chosen[0] if len(chosen) == 1 else fact("currency"),
+        one_currency=len(chosen) == 1,
+        tiers=tuple(json.loads(fact("tiers") or "{}").items()),
+        refusals=refusals,
         warned=tuple((*promise,) for promise in json.loads(fact("warned") or "[]")),
         **{name: windows[name] for name in _WINDOWS if name in windows},
-    )  # fmt: skip
+    )
 
 
 def starts(fact: Facts) -> Starts:

@@ -17,7 +17,27 @@ from insights.quality.results import CHECKS, Finding, check, counting, failing_r
 from insights.quality.rules import RULES, Verdict, judge, verdicts
 
 __all__ = [
-    "CHECKS", "KEY_COLUMNS", "RULES", "SEVERITIES", "Check", "Coverage", "Days", "Finding", "Freshness", "Verdict",
-    "check", "counting", "coverage", "days", "excluded", "failing_rows", "findings", "freshness", "judge",
-    "set_aside", "set_aside_rows", "tables", "verdicts",
-]  # fmt: skip
+    "CHECKS",
+    "KEY_COLUMNS",
+    "RULES",
+    "SEVERITIES",
+    "Check",
+    "Coverage",
+    "Days",
+    "Finding",
+    "Freshness",
+    "Verdict",
+    "check",
+    "counting",
+    "coverage",
+    "days",
+    "excluded",
+    "failing_rows",
+    "findings",
+    "freshness",
+    "judge",
+    "set_aside",
+    "set_aside_rows",
+    "tables",
+    "verdicts",
+]

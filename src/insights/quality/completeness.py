@@ -17,14 +17,25 @@ from insights.schema import loads, metadata, rejects
 
 KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "tickets": (
-        "customer_id", "created_at", "first_response_at", "solved_at", "channel", "kind", "category", "product",
-        "priority", "status", "team", "agent_id", "segment",
+        "customer_id",
+        "created_at",
+        "first_response_at",
+        "solved_at",
+        "channel",
+        "kind",
+        "category",
+        "product",
+        "priority",
+        "status",
+        "team",
+        "agent_id",
+        "segment",
     ),
     "surveys": ("customer_id", "ticket_id", "agent_id", "sent_at", "answered_at", "score", "comment"),
     "orders": ("customer_id", "ordered_at", "amount", "currency", "status"),
     "interactions": ("customer_id", "at", "direction", "channel", "kind", "agent_id"),
     "customers": ("name", "email", "phone", "segment", "region", "acquired_at"),
-}  # fmt: skip
+}
 """The columns pages are cut by or numbers are made of."""
 
 MOMENTS: dict[str, tuple[str, ...]] = {

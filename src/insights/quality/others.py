@@ -83,17 +83,30 @@ SURVEY_CHECKS = (
     never_before("answered_before_sent", s.answered_at, s.sent_at, SENT),
     _answered_before_ticket(),
     _duplicate_surveys(),
-    Check("score_off_scale", surveys, known(s.score, s.scale_min, s.scale_max),
-          sa.or_(s.score < s.scale_min, s.score > s.scale_max), ANSWERS),
-    Check("default_score", surveys, sa.and_(s.kind == "csat", s.status.in_(UNSOLVED), known(s.score, s.scale_min)),
-          s.score == s.scale_min, SATISFACTION, "doubtful", DEFAULT_SHARE),
+    Check(
+        "score_off_scale",
+        surveys,
+        known(s.score, s.scale_min, s.scale_max),
+        sa.or_(s.score < s.scale_min, s.score > s.scale_max),
+        ANSWERS,
+    ),
+    Check(
+        "default_score",
+        surveys,
+        sa.and_(s.kind == "csat", s.status.in_(UNSOLVED), known(s.score, s.scale_min)),
+        s.score == s.scale_min,
+        SATISFACTION,
+        "doubtful",
+        DEFAULT_SHARE,
+    ),
     never_ahead(s.sent_at, s.answered_at, discredits=ANSWERS),
     refers("unknown_ticket", s.ticket_id, tickets.c.ticket_id, ANSWERS),
     refers("unknown_customer", s.customer_id, c.customer_id),
     refers("unknown_agent", s.agent_id, a.agent_id),
-    Check("no_survey_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), ANSWERS,
-          "missing"),
-)  # fmt: skip
+    Check(
+        "no_survey_time", surveys, sa.true(), sa.and_(s.sent_at.is_(None), s.answered_at.is_(None)), ANSWERS, "missing"
+    ),
+)
 
 PEOPLE_CHECKS = (
     *_duplicate_customers(),
@@ -113,12 +126,24 @@ SALES_CHECKS = (
     filled("no_amount", o.amount, AMOUNT),
     refers("unknown_customer", o.customer_id, c.customer_id),
     never_ahead(o.ordered_at, discredits=ORDER_DAY + BUYING),
-    Check("paid_nothing", orders, sa.and_(o.status == "paid", o.amount.is_not(None)), o.amount <= 0, AMOUNT + BUYING,
-          "doubtful"),
+    Check(
+        "paid_nothing",
+        orders,
+        sa.and_(o.status == "paid", o.amount.is_not(None)),
+        o.amount <= 0,
+        AMOUNT + BUYING,
+        "doubtful",
+    ),
     _lines_do_not_add_up(),
     _line_without_order(),
-    Check("line_arithmetic", lines, known(li.quantity, li.unit_price, li.amount),
-          _differs(li.amount, li.quantity * li.unit_price), (), "doubtful"),
+    Check(
+        "line_arithmetic",
+        lines,
+        known(li.quantity, li.unit_price, li.amount),
+        _differs(li.amount, li.quantity * li.unit_price),
+        (),
+        "doubtful",
+    ),
     never_before("opened_before_sent", m.opened_at, m.sent_at),
     never_before("converted_before_sent", m.converted_at, m.sent_at),
     refers("unknown_customer", m.customer_id, c.customer_id),
@@ -127,4 +152,4 @@ SALES_CHECKS = (
     Check("decided_without_time", deals, d.outcome.in_(("won", "lost")), d.closed_at.is_(None), (), "doubtful"),
     refers("unknown_customer", d.customer_id, c.customer_id),
     refers("unknown_agent", d.agent_id, a.agent_id),
-)  # fmt: skip
+)

@@ -81,12 +81,17 @@ def _failed() -> sa.Subquery:
     names = [(f"n{i}", f"failing{i}") for i in range(len(RULES))]
     counts = [c for (n, f), rule in zip(names, RULES, strict=True) for c in (rule.n.label(n), rule.failing.label(f))]
     judged = sa.select(tickets.c.source, *counts).group_by(tickets.c.source).cte("judged")
-    return sa.union_all(*(
-        sa.select(judged.c.source, sa.literal_column(f"'{rule.reason}'", sa.Text()).label("reason"),
-                  judged.c[n].label("n"), judged.c[f].label("failing"))
-        .where(judged.c[n] >= ENOUGH, judged.c[f] >= rule.at_least * judged.c[n])
-        for (n, f), rule in zip(names, RULES, strict=True)
-    )).subquery("failed")  # fmt: skip
+    return sa.union_all(
+        *(
+            sa.select(
+                judged.c.source,
+                sa.literal_column(f"'{rule.reason}'", sa.Text()).label("reason"),
+                judged.c[n].label("n"),
+                judged.c[f].label("failing"),
+            ).where(judged.c[n] >= ENOUGH, judged.c[f] >= rule.at_least * judged.c[n])
+            for (n, f), rule in zip(names, RULES, strict=True)
+        )
+    ).subquery("failed")
 
 
 def _judgement(reasons: Collection[str]) -> sa.Select[Any]:

@@ -37,8 +37,15 @@ def _reply_after_solve() -> Check:
         (t.reported_first_response_business_s, t.reported_full_resolution_business_s),
     )
     looked = _known_and(sa.or_(*(known(*pair) for pair in pairs)))
-    return Check("reply_after_solve", tickets, looked, _either(*(a > b for a, b in pairs)), DURATIONS, "context",
-                 wrong_from=OUT_OF_ORDER)  # fmt: skip
+    return Check(
+        "reply_after_solve",
+        tickets,
+        looked,
+        _either(*(a > b for a, b in pairs)),
+        DURATIONS,
+        "context",
+        wrong_from=OUT_OF_ORDER,
+    )
 
 
 def _business_exceeds_calendar() -> Check:
@@ -89,25 +96,58 @@ TICKET_CHECKS = (
     never_before("solved_before_first_solved", t.solved_at, t.first_solved_at, RESOLUTION),
     never_before("replied_before_created", t.first_response_at, t.created_at, RESPONSE),
     _reply_after_solve(),
-    Check("solved_at_once", tickets, _known_and(known(t.solved_at, t.created_at)), t.solved_at == t.created_at,
-          RESOLUTION, "doubtful"),
+    Check(
+        "solved_at_once",
+        tickets,
+        _known_and(known(t.solved_at, t.created_at)),
+        t.solved_at == t.created_at,
+        RESOLUTION,
+        "doubtful",
+    ),
     never_before("closed_before_created", t.closed_at, t.created_at, FIRST_RESOLUTION),
     never_before("closed_before_solved", t.closed_at, t.solved_at, (), "doubtful"),
     never_before("updated_before_created", t.updated_at, t.created_at, (), "doubtful"),
     never_before("due_before_created", t.due_at, t.created_at, DUE),
-    Check("negative_reported", tickets, _known_and(sa.or_(*(c.is_not(None) for c in REPORTED))),
-          _either(*(c < 0 for c in REPORTED)), DURATIONS),
-    Check("first_exceeds_full", tickets,
-          _known_and(known(t.reported_first_resolution_s, t.reported_full_resolution_s)),
-          t.reported_first_resolution_s > t.reported_full_resolution_s, RESOLUTION),
+    Check(
+        "negative_reported",
+        tickets,
+        _known_and(sa.or_(*(c.is_not(None) for c in REPORTED))),
+        _either(*(c < 0 for c in REPORTED)),
+        DURATIONS,
+    ),
+    Check(
+        "first_exceeds_full",
+        tickets,
+        _known_and(known(t.reported_first_resolution_s, t.reported_full_resolution_s)),
+        t.reported_first_resolution_s > t.reported_full_resolution_s,
+        RESOLUTION,
+    ),
     _business_exceeds_calendar(),
-    Check("outside_calendar", tickets, _known_and(known(t.created_at, t.solved_at, t.full_resolution_s),
-          t.solved_at >= t.created_at), t.full_resolution_business_s.is_(None), DURATIONS, "doubtful"),
-    Check("solved_without_time", tickets, _known_and(t.status.in_(SOLVED)),
-          sa.and_(t.solved_at.is_(None), t.first_solved_at.is_(None), t.reported_full_resolution_s.is_(None)),
-          RESOLUTION + SOLVES, "doubtful"),
-    never_ahead(t.created_at, t.first_response_at, t.first_solved_at, t.solved_at, t.closed_at, t.updated_at,
-                discredits=START + DURATIONS),
+    Check(
+        "outside_calendar",
+        tickets,
+        _known_and(known(t.created_at, t.solved_at, t.full_resolution_s), t.solved_at >= t.created_at),
+        t.full_resolution_business_s.is_(None),
+        DURATIONS,
+        "doubtful",
+    ),
+    Check(
+        "solved_without_time",
+        tickets,
+        _known_and(t.status.in_(SOLVED)),
+        sa.and_(t.solved_at.is_(None), t.first_solved_at.is_(None), t.reported_full_resolution_s.is_(None)),
+        RESOLUTION + SOLVES,
+        "doubtful",
+    ),
+    never_ahead(
+        t.created_at,
+        t.first_response_at,
+        t.first_solved_at,
+        t.solved_at,
+        t.closed_at,
+        t.updated_at,
+        discredits=START + DURATIONS,
+    ),
     _duplicates(),
     refers("unknown_customer", t.customer_id, metadata.tables["customers"].c.customer_id),
     refers("unknown_agent", t.agent_id, metadata.tables["agents"].c.agent_id),
@@ -120,12 +160,16 @@ TICKET_CHECKS = (
     _event_before_ticket(),
     _event_without_ticket(),
     never_ahead(e.at, discredits=DURATIONS + HISTORY),
-)  # fmt: skip
+)
 
 START_UNKNOWN = Check(
-    "no_start", tickets,
-    _known_and(sa.or_(t.first_response_at.is_not(None), t.first_solved_at.is_not(None), t.solved_at.is_not(None)),
-               *(c.is_(None) for c in REPORTED)),
-    t.created_at.is_(None), DURATIONS,
-)  # fmt: skip
+    "no_start",
+    tickets,
+    _known_and(
+        sa.or_(t.first_response_at.is_not(None), t.first_solved_at.is_not(None), t.solved_at.is_not(None)),
+        *(c.is_(None) for c in REPORTED),
+    ),
+    t.created_at.is_(None),
+    DURATIONS,
+)
 """Answered or solved, but counted from nowhere: not listed beside no_created_at, only judged."""

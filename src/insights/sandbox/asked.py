@@ -30,9 +30,15 @@ def select(visitor: Visitor, text: str, held: Warehouse, settings: Settings) -> 
         raise
     finally:
         Trail(settings.warehouse).add(
-            visitor.name or COMMAND_LINE, "select", role=visitor.role, sql=text[:2_000], outcome=outcome, rows=rows,
-            ms=round(1000 * (time.monotonic() - began)), version=held.version,
-        )  # fmt: skip
+            visitor.name or COMMAND_LINE,
+            "select",
+            role=visitor.role,
+            sql=text[:2_000],
+            outcome=outcome,
+            rows=rows,
+            ms=round(1000 * (time.monotonic() - began)),
+            version=held.version,
+        )
 
 
 def _admit(visitor: Visitor, settings: Settings) -> None:

@@ -11,18 +11,28 @@ ADDRESS_SPACE = 1_500_000_000
 CPU_S = 6
 OUT_BYTES = 8_000_000
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False, "autoload_known_extensions": False, "autoinstall_known_extensions": False,
-    "allow_community_extensions": False, "allow_persistent_secrets": False, "python_enable_replacements": False,
-    "memory_limit": "512MB", "max_temp_directory_size": "0B", "threads": 1, "max_expression_depth": 250,
-}  # fmt: skip
+    "enable_external_access": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+    "memory_limit": "512MB",
+    "max_temp_directory_size": "0B",
+    "threads": 1,
+    "max_expression_depth": 250,
+}
 
 
 def limit() -> None:
     """Take away what a statement never needs: memory, processor time, files to write, core dumps."""
     for what, most in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 64), (resource.RLIMIT_CORE, 0),
-    ):  # fmt: skip
+        (resource.RLIMIT_AS, ADDRESS_SPACE),
+        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
         resource.setrlimit(what, (most, most))
     os.nice(10)
 

@@ -19,9 +19,23 @@ RELATIONS = {"BASE_TABLE", "SUBQUERY", "JOIN", "EMPTY", "EXPRESSION_LIST", "TABL
 NODES = {"SELECT_NODE", "SET_OPERATION_NODE"}
 MODIFIERS = {"ORDER_MODIFIER", "LIMIT_MODIFIER", "DISTINCT_MODIFIER"}
 CLASSES = {
-    "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION", "LAMBDA",
-    "LAMBDA_REF", "OPERATOR", "STAR", "SUBQUERY", "TYPE", "WINDOW",
-}  # fmt: skip
+    "BETWEEN",
+    "CASE",
+    "CAST",
+    "COLLATE",
+    "COLUMN_REF",
+    "COMPARISON",
+    "CONJUNCTION",
+    "CONSTANT",
+    "FUNCTION",
+    "LAMBDA",
+    "LAMBDA_REF",
+    "OPERATOR",
+    "STAR",
+    "SUBQUERY",
+    "TYPE",
+    "WINDOW",
+}
 TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
 FUNCTIONS = frozenset(Path(__file__).with_name("functions.txt").read_text("utf-8").split())
 """Every function that may be called; none that builds long texts or lists from a number (repeat, lpad, printf)."""

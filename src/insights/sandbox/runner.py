@@ -74,9 +74,15 @@ def _answer(file: Path, text: str, rows: int) -> Answer:
 def _talk(command: list[str], asked: bytes, until: float) -> bytes:
     """Return what the process writes; it and its children are killed at the end, or when it says too much."""
     child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env={},
-        start_new_session=True, close_fds=True,
-    )  # fmt: skip
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={},
+        start_new_session=True,
+        close_fds=True,
+    )
     assert child.stdin
     assert child.stdout
     try:

@@ -25,9 +25,21 @@ class Satisfaction(Part):
 
 
 Attribute = Literal[
-    "kind", "kind_raw", "channel", "channel_raw", "category", "product", "priority", "priority_raw", "status",
-    "status_raw", "team", "agent_id", "customer_id", "subject",
-]  # fmt: skip
+    "kind",
+    "kind_raw",
+    "channel",
+    "channel_raw",
+    "category",
+    "product",
+    "priority",
+    "priority_raw",
+    "status",
+    "status_raw",
+    "team",
+    "agent_id",
+    "customer_id",
+    "subject",
+]
 
 
 class Exclusion(Part):

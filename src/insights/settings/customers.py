@@ -18,11 +18,31 @@ Shared = Literal["email", "phone", "mobile", "slip"]
 SHARED: tuple[Shared, ...] = ("email", "phone", "mobile", "slip")
 """What joins two numbers by itself, the surest first."""
 NOBODY = (
-    "Deleted User", "Deleted Customer", "Deleted Contact", "Permanently Deleted User", "[deleted]", "Anonymous",
-    "Anonymous User", "Anonymized", "Anonymised", "Redacted", "Unknown", "Unknown User", "Unknown Customer", "Guest",
-    "Silinmiş kullanıcı", "Silinen kullanıcı", "Silinmiş müşteri", "Anonim", "Anonim kullanıcı", "Bilinmeyen",
-    "Bilinmeyen müşteri", "Bilinmiyor", "Misafir", "0",
-)  # fmt: skip
+    "Deleted User",
+    "Deleted Customer",
+    "Deleted Contact",
+    "Permanently Deleted User",
+    "[deleted]",
+    "Anonymous",
+    "Anonymous User",
+    "Anonymized",
+    "Anonymised",
+    "Redacted",
+    "Unknown",
+    "Unknown User",
+    "Unknown Customer",
+    "Guest",
+    "Silinmiş kullanıcı",
+    "Silinen kullanıcı",
+    "Silinmiş müşteri",
+    "Anonim",
+    "Anonim kullanıcı",
+    "Bilinmeyen",
+    "Bilinmeyen müşteri",
+    "Bilinmiyor",
+    "Misafir",
+    "0",
+)
 """What help desks and shops write in place of a person they erased or never knew; 0 is who buys as a guest."""
 
 

@@ -44,9 +44,12 @@ def own_profile(path: Path, settings_dir: Path | None = None) -> Profile:
 
 
 def stage(
-    con: duckdb.DuckDBPyConnection, path: Path, profiles: Sequence[Profile], options: ReadOptions,
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    profiles: Sequence[Profile],
+    options: ReadOptions,
     left_out: list[FileRefused] | None = None,
-) -> Iterator[StagedFile]:  # fmt: skip
+) -> Iterator[StagedFile]:
     """Read one path (file, archive, workbook or folder) into typed temp tables of `con`; raises FileRefused.
 
     One file after another, so that the caller can take over and drop a file's tables before the next is read.
@@ -110,12 +113,26 @@ def _staged_file(path: Path, one: Read, hint: dt.datetime | None, options: ReadO
     staged, profile = one.staged, one.profile
     read_as = corrections.read_as(profile, options, staged.date_order, staged.decimal)
     return StagedFile(
-        path=str(path), name=one.name, sha256=one.sha256, source=profile.source, profile_hash=profile.hash,
-        encoding=one.encoding, delimiter=one.delimiter, date_order=staged.date_order, decimal=staged.decimal,
-        as_of=hint or staged.latest, rows_read=staged.rows_read, rows_rejected=staged.rows_rejected,
-        main=profile.main, tables=staged.tables, rejects=staged.rejects, read_as=read_as,
-        uses=staged.uses, unused=staged.unused, notices=(*one.notices, *staged.notices),
-    )  # fmt: skip
+        path=str(path),
+        name=one.name,
+        sha256=one.sha256,
+        source=profile.source,
+        profile_hash=profile.hash,
+        encoding=one.encoding,
+        delimiter=one.delimiter,
+        date_order=staged.date_order,
+        decimal=staged.decimal,
+        as_of=hint or staged.latest,
+        rows_read=staged.rows_read,
+        rows_rejected=staged.rows_rejected,
+        main=profile.main,
+        tables=staged.tables,
+        rejects=staged.rejects,
+        read_as=read_as,
+        uses=staged.uses,
+        unused=staged.unused,
+        notices=(*one.notices, *staged.notices),
+    )
 
 
 __all__ = ["Limits", "Profile", "ReadOptions", "StagedFile", "load_profile", "own_profile", "profiles", "stage"]

@@ -124,9 +124,15 @@ class Filler:
         """Return the filled table."""
         self.flush()
         return Raw(
-            self.name, self.headers, streamed=False, set_aside=self.aside, numeric=numeric,
-            error_cells=error_cells, odd_blanks=odd_blanks, notices=tuple(Notice("nfc", h) for h in sorted(self.apart)),
-        )  # fmt: skip
+            self.name,
+            self.headers,
+            streamed=False,
+            set_aside=self.aside,
+            numeric=numeric,
+            error_cells=error_cells,
+            odd_blanks=odd_blanks,
+            notices=tuple(Notice("nfc", h) for h in sorted(self.apart)),
+        )
 
 
 def fresh(what: str) -> str:

@@ -30,8 +30,15 @@ class Person:
     def row(self) -> dict[str, str | None]:
         """Return the person as the matcher reads it."""
         digits = "".join(sign for sign in self.local or "" if sign.isdigit())
-        return {"unique_id": self.id, "first": self.first, "last": self.last, "local": self.local,
-                "digits": digits or None, "phone": self.phone, "town": self.town}  # fmt: skip
+        return {
+            "unique_id": self.id,
+            "first": self.first,
+            "last": self.last,
+            "local": self.local,
+            "digits": digits or None,
+            "phone": self.phone,
+            "town": self.town,
+        }
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,12 @@ def _log_likelihood(parameters: Floats, x: Floats, mean: Floats, weight: Floats)
 
     p, q, gamma = parameters
     each = (
-        gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
-        + (p * x - 1) * np.log(mean) + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * mean)
-    )  # fmt: skip
+        gammaln(p * x + q)
+        - gammaln(p * x)
+        - gammaln(q)
+        + q * np.log(gamma)
+        + (p * x - 1) * np.log(mean)
+        + p * x * np.log(x)
+        - (p * x + q) * np.log(gamma + x * mean)
+    )
     return float((weight * each).sum())

@@ -42,11 +42,17 @@ class _Kept:
         """Return the cell of the triangle; only customers have an interval."""
         low, high = (intervals.wilson(self.kept, self.size) if measure == "customers" else None) or (None, None)
         return {
-            "cohort": self.cohort, "size": self.size, "k": self.k, "n": self.size, "complete": self.complete,
+            "cohort": self.cohort,
+            "size": self.size,
+            "k": self.k,
+            "n": self.size,
+            "complete": self.complete,
             "value": float(self.kept) / float(self.whole) if self.whole else None,
             "gross": float(self.gross) / float(self.whole) if self.whole and measure == "revenue" else None,
-            "kept": float(self.kept) if measure == "revenue" else self.kept, "low": low, "high": high,
-        }  # fmt: skip
+            "kept": float(self.kept) if measure == "revenue" else self.kept,
+            "low": low,
+            "high": high,
+        }
 
 
 def cohorts(asker: Asker, options: Options) -> Answer:
@@ -155,10 +161,17 @@ def _average(kept: Sequence[_Kept]) -> list[_Kept]:
     done = [one for one in kept if one.complete]
     columns = ([one for one in done if one.k == k] for k in sorted({one.k for one in done}))
     return [
-        _Kept(AVERAGE, sum(one.size for one in column), column[0].k, sum(one.kept for one in column),
-              sum(one.whole for one in column), sum(one.gross for one in column), True)
+        _Kept(
+            AVERAGE,
+            sum(one.size for one in column),
+            column[0].k,
+            sum(one.kept for one in column),
+            sum(one.whole for one in column),
+            sum(one.gross for one in column),
+            True,
+        )
         for column in columns
-    ]  # fmt: skip
+    ]
 
 
 def _members(asker: Asker, options: Options) -> Answer:
@@ -187,20 +200,48 @@ _ASKED = (
 )
 STUDIES = (
     Study(
-        "cohorts", ("customer_months",), answer=cohorts, behind=lambda asker, options: asker.rows("orders"),
+        "cohorts",
+        ("customer_months",),
+        answer=cohorts,
+        behind=lambda asker, options: asker.rows("orders"),
         options=(*_ASKED, Option("measure", "word", "customers", ("customers", "revenue", "gross"), "unknown_measure")),
-        shapes=(Shape("cohorts", (
-            Column("cohort", "day"), Column("size", "count"), Column("k", "number"), Column("value", "share"),
-            Column("n", "count"), Column("complete", "flag"), Column("kept", "number"), Column("low", "share"),
-            Column("high", "share"), Column("gross", "share"),
-        ), open=True),),
+        shapes=(
+            Shape(
+                "cohorts",
+                (
+                    Column("cohort", "day"),
+                    Column("size", "count"),
+                    Column("k", "number"),
+                    Column("value", "share"),
+                    Column("n", "count"),
+                    Column("complete", "flag"),
+                    Column("kept", "number"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                    Column("gross", "share"),
+                ),
+                open=True,
+            ),
+        ),
     ),
     Study(
-        "cohort_members", ("orders",), answer=_members,
+        "cohort_members",
+        ("orders",),
+        answer=_members,
         options=(*_ASKED, Option("cohort", "day"), Option("group", "text"), Option("k", "whole", 0)),
-        shapes=(Shape("cohort_members", (
-            Column("customer_id", "text"), Column("name", "text"), Column("group", "text"), Column("cohort", "day"),
-            Column("day", "day"), Column("kept", "flag"), Column("revenue", "money"),
-        )),),
+        shapes=(
+            Shape(
+                "cohort_members",
+                (
+                    Column("customer_id", "text"),
+                    Column("name", "text"),
+                    Column("group", "text"),
+                    Column("cohort", "day"),
+                    Column("day", "day"),
+                    Column("kept", "flag"),
+                    Column("revenue", "money"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

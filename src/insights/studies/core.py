@@ -22,9 +22,20 @@ Breakdowns = dict[tuple[str, str], list[Number]]
 Row = Mapping[str, Any]
 Options = Mapping[str, Any]
 Unit = Literal[
-    "text", "word", "member", "day", "moment", "share", "difference", "seconds", "count", "number", "money", "points",
+    "text",
+    "word",
+    "member",
+    "day",
+    "moment",
+    "share",
+    "difference",
+    "seconds",
+    "count",
+    "number",
+    "money",
+    "points",
     "flag",
-]  # fmt: skip
+]
 """A `word` is of a vocabulary of the texts, a `member` the value of a dimension, a `difference` one of two shares."""
 Heed = Literal["period", "values", "as_of"]
 HEEDS: tuple[Heed, ...] = ("period", "values", "as_of")
@@ -90,8 +101,15 @@ class StudyResult:
 
     def record(self) -> Mapping[str, Any]:
         """Return the answer as the command line prints it in JSON."""
-        return {"study": self.study, "at": self.at, **self.facts, **self.tables, "sentence": self.sentence,
-                "ignored": self.ignored, "lacks": self.lacks}  # fmt: skip
+        return {
+            "study": self.study,
+            "at": self.at,
+            **self.facts,
+            **self.tables,
+            "sentence": self.sentence,
+            "ignored": self.ignored,
+            "lacks": self.lacks,
+        }
 
 
 class Asker(Protocol):
@@ -197,7 +215,10 @@ class Study:
     def unheeded(self, filters: Filters) -> tuple[str, ...]:
         """Return what was chosen and is not heeded."""
         deaf = ignored(schema.metadata.tables[self.base[0]], filters)
-        chosen = {"values": tuple(d for d, _ in filters.values), "period": ("period",) if filters.since else (),
-                  "as_of": ("as_of",) if filters.as_of else ()}  # fmt: skip
+        chosen = {
+            "values": tuple(d for d, _ in filters.values),
+            "period": ("period",) if filters.since else (),
+            "as_of": ("as_of",) if filters.as_of else (),
+        }
         rest = tuple(name for heed, names in chosen.items() if heed not in self.heeds for name in names)
         return tuple(dict.fromkeys((*(deaf if "values" in self.heeds else ()), *rest)))

@@ -20,8 +20,13 @@ def gone(asker: Asker, options: Options) -> Answer:
 
 
 _COLUMNS = (
-    Column("source", "member", "source"), Column("ticket_id", "text"), Column("customer_id", "text"),
-    Column("subject", "text"), Column("team", "member", "team"), Column("agent_id", "member", "agent"),
-    Column("created_at", "moment"), Column("gone_at", "moment"),
-)  # fmt: skip
+    Column("source", "member", "source"),
+    Column("ticket_id", "text"),
+    Column("customer_id", "text"),
+    Column("subject", "text"),
+    Column("team", "member", "team"),
+    Column("agent_id", "member", "agent"),
+    Column("created_at", "moment"),
+    Column("gone_at", "moment"),
+)
 STUDIES = (Study("gone", ("tickets",), answer=gone, heeds=("period", "values"), shapes=(Shape("gone", _COLUMNS),)),)

@@ -42,11 +42,18 @@ def _changes(asker: Asker, keys: Sequence[str], compare: str) -> list[Finding]:
 def _change(r: Number) -> Finding:
     assert r.change is not None
     return {
-        "what": "change", "metric": r.metric, "unit": r.unit, "value": r.value, "previous": r.previous,
-        "change": r.change, "change_low": r.change_low, "change_high": r.change_high, "n": r.n,
+        "what": "change",
+        "metric": r.metric,
+        "unit": r.unit,
+        "value": r.value,
+        "previous": r.previous,
+        "change": r.change,
+        "change_low": r.change_low,
+        "change_high": r.change_high,
+        "n": r.n,
         "good": (r.change > 0) == (METRICS[r.metric].better == "up"),
         "strength": _strength(r.change_low or 0, r.change_high or 0),
-    }  # fmt: skip
+    }
 
 
 def _worst(asker: Asker, keys: Sequence[str], dimension: str) -> list[Finding]:
@@ -67,10 +74,19 @@ def _worst_of(members: Sequence[Number], dimension: str) -> Finding | None:
         return None
     rest, low, high = compared
     return {
-        "what": "worst", "metric": worst.metric, "unit": worst.unit, "dimension": dimension,
-        "member": worst.member(dimension), "value": worst.value, "rest": rest, "change_low": low,
-        "change_high": high, "n": worst.n, "good": False, "strength": _strength(low, high),
-    }  # fmt: skip
+        "what": "worst",
+        "metric": worst.metric,
+        "unit": worst.unit,
+        "dimension": dimension,
+        "member": worst.member(dimension),
+        "value": worst.value,
+        "rest": rest,
+        "change_low": low,
+        "change_high": high,
+        "n": worst.n,
+        "good": False,
+        "strength": _strength(low, high),
+    }
 
 
 def _surely(compared: tuple[float, float, float], better: Better, members: int) -> bool:
@@ -102,15 +118,29 @@ def _strength(low: float, high: float) -> float:
 
 STUDIES = (
     Study(
-        "highlights", ("tickets",), answer=highlights, behind=lambda asker, options: asker.rows(options["metrics"][0]),
+        "highlights",
+        ("tickets",),
+        answer=highlights,
+        behind=lambda asker, options: asker.rows(options["metrics"][0]),
         options=(
             Option("metrics", "words", ("csat", "sla_compliance", "frt_p50", "full_res_p50", "backlog")),
-            Option("by", "dimensions", ("channel", "team")), Option("most", "whole", 3),
+            Option("by", "dimensions", ("channel", "team")),
+            Option("most", "whole", 3),
             Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
-        shapes=(Shape("highlights", (
-            Column("what", "word", "finding"), Column("metric", "word"), Column("unit", "text"),
-            Column("value", "number"), Column("n", "count"), Column("good", "flag"),
-        ), open=True),),
+        shapes=(
+            Shape(
+                "highlights",
+                (
+                    Column("what", "word", "finding"),
+                    Column("metric", "word"),
+                    Column("unit", "text"),
+                    Column("value", "number"),
+                    Column("n", "count"),
+                    Column("good", "flag"),
+                ),
+                open=True,
+            ),
+        ),
     ),
-)  # fmt: skip
+)

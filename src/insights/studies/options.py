@@ -46,10 +46,15 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 _READ: Mapping[str, Any] = {
-    "number": float, "whole": int, "path": Path,
-    "day": dt.date.fromisoformat, "words": read_values, "dimensions": read_values, "pairs": _pairs,
+    "number": float,
+    "whole": int,
+    "path": Path,
+    "day": dt.date.fromisoformat,
+    "words": read_values,
+    "dimensions": read_values,
+    "pairs": _pairs,
     "numbers": lambda text: tuple(float(value) for value in read_values(text)),
-}  # fmt: skip
+}
 
 
 def chosen_options(study: str, known: tuple[Option, ...], given: Mapping[str, Any]) -> dict[str, Any]:

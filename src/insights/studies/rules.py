@@ -79,7 +79,11 @@ def _touching(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "rules", ("tickets",), answer=rules, behind=_touching, heeds=(),
+        "rules",
+        ("tickets",),
+        answer=rules,
+        behind=_touching,
+        heeds=(),
         shapes=(Shape("rules", (Column("rule", "text"), Column("rows_of", "text"), Column("touched", "count"))),),
     ),
-)  # fmt: skip
+)

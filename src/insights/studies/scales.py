@@ -24,8 +24,11 @@ def scales(asker: Asker, options: Options) -> Answer:
 
 
 _COLUMNS = (
-    Column("source", "member", "source"), Column("worst", "number"), Column("best", "number"),
-    Column("good_from", "number"), Column("answers", "count"),
-)  # fmt: skip
+    Column("source", "member", "source"),
+    Column("worst", "number"),
+    Column("best", "number"),
+    Column("good_from", "number"),
+    Column("answers", "count"),
+)
 _SHAPE = Shape("csat_scales", _COLUMNS)
 STUDIES = (Study("csat_scales", ("surveys",), answer=scales, heeds=("period", "values"), shapes=(_SHAPE,)),)

@@ -38,10 +38,11 @@ def _ways(text: str) -> list[Column]:
     digits = "".join(c for c in text if c.isdigit())[-DIGITS:]
     by_phone = telephone_key(p.phone, DIGITS) == digits if len(digits) == DIGITS else sa.false()
     return [
-        small(t.ticket_id) == small(said), begins_with(t.ticket_id, text),
+        small(t.ticket_id) == small(said),
+        begins_with(t.ticket_id, text),
         sa.or_(address_key(p.email) == address_key(said), t.customer_id == text, by_phone),
         *(holds(column, text) for column in (p.name, p.email, t.subject)),
-    ]  # fmt: skip
+    ]
 
 
 _COLUMNS = (
@@ -51,7 +52,11 @@ _COLUMNS = (
 )
 STUDIES = (
     Study(
-        "find", ("tickets",), answer=find, heeds=("as_of",), options=(Option("text", "text", None),),
+        "find",
+        ("tickets",),
+        answer=find,
+        heeds=("as_of",),
+        options=(Option("text", "text", None),),
         shapes=(Shape("find", _COLUMNS),),
     ),
-)  # fmt: skip
+)

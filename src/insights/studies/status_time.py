@@ -71,9 +71,18 @@ def _listed(asker: Asker, by: str, which: Callable[[Rows], Column]) -> Sequence[
 KEY = ("source", "ticket_id")
 STUDIES = (
     Study(
-        "status_time", ("tickets", "status_spans"), answer=status_time, behind=_rows, aside=_aside,
+        "status_time",
+        ("tickets", "status_spans"),
+        answer=status_time,
+        behind=_rows,
+        aside=_aside,
         options=(Option("by", "dimension", "team"),),
-        shapes=(Shape("status_time", (Shown("status", "word", "status"), Shown("seconds", "seconds"),
-                                      Shown("n", "count")), open=True),),
+        shapes=(
+            Shape(
+                "status_time",
+                (Shown("status", "word", "status"), Shown("seconds", "seconds"), Shown("n", "count")),
+                open=True,
+            ),
+        ),
     ),
-)  # fmt: skip
+)

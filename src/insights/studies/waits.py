@@ -98,27 +98,45 @@ def _points(curve: Curve) -> list[dict[str, float]]:
     shown = [i for i, n in enumerate(curve.at_risk) if n >= LEAST_AT_RISK]
     every = max(1, -(-len(shown) // MOST_POINTS))
     kept = sorted({*shown[::every], *shown[-1:]})
-    values = {"seconds": curve.time, "share": curve.share, "low": curve.low, "high": curve.high,
-              "at_risk": curve.at_risk}  # fmt: skip
+    values = {
+        "seconds": curve.time,
+        "share": curve.share,
+        "low": curve.low,
+        "high": curve.high,
+        "at_risk": curve.at_risk,
+    }
     return [{name: float(of[i]) for name, of in values.items()} for i in kept]
 
 
 STUDIES = (
     Study(
-        "waits", ("tickets",), answer=waits, behind=lambda asker, options: asker.rows("created"),
+        "waits",
+        ("tickets",),
+        answer=waits,
+        behind=lambda asker, options: asker.rows("created"),
         options=(
             Option("event", "word", "response", ("response", "resolution"), "unknown_event"),
             Option("by", "dimensions", ()),
         ),
         shapes=(
-            Shape("waits", (
-                Shown("n", "count"), Shown("open", "count"),
-                *(Shown(name, "seconds") for name in ("median", "median_low", "median_high")),
-            ), open=True),
-            Shape("points", (
-                Shown("seconds", "seconds"), *(Shown(name, "share") for name in ("share", "low", "high")),
-                Shown("at_risk", "count"),
-            ), open=True),
+            Shape(
+                "waits",
+                (
+                    Shown("n", "count"),
+                    Shown("open", "count"),
+                    *(Shown(name, "seconds") for name in ("median", "median_low", "median_high")),
+                ),
+                open=True,
+            ),
+            Shape(
+                "points",
+                (
+                    Shown("seconds", "seconds"),
+                    *(Shown(name, "share") for name in ("share", "low", "high")),
+                    Shown("at_risk", "count"),
+                ),
+                open=True,
+            ),
         ),
     ),
-)  # fmt: skip
+)

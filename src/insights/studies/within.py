@@ -25,14 +25,27 @@ def _point(record: Row, names: tuple[str, ...], place: int, edge: float) -> Row:
 
 STUDIES = (
     Study(
-        "within", ("tickets",), answer=within, behind=lambda asker, options: asker.rows(options["metric"]),
+        "within",
+        ("tickets",),
+        answer=within,
+        behind=lambda asker, options: asker.rows(options["metric"]),
         options=(
-            Option("metric", "text", "frt_p50"), Option("by", "dimensions", ()),
+            Option("metric", "text", "frt_p50"),
+            Option("by", "dimensions", ()),
             Option("edges", "numbers", tuple(hours * 3600 for hours in HOURS)),
         ),
-        shapes=(Shape("within", (
-            Column("edge", "seconds"), Column("value", "share"), Column("n", "count"), Column("low", "share"),
-            Column("high", "share"),
-        ), open=True),),
+        shapes=(
+            Shape(
+                "within",
+                (
+                    Column("edge", "seconds"),
+                    Column("value", "share"),
+                    Column("n", "count"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                ),
+                open=True,
+            ),
+        ),
     ),
-)  # fmt: skip
+)

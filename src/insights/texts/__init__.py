@@ -52,7 +52,28 @@ def _small(text: str, language: str) -> str:
 errors.say_with(lambda refused: error(refused, FALLBACK, paths=True))
 
 __all__ = [
-    "DASH", "FALLBACK", "LANGUAGES", "Locale", "Number", "catalogue", "day", "decimal_text", "duration", "error",
-    "finding", "gaps", "has", "heading", "languages", "locales", "moment", "money", "month", "nearest", "percent",
-    "signed", "t", "word",
-]  # fmt: skip
+    "DASH",
+    "FALLBACK",
+    "LANGUAGES",
+    "Locale",
+    "Number",
+    "catalogue",
+    "day",
+    "decimal_text",
+    "duration",
+    "error",
+    "finding",
+    "gaps",
+    "has",
+    "heading",
+    "languages",
+    "locales",
+    "moment",
+    "money",
+    "month",
+    "nearest",
+    "percent",
+    "signed",
+    "t",
+    "word",
+]

@@ -18,9 +18,14 @@ from insights.timing.tickets import EXPORTED, exported
 
 
 def derive(
-    con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime, *, anew: bool = False,
-    rows_at_once: int | None = None, told: Callable[[float], None] | None = None,
-) -> dict[str, int]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    as_of: dt.datetime,
+    *,
+    anew: bool = False,
+    rows_at_once: int | None = None,
+    told: Callable[[float], None] | None = None,
+) -> dict[str, int]:
     """Fill calendars, derived ticket columns, status_spans, reply_cycles and sla_clocks; return problems by name.
 
     Runs inside the loader's build connection and may run again: only tickets of which anything has changed are derived

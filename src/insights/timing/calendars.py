@@ -16,9 +16,19 @@ from insights.timing.statements import run
 HORIZON_YEARS = 5
 EPOCH = dt.date(1970, 1, 1)
 BY = (
-    "source", "kind", "channel", "category", "product", "priority", "team", "agent", "segment", "region", "country",
+    "source",
+    "kind",
+    "channel",
+    "category",
+    "product",
+    "priority",
+    "team",
+    "agent",
+    "segment",
+    "region",
+    "country",
     "loyalty_tier",
-)  # fmt: skip
+)
 """What the calendar of a ticket's durations may depend on."""
 
 

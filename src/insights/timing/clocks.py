@@ -22,10 +22,20 @@ FILTERS = ("kind", "channel", "segment", "team", "priority")
 def publish(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
     """Replay the promises over the history tables as known at `as_of`: one row per clock in `sla_clocks`."""
     run(
-        con, "covered_tickets", "stretches", "team_turns", "standing", "clocks",
-        "promised", "pieces", "verdicts", "due_verdicts", "sla_clocks",
-        now=seconds_of(as_of), zone=settings.company.time_zone,
-    )  # fmt: skip
+        con,
+        "covered_tickets",
+        "stretches",
+        "team_turns",
+        "standing",
+        "clocks",
+        "promised",
+        "pieces",
+        "verdicts",
+        "due_verdicts",
+        "sla_clocks",
+        now=seconds_of(as_of),
+        zone=settings.company.time_zone,
+    )
 
 
 def set_policies(con: duckdb.DuckDBPyConnection, settings: Settings, policies: Sequence[Policy]) -> None:
@@ -39,9 +49,19 @@ def set_policies(con: duckdb.DuckDBPyConnection, settings: Settings, policies: S
         until = era_of(policy.valid_to, starts) if policy.valid_to else len(starts)
         filters = [list(getattr(policy, name)) for name in FILTERS]
         row = [
-            place, policy.name, policy.metric, policy.per, policy.target_s, policy.calendar, number[policy.calendar],
-            policy.warn_at, since, until, *filters, counting,
-        ]  # fmt: skip
+            place,
+            policy.name,
+            policy.metric,
+            policy.per,
+            policy.target_s,
+            policy.calendar,
+            number[policy.calendar],
+            policy.warn_at,
+            since,
+            until,
+            *filters,
+            counting,
+        ]
         con.execute(f"INSERT INTO timing_policies VALUES ({', '.join('?' * len(row))})", row)
 
 

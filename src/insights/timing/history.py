@@ -35,10 +35,18 @@ def tell(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Build states, comments, holders and owed answers of the tickets at hand; `sources` comes first."""
     set_rules(con, settings)
     run(
-        con, "tickets", "state_changes", "logged_tickets", "assumed_changes", "spans", "comments", "holders",
-        calendar_no=numbers(settings)[settings.calendar], opening_within_s=settings.answers.opening_within_s,
+        con,
+        "tickets",
+        "state_changes",
+        "logged_tickets",
+        "assumed_changes",
+        "spans",
+        "comments",
+        "holders",
+        calendar_no=numbers(settings)[settings.calendar],
+        opening_within_s=settings.answers.opening_within_s,
         owners=settings.answers.owners,
-    )  # fmt: skip
+    )
     voices.owe(con, settings)
 
 

@@ -18,10 +18,21 @@ from insights.timing.tickets import STATES, UNITS, seconds_of
 GROUPS = {"work": ("new", "open"), "pending": ("pending",), "hold": ("hold",)}
 STRETCHES = {"all": "true", "first": "turn = 0", "last": "turn = solves - 1", "finished": "until IS NOT NULL"}
 STOPS = (
-    "agent_opened", "robot",
-    "bot_reply", "internal_note", "opening_comment", "reply_or_solve", "picked_up", "first_solve", "last_solve",
-    "closed", "reopened", "first_reply", "team_that_replied", "team_that_solved",
-)  # fmt: skip
+    "agent_opened",
+    "robot",
+    "bot_reply",
+    "internal_note",
+    "opening_comment",
+    "reply_or_solve",
+    "picked_up",
+    "first_solve",
+    "last_solve",
+    "closed",
+    "reopened",
+    "first_reply",
+    "team_that_replied",
+    "team_that_solved",
+)
 
 
 def _spent(stretches: Set[str]) -> str:

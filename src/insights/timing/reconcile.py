@@ -53,19 +53,27 @@ class Reconciliation:
         FROM compared GROUP BY source, figure, figure_no, clock ORDER BY source, figure_no, clock DESC""")
         return [row | {"reasons": {k: n for k, n in row["reasons"].items() if n}} for row in rows]
 
-    def rows(self, *, source: str | None = None, figure: str | None = None, clock: str | None = None,
-             limit: int | None = None) -> list[Row]:  # fmt: skip
+    def rows(
+        self,
+        *,
+        source: str | None = None,
+        figure: str | None = None,
+        clock: str | None = None,
+        limit: int | None = None,
+    ) -> list[Row]:
         """Return the differing tickets, largest difference (ours less theirs) first within a figure.
 
         Those that know the figure on one side only come last: with the reading that would explain it, else
         `only_ours` or `only_theirs`.
         """
-        return self._rows("""
+        return self._rows(
+            """
         SELECT source, ticket_id, figure, clock, reported_s, ours_s, ours_s - reported_s AS difference_s, reason
         FROM compared WHERE reason IS NOT NULL AND source = coalesce($1, source) AND figure = coalesce($2, figure)
             AND clock = coalesce($3, clock)
         ORDER BY source, figure_no, clock DESC, abs(difference_s) DESC NULLS LAST, ticket_id LIMIT $4""",
-        [source, figure, clock, limit])  # fmt: skip
+            [source, figure, clock, limit],
+        )
 
     def _rows(self, query: str, values: list[Any] | None = None) -> list[Row]:
         with self.con.cursor() as cursor:

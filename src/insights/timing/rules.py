@@ -8,10 +8,24 @@ Stretch = Literal["all", "first", "last", "finished"]
 """Which time in states counts: all of it, up to the first solve, since the last reopening, or what has ended."""
 
 REASONS = (
-    "other_hours", "agent_opened", "robot", "bot_reply", "internal_note", "opening_comment", "solved_without_reply",
-    "business_clock", "reopened", "paused", "closed_not_solved", "picked_up", "other_team", "still_running",
-    "zone", "merged", "unexplained",
-)  # fmt: skip
+    "other_hours",
+    "agent_opened",
+    "robot",
+    "bot_reply",
+    "internal_note",
+    "opening_comment",
+    "solved_without_reply",
+    "business_clock",
+    "reopened",
+    "paused",
+    "closed_not_solved",
+    "picked_up",
+    "other_team",
+    "still_running",
+    "zone",
+    "merged",
+    "unexplained",
+)
 """Why two figures of one ticket differ; where several explain it, the first."""
 
 
@@ -32,8 +46,15 @@ class Reading:
     """Known only while the ticket is solved."""
 
 
-def _reading(name: str, *traits: str, stop: str = "", start: str = "created", states: str = "",
-             stretch: Stretch = "all", while_solved: bool = False) -> Reading:  # fmt: skip
+def _reading(
+    name: str,
+    *traits: str,
+    stop: str = "",
+    start: str = "created",
+    states: str = "",
+    stretch: Stretch = "all",
+    while_solved: bool = False,
+) -> Reading:
     return Reading(name, frozenset(traits), stop, start, tuple(states.split()), stretch, while_solved)
 
 
@@ -116,10 +137,21 @@ class Rule:
 RULES: dict[str, Rule] = {
     "own": Rule(),
     "zendesk": Rule(round_s=60),
-    "jira": Rule({"first_response": "reply_or_solve", "first_resolution": "first_cycle_without_pending",
-                  "full_resolution": "last_cycle_without_pending"}),
-    "freshdesk": Rule({"first_response": "human_reply", "first_resolution": "first_cycle_without_waits",
-                       "full_resolution": "without_waits"}, working=True),
+    "jira": Rule(
+        {
+            "first_response": "reply_or_solve",
+            "first_resolution": "first_cycle_without_pending",
+            "full_resolution": "last_cycle_without_pending",
+        }
+    ),
+    "freshdesk": Rule(
+        {
+            "first_response": "human_reply",
+            "first_resolution": "first_cycle_without_waits",
+            "full_resolution": "without_waits",
+        },
+        working=True,
+    ),
     "servicenow": Rule({"first_response": "picked_up"}),
-}  # fmt: skip
+}
 """The rules a reader may switch to by name."""

@@ -45,7 +45,7 @@ def take(con: duckdb.DuckDBPyConnection, number: int | None = None) -> None:
 
 def ranges(
     con: duckdb.DuckDBPyConnection, table: str, columns: int, *, place: str = "rowid", cells_at_once: int | None = None
-) -> list[tuple[int, int]]:  # fmt: skip
+) -> list[tuple[int, int]]:
     """Return ranges of `place` in a table with so many rows that `columns` of each can be changed in one statement.
 
     None where the table is empty.

@@ -23,11 +23,20 @@ MOMENTS = ("first_response", "first_resolution", "full_resolution")
 def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.datetime) -> None:
     """Compute the derived columns of the tickets at hand from the history tables."""
     run(
-        con, "handovers", "replies", "state_times", "known_moments", "worked_moments", "figures", "derived",
-        now=seconds_of(as_of), zone=settings.company.time_zone, credit=settings.answers.credit,
+        con,
+        "handovers",
+        "replies",
+        "state_times",
+        "known_moments",
+        "worked_moments",
+        "figures",
+        "derived",
+        now=seconds_of(as_of),
+        zone=settings.company.time_zone,
+        credit=settings.answers.credit,
         closed_is_solved=settings.resolutions.closed_is_solved,
         first_needs_reopens=settings.resolutions.first_needs_reopens,
-    )  # fmt: skip
+    )
 
 
 def seconds_of(moment: dt.datetime) -> int:

@@ -12,6 +12,26 @@ from insights.ui.run import here
 from insights.ui.run.data import any_of
 
 __all__ = [
-    "ages", "any_of", "beside", "breakdown", "by", "comments", "desk", "first", "here", "in_row", "link", "longest",
-    "note", "scores", "series", "several", "shares", "show", "tiles", "title", "trend", "week",
-]  # fmt: skip
+    "ages",
+    "any_of",
+    "beside",
+    "breakdown",
+    "by",
+    "comments",
+    "desk",
+    "first",
+    "here",
+    "in_row",
+    "link",
+    "longest",
+    "note",
+    "scores",
+    "series",
+    "several",
+    "shares",
+    "show",
+    "tiles",
+    "title",
+    "trend",
+    "week",
+]

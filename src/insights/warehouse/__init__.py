@@ -33,8 +33,25 @@ else:
 
 
 __all__ = [
-    "Event", "FileReport", "LoadRefused", "LoadReport", "Progress", "Status", "Warehouse", "check_version", "close",
-    "load", "load_in_process", "load_staged", "open_current", "opened", "publish", "recompute", "recompute_in_process",
+    "Event",
+    "FileReport",
+    "LoadRefused",
+    "LoadReport",
+    "Progress",
+    "Status",
+    "Warehouse",
+    "check_version",
+    "close",
+    "load",
+    "load_in_process",
+    "load_staged",
+    "open_current",
+    "opened",
+    "publish",
+    "recompute",
+    "recompute_in_process",
     "served_instead",
-    "settings_changed", "status", "undo",
-]  # fmt: skip
+    "settings_changed",
+    "status",
+    "undo",
+]

@@ -34,10 +34,17 @@ Stage = Callable[[duckdb.DuckDBPyConnection], Iterable[StagedFile]]
 
 
 def load(
-    paths: Sequence[Path], settings: Settings, *, source: str | None = None, profile: Profile | None = None,
-    options: ReadOptions | None = None, as_of: dt.datetime | None = None, dry_run: bool = False, sample: bool = False,
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    source: str | None = None,
+    profile: Profile | None = None,
+    options: ReadOptions | None = None,
+    as_of: dt.datetime | None = None,
+    dry_run: bool = False,
+    sample: bool = False,
     progress: Progress | None = None,
-) -> LoadReport:  # fmt: skip
+) -> LoadReport:
     """Load files in one go: all of them become one new version, or one is refused and nothing changes.
 
     Of a folder's files those that are refused are left out and said, where any other can be read.
@@ -46,14 +53,18 @@ def load(
     """
     given = options or ReadOptions()
     chosen = replace(
-        given, source=source or given.source, profile=profile or given.profile, as_of=as_of or given.as_of,
+        given,
+        source=source or given.source,
+        profile=profile or given.profile,
+        as_of=as_of or given.as_of,
         default_timezone=settings.company.time_zone,
         earliest=dt.datetime.combine(settings.loading.earliest, dt.time()),
         limits=Limits(
-            max_cell=settings.loading.max_cell, max_columns=settings.loading.max_columns,
+            max_cell=settings.loading.max_cell,
+            max_columns=settings.loading.max_columns,
             max_unpacked=int(settings.loading.max_unpacked_gb * 1e9),
         ),
-    )  # fmt: skip
+    )
     known = sources.profiles(settings.profiles)
     left_out: list[FileRefused] = []
     stages = [_stage(path, known, chosen, left_out) for path in paths]
@@ -83,9 +94,14 @@ def recompute(settings: Settings, *, progress: Progress | None = None) -> LoadRe
 
 
 def load_staged(
-    stages: Sequence[Stage], settings: Settings, *, as_of: dt.datetime | None = None, dry_run: bool = False,
-    sample: bool = False, progress: Progress | None = None,
-) -> LoadReport:  # fmt: skip
+    stages: Sequence[Stage],
+    settings: Settings,
+    *,
+    as_of: dt.datetime | None = None,
+    dry_run: bool = False,
+    sample: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
     """Do what `load` does with files that `stages` read."""
     directory, steps = settings.warehouse, Steps(len(stages), progress)
     with lock.locked(directory, waiting=steps.wait if settings.loading.wait else None):
@@ -121,9 +137,15 @@ def load_staged(
 
 
 def _build(
-    building: Path, base: int | None, stages: Sequence[Stage], settings: Settings, asked: dt.datetime | None,
-    dry_run: bool, sample: bool, steps: Steps,
-) -> LoadReport:  # fmt: skip
+    building: Path,
+    base: int | None,
+    stages: Sequence[Stage],
+    settings: Settings,
+    asked: dt.datetime | None,
+    dry_run: bool,
+    sample: bool,
+    steps: Steps,
+) -> LoadReport:
     con = open_builder(building, settings.engine)
     try:
         before = ledger.prepare(con)
@@ -144,10 +166,13 @@ def _build(
         news = None in earlier
         held_by = max((e for e in earlier if e is not None), default=load_id - 1)
         report = LoadReport(
-            load_id=load_id if news else held_by, version=versions.number(building),
-            as_of=max((r.as_of for r in reports if r.as_of), default=None), dry_run=dry_run, files=tuple(reports),
+            load_id=load_id if news else held_by,
+            version=versions.number(building),
+            as_of=max((r.as_of for r in reports if r.as_of), default=None),
+            dry_run=dry_run,
+            files=tuple(reports),
             gone=gone,
-        )  # fmt: skip
+        )
         if dry_run or (base and not news and said.items() <= before.items()):
             return replace(report, version=None)
         _finish(con, settings, said, reports, steps)
@@ -182,9 +207,14 @@ def derive_again(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def _finish(
-    con: duckdb.DuckDBPyConnection, settings: Settings, said: dict[str, str], reports: list[FileReport], steps: Steps,
-    *, anew: bool = False,
-) -> None:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    said: dict[str, str],
+    reports: list[FileReport],
+    steps: Steps,
+    *,
+    anew: bool = False,
+) -> None:
     steps.at("derive")
     other_ids.settle(con)
     complete_events(con)
@@ -192,9 +222,12 @@ def _finish(
     exclusions.apply(con, settings)
     copies.copy_to_tickets(con)
     timing.derive(
-        con, settings, dt.datetime.fromisoformat(said["as_of"]), anew=anew,
+        con,
+        settings,
+        dt.datetime.fromisoformat(said["as_of"]),
+        anew=anew,
         told=lambda done: steps.within("derive", done),
-    )  # fmt: skip
+    )
     exclusions.end_stretches(con, settings.company.time_zone)
     copies.derive(con, settings)
     quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())

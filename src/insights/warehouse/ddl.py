@@ -52,9 +52,11 @@ def lay_out(path: Path) -> None:
 def _empty() -> bytes:
     here = Path(__file__)
     ours = (
-        here, here.parent / "engine" / "dialect.py", Path(dimensions.__file__),
+        here,
+        here.parent / "engine" / "dialect.py",
+        Path(dimensions.__file__),
         *Path(schema.__file__).parent.glob("*.py"),
-    )  # fmt: skip
+    )
     return kept(here.parent, f"empty-{duckdb.__version__}", ours, _created)
 
 

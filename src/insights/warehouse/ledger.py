@@ -82,15 +82,28 @@ def record(
 ) -> None:
     """Write the load's row and keep what was set aside."""
     row: Mapping[str, object] = {
-        "load_id": load_id, "file": file.name, "sha256": file.sha256, "source": file.source, "started_at": started,
-        "finished_at": now(), "as_of": report.as_of, "encoding": file.encoding, "delimiter": file.delimiter,
-        "date_order": file.date_order, "rows_read": report.rows_read, "rows_inserted": report.rows_inserted,
-        "rows_updated": report.rows_updated, "rows_unchanged": report.rows_unchanged,
-        "rows_rejected": report.rows_rejected, "warnings": sum(report.warnings.values()), "loaded_by": _user(),
+        "load_id": load_id,
+        "file": file.name,
+        "sha256": file.sha256,
+        "source": file.source,
+        "started_at": started,
+        "finished_at": now(),
+        "as_of": report.as_of,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "date_order": file.date_order,
+        "rows_read": report.rows_read,
+        "rows_inserted": report.rows_inserted,
+        "rows_updated": report.rows_updated,
+        "rows_unchanged": report.rows_unchanged,
+        "rows_rejected": report.rows_rejected,
+        "warnings": sum(report.warnings.values()),
+        "loaded_by": _user(),
         "profile_hash": file.profile_hash,
         "counts": json.dumps({name: counts.as_json() for name, counts in report.tables.items()}),
-        "read_as": json.dumps(file.read_as), "columns": json.dumps(file.columns, ensure_ascii=False),
-    }  # fmt: skip
+        "read_as": json.dumps(file.read_as),
+        "columns": json.dumps(file.columns, ensure_ascii=False),
+    }
     names = ", ".join(quoted(n) for n in row)
     con.execute(f"INSERT INTO loads ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     if file.rejects:

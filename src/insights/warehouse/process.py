@@ -28,9 +28,15 @@ class LoadRefused(InsightsError):
 
 
 def load_in_process(
-    paths: Sequence[Path], settings: Settings, *, options: Mapping[str, str | None] | None = None, language: str = "en",
-    dry_run: bool = False, sample: bool = False, progress: Progress | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    options: Mapping[str, str | None] | None = None,
+    language: str = "en",
+    dry_run: bool = False,
+    sample: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """Run `insights load` on `paths` and return its JSON report; raises LoadRefused with its sentence in `language`.
 
     `options` are flags of the command by name: source, profile, timezone, as-of, encoding, delimiter, date-order, ...;
@@ -51,8 +57,15 @@ def recompute_in_process(settings: Settings, *, language: str, progress: Progres
 
 def _run(words: Sequence[str], settings: Settings, language: str, progress: Progress | None) -> dict[str, Any]:
     command = [
-        sys.executable, "-m", "insights", "--warehouse", str(settings.warehouse.absolute()), "--lang", language, *words
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "insights",
+        "--warehouse",
+        str(settings.warehouse.absolute()),
+        "--lang",
+        language,
+        *words,
+    ]
     environment = os.environ | {"INSIGHTS_PROGRESS": "json", "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryFile() as stdout:  # a pipe nobody reads yet could fill up and stop the loader
         with subprocess.Popen(

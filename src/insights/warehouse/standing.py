@@ -46,10 +46,15 @@ def status(settings: Settings) -> Status:
     loads = schema.loads
     last = held.fetch(sa.select(loads).order_by(loads.c.load_id.desc(), loads.c.file).limit(1))
     return Status(
-        database=held.path, version=held.version, versions=tuple(versions.published(settings.warehouse)),
-        as_of=held.as_of.isoformat(), sample=held.fact("sample") == "true", tables=counts,
-        last_load=last[0] if last else None, warnings=tuple(_warnings(held, settings)),
-    )  # fmt: skip
+        database=held.path,
+        version=held.version,
+        versions=tuple(versions.published(settings.warehouse)),
+        as_of=held.as_of.isoformat(),
+        sample=held.fact("sample") == "true",
+        tables=counts,
+        last_load=last[0] if last else None,
+        warnings=tuple(_warnings(held, settings)),
+    )
 
 
 def undo(settings: Settings) -> int:

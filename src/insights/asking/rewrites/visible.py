@@ -15,13 +15,17 @@ Statement = sa.Select[Any] | sa.CompoundSelect[Any]
 OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "facts", "loads", "verdicts"})
 """Tables about nobody's tickets or purchases: whole for everyone."""
 PART_OF = {
-    "customers": ("tickets", "customer_id"), "customer_aliases": ("customers", "customer_id"),
-    "ticket_events": ("tickets", "ticket_id"), "status_spans": ("tickets", "ticket_id"),
+    "customers": ("tickets", "customer_id"),
+    "customer_aliases": ("customers", "customer_id"),
+    "ticket_events": ("tickets", "ticket_id"),
+    "status_spans": ("tickets", "ticket_id"),
     "ticket_holders": ("tickets", "ticket_id"),
-    "reply_cycles": ("tickets", "ticket_id"), "sla_clocks": ("tickets", "ticket_id"),
+    "reply_cycles": ("tickets", "ticket_id"),
+    "sla_clocks": ("tickets", "ticket_id"),
     "ticket_as_loaded": ("tickets", "ticket_id"),
-    "order_lines": ("orders", "order_id"), "campaign_members": ("customers", "customer_id"),
-}  # fmt: skip
+    "order_lines": ("orders", "order_id"),
+    "campaign_members": ("customers", "customer_id"),
+}
 """Rows that are seen with those they belong to, where they do not know a dimension themselves."""
 OF_A_TICKET = frozenset(name for name, (_, key) in PART_OF.items() if key == "ticket_id")
 """What a ticket's history holds is seen with the ticket, whichever team or agent a part of it is credited to."""

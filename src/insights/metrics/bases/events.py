@@ -24,17 +24,25 @@ def flow(context: Context) -> Rows:
     solved, reopened, deleted = _changes(rows)
     flow = sa.case((solved, "solved"), (reopened, "reopened"), (deleted, "deleted"))
     columns = [
-        rows.c.span, rows.c.started_at.label("event_at"), rows.c.started_day.label("day"), cases.c.status,
+        rows.c.span,
+        rows.c.started_at.label("event_at"),
+        rows.c.started_day.label("day"),
+        cases.c.status,
         flow.label("flow"),
-    ]  # fmt: skip
+    ]
     changes = with_case(rows, cases, *columns, name="changes", where=sa.or_(solved, reopened, deleted), why=why_never)
     new = known.tickets(context) if context.past else cases
     created = sa.select(
-        new.c.source, new.c.ticket_id, sa.literal_column("0", sa.BigInteger()).label("span"),
-        new.c.created_at.label("event_at"), new.c.created_day.label("day"), new.c.status,
-        sa.literal_column("'created'", sa.Text()).label("flow"), *(new.c[c] for c in CASE),
+        new.c.source,
+        new.c.ticket_id,
+        sa.literal_column("0", sa.BigInteger()).label("span"),
+        new.c.created_at.label("event_at"),
+        new.c.created_day.label("day"),
+        new.c.status,
+        sa.literal_column("'created'", sa.Text()).label("flow"),
+        *(new.c[c] for c in CASE),
         why_never(new).label("excluded"),
-    )  # fmt: skip
+    )
     return sa.union_all(created, sa.select(changes)).subquery("flow")
 
 
@@ -51,9 +59,17 @@ def cycles(context: Context) -> Rows:
     """Return one row per wait after the first."""
     rows, cases = known.cycles(context), known.cases(context)
     columns = [
-        rows.c.cycle, rows.c.started_at, rows.c.ended_at, rows.c.answered, rows.c.wait_s, rows.c.wait_business_s,
-        rows.c.started_day, rows.c.ended_day, cases.c.status, *held_then(rows, cases, "agent_id", "team"),
-    ]  # fmt: skip
+        rows.c.cycle,
+        rows.c.started_at,
+        rows.c.ended_at,
+        rows.c.answered,
+        rows.c.wait_s,
+        rows.c.wait_business_s,
+        rows.c.started_day,
+        rows.c.ended_day,
+        cases.c.status,
+        *held_then(rows, cases, "agent_id", "team"),
+    ]
     return with_case(rows, cases, *columns, name="cycles", where=rows.c.cycle > 1)
 
 
@@ -74,11 +90,24 @@ def clocks(context: Context) -> Rows:
         rows.c.due_at, sa.func.coalesce(rows.c.stopped_at, sa.literal(context.as_of, sa.DateTime()))
     )
     columns = [
-        rows.c.metric.label("promise"), rows.c.cycle, rows.c.policy, rows.c.target_s, rows.c.started_at, rows.c.due_at,
-        rows.c.stopped_at, rows.c.breached_at, rows.c.elapsed_s, rows.c.state, rows.c.started_day, rows.c.decided_day,
-        cases.c.status, cases.c.created_hour, cases.c.created_weekday, over.label("over_s"),
+        rows.c.metric.label("promise"),
+        rows.c.cycle,
+        rows.c.policy,
+        rows.c.target_s,
+        rows.c.started_at,
+        rows.c.due_at,
+        rows.c.stopped_at,
+        rows.c.breached_at,
+        rows.c.elapsed_s,
+        rows.c.state,
+        rows.c.started_day,
+        rows.c.decided_day,
+        cases.c.status,
+        cases.c.created_hour,
+        cases.c.created_weekday,
+        over.label("over_s"),
         *held_then(rows, cases, "agent_id", "team", "priority"),
-    ]  # fmt: skip
+    ]
     return with_case(rows, cases, *columns, name="clocks", where=sa.true())
 
 

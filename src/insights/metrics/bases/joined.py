@@ -11,9 +11,12 @@ from insights.sql import Column, Rows
 
 Why = Callable[[Rows], Column]
 CASE = (
-    "customer_id", "subject", *(c for c in (*columns_of("tickets"), *columns_of("customers")) if c != "status"),
-    "created_at", "created_day",
-)  # fmt: skip
+    "customer_id",
+    "subject",
+    *(c for c in (*columns_of("tickets"), *columns_of("customers")) if c != "status"),
+    "created_at",
+    "created_day",
+)
 """What a row about a ticket takes over from it; a stretch of a ticket has a status of its own."""
 
 

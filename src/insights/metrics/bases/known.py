@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 
 from insights import schema
+from insights.metrics.bases import since
 from insights.metrics.bases.aside import can_be_put_aside
-from insights.metrics.core import Context, acted, flag, is_in
+from insights.metrics.core import Context, flag, is_in
 from insights.sql import Column, Rows, local_day, seconds_between
 
 USUAL_WARNING = 800
@@ -17,7 +18,7 @@ def tickets(context: Context) -> Rows:
     t = schema.tickets
     if not context.past:
         return t
-    then, talk, at = _states(context), _talk_since(context), sa.literal(context.as_of, sa.DateTime())
+    then, talk, at = since.states(context), since.talk(context), sa.literal(context.as_of, sa.DateTime())
     changed, solved_since = then.c.ticket_id.is_not(None), sa.func.coalesce(t.c.solved_at > at, sa.false())
     unchanged = sa.not_(sa.or_(changed, solved_since))
     status = sa.case((changed, then.c.status), (solved_since, "open"), else_=t.c.status)
@@ -46,7 +47,7 @@ def tickets(context: Context) -> Rows:
         masked[f"{name}_s"] = sa.case((unchanged, t.c[f"{name}_s"]), else_=then.c[f"{name}_s"])
         masked[f"{name}_business_s"] = sa.case((unchanged, t.c[f"{name}_business_s"]))
     masked["full_resolution_business_s"] = sa.case((unchanged, t.c.full_resolution_business_s))
-    joined = t.outerjoin(then, _same(t, then)).outerjoin(talk, _same(t, talk))
+    joined = t.outerjoin(then, since.same(t, then)).outerjoin(talk, since.same(t, talk))
     columns = [masked[c.name].label(c.name) if c.name in masked else c for c in t.c]
     return sa.select(*columns).select_from(joined).where(t.c.created_at <= at).subquery("tickets")
 
@@ -166,14 +167,16 @@ def clocks(context: Context) -> Rows:
     for name in ("team", "agent_id", "priority"):
         masked[name] = sa.case((c.c.decided_at <= at, c.c[name]))
     columns = [masked[x.name].label(x.name) if x.name in masked else x for x in c.c]
-    joined = c.outerjoin(solved, _same(c, solved))
+    joined = c.outerjoin(solved, since.same(c, solved))
     return sa.select(*columns).select_from(joined).where(c.c.started_at <= at).subquery("sla_clocks")
 
 
 def _warned(c: sa.Table, gone: Column, left: Column, context: Context) -> Column:
     """Return whether a clock had come as far as its policy warns from; whole thousandths, so that 0.8 is exact."""
-    own = [(sa.and_(c.c.metric == promise, c.c.policy == policy), round(share * 1000))
-           for promise, policy, share in context.warned]  # fmt: skip
+    own = [
+        (sa.and_(c.c.metric == promise, c.c.policy == policy), round(share * 1000))
+        for promise, policy, share in context.warned
+    ]
     thousandths = sa.case(*own, else_=USUAL_WARNING) if own else sa.literal(USUAL_WARNING)
     return gone * 1000 >= (gone + left) * thousandths
 
@@ -203,46 +206,3 @@ def _running(of: sa.Table, context: Context, *results: str) -> Rows:
     hidden = {"ended_at", "ended_day", *results}
     columns = [sa.case((of.c.ended_at <= at, c)).label(c.name) if c.name in hidden else c for c in of.c]
     return sa.select(*columns).where(of.c.started_at <= at).subquery(of.name)
-
-
-def _same(a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
-    return sa.and_(a.c.source == b.c.source, a.c.ticket_id == b.c.ticket_id)
-
-
-def _states(context: Context) -> sa.Subquery:
-    """Return the tickets that changed since `as_of` or are open: state, solves, reopens and time in each state then."""
-    s, t, at = schema.status_spans, schema.tickets, sa.literal(context.as_of, sa.DateTime())
-    moved = sa.select(s.c.source, s.c.ticket_id).where(s.c.started_at > at)
-    still = sa.select(t.c.source, t.c.ticket_id).where(is_in(t.c.status, schema.UNSOLVED), t.c.created_at <= at)
-    changed = sa.tuple_(s.c.source, s.c.ticket_id).in_(sa.union(moved, still))
-    covers = sa.or_(s.c.ended_at.is_(None), s.c.ended_at > at)
-    solve = sa.and_(is_in(s.c.status, schema.SOLVED), sa.not_(is_in(s.c.previous, schema.SOLVED)))
-    reopen = sa.and_(is_in(s.c.status, schema.UNSOLVED), is_in(s.c.previous, schema.SOLVED))
-    length = seconds_between(s.c.started_at, sa.func.least(sa.func.coalesce(s.c.ended_at, at), at))
-
-    def spent(name: str, *words: str) -> sa.Label[int]:
-        return sa.func.sum(sa.case((is_in(s.c.status, words), length), else_=0)).label(name)
-
-    states = (
-        sa.select(
-            s.c.source, s.c.ticket_id,
-            sa.func.max(sa.case((covers, s.c.status))).label("status"),
-            sa.func.max(sa.case((solve, s.c.started_at))).label("solved_at"),
-            sa.func.sum(flag(reopen)).label("reopens"),
-            spent("requester_wait_s", "new", "open", "hold"), spent("agent_work_s", "new", "open"),
-            spent("agent_wait_s", "pending"), spent("on_hold_s", "hold"),
-        ).where(s.c.started_at <= at, changed).group_by(s.c.source, s.c.ticket_id).subquery("states")
-    )  # fmt: skip
-    day = local_day(states.c.solved_at, context.zone, context.as_of)  # of a column: a long way, written once
-    return sa.select(states, day.label("solved_day")).subquery("then")
-
-
-def _talk_since(context: Context) -> sa.Subquery:
-    """Return per ticket the public agent replies and changes of team after `as_of`."""
-    e, at = schema.ticket_events, sa.literal(context.as_of, sa.DateTime())
-    public = sa.func.coalesce(e.c.public, sa.true())
-    reply = sa.and_(e.c.field == "comment", acted(e) == "agent", public)
-    transfer = sa.and_(e.c.field == "team", e.c.old.is_not(None), e.c.new.is_not(None), e.c.old != e.c.new)
-    counts = [sa.func.sum(flag(counted)).label(name) for name, counted in (("replies", reply), ("transfers", transfer))]
-    since = sa.select(e.c.source, e.c.ticket_id, *counts).where(e.c.at > at)
-    return since.group_by(e.c.source, e.c.ticket_id).subquery("talk")

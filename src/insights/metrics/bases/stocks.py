@@ -88,10 +88,19 @@ def standing_clocks(context: Context) -> Rows:
         sa.select(rows, ends.c.day, state.label("state_then")).select_from(rows.join(ends, ran)).subquery("standing")
     )
     columns = [
-        standing.c.metric.label("promise"), standing.c.cycle, standing.c.policy, standing.c.started_at,
-        standing.c.due_at, standing.c.elapsed_s, standing.c.state_then.label("state"), standing.c.day, cases.c.status,
-        cases.c.created_hour, cases.c.created_weekday, *held_then(standing, cases, "agent_id", "team", "priority"),
-    ]  # fmt: skip
+        standing.c.metric.label("promise"),
+        standing.c.cycle,
+        standing.c.policy,
+        standing.c.started_at,
+        standing.c.due_at,
+        standing.c.elapsed_s,
+        standing.c.state_then.label("state"),
+        standing.c.day,
+        cases.c.status,
+        cases.c.created_hour,
+        cases.c.created_weekday,
+        *held_then(standing, cases, "agent_id", "team", "priority"),
+    ]
     return with_case(standing, cases, *columns, name="clocks", where=sa.true())
 
 
@@ -121,9 +130,13 @@ def _standing(of: Rows, context: Context, name: str, where: Column) -> sa.Subque
     ]
     absent = is_in(standing.c.status, ("deleted",)) if status else sa.false()
     return with_case(
-        standing, cases, *columns, name=name, where=sa.true(),
+        standing,
+        cases,
+        *columns,
+        name=name,
+        where=sa.true(),
         why=lambda t: sa.case((absent, why_excluded(t)), else_=why_never(t)),
-    )  # fmt: skip
+    )
 
 
 def _ends(context: Context) -> sa.Subquery:

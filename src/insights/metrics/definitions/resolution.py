@@ -6,7 +6,20 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.metrics.bases import CONTACTS, ESCALATIONS, REOPENED, TICKETS
-from insights.metrics.core import Context, Metric, Reason, column, excluded, flag, is_in
+from insights.metrics.core import (
+    Better,
+    Context,
+    Measure,
+    Metric,
+    Moment,
+    Reason,
+    Reasons,
+    Value,
+    column,
+    excluded,
+    flag,
+    is_in,
+)
 from insights.sql import Column, Rows, plus_seconds
 
 _CREATED = column("created_day")
@@ -113,51 +126,124 @@ def _in_time(t: Rows, context: Context) -> Column:
     return flag(sa.func.coalesce(t.c.source_sla_met, t.c.solved_at <= t.c.due_at))
 
 
-def _first_resolution(t: Rows, context: Context) -> Column:
-    return context.duration(t, "first_resolution")
+def _time_spent(key: str, part: str, better: Better, measure: Measure, q: float | None = None) -> Metric:
+    """Return a metric of how long solved cases spent in a part of their time."""
+    return Metric(
+        key, "seconds", better, "solved", TICKETS, measure, _SOLVED, _spent(part), _solved_cases, q=q, clocks=True
+    )
 
 
-def _full_resolution(t: Rows, context: Context) -> Column:
-    return context.duration(t, "full_resolution")
+def _time_to_solve(key: str, q: float, at: Moment, part: str, unknown: Reasons) -> Metric:
+    """Return a metric of how long tickets took to be solved; what is unsolved has no such time."""
+    return Metric(
+        key, "seconds", "down", "solved", TICKETS, "quantile", at, _spent(part), _any, unknown, q=q, clocks=True
+    )
 
 
+def _spent(part: str) -> Value:
+    return lambda t, c: c.duration(t, part)
+
+
+FIRST_SOLVES = (("frst_res_p50", 0.5), ("frst_res_p90", 0.9))
+FULL_SOLVES = (("full_res_p50", 0.5), ("full_res_p90", 0.9))
+TYPICAL = (("rwt_p50", "requester_wait"), ("awt_p50", "agent_work"))
 METRICS = (
-    Metric("resolution_rate", "share", "up", "created", TICKETS, "share", _CREATED,
-           lambda t, c: flag(solved_now(t)), _any, open_ended=True),
-    Metric("resolution_7d", "share", "up", "created", TICKETS, "share", _CREATED,
-           lambda t, c: flag(sa.func.coalesce(_first_or_only(t) <= _WEEK_S, sa.false())), _week_old,
-           matures=dt.timedelta(days=7)),
-    *(
-        Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _FIRST_SOLVED,
-               _first_resolution, _any, _never_solved, q=q, clocks=True)
-        for key, q in (("frst_res_p50", 0.5), ("frst_res_p90", 0.9))
+    Metric(
+        "resolution_rate",
+        "share",
+        "up",
+        "created",
+        TICKETS,
+        "share",
+        _CREATED,
+        lambda t, c: flag(solved_now(t)),
+        _any,
+        open_ended=True,
     ),
-    *(
-        Metric(key, "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
-               _full_resolution, _any, _not_solved_now, q=q, clocks=True)
-        for key, q in (("full_res_p50", 0.5), ("full_res_p90", 0.9))
+    Metric(
+        "resolution_7d",
+        "share",
+        "up",
+        "created",
+        TICKETS,
+        "share",
+        _CREATED,
+        lambda t, c: flag(sa.func.coalesce(_first_or_only(t) <= _WEEK_S, sa.false())),
+        _week_old,
+        matures=dt.timedelta(days=7),
     ),
-    Metric("rwt_p50", "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
-           lambda t, c: c.duration(t, "requester_wait"), _solved_cases, q=0.5, clocks=True),
-    Metric("awt_p50", "seconds", "down", "solved", TICKETS, "quantile", _SOLVED,
-           lambda t, c: c.duration(t, "agent_work"), _solved_cases, q=0.5, clocks=True),
-    Metric("agent_work", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
-           lambda t, c: c.duration(t, "agent_work"), _solved_cases, clocks=True),
-    Metric("agent_wait", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
-           lambda t, c: c.duration(t, "agent_wait"), _solved_cases, clocks=True),
-    Metric("on_hold", "seconds", "context", "solved", TICKETS, "mean", _SOLVED,
-           lambda t, c: c.duration(t, "on_hold"), _solved_cases, clocks=True),
-    Metric("one_touch", "share", "up", "solved", TICKETS, "share", _SOLVED,
-           lambda t, c: flag(t.c.replies == 1), _replies_known),
-    Metric("fcr", "share", "up", "solved", CONTACTS, "share", _SOLVED, _first_contact, _contacts_known,
-           matures=dt.timedelta(days=7)),
-    Metric("reopen_rate", "share", "down", "solved", TICKETS, "share", _FIRST_SOLVED,
-           lambda t, c: flag(t.c.reopens > 0), _reopens_known, open_ended=True),
-    Metric("reopen_14d", "share", "down", "solved", REOPENED, "share", _FIRST_SOLVED, _soon_reopened, _two_weeks_solved,
-           matures=dt.timedelta(days=14)),
-    Metric("transfer_rate", "share", "down", "created", TICKETS, "share", _CREATED,
-           lambda t, c: flag(t.c.transfers > 0), _assigned),
-    Metric("escalation_rate", "share", "down", "created", ESCALATIONS, "share", _CREATED,
-           lambda t, c: flag(t.c.raised.is_not(None)), _tiers_known),
+    *(_time_to_solve(key, q, _FIRST_SOLVED, "first_resolution", _never_solved) for key, q in FIRST_SOLVES),
+    *(_time_to_solve(key, q, _SOLVED, "full_resolution", _not_solved_now) for key, q in FULL_SOLVES),
+    *(_time_spent(key, part, "down", "quantile", q=0.5) for key, part in TYPICAL),
+    *(_time_spent(key, key, "context", "mean") for key in ("agent_work", "agent_wait", "on_hold")),
+    Metric(
+        "one_touch",
+        "share",
+        "up",
+        "solved",
+        TICKETS,
+        "share",
+        _SOLVED,
+        lambda t, c: flag(t.c.replies == 1),
+        _replies_known,
+    ),
+    Metric(
+        "fcr",
+        "share",
+        "up",
+        "solved",
+        CONTACTS,
+        "share",
+        _SOLVED,
+        _first_contact,
+        _contacts_known,
+        matures=dt.timedelta(days=7),
+    ),
+    Metric(
+        "reopen_rate",
+        "share",
+        "down",
+        "solved",
+        TICKETS,
+        "share",
+        _FIRST_SOLVED,
+        lambda t, c: flag(t.c.reopens > 0),
+        _reopens_known,
+        open_ended=True,
+    ),
+    Metric(
+        "reopen_14d",
+        "share",
+        "down",
+        "solved",
+        REOPENED,
+        "share",
+        _FIRST_SOLVED,
+        _soon_reopened,
+        _two_weeks_solved,
+        matures=dt.timedelta(days=14),
+    ),
+    Metric(
+        "transfer_rate",
+        "share",
+        "down",
+        "created",
+        TICKETS,
+        "share",
+        _CREATED,
+        lambda t, c: flag(t.c.transfers > 0),
+        _assigned,
+    ),
+    Metric(
+        "escalation_rate",
+        "share",
+        "down",
+        "created",
+        ESCALATIONS,
+        "share",
+        _CREATED,
+        lambda t, c: flag(t.c.raised.is_not(None)),
+        _tiers_known,
+    ),
     Metric("sla_source", "share", "up", "solved", TICKETS, "share", _SOLVED, _in_time, _decidable),
-)  # fmt: skip
+)

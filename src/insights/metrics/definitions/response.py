@@ -89,13 +89,36 @@ def _first_response(t: Rows, context: Context) -> Column:
 _TO_REPLY = column("ended_day", "started_day")
 METRICS = (
     *(
-        Metric(key, "seconds", "down", "first_reply", RESPONSES, "quantile", _REPLIED,
-               _first_response, _owed, _unanswered, q=q, clocks=True)
+        Metric(
+            key,
+            "seconds",
+            "down",
+            "first_reply",
+            RESPONSES,
+            "quantile",
+            _REPLIED,
+            _first_response,
+            _owed,
+            _unanswered,
+            q=q,
+            clocks=True,
+        )
         for key, q in (("frt_p50", 0.5), ("frt_p90", 0.9))
     ),
     *(
-        Metric(f"frt_{hours}h", "share", "up", "created", RESPONSES, "share", _CREATED, _within(hours),
-               _too_young(hours), clocks=True, matures=dt.timedelta(hours=hours))
+        Metric(
+            f"frt_{hours}h",
+            "share",
+            "up",
+            "created",
+            RESPONSES,
+            "share",
+            _CREATED,
+            _within(hours),
+            _too_young(hours),
+            clocks=True,
+            matures=dt.timedelta(hours=hours),
+        )
         for hours in (1, 4, 24)
     ),
     *(
@@ -103,6 +126,15 @@ METRICS = (
         for key, q in (("nrt_p50", 0.5), ("nrt_p90", 0.9))
     ),
     Metric("waiting_now", "count", "down", "as_of", WAITING, "count", column("day"), one, _case_excluded),
-    Metric("waiting_oldest", "seconds", "down", "as_of", WAITING, "max", column("day"),
-           lambda w, c: w.c.waiting_s, _case_excluded),
-)  # fmt: skip
+    Metric(
+        "waiting_oldest",
+        "seconds",
+        "down",
+        "as_of",
+        WAITING,
+        "max",
+        column("day"),
+        lambda w, c: w.c.waiting_s,
+        _case_excluded,
+    ),
+)

@@ -63,21 +63,71 @@ def _nps_points(s: Rows, context: Context) -> Column:
 
 
 METRICS = (
-    Metric("csat", "share", "up", "answered", SURVEYS, "share", _ANSWERED,
-           lambda s, c: flag(s.c.good), _rated, concerns=_kind("csat")),
-    Metric("csat_avg", "score", "up", "answered", SURVEYS, "mean", _ANSWERED,
-           lambda s, c: s.c.score_5, _rated, concerns=_kind("csat")),
-    Metric("nps", "points", "up", "answered", NPS_ANSWERS, "nps", _ANSWERED,
-           _nps_points, _latest, concerns=_kind("nps")),
-    Metric("ces", "score", "up", "answered", SURVEYS, "mean", _ANSWERED,
-           _ease, _seven_points, concerns=_kind("ces")),
-    Metric("ces_top", "share", "up", "answered", SURVEYS, "share", _ANSWERED,
-           lambda s, c: flag(_ease(s, c) >= 5), _seven_points, concerns=_kind("ces")),
-    Metric("resp_rate", "share", "up", "sent", SURVEYS, "share", column("sent_day"),
-           lambda s, c: flag(s.c.answered), _window_open, matures=dt.timedelta(days=7)),
+    Metric(
+        "csat",
+        "share",
+        "up",
+        "answered",
+        SURVEYS,
+        "share",
+        _ANSWERED,
+        lambda s, c: flag(s.c.good),
+        _rated,
+        concerns=_kind("csat"),
+    ),
+    Metric(
+        "csat_avg",
+        "score",
+        "up",
+        "answered",
+        SURVEYS,
+        "mean",
+        _ANSWERED,
+        lambda s, c: s.c.score_5,
+        _rated,
+        concerns=_kind("csat"),
+    ),
+    Metric(
+        "nps", "points", "up", "answered", NPS_ANSWERS, "nps", _ANSWERED, _nps_points, _latest, concerns=_kind("nps")
+    ),
+    Metric("ces", "score", "up", "answered", SURVEYS, "mean", _ANSWERED, _ease, _seven_points, concerns=_kind("ces")),
+    Metric(
+        "ces_top",
+        "share",
+        "up",
+        "answered",
+        SURVEYS,
+        "share",
+        _ANSWERED,
+        lambda s, c: flag(_ease(s, c) >= 5),
+        _seven_points,
+        concerns=_kind("ces"),
+    ),
+    Metric(
+        "resp_rate",
+        "share",
+        "up",
+        "sent",
+        SURVEYS,
+        "share",
+        column("sent_day"),
+        lambda s, c: flag(s.c.answered),
+        _window_open,
+        matures=dt.timedelta(days=7),
+    ),
     *(
-        Metric(f"{kind}_answers", "count", "context", "answered", SURVEYS, "count", _ANSWERED,
-               one, _answered, concerns=_kind(kind))
+        Metric(
+            f"{kind}_answers",
+            "count",
+            "context",
+            "answered",
+            SURVEYS,
+            "count",
+            _ANSWERED,
+            one,
+            _answered,
+            concerns=_kind(kind),
+        )
         for kind in ("csat", "nps", "ces")
     ),
-)  # fmt: skip
+)

@@ -46,10 +46,28 @@ def _again(p: Rows, context: Context) -> Column:
 
 METRICS = (
     Metric("orders", "count", "context", "ordered", ORDERS, "count", _ORDERED, one, _unpaid),
-    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, _amount, _worthless,
-           _foreign),
-    Metric("active_customers", "count", "up", "ordered", BUYERS, "count", column("day"), one,
-           lambda b, c: [("no_paid_order", b.c.orders == 0)]),
-    Metric("repeat_rate", "share", "up", "ordered", PURCHASES, "share", column("first_day"), _again, _young,
-           matures=dt.timedelta(days=90)),
-)  # fmt: skip
+    Metric("revenue", "money", "up", "ordered", ORDERS, "sum", _ORDERED, _amount, _worthless, _foreign),
+    Metric(
+        "active_customers",
+        "count",
+        "up",
+        "ordered",
+        BUYERS,
+        "count",
+        column("day"),
+        one,
+        lambda b, c: [("no_paid_order", b.c.orders == 0)],
+    ),
+    Metric(
+        "repeat_rate",
+        "share",
+        "up",
+        "ordered",
+        PURCHASES,
+        "share",
+        column("first_day"),
+        _again,
+        _young,
+        matures=dt.timedelta(days=90),
+    ),
+)

@@ -41,10 +41,19 @@ def _created_or_solved(f: Rows, context: Context) -> Column:
 METRICS = (
     Metric("created", "count", "context", "created", TICKETS, "count", column("created_day"), one, _ever),
     Metric("solved", "count", "context", "event", SOLVES, "count", _DAY, one, _any),
-    Metric("throughput", "count", "context", "solved", TICKETS, "count", column("solved_day", "created_day"),
-           one, _solved_with_time),
+    Metric(
+        "throughput",
+        "count",
+        "context",
+        "solved",
+        TICKETS,
+        "count",
+        column("solved_day", "created_day"),
+        one,
+        _solved_with_time,
+    ),
     Metric("net_flow", "count", "down", "event", FLOW, "sum", _DAY, _in_less_out, _any),
     Metric("clearance_rate", "share", "up", "event", FLOW, "ratio", _DAY, _solved, _any, concerns=_created_or_solved),
     Metric("backlog", "count", "down", "as_of", BACKLOG, "count", _DAY, one, _any),
     Metric("ageing", "count", "down", "as_of", BACKLOG, "count", _DAY, one, _any, always_by=("bucket",)),
-)  # fmt: skip
+)

@@ -7,6 +7,16 @@ from insights.metrics.selects.rows import extremes, left_out, rows
 from insights.metrics.selects.sides import Days, apart
 
 __all__ = [
-    "Days", "Question", "apart", "bounds", "breakdowns", "extremes", "left_out", "numbers", "part", "rows", "together",
+    "Days",
+    "Question",
+    "apart",
+    "bounds",
+    "breakdowns",
+    "extremes",
+    "left_out",
+    "numbers",
+    "part",
+    "rows",
+    "together",
     "within",
-]  # fmt: skip
+]

@@ -26,12 +26,16 @@ def bounds(asked: Question, ranks: Sequence[Ranks]) -> sa.Select[Any]:
 
 def _of_all(asked: Question, rows: Counted, ranks: Sequence[Ranks]) -> sa.Select[Any]:
     """Return the bounds of one group: its ranks are constants, which spares the sorting."""
-    return sa.select(*(
-        sql.order_statistic(of(rows.column[m.key]), pair[place], n).label(f"{part(asked, m, end)}{suffix}")
-        for (suffix, of), own in zip(sides.views(rows.rows, asked.beside), ranks, strict=True)
-        for m in asked.metrics for (key, n), pair in own.items() if key == m.key
-        for place, end in enumerate(SIDES)
-    ))  # fmt: skip
+    return sa.select(
+        *(
+            sql.order_statistic(of(rows.column[m.key]), pair[place], n).label(f"{part(asked, m, end)}{suffix}")
+            for (suffix, of), own in zip(sides.views(rows.rows, asked.beside), ranks, strict=True)
+            for m in asked.metrics
+            for (key, n), pair in own.items()
+            if key == m.key
+            for place, end in enumerate(SIDES)
+        )
+    )
 
 
 def _by_group(asked: Question, rows: Counted, ranks: Ranks) -> sa.Select[Any]:

@@ -139,8 +139,12 @@ def _narrowed(asked: Question) -> Rows:
     if not isinstance(rows, sa.Select) or rows._distinct:
         return of
     columns, where = _parts(asked, of)
-    read = {e.key for part in (*columns, *where, asked.first.at(of)) for e in iterate(part)
-            if isinstance(e, sa.ColumnClause) and e.table is of}  # fmt: skip
+    read = {
+        e.key
+        for part in (*columns, *where, asked.first.at(of))
+        for e in iterate(part)
+        if isinstance(e, sa.ColumnClause) and e.table is of
+    }
     narrow = [column for column in rows.selected_columns if column.key in read]
     return rows.with_only_columns(*narrow, maintain_column_froms=True).subquery(of.name) if narrow else of
 

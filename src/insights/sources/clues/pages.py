@@ -5,8 +5,33 @@ from typing import Any
 
 from insights.sources.notices import Notice
 
-_TOTALS = ("total", "count", "totalsize", "total_count", "totalcount", "totalresults", "total_results", "total_entries", "@odata.count")  # fmt: skip
-_NEXT = ("next", "next_page", "nextpage", "next_page_url", "nextpageurl", "nextrecordsurl", "nextlink", "next_link", "after_url", "@odata.nextlink", "nextpagetoken", "next_cursor", "after_cursor", "starting_after")  # fmt: skip
+_TOTALS = (
+    "total",
+    "count",
+    "totalsize",
+    "total_count",
+    "totalcount",
+    "totalresults",
+    "total_results",
+    "total_entries",
+    "@odata.count",
+)
+_NEXT = (
+    "next",
+    "next_page",
+    "nextpage",
+    "next_page_url",
+    "nextpageurl",
+    "nextrecordsurl",
+    "nextlink",
+    "next_link",
+    "after_url",
+    "@odata.nextlink",
+    "nextpagetoken",
+    "next_cursor",
+    "after_cursor",
+    "starting_after",
+)
 _MORE = ("has_more", "hasmore", "more_items_in_collection", "more_records", "truncated")
 _ENDED = ("end_of_stream", "done", "islast", "is_last", "last")
 _OUTER = ("meta", "pages", "paging", "pagination", "links", "_links", "info", "additional_data", "result")

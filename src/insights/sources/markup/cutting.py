@@ -28,7 +28,12 @@ class Way:
     ends: frozenset[str]
 
 
-PAGE = Way("tr", frozenset({"td", "th"}), frozenset({"script", "style", "select", "template", "title"}), frozenset({"html", "body"}))  # fmt: skip
+PAGE = Way(
+    "tr",
+    frozenset({"td", "th"}),
+    frozenset({"script", "style", "select", "template", "title"}),
+    frozenset({"html", "body"}),
+)
 EXCEL = Way("row", frozenset({"cell"}), frozenset({"comment", "styles", "names"}), frozenset({"workbook"}))
 
 

@@ -91,7 +91,9 @@ class Grid:
             self.row.append(said if number == 0 else "")
         self.cell = None
         if len(self.row) > self.out.limits.max_columns + _WIDEST:
-            raise FileRefused("too_many_columns", file=self.out.name, found=len(self.row), allowed=self.out.limits.max_columns)  # fmt: skip
+            raise FileRefused(
+                "too_many_columns", file=self.out.name, found=len(self.row), allowed=self.out.limits.max_columns
+            )
 
     def close_row(self) -> None:
         """End a row and write it."""

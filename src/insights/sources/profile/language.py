@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from insights.errors import FileRefused, MappingWrong
 from insights.sources.folding import fold
 from insights.sources.profile.spelling import Aliases, said
-from insights.sources.profile.written import FROM_A_FILE, History, Spec, Table, Words, Written
+from insights.sources.profile.vocabulary import Words
+from insights.sources.profile.written import FROM_A_FILE, History, Spec, Table, Written
 
 
 @dataclass(frozen=True)
@@ -162,17 +163,30 @@ def _profile(written: Written, digest: str, own: bool) -> Profile:
     match, file = written.match, written.file
     headers = (h for aliases in (*match.needs, match.knows) for h in aliases)
     return Profile(
-        name=written.name, label=written.label or written.name, main=written.main, tables=tables,
-        required=match.needs, never=tuple(n if n.startswith("*") else fold(n) for n in match.never),
-        record=match.record, header=file.columns, pattern=file.pattern, delimiter=file.delimiter,
-        header_rows=file.header_rows, timezone=written.timezone, date_order=written.date_order,
-        decimal=written.decimal, encoding=written.encoding, earliest=written.earliest, apostrophe=written.apostrophe,
-        words=written.words, defaults=written.defaults, own=own, hash=digest,
+        name=written.name,
+        label=written.label or written.name,
+        main=written.main,
+        tables=tables,
+        required=match.needs,
+        never=tuple(n if n.startswith("*") else fold(n) for n in match.never),
+        record=match.record,
+        header=file.columns,
+        pattern=file.pattern,
+        delimiter=file.delimiter,
+        header_rows=file.header_rows,
+        timezone=written.timezone,
+        date_order=written.date_order,
+        decimal=written.decimal,
+        encoding=written.encoding,
+        earliest=written.earliest,
+        apostrophe=written.apostrophe,
+        words=written.words,
+        defaults=written.defaults,
+        own=own,
+        hash=digest,
         known=_known(tables) | {fold(h) for h in headers},
-    )  # fmt: skip
+    )
 
 
 def _table(written: Table) -> TableSpec:
-    return TableSpec(
-        written.columns, written.when, written.per, written.changes, written.history, written.also
-    )  # fmt: skip
+    return TableSpec(written.columns, written.when, written.per, written.changes, written.history, written.also)

@@ -15,9 +15,14 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from insights.errors import MappingWrong
 
 _KINDS = {
-    "string_type": "text", "missing": "text", "bool_type": "flag", "tuple_type": "list", "dict_type": "table",
-    "model_type": "table", "model_attributes_type": "table",
-}  # fmt: skip
+    "string_type": "text",
+    "missing": "text",
+    "bool_type": "flag",
+    "tuple_type": "list",
+    "dict_type": "table",
+    "model_type": "table",
+    "model_attributes_type": "table",
+}
 """What a value must be, by how the models refuse it; each is a sentence `errors.profile_wrong_<kind>`."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from insights import schema
 from insights.sources.folding import fold
@@ -21,6 +21,7 @@ from insights.sources.profile.spelling import (
     aliases,
     refused,
 )
+from insights.sources.profile.vocabulary import word, words_of
 
 FROM_A_FILE = "file"
 """Said when words are read as a person wrote them: they are compared folded."""
@@ -49,14 +50,19 @@ def refuse_unknown(node: Mapping[str, Any], known: Any, above: str = "") -> None
 class Spec(Part):
     """Where one canonical column comes from."""
 
-    column: Aliases = Field((), description="Its header, or a list of aliases of which the first present counts; `*` at the start, or around it, stands for any text")  # fmt: skip
+    column: Aliases = Field(
+        (),
+        description="Its header, or a list of aliases of which the first present counts; `*` at the start, or around it, stands for any text",
+    )
     columns: Headers = Field((), description="Several cells, joined to one text")
     first: Headers = Field((), description="The first filled of several cells")
     join: str = Field(" ", description="What stands between the cells of `columns`")
     constant: Constant = Field(None, description="The same value in every row: a text, a number, true or false")
     map: dict[str, str] | None = Field(None, description='Words to text; "" is unknown')
     default: str | None = Field(None, description="What anything else becomes, an empty cell too")
-    unit: Literal["s", "min", "h", "ms"] | None = Field(None, description="Unit of a bare number in a duration column: s, min, h or ms")  # fmt: skip
+    unit: Literal["s", "min", "h", "ms"] | None = Field(
+        None, description="Unit of a bare number in a duration column: s, min, h or ms"
+    )
     extract: Grouped | None = Field(None, description="Regular expression whose first group is kept")
     prefix: str = Field("", description="Text put before a filled cell")
     unless: Texts = Field((), description="Words that mean unknown here")
@@ -66,7 +72,9 @@ class Spec(Part):
     object_id: Flag = Field(False, description="A time out of an id of 24 hex digits, whose first eight are its second")
     required: Flag = Field(False, description="Refuse a file without the header")
     sum: Flag = Field(False, description="Added up over the rows of one `per`")
-    occurrence: Headers = Field((), description="Headers whose n-th equal occurrence makes the id, or the number of a line")  # fmt: skip
+    occurrence: Headers = Field(
+        (), description="Headers whose n-th equal occurrence makes the id, or the number of a line"
+    )
     product: Headers = Field((), description="Headers whose numbers are multiplied")
     digest: Headers = Field((), description="Headers whose cells make a number that is the same in every export")
 
@@ -131,11 +139,22 @@ class Table(Part):
     __pydantic_extra__: dict[str, Spec] = Field(init=False)
 
     when: Spec | None = Field(None, description="A row exists only where this cell has a value")
-    per: str | None = Field(None, description="One row for each value of this column: sums of the `sum` columns, the last value of the others")  # fmt: skip
-    changes: tuple[Literal["status", "priority", "team", "agent_id"], ...] = Field((), description="ticket_events only: columns of the main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute")  # fmt: skip
-    history: History | None = Field(None, description="ticket_events only: a list of changes in one cell of a ticket's row, as JSON")  # fmt: skip
+    per: str | None = Field(
+        None,
+        description="One row for each value of this column: sums of the `sum` columns, the last value of the others",
+    )
+    changes: tuple[Literal["status", "priority", "team", "agent_id"], ...] = Field(
+        (),
+        description="ticket_events only: columns of the main table whose change from one row of a ticket to the next is an event; `seq` orders rows of the same minute",
+    )
+    history: History | None = Field(
+        None, description="ticket_events only: a list of changes in one cell of a ticket's row, as JSON"
+    )
 
-    also: tuple[dict[str, Spec], ...] = Field((), description="surveys only: further questions in the same row, each with the columns that differ (`kind`, `score`, …); the answers to each are surveys of their own")  # fmt: skip
+    also: tuple[dict[str, Spec], ...] = Field(
+        (),
+        description="surveys only: further questions in the same row, each with the columns that differ (`kind`, `score`, …); the answers to each are surveys of their own",
+    )
 
     @property
     def columns(self) -> dict[str, Spec]:
@@ -162,7 +181,9 @@ class Layout(Part):
     """How a file is laid out that has no header, or one of two rows."""
 
     columns: Texts = Field((), description="Names of its columns")
-    pattern: Pattern | None = Field(None, description="Regular expression of its first line; without it the profile must be named")  # fmt: skip
+    pattern: Pattern | None = Field(
+        None, description="Regular expression of its first line; without it the profile must be named"
+    )
     delimiter: str | None = Field(None, description="What stands between cells; space means runs of blanks")
     header_rows: Literal[1, 2] = Field(1, description="2 where a second row names what the first leaves empty")
 
@@ -184,8 +205,13 @@ class Written(Part):
     apostrophe: Flag = Field(False, description="Its cells carry a leading '")
     match: Match = Field(Match(), description="What it is recognised by")
     file: Layout = Field(Layout(), description="How a file without header is laid out")
-    words: dict[str, dict[str, str]] = Field(default_factory=dict, description="`[words.<vocabulary>]`: words of this CRM to canonical ones, on top of the common ones")  # fmt: skip
-    defaults: dict[str, str] = Field(default_factory=dict, description="`<vocabulary> = word`: what an unmapped word becomes")  # fmt: skip
+    words: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="`[words.<vocabulary>]`: words of this CRM to canonical ones, on top of the common ones",
+    )
+    defaults: dict[str, str] = Field(
+        default_factory=dict, description="`<vocabulary> = word`: what an unmapped word becomes"
+    )
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -220,27 +246,3 @@ class Written(Part):
         if self.main not in self.tables:
             raise refused("main", "main", self.main)
         return self
-
-
-class Words(RootModel[dict[str, dict[str, str]]]):
-    """Words of the user's own that hold in every export, by vocabulary; read, they are folded."""
-
-    @field_validator("root")
-    @classmethod
-    def _vocabularies(cls, given: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-        return {vocabulary: words_of(vocabulary, words, f"{vocabulary}.") for vocabulary, words in given.items()}
-
-
-def words_of(vocabulary: str, words: Mapping[str, str], above: str = "") -> dict[str, str]:
-    """Return canonical words by folded ones; raises where a vocabulary or a word of it does not exist."""
-    if vocabulary not in schema.WORDS:
-        raise refused("one_of", vocabulary, vocabulary, schema.WORDS)
-    return {fold(given): word(vocabulary, of, f"{above}{given}") for given, of in words.items()}
-
-
-def word(vocabulary: str, of: str, place: str) -> str:
-    """Return a word that its vocabulary has."""
-    allowed = schema.WORDS.get(vocabulary, ())
-    if of not in allowed:
-        raise refused("one_of", place, of, allowed or schema.WORDS)
-    return of

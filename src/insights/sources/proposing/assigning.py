@@ -113,8 +113,12 @@ def _drop_untimely(table: str, chosen: dict[str, Fit], facts: Mapping[str, Facts
 def guess(table: str, sample: Sample) -> dict[str, Fit]:
     """Return what the cells alone say, for a file whose headers say nothing."""
     columns = schema.metadata.tables[table].columns
-    fits = [f for c in schema.loaded_columns(schema.metadata.tables[table]) for h in sample.headers[:MANY]
-            if (f := Fit(c, h, _looks(table, columns[c], sample.facts[h]))).sure >= LINE]  # fmt: skip
+    fits = [
+        f
+        for c in schema.loaded_columns(schema.metadata.tables[table])
+        for h in sample.headers[:MANY]
+        if (f := Fit(c, h, _looks(table, columns[c], sample.facts[h]))).sure >= LINE
+    ]
     return _surest(fits)
 
 

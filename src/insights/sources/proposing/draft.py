@@ -108,12 +108,18 @@ def written(draft: Draft, known: Sequence[Profile]) -> str:
     """Return a draft as the TOML of a profile."""
     return to_toml(
         Profile(
-            name=draft.name, label=draft.label or draft.name, main=draft.table,
-            tables={name: _clean_table(table) for name, table in draft.tables.items()}, required=tuple((n,) for n in needs(draft, known)),
-            timezone=draft.timezone, date_order=draft.date_order, decimal=draft.decimal, encoding=draft.encoding,
+            name=draft.name,
+            label=draft.label or draft.name,
+            main=draft.table,
+            tables={name: _clean_table(table) for name, table in draft.tables.items()},
+            required=tuple((n,) for n in needs(draft, known)),
+            timezone=draft.timezone,
+            date_order=draft.date_order,
+            decimal=draft.decimal,
+            encoding=draft.encoding,
             words={v: dict(w) for v, w in draft.words.items() if w},
         )
-    )  # fmt: skip
+    )
 
 
 def _clean_table(table: TableSpec) -> TableSpec:

@@ -9,11 +9,24 @@ Moment = tuple[int, ...]
 _MONTHS = {
     name: place
     for place, names in enumerate(
-        ("jan oca ene", "feb sub fev", "mar mrz", "apr nis avr abr", "may mai mayis", "jun haz juin", "jul tem juil",
-         "aug agu aout ago", "sep eyl", "oct eki okt", "nov kas", "dec ara dez dic"), start=1,
+        (
+            "jan oca ene",
+            "feb sub fev",
+            "mar mrz",
+            "apr nis avr abr",
+            "may mai mayis",
+            "jun haz juin",
+            "jul tem juil",
+            "aug agu aout ago",
+            "sep eyl",
+            "oct eki okt",
+            "nov kas",
+            "dec ara dez dic",
+        ),
+        start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 
 
 def after(later: Facts, earlier: Facts) -> float | None:

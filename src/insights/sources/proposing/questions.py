@@ -14,7 +14,11 @@ _RANGES = (
 )
 _LEVELS = (
     (
-        "very dissatisfied", "dissatisfied", "neither satisfied nor dissatisfied", "satisfied", "very satisfied",
+        "very dissatisfied",
+        "dissatisfied",
+        "neither satisfied nor dissatisfied",
+        "satisfied",
+        "very satisfied",
     ),
     ("extremely dissatisfied", "somewhat dissatisfied", "neutral", "somewhat satisfied", "extremely satisfied"),
     ("hiç memnun değilim", "memnun değilim", "kararsızım", "memnunum", "çok memnunum"),
@@ -28,9 +32,20 @@ _LEVELS = (
     ("çok zor", "zor", "ne kolay ne zor", "kolay", "çok kolay"),
     ("sehr unzufrieden", "unzufrieden", "neutral", "zufrieden", "sehr zufrieden"),
     ("très insatisfait", "insatisfait", "neutre", "satisfait", "très satisfait"),
-    ("hayır", "evet"), ("no", "yes"), ("nein", "ja"), ("non", "oui"), ("no", "sí"), ("bad", "good"), ("kötü", "iyi"), ("unhappy", "neutral", "happy"), ("negative", "neutral", "positive"),
-    ("memnun değil", "memnun"), ("unsatisfied", "satisfied"), ("mutsuz", "nötr", "mutlu"), ("👎", "👍"),
-)  # fmt: skip
+    ("hayır", "evet"),
+    ("no", "yes"),
+    ("nein", "ja"),
+    ("non", "oui"),
+    ("no", "sí"),
+    ("bad", "good"),
+    ("kötü", "iyi"),
+    ("unhappy", "neutral", "happy"),
+    ("negative", "neutral", "positive"),
+    ("memnun değil", "memnun"),
+    ("unsatisfied", "satisfied"),
+    ("mutsuz", "nötr", "mutlu"),
+    ("👎", "👍"),
+)
 
 
 def kind_in(header: str) -> str | None:

@@ -84,9 +84,12 @@ def _plain(shapes: list[tuple[list[str], list[str | None], int]], names: list[st
 
 
 def _fill(
-    con: duckdb.DuckDBPyConnection, source: str, names: list[str],
-    shapes: list[tuple[list[str], list[str | None], int]], facts: TextFacts,
-) -> Raw:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    names: list[str],
+    shapes: list[tuple[list[str], list[str | None], int]],
+    facts: TextFacts,
+) -> Raw:
     table = fresh("raw")
     cells = ", ".join(f"s[{i + 1}] AS c{i}" for i in range(len(names)))
     con.execute(

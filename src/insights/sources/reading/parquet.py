@@ -11,7 +11,20 @@ from insights.sources.raw import Raw, fresh
 from insights.sources.reading.tables import Table, fitting, sha256
 from insights.sources.reading.unpack import Member
 
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+_NUMBERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "FLOAT",
+    "DOUBLE",
+    "DECIMAL",
+)
 
 
 def read(con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile]) -> Iterator[Table]:

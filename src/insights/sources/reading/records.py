@@ -49,9 +49,13 @@ def read(
 
 
 def _table(
-    con: duckdb.DuckDBPyConnection, member: Member, profiles: Sequence[Profile], options: ReadOptions,
-    facts: text.TextFacts, part: Part,
-) -> Table:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    profiles: Sequence[Profile],
+    options: ReadOptions,
+    facts: text.TextFacts,
+    part: Part,
+) -> Table:
     notices: list[Notice] = []
     listed = of_stream(member.path, facts.encoding, member.name, part, notices)
     flat = (_flattened(n, r, member.name) for n, r in listed)
@@ -79,9 +83,13 @@ def _table(
 
 
 def _quick(
-    con: duckdb.DuckDBPyConnection, member: Member, facts: text.TextFacts, head: Sequence[tuple[int, Flat | Aside]],
-    names: list[str], profile: Profile,
-) -> Raw | None:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    member: Member,
+    facts: text.TextFacts,
+    head: Sequence[tuple[int, Flat | Aside]],
+    names: list[str],
+    profile: Profile,
+) -> Raw | None:
     """Return the file as read by the engine, where it is flat objects line by line and large enough to matter."""
     flat = all(isinstance(r, dict) and not any(isinstance(v, dict | list) for v in r.values()) for _, r in head)
     if not flat or len(head) < _HEAD or not is_lines(member.path, facts.encoding):

@@ -14,9 +14,12 @@ _CHUNK = 1 << 22
 _LOOKED_AT = 20_000
 """Lines whose letters say the encoding."""
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"SQLite format 3", b"Rar!", b"7z\xbc\xaf")
 _ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x81\xa0")
 _HARMLESS = (7, 8, 9, 10, 11, 12, 13, 26, 27, 29, 30, 31)
@@ -24,7 +27,20 @@ GUESSED = letters.COMMON
 """Encodings nothing proves: any bytes are letters in them."""
 _STRAY = 1 / 3
 """Up to this share of the lines with letters beyond ASCII may be in another encoding and is set aside."""
-_ERROR_CELLS = (b"#REF!", b"#N/A", b"#VALUE!", b"#DIV/0!", b"#NAME?", b"#NUM!", b"#NULL!", b"#YOK", b"#BA\xc5\x9eV!", b"#DE\xc4\x9e", b"#SAYI", b"#AD?")  # fmt: skip
+_ERROR_CELLS = (
+    b"#REF!",
+    b"#N/A",
+    b"#VALUE!",
+    b"#DIV/0!",
+    b"#NAME?",
+    b"#NUM!",
+    b"#NULL!",
+    b"#YOK",
+    b"#BA\xc5\x9eV!",
+    b"#DE\xc4\x9e",
+    b"#SAYI",
+    b"#AD?",
+)
 
 
 @dataclass(frozen=True)
@@ -89,9 +105,15 @@ def inspect(path: Path, name: str, forced: str | None, *, legacy: bool = True) -
         or (_decide(scan, path, known(forced, name) if forced else None, name) if legacy or forced else "utf-8")
     )
     clean = (
-        encoding in ("utf-8", "utf-8-sig") and scan.valid and not scan.nul
-        and not scan.bom and not scan.apart and scan.quotes % 2 == 0 and scan.returns in (0, scan.newlines) and scan.pairs == scan.returns
-    )  # fmt: skip
+        encoding in ("utf-8", "utf-8-sig")
+        and scan.valid
+        and not scan.nul
+        and not scan.bom
+        and not scan.apart
+        and scan.quotes % 2 == 0
+        and scan.returns in (0, scan.newlines)
+        and scan.pairs == scan.returns
+    )
     return TextFacts(
         digest.hexdigest(),
         encoding,

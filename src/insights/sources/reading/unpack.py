@@ -14,7 +14,26 @@ from insights.errors import FileRefused
 from insights.sources.model import Limits
 from insights.sources.notices import Notice
 
-SUFFIXES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".ndjson", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".gz", ".zip", ".dat", ".log"}  # fmt: skip
+SUFFIXES = {
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".psv",
+    ".txt",
+    ".json",
+    ".ndjson",
+    ".jsonl",
+    ".xlsx",
+    ".xls",
+    ".xlsm",
+    ".xlsb",
+    ".ods",
+    ".parquet",
+    ".gz",
+    ".zip",
+    ".dat",
+    ".log",
+}
 NOT_EXPORTS = {"truth.json"}  # the sample company's answers lie beside its exports
 BROKEN = (zipfile.BadZipFile, NotImplementedError, lzma.LZMAError, zlib.error, EOFError, ValueError)
 """What a damaged or unusual zip raises."""

@@ -17,7 +17,10 @@ _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _KEEP = 64
 _ERROR = re.compile(rb'<c (?=[^>]*t="e")[^>]*r="([A-Z]{1,3})(\d+)"[^>]*>.{0,2000}?<v>([^<]*)</v>', re.DOTALL)
-_NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships"}  # fmt: skip
+_NAMES = {
+    "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
 
 
 def refuse_tricks(path: Path, name: str, limits: Limits) -> None:

@@ -97,9 +97,11 @@ def _settled(row: tuple[Any, ...], decimal: str | None, hint: str | None) -> Num
 
 
 _PARTS = (
-    (r"d|day|days|g|gün|gun", 86400), (r"h|hr|hrs|hour|hours|sa|saat", 3600),
-    (r"m|min|mins|minute|minutes|dk|dakika", 60), (r"s|sec|secs|second|seconds|sn|saniye", 1),
-)  # fmt: skip
+    (r"d|day|days|g|gün|gun", 86400),
+    (r"h|hr|hrs|hour|hours|sa|saat", 3600),
+    (r"m|min|mins|minute|minutes|dk|dakika", 60),
+    (r"s|sec|secs|second|seconds|sn|saniye", 1),
+)
 _SINCE_1970 = r"'19[789]\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d'"
 _SCALE = {"s": "1", "min": "60", "h": "3600", "ms": "0.001"}
 

@@ -17,9 +17,15 @@ from insights.sources.staging.plan import Check, Plan
 BLANK = "blank"
 """Not a reason but a sign that a streamed file has empty rows, which are none."""
 _READERS: Mapping[str, Callable[[Evidence, Asked], str]] = {
-    "time": times.read, "money": numbers.read, "number": numbers.read, "count": numbers.read,
-    "seconds": numbers.read_seconds, "flag": words.read_flag, "words": words.read_words, "text": words.read_text,
-}  # fmt: skip
+    "time": times.read,
+    "money": numbers.read,
+    "number": numbers.read,
+    "count": numbers.read,
+    "seconds": numbers.read_seconds,
+    "flag": words.read_flag,
+    "words": words.read_words,
+    "text": words.read_text,
+}
 
 
 def planned(e: Evidence) -> Plan:

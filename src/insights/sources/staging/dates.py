@@ -17,16 +17,25 @@ from insights.sources.folding import fold, sql_in, sql_text
 
 _MONTHS = {
     word: f"{number:02d}"
-    for number, words in enumerate((
-        "jan january ocak oca januar janvier janv enero ene", "feb february subat sub februar fevrier fevr febrero",
-        "mar march mart marz maerz mars marzo", "apr april nisan nis avril avr abril abr", "may mayis mai mayo",
-        "jun june haziran haz juni juin junio", "jul july temmuz tem juli juillet juil julio",
-        "aug august agustos agu aout agosto ago", "sep sept september eylul eyl septembre septiembre",
-        "oct october ekim eki oktober okt octobre octubre", "nov november kasim kas novembre noviembre",
-        "dec december aralik ara dezember dez decembre diciembre dic",
-    ), 1)
+    for number, words in enumerate(
+        (
+            "jan january ocak oca januar janvier janv enero ene",
+            "feb february subat sub februar fevrier fevr febrero",
+            "mar march mart marz maerz mars marzo",
+            "apr april nisan nis avril avr abril abr",
+            "may mayis mai mayo",
+            "jun june haziran haz juni juin junio",
+            "jul july temmuz tem juli juillet juil julio",
+            "aug august agustos agu aout agosto ago",
+            "sep sept september eylul eyl septembre septiembre",
+            "oct october ekim eki oktober okt octobre octubre",
+            "nov november kasim kas novembre noviembre",
+            "dec december aralik ara dezember dez decembre diciembre dic",
+        ),
+        1,
+    )
     for word in words.split()
-}  # fmt: skip
+}
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday|pazartesi|salı|sali|çarşamba|carsamba|perşembe|persembe|cuma|cumartesi|pazar|pzt|çar|per|cmt|paz"
 _WEEKDAY = rf"(?i)(^|[\s,])({_WEEKDAYS})\.?(,|\s|$)"

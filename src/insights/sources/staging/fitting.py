@@ -51,9 +51,12 @@ class Fitting:
                 continue
             if bad >= (1 if scores and bad < _FEWEST else NEARLY_ALL) * self._filled(places):
                 raise FileRefused(
-                    "wrong_mapping", file=self.task.file, profile=self.task.profile.name, column=self.plan.header(places),
+                    "wrong_mapping",
+                    file=self.task.file,
+                    profile=self.task.profile.name,
+                    column=self.plan.header(places),
                     found=example,
-                )  # fmt: skip
+                )
 
     def _contents(self) -> None:
         """Refuse a file with a vendor's headers most of whose times and numbers are none: its contents are not that export's."""
@@ -67,9 +70,12 @@ class Fitting:
         wrong = [places for places in filled if bad[places][0] >= NEARLY_ALL * filled[places]]
         if len(wrong) > 1 and len(wrong) > len(filled) / 2:
             raise FileRefused(
-                "wrong_mapping", file=self.task.file, profile=self.task.profile.label, column=self.plan.header(wrong[0]),
+                "wrong_mapping",
+                file=self.task.file,
+                profile=self.task.profile.label,
+                column=self.plan.header(wrong[0]),
                 found=bad[wrong[0]][1],
-            )  # fmt: skip
+            )
 
     def _checked(self) -> list[tuple[int, ...]]:
         return list(dict.fromkeys(c.cells for c in self.plan.checks if c.cells))

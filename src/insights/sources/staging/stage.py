@@ -89,11 +89,17 @@ class _Build:
         tables[main] = self._table(main, plan) if main in plan.histories else self._main(plan)
         names = unique(self.raw.headers)
         return Staged(
-            tables, self.rejects, read + apart, rejected + apart, plan.date_order, plan.decimal, latest,
+            tables,
+            self.rejects,
+            read + apart,
+            rejected + apart,
+            plan.date_order,
+            plan.decimal,
+            latest,
             uses={names[i]: uses for i, uses in sorted(plan.uses.items())},
             unused=tuple(n for i, n in enumerate(names) if i not in plan.uses and not n.startswith(UNNAMED)),
             notices=notices,
-        )  # fmt: skip
+        )
 
     def _one(self, sql: str) -> int:
         return int(self.con.execute(sql).fetchall()[0][0] or 0)
@@ -148,9 +154,16 @@ class _Build:
         ).fetchall()
         for column, reason, value in worst:
             raise FileRefused(
-                "wrong_mapping", key="refused_mostly_aside", file=self.file, profile=self.profile.label, read=read,
-                rejected=rejected, column=column or "-", reason=reason, found=form(str(value)[:60]),
-            )  # fmt: skip
+                "wrong_mapping",
+                key="refused_mostly_aside",
+                file=self.file,
+                profile=self.profile.label,
+                read=read,
+                rejected=rejected,
+                column=column or "-",
+                reason=reason,
+                found=form(str(value)[:60]),
+            )
 
     # -- canonical tables ----------------------------------------------------------------------------------------
 

@@ -16,9 +16,15 @@ class Vocabulary:
         self.profile, self.plan = profile, plan
 
     def map(
-        self, con: duckdb.DuckDBPyConnection, relation: str, value: str, cells: tuple[int, ...], vocabulary: str,
-        *, whole: bool,
-    ) -> str:  # fmt: skip
+        self,
+        con: duckdb.DuckDBPyConnection,
+        relation: str,
+        value: str,
+        cells: tuple[int, ...],
+        vocabulary: str,
+        *,
+        whole: bool,
+    ) -> str:
         """Return the SQL of `value` in canonical words; words without one are noted in the plan (`strange`).
 
         `relation` holds the `whole` column or its first cells: what comes later is then looked up as it is met.

@@ -67,8 +67,15 @@ def limited(numbers: Sequence[Number], baseline: int) -> stats.Limits:
 
 
 def _row(number: Number, limits: stats.Limits, place: int, rule: int) -> Row:
-    return {"period": number.period, "value": number.value, "n": number.n, "centre": limits.centre,
-            "control_low": limits.low[place], "control_high": limits.high[place], "signal": rule}  # fmt: skip
+    return {
+        "period": number.period,
+        "value": number.value,
+        "n": number.n,
+        "centre": limits.centre,
+        "control_low": limits.low[place],
+        "control_high": limits.high[place],
+        "signal": rule,
+    }
 
 
 def _numbers(asker: Asker, key: str, grain: str) -> Sequence[Number]:
@@ -93,16 +100,27 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "control", ("tickets",), answer=control, behind=_rows,
+        "control",
+        ("tickets",),
+        answer=control,
+        behind=_rows,
         options=(
             Option("metric", "text", "csat"),
             Option("grain", "word", "week", tuple(LOOKED_BACK)),
         ),
         shapes=(
-            Shape("control", (
-                Column("period", "day"), Column("value", "number"), Column("n", "count"), Column("centre", "number"),
-                Column("control_low", "number"), Column("control_high", "number"), Column("signal", "count"),
-            )),
+            Shape(
+                "control",
+                (
+                    Column("period", "day"),
+                    Column("value", "number"),
+                    Column("n", "count"),
+                    Column("centre", "number"),
+                    Column("control_low", "number"),
+                    Column("control_high", "number"),
+                    Column("signal", "count"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -105,15 +105,22 @@ def _change(asker: Asker, before: Asker, key: str) -> float | None:
 def _row(member: Member, numbers: Both, more: Row) -> dict[str, Any]:
     before, now = numbers.before.get(member), numbers.now.get(member)
     return {
-        "member": member, "value_before": before.value if before else None, "value_now": now.value if now else None,
-        "n_before": before.n if before else 0, "n_now": now.n if now else 0, **more,
-    }  # fmt: skip
+        "member": member,
+        "value_before": before.value if before else None,
+        "value_now": now.value if now else None,
+        "n_before": before.n if before else 0,
+        "n_now": now.n if now else 0,
+        **more,
+    }
 
 
 def _shown(part: Part, numbers: Both) -> dict[str, Any]:
     low, high = part.interval
-    return _row(part.value, numbers, {"own": part.own, "mix": part.mix, "total": part.total, "low": low, "high": high,
-                                      "real": part.real})  # fmt: skip
+    return _row(
+        part.value,
+        numbers,
+        {"own": part.own, "mix": part.mix, "total": part.total, "low": low, "high": high, "real": part.real},
+    )
 
 
 def rows_by(asker: Asker, before: Asker, of: Metric, by: str) -> list[Row]:
@@ -137,10 +144,18 @@ def parts(asker: Asker, options: Options) -> Answer:
     by = max(tried, key=lambda name: _telling(tried[name]))
     whole = asker.numbers([of.key], compare=options["compare"])[0]
     facts = {
-        "metric": of.key, "unit": of.unit, "by": by, "before": whole.previous, "now": whole.value,
-        "change": whole.change, "change_low": whole.change_low, "change_high": whole.change_high,
-        "change_real": whole.change_real, "n_before": whole.previous_n, "n_now": whole.n,
-    }  # fmt: skip
+        "metric": of.key,
+        "unit": of.unit,
+        "by": by,
+        "before": whole.previous,
+        "now": whole.value,
+        "change": whole.change,
+        "change_low": whole.change_low,
+        "change_high": whole.change_high,
+        "change_real": whole.change_real,
+        "n_before": whole.previous_n,
+        "n_now": whole.n,
+    }
     return Answer({"change_parts": tried[by]}, facts)
 
 
@@ -165,15 +180,32 @@ def _cases(row: Row) -> int:
 
 STUDIES = (
     Study(
-        "change_parts", ("tickets",), answer=parts, behind=lambda asker, options: asker.rows(options["metric"]),
+        "change_parts",
+        ("tickets",),
+        answer=parts,
+        behind=lambda asker, options: asker.rows(options["metric"]),
         options=(
-            Option("metric", "text", "csat"), Option("by", "dimension", None),
+            Option("metric", "text", "csat"),
+            Option("by", "dimension", None),
             Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
-        shapes=(Shape("change_parts", (
-            Column("member", "member"), Column("value_before", "number"), Column("value_now", "number"),
-            Column("n_before", "count"), Column("n_now", "count"), Column("own", "number"), Column("mix", "number"),
-            Column("total", "number"), Column("low", "number"), Column("high", "number"), Column("real", "flag"),
-        )),),
+        shapes=(
+            Shape(
+                "change_parts",
+                (
+                    Column("member", "member"),
+                    Column("value_before", "number"),
+                    Column("value_now", "number"),
+                    Column("n_before", "count"),
+                    Column("n_now", "count"),
+                    Column("own", "number"),
+                    Column("mix", "number"),
+                    Column("total", "number"),
+                    Column("low", "number"),
+                    Column("high", "number"),
+                    Column("real", "flag"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -138,12 +138,24 @@ def _finding(seen: Seen, key: str, signal: Signal, part: Part | None) -> dict[st
     rates = [_value(side, signal.member) for side in (own.before, own.now)] if own and key != VOLUME else [None, None]
     low, high = part.interval if part else (None, None)
     return {
-        "metric": key, "unit": whole.unit, "before": whole.previous, "now": whole.value, "change": whole.change,
-        "change_real": whole.change_real, "by": signal.by or None, "member": signal.member,
-        "part": part.total if part else None, "part_low": low, "part_high": high,
-        "n_before": counts[0], "n_now": counts[1], "value_before": rates[0], "value_now": rates[1], "p": signal.p,
+        "metric": key,
+        "unit": whole.unit,
+        "before": whole.previous,
+        "now": whole.value,
+        "change": whole.change,
+        "change_real": whole.change_real,
+        "by": signal.by or None,
+        "member": signal.member,
+        "part": part.total if part else None,
+        "part_low": low,
+        "part_high": high,
+        "n_before": counts[0],
+        "n_now": counts[1],
+        "value_before": rates[0],
+        "value_now": rates[1],
+        "p": signal.p,
         "n": whole.n,
-    }  # fmt: skip
+    }
 
 
 def _n(side: Mapping[Member, Number], member: Member) -> int:
@@ -163,19 +175,39 @@ DIMENSIONS: Sequence[str] = ("category", "product", "region", "team", "channel",
 
 STUDIES = (
     Study(
-        "story", ("tickets",), answer=story, behind=lambda asker, options: asker.rows(options["metrics"][0]),
+        "story",
+        ("tickets",),
+        answer=story,
+        behind=lambda asker, options: asker.rows(options["metrics"][0]),
         options=(
             Option("metrics", "words", ("csat", "sla_compliance", "frt_4h", "reopen_rate", "frt_p50")),
-            Option("by", "dimensions", tuple(DIMENSIONS)), Option("most", "whole", 3),
+            Option("by", "dimensions", tuple(DIMENSIONS)),
+            Option("most", "whole", 3),
             Option("compare", "word", "previous", COMPARISONS, "unknown_comparison"),
         ),
-        shapes=(Shape("story", (
-            Column("metric", "word"), Column("unit", "text"), Column("before", "number"), Column("now", "number"),
-            Column("change", "number"), Column("change_real", "flag"), Column("by", "text"),
-            Column("member", "member"), Column("part", "number"), Column("part_low", "number"),
-            Column("part_high", "number"), Column("n_before", "count"), Column("n_now", "count"),
-            Column("value_before", "number"), Column("value_now", "number"), Column("p", "number"),
-            Column("n", "count"),
-        )),),
+        shapes=(
+            Shape(
+                "story",
+                (
+                    Column("metric", "word"),
+                    Column("unit", "text"),
+                    Column("before", "number"),
+                    Column("now", "number"),
+                    Column("change", "number"),
+                    Column("change_real", "flag"),
+                    Column("by", "text"),
+                    Column("member", "member"),
+                    Column("part", "number"),
+                    Column("part_low", "number"),
+                    Column("part_high", "number"),
+                    Column("n_before", "count"),
+                    Column("n_now", "count"),
+                    Column("value_before", "number"),
+                    Column("value_now", "number"),
+                    Column("p", "number"),
+                    Column("n", "count"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

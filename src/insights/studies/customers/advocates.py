@@ -17,10 +17,14 @@ from insights.studies.options import Option
 
 GROUPS = ("promoter", "passive", "detractor")
 LISTED = (
-    Column("customer_id", "text"), Column("name", "text"), Column("nps_group", "word", "nps_group"),
-    Column("score", "number"), Column("answered_at", "moment"), Column("revenue", "money"),
+    Column("customer_id", "text"),
+    Column("name", "text"),
+    Column("nps_group", "word", "nps_group"),
+    Column("score", "number"),
+    Column("answered_at", "moment"),
+    Column("revenue", "money"),
     Column("followed_up", "flag"),
-)  # fmt: skip
+)
 
 
 def advocates(asker: Asker, options: Options) -> Answer:
@@ -73,9 +77,14 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     found = sa.select(sa.literal(1)).select_from(h).where(after).exists()
     passed = until <= sa.literal(asker.at, sa.DateTime())
     columns = (
-        a.c.customer_id, p.c["name"], a.c.nps_group, a.c.score, a.c.answered_at, b.c.revenue,
+        a.c.customer_id,
+        p.c["name"],
+        a.c.nps_group,
+        a.c.score,
+        a.c.answered_at,
+        b.c.revenue,
         sa.case((sa.or_(passed, found), found)).label("followed_up"),
-    )  # fmt: skip
+    )
     joined = a.outerjoin(b, b.c.customer_id == a.c.customer_id).outerjoin(p, p.c.customer_id == a.c.customer_id)
     return sa.select(*columns).select_from(joined).where(a.c.place == 1).subquery("each")
 
@@ -93,14 +102,25 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "advocates", ("surveys",), answer=advocates, behind=_rows,
+        "advocates",
+        ("surveys",),
+        answer=advocates,
+        behind=_rows,
         options=(Option("follow_days", "whole", 7), Option("limit", "whole", 200)),
         shapes=(
-            Shape("advocates", (
-                Column("nps_group", "word", "nps_group"), Column("n", "count"), Column("share", "share"),
-                Column("buyers", "count"), Column("revenue", "money"), Column("revenue_each", "money"),
-            )),
-            Shape("promoters", LISTED), Shape("detractors", LISTED),
+            Shape(
+                "advocates",
+                (
+                    Column("nps_group", "word", "nps_group"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("buyers", "count"),
+                    Column("revenue", "money"),
+                    Column("revenue_each", "money"),
+                ),
+            ),
+            Shape("promoters", LISTED),
+            Shape("detractors", LISTED),
         ),
     ),
-)  # fmt: skip
+)

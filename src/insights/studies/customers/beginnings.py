@@ -50,8 +50,12 @@ def began_with(asker: Asker, start: str, by: str | None) -> sa.Select[Any]:
     if by is not None and by not in offered(start):
         raise UnknownName("unknown_option", name=by, known=", ".join(offered(start)))
     of = KNOWN[by] if by is not None and by not in ATTRIBUTES else None
-    rows = {"first_order": _ordered, "first_contact": _contacted, "first_complaint": _complained,
-            "first_breach": _breached}[start](asker, of).subquery("rows")  # fmt: skip
+    rows = {
+        "first_order": _ordered,
+        "first_contact": _contacted,
+        "first_complaint": _complained,
+        "first_breach": _breached,
+    }[start](asker, of).subquery("rows")
     who = rows.c.customer_id
     if of is None:
         first = sa.func.min(rows.c.day).label("day")
@@ -78,8 +82,14 @@ def _ordered(asker: Asker, of: Dimension | None) -> sa.Select[Any]:
         return _row(o, schema.orders, of, o.c.ordered_day, o.c.ordered_at, *chosen)
     told = _dearest(of)
     joined = o.outerjoin(told, sa.and_(told.c.source == o.c.source, told.c.order_id == o.c.order_id))
-    columns = (o.c.customer_id, o.c.ordered_day.label("day"), o.c.ordered_at.label("at"), o.c.source,
-               o.c.order_id.label("id"), told.c.said)  # fmt: skip
+    columns = (
+        o.c.customer_id,
+        o.c.ordered_day.label("day"),
+        o.c.ordered_at.label("at"),
+        o.c.source,
+        o.c.order_id.label("id"),
+        told.c.said,
+    )
     return sa.select(*columns).select_from(joined).where(o.c.customer_id.is_not(None), *chosen)
 
 

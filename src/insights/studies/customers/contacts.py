@@ -28,9 +28,16 @@ def human(asker: Asker) -> sa.Subquery:
     began, t, e = sent(asker), schema.tickets, schema.ticket_events
     public = sa.func.coalesce(e.c.public, sa.true())
     same = sa.and_(t.c.source == e.c.source, t.c.ticket_id == e.c.ticket_id)
-    replied = sa.select(t.c.customer_id, e.c.at).select_from(e.join(t, same)).where(
-        e.c.field == "comment", acted(e) == "agent", public, t.c.customer_id.is_not(None),
-        e.c.at <= sa.literal(asker.at, sa.DateTime()),
-    )  # fmt: skip
+    replied = (
+        sa.select(t.c.customer_id, e.c.at)
+        .select_from(e.join(t, same))
+        .where(
+            e.c.field == "comment",
+            acted(e) == "agent",
+            public,
+            t.c.customer_id.is_not(None),
+            e.c.at <= sa.literal(asker.at, sa.DateTime()),
+        )
+    )
     contacts = sa.select(began.c.customer_id, began.c.at).where(began.c.by_person)
     return sa.union_all(contacts, replied).subquery("human")

@@ -20,10 +20,16 @@ from insights.studies.options import Option
 YEAR = 365
 MONTHS = (3, 6, 12)
 _LISTED = (
-    Shown("customer_id", "text"), Shown("name", "text"), Shown("segment", "text"), Shown("last_contact_day", "day"),
-    Shown("days", "count"), Shown("revenue", "money"), Shown("rating", "points"), Shown("open_complaints", "count"),
+    Shown("customer_id", "text"),
+    Shown("name", "text"),
+    Shown("segment", "text"),
+    Shown("last_contact_day", "day"),
+    Shown("days", "count"),
+    Shown("revenue", "money"),
+    Shown("rating", "points"),
+    Shown("open_complaints", "count"),
     Shown("contact_allowed", "flag"),
-)  # fmt: skip
+)
 
 
 def forgotten(asker: Asker, options: Options) -> Answer:
@@ -68,8 +74,14 @@ def _counted(each: sa.Subquery) -> sa.Select[Any]:
 def _share(months: int, counted: Row, n: int) -> Row:
     hits, revenue = int(counted[f"n_{months}"]), counted[f"revenue_{months}"]
     low, high = wilson(hits, n) or (None, None)
-    return {"months": months, "n": hits, "share": hits / n if n else None, "low": low, "high": high,
-            "revenue": float(revenue) if revenue is not None else None}  # fmt: skip
+    return {
+        "months": months,
+        "n": hits,
+        "share": hits / n if n else None,
+        "low": low,
+        "high": high,
+        "revenue": float(revenue) if revenue is not None else None,
+    }
 
 
 def _listed(asker: Asker, each: sa.Subquery, which: sa.ColumnElement[bool], limit: int | None) -> Sequence[Row]:
@@ -86,11 +98,17 @@ def _each(asker: Asker) -> sa.Subquery:
     for other in (b, r, c, h):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)  # type: ignore[assignment]
     columns = (
-        p.c.customer_id, p.c["name"], p.c.segment, p.c.contact_allowed, b.c.revenue, r.c.rating, contacted,
+        p.c.customer_id,
+        p.c["name"],
+        p.c.segment,
+        p.c.contact_allowed,
+        b.c.revenue,
+        r.c.rating,
+        contacted,
         sa.func.coalesce(c.c.open_complaints, 0).label("open_complaints"),
         sql.days_between(contacted, literal(now)).label("days"),
         sa.and_(contacted.is_(None), sa.func.coalesce(came, sa.false())).label("new"),
-    )  # fmt: skip
+    )
     return sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
 
 
@@ -124,14 +142,26 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "forgotten", ("customers", "interactions"), answer=forgotten, behind=_rows, heeds=("values", "as_of"),
+        "forgotten",
+        ("customers", "interactions"),
+        answer=forgotten,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("months", "whole", 12), Option("limit", "whole", 200)),
         shapes=(
-            Shape("forgotten", _LISTED), Shape("new", _LISTED),
-            Shape("by_months", (
-                Shown("months", "count"), Shown("n", "count"), Shown("share", "share"), Shown("low", "share"),
-                Shown("high", "share"), Shown("revenue", "money"),
-            )),
+            Shape("forgotten", _LISTED),
+            Shape("new", _LISTED),
+            Shape(
+                "by_months",
+                (
+                    Shown("months", "count"),
+                    Shown("n", "count"),
+                    Shown("share", "share"),
+                    Shown("low", "share"),
+                    Shown("high", "share"),
+                    Shown("revenue", "money"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

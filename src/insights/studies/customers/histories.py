@@ -57,10 +57,14 @@ def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str 
     """Return the histories as they stood on a day (`who`: of one); with `until`, also what followed up to that day."""
     b = buyers(asker, on, until)
     columns = (
-        b.c.customer_id, b.c.purchase_days, sql.days_between(b.c.first_day, b.c.last_day).label("recency"),
-        sql.days_between(b.c.first_day, literal(on)).label("age"), b.c.revenue, b.c.first_revenue,
+        b.c.customer_id,
+        b.c.purchase_days,
+        sql.days_between(b.c.first_day, b.c.last_day).label("recency"),
+        sql.days_between(b.c.first_day, literal(on)).label("age"),
+        b.c.revenue,
+        b.c.first_revenue,
         (b.c.later if until else sa.literal(0)).label("later"),
-    )  # fmt: skip
+    )
     chosen = [b.c.customer_id == who] if who is not None else []
     found = asker.columns(sa.select(*columns).where(*chosen).order_by(b.c.customer_id))
     of = {name: np.asarray(values, float) for name, values in found.items() if name != "customer_id"}

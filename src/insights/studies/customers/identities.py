@@ -38,8 +38,14 @@ def identities(asker: Asker, options: Options) -> Answer:
     known = {one.pair for one in made} | {frozenset((r["customer_id"], r["other_id"])) for r in joined}
     meant = {r["customer_id"]: r["other_id"] for r in joined}
     pairs = list(_pairs(people, meant, known, options["probability"])) if options["look"] == "yes" else []
-    facts = {"numbers": len(people), "people": len(people.keys() - meant.keys()), "joined": len(joined),
-             "review": len(pairs), "decided": len(decided), "least": options["probability"]}  # fmt: skip
+    facts = {
+        "numbers": len(people),
+        "people": len(people.keys() - meant.keys()),
+        "joined": len(joined),
+        "review": len(pairs),
+        "decided": len(decided),
+        "least": options["probability"],
+    }
     return Answer({"identities": joined, "review": pairs, "decided": decided}, facts)
 
 
@@ -105,17 +111,31 @@ _BOTH = (
 )
 STUDIES = (
     Study(
-        "identities", ("customers",), answer=identities, behind=_rows, heeds=(),
+        "identities",
+        ("customers",),
+        answer=identities,
+        behind=_rows,
+        heeds=(),
         options=(Option("probability", "number", matching.LEAST), Option("look", "word", "yes", ("yes", "no"))),
         shapes=(
             Shape("identities", (*_BOTH, Column("source", "text"), Column("evidence", "word", "alias_evidence"))),
-            Shape("review", (
-                *_BOTH, Column("probability", "share"), *(Column(f"same_{name}", "flag") for name in AGREES),
-            )),
-            Shape("decided", (
-                *_BOTH, Column("verdict", "word", "verdict"), Column("decided_at", "text"),
-                Column("decided_by", "text"),
-            )),
+            Shape(
+                "review",
+                (
+                    *_BOTH,
+                    Column("probability", "share"),
+                    *(Column(f"same_{name}", "flag") for name in AGREES),
+                ),
+            ),
+            Shape(
+                "decided",
+                (
+                    *_BOTH,
+                    Column("verdict", "word", "verdict"),
+                    Column("decided_at", "text"),
+                    Column("decided_by", "text"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -19,10 +19,14 @@ from insights.studies.options import Option
 REASONS = ("refused", "unprofitable", "silent")
 YEAR = 365
 LISTED = (
-    Column("customer_id", "text"), Column("name", "text"), Column("segment", "text"),
-    Column("why", "word", "leave_alone"), Column("revenue", "money"), Column("cost", "money"),
+    Column("customer_id", "text"),
+    Column("name", "text"),
+    Column("segment", "text"),
+    Column("why", "word", "leave_alone"),
+    Column("revenue", "money"),
+    Column("cost", "money"),
     Column("contacts", "count"),
-)  # fmt: skip
+)
 
 
 def leave_alone(asker: Asker, options: Options) -> Answer:
@@ -55,8 +59,15 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
         (cost > _brought(asker, b), quoted("unprofitable")),
         (sa.and_(often >= options["contacts"], h.c.customer_id.is_(None)), quoted("silent")),
     )
-    columns = (p.c.customer_id, p.c["name"], p.c.segment, why.label("why"), b.c.revenue, cost.label("cost"),
-               often.label("contacts"))  # fmt: skip
+    columns = (
+        p.c.customer_id,
+        p.c["name"],
+        p.c.segment,
+        why.label("why"),
+        b.c.revenue,
+        cost.label("cost"),
+        often.label("contacts"),
+    )
     each = sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
     return sa.select(each).where(each.c.why.is_not(None)).subquery("left_alone")
 
@@ -92,14 +103,21 @@ def _listed(asker: Asker, each: sa.Subquery, limit: int | None) -> Sequence[Row]
 
 STUDIES = (
     Study(
-        "leave_alone", ("customers", "interactions"), answer=leave_alone,
+        "leave_alone",
+        ("customers", "interactions"),
+        answer=leave_alone,
         behind=lambda asker, options: _listed(asker, _each(asker, options), None),
         options=(Option("contacts", "whole", 3), Option("limit", "whole", 200)),
         shapes=(
-            Shape("leave_alone", (
-                Column("why", "word", "leave_alone"), Column("n", "count"), Column("revenue", "money"),
-            )),
+            Shape(
+                "leave_alone",
+                (
+                    Column("why", "word", "leave_alone"),
+                    Column("n", "count"),
+                    Column("revenue", "money"),
+                ),
+            ),
             Shape("customers", LISTED),
         ),
     ),
-)  # fmt: skip
+)

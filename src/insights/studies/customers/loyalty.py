@@ -45,10 +45,14 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     p, b, y, later = people(asker), buyers(asker, before), _last_year(asker), buyers(asker).alias("later")
     again = sa.case((b.c.customer_id.is_not(None), later.c.last_day > literal(before)))
     columns = (
-        p.c.customer_id, p.c.loyalty_tier, p.c.loyalty_points, y.c.revenue, again.label("kept"),
+        p.c.customer_id,
+        p.c.loyalty_tier,
+        p.c.loyalty_points,
+        y.c.revenue,
+        again.label("kept"),
         _band(b.c.purchase_days, TIMES).label("times"),
         _band(sql.days_between(b.c.last_day, literal(before)), RECENCIES).label("recency"),
-    )  # fmt: skip
+    )
     joined: Any = p
     for other in (b, y, later):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)
@@ -75,11 +79,14 @@ def _kept(each: sa.Subquery) -> Column:
 def _by_tier(each: sa.Subquery) -> sa.Select[Any]:
     tier = each.c.loyalty_tier
     columns = (
-        tier, sa.func.count().label("n"), sa.func.sum(each.c.loyalty_points).label("points"),
+        tier,
+        sa.func.count().label("n"),
+        sa.func.sum(each.c.loyalty_points).label("points"),
         sql.quantile(each.c.loyalty_points, 0.5).label("points_median"),
         sa.func.sum(each.c.revenue).label("revenue"),
-        sa.func.count(each.c.kept).label("before"), _kept(each).label("kept"),
-    )  # fmt: skip
+        sa.func.count(each.c.kept).label("before"),
+        _kept(each).label("kept"),
+    )
     return sa.select(*columns).group_by(tier).order_by(tier)
 
 
@@ -113,19 +120,41 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "loyalty", ("customers", "orders"), answer=loyalty, behind=_rows, heeds=("values", "as_of"),
+        "loyalty",
+        ("customers", "orders"),
+        answer=loyalty,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("gone_days", "whole", 180),),
         shapes=(
-            Shape("loyalty", (
-                Shown("loyalty_tier", "member"), Shown("n", "count"), Shown("points", "number"),
-                Shown("points_median", "number"), Shown("revenue", "money"), Shown("before", "count"),
-                Shown("kept", "count"), Shown("share", "share"), Shown("low", "share"), Shown("high", "share"),
-            )),
-            Shape("effect", (
-                Shown("loyalty_tier", "member"), Shown("value", "difference"), Shown("low", "difference"),
-                Shown("high", "difference"), Shown("n_with", "count"), Shown("n_without", "count"),
-                Shown("overlap", "share"), Shown("real", "flag"),
-            )),
+            Shape(
+                "loyalty",
+                (
+                    Shown("loyalty_tier", "member"),
+                    Shown("n", "count"),
+                    Shown("points", "number"),
+                    Shown("points_median", "number"),
+                    Shown("revenue", "money"),
+                    Shown("before", "count"),
+                    Shown("kept", "count"),
+                    Shown("share", "share"),
+                    Shown("low", "share"),
+                    Shown("high", "share"),
+                ),
+            ),
+            Shape(
+                "effect",
+                (
+                    Shown("loyalty_tier", "member"),
+                    Shown("value", "difference"),
+                    Shown("low", "difference"),
+                    Shown("high", "difference"),
+                    Shown("n_with", "count"),
+                    Shown("n_without", "count"),
+                    Shown("overlap", "share"),
+                    Shown("real", "flag"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

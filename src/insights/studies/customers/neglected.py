@@ -39,10 +39,16 @@ def neglected(asker: Asker, options: Options) -> Answer:
     names = ("value", "low", "high", "n_with", "n_without", "real")
     rows = [{"compared": word} | {n: getattr(of, n) for n in names} for word, of in found.items() if of]
     alike = found["alike"]
-    facts = {"n": sum(r["n"] for r in counted), "forgotten": sum(r["n"] for r in counted if r["forgotten"]),
-             "overlap": overlap(cells), "on": _on(asker, options), "kept_days": options["kept_days"],
-             "value": alike.value if alike else None, "low": alike.low if alike else None,
-             "high": alike.high if alike else None}  # fmt: skip
+    facts = {
+        "n": sum(r["n"] for r in counted),
+        "forgotten": sum(r["n"] for r in counted if r["forgotten"]),
+        "overlap": overlap(cells),
+        "on": _on(asker, options),
+        "kept_days": options["kept_days"],
+        "value": alike.value if alike else None,
+        "low": alike.low if alike else None,
+        "high": alike.high if alike else None,
+    }
     return Answer({"neglected": rows}, facts, ("together" if alike.real else "not_shown") if alike else None)
 
 
@@ -76,12 +82,25 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "neglected", ("orders", "interactions"), answer=neglected, behind=_rows, heeds=("values", "as_of"),
+        "neglected",
+        ("orders", "interactions"),
+        answer=neglected,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("ago_days", "whole", YEAR), Option("kept_days", "whole", 180)),
-        shapes=(Shape("neglected", (
-            Column("compared", "word", "compared_customers"), Column("value", "difference"),
-            Column("low", "difference"), Column("high", "difference"), Column("n_with", "count"),
-            Column("n_without", "count"), Column("real", "flag"),
-        )),),
+        shapes=(
+            Shape(
+                "neglected",
+                (
+                    Column("compared", "word", "compared_customers"),
+                    Column("value", "difference"),
+                    Column("low", "difference"),
+                    Column("high", "difference"),
+                    Column("n_with", "count"),
+                    Column("n_without", "count"),
+                    Column("real", "flag"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -29,8 +29,15 @@ def overcontacted(asker: Asker, options: Options) -> Answer:
     (counted,) = asker.fetch(sa.select(*totals))
     n, hits = int(counted["n"]), int(counted["over"])
     low, high = wilson(hits, n) or (None, None)
-    facts = {"n": n, "over": hits, "share": hits / n if n else None, "low": low, "high": high,
-             "refused": int(counted["refused"]), "refused_contacts": int(counted["refused_contacts"] or 0)}  # fmt: skip
+    facts = {
+        "n": n,
+        "over": hits,
+        "share": hits / n if n else None,
+        "low": low,
+        "high": high,
+        "refused": int(counted["refused"]),
+        "refused_contacts": int(counted["refused_contacts"] or 0),
+    }
     rows = _listed(asker, each, over, options["limit"])
     return Answer({"overcontacted": rows, "cadence": asker.fetch(_cadence(asker))}, facts)
 
@@ -40,10 +47,13 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     since = asker.at - dt.timedelta(days=options["within_days"])
     n = sa.func.count()
     columns = (
-        s.c.customer_id, sa.func.min(p.c["name"]).label("name"), n.label("contacts"),
-        n.filter(s.c.by_person).label("by_person"), sa.func.max(s.c.at).label("last_at"),
+        s.c.customer_id,
+        sa.func.min(p.c["name"]).label("name"),
+        n.label("contacts"),
+        n.filter(s.c.by_person).label("by_person"),
+        sa.func.max(s.c.at).label("last_at"),
         sa.func.bool_and(p.c.contact_allowed).label("contact_allowed"),
-    )  # fmt: skip
+    )
     joined = s.join(p, p.c.customer_id == s.c.customer_id)
     recent = sa.select(*columns).select_from(joined).where(s.c.at > sa.literal(since, sa.DateTime()))
     return recent.group_by(s.c.customer_id).subquery("each")
@@ -74,14 +84,25 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "overcontacted", ("customers", "interactions"), answer=overcontacted, behind=_rows, heeds=("values", "as_of"),
+        "overcontacted",
+        ("customers", "interactions"),
+        answer=overcontacted,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("within_days", "whole", 30), Option("contacts", "whole", 4), Option("limit", "whole", 200)),
         shapes=(
-            Shape("overcontacted", (
-                Column("customer_id", "text"), Column("name", "text"), Column("contacts", "count"),
-                Column("by_person", "count"), Column("last_at", "moment"), Column("contact_allowed", "flag"),
-            )),
+            Shape(
+                "overcontacted",
+                (
+                    Column("customer_id", "text"),
+                    Column("name", "text"),
+                    Column("contacts", "count"),
+                    Column("by_person", "count"),
+                    Column("last_at", "moment"),
+                    Column("contact_allowed", "flag"),
+                ),
+            ),
             Shape("cadence", (Column("segment", "text"), Column("n", "count"), Column("gap_days", "number"))),
         ),
     ),
-)  # fmt: skip
+)

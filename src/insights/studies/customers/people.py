@@ -35,7 +35,7 @@ def people(asker: Asker, found: sa.ColumnElement[bool] | None = None, one: str |
         sa.func.max(c.loyalty_points).label("loyalty_points"),
         sa.func.min(c.acquired_at).label("acquired_at"),
         ended.label("ended_at"),
-    )  # fmt: skip
+    )
     chosen = [c.customer_id.is_not(None), *conditions(schema.customers, None, asker.filters)]
     if found is not None:
         chosen.append(who.in_(sa.select(who).select_from(joined).where(found)))

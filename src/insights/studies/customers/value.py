@@ -28,10 +28,13 @@ def value(asker: Asker, options: Options) -> Answer:
     losing = sum(r["left"] is not None and r["left"] < 0 for r in listed)
     per_ticket = asker.settings.costs.per_ticket
     facts = {
-        "n": len(rows), "revenue": round(sum(brought), 2), "cost": round(sum(costs), 2) if costs else None,
+        "n": len(rows),
+        "revenue": round(sum(brought), 2),
+        "cost": round(sum(costs), 2) if costs else None,
         "cost_per_ticket": per_ticket,
-        "unprofitable": losing if costs else None, "gini": gini(brought),
-    }  # fmt: skip
+        "unprofitable": losing if costs else None,
+        "gini": gini(brought),
+    }
     tables = {"value": listed[: options["limit"]], "concentration": concentration(brought)}
     return Answer(tables, facts, None if per_ticket is not None else "no_cost")
 
@@ -98,15 +101,27 @@ def served(asker: Asker) -> sa.Subquery:
 
 STUDIES = (
     Study(
-        "value", ("orders",), answer=value, behind=lambda asker, options: asker.rows("revenue"),
+        "value",
+        ("orders",),
+        answer=value,
+        behind=lambda asker, options: asker.rows("revenue"),
         options=(Option("limit", "whole", 50),),
         shapes=(
-            Shape("value", (
-                Column("customer_id", "text"), Column("name", "text"), Column("segment", "text"),
-                Column("orders", "count"), Column("revenue", "money"), Column("tickets", "count"),
-                Column("compensation", "money"), Column("cost", "money"), Column("left", "money"),
-            )),
+            Shape(
+                "value",
+                (
+                    Column("customer_id", "text"),
+                    Column("name", "text"),
+                    Column("segment", "text"),
+                    Column("orders", "count"),
+                    Column("revenue", "money"),
+                    Column("tickets", "count"),
+                    Column("compensation", "money"),
+                    Column("cost", "money"),
+                    Column("left", "money"),
+                ),
+            ),
             Shape("concentration", (Column("top", "share"), Column("n", "count"), Column("value", "share"))),
         ),
     ),
-)  # fmt: skip
+)

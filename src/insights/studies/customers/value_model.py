@@ -96,10 +96,15 @@ def _holdout(then: Histories, expected: Any) -> list[Row]:
     """Return expected and actual purchases per customer by how often each had bought again before."""
     times = np.minimum(then.x, MOST_SHOWN)
     return [
-        {"repeats": int(x), "n": int(mine.sum()), "expected": float(expected[mine].mean()),
-         "actual": float(then.later[mine].mean())}
-        for x in np.unique(times) for mine in [times == x]
-    ]  # fmt: skip
+        {
+            "repeats": int(x),
+            "n": int(mine.sum()),
+            "expected": float(expected[mine].mean()),
+            "actual": float(then.later[mine].mean()),
+        }
+        for x in np.unique(times)
+        for mine in [times == x]
+    ]
 
 
 def _fitted(asker: Asker, options: Options, now: Histories, tried: _Tried) -> None:
@@ -138,10 +143,15 @@ def _rows(now: Histories, tried: _Tried, options: Options) -> list[Row]:
     mine = (now.x[ranked], now.recency[ranked], now.age[ranked])
     purchases = future_purchases(tried.buying, weeks, *mine)
     columns = {
-        "repeats": mine[0], "recency_weeks": mine[1], "age_weeks": mine[2], "revenue": now.revenue[ranked],
-        "alive": tried.buying.alive(*mine), "expected": expected[ranked], "spend": each[ranked],
+        "repeats": mine[0],
+        "recency_weeks": mine[1],
+        "age_weeks": mine[2],
+        "revenue": now.revenue[ranked],
+        "alive": tried.buying.alive(*mine),
+        "expected": expected[ranked],
+        "spend": each[ranked],
         "value": worth[ranked],
-    }  # fmt: skip
+    }
     columns |= dict(zip(("expected_low", "expected_high"), bounds(purchases), strict=True))
     spent = future_spend(tried.spending, purchases, mine[0], mean[ranked]) if tried.spending else None
     ranges = bounds(spent * options["margin"]) if spent is not None else (columns["spend"], columns["spend"])
@@ -155,21 +165,40 @@ def _rows(now: Histories, tried: _Tried, options: Options) -> list[Row]:
 
 STUDIES = (
     Study(
-        "value_model", ("orders",), answer=value_model, behind=lambda asker, options: asker.rows("orders"),
+        "value_model",
+        ("orders",),
+        answer=value_model,
+        behind=lambda asker, options: asker.rows("orders"),
         heeds=("values", "as_of"),
         options=(Option("weeks", "number", 52.0), Option("margin", "number", 1.0), Option("limit", "whole", 50)),
         shapes=(
-            Shape("value_model", (
-                Column("customer_id", "text"), Column("repeats", "number"), Column("recency_weeks", "number"),
-                Column("age_weeks", "number"), Column("revenue", "money"), Column("alive", "share"),
-                Column("expected", "number"), Column("expected_low", "number"), Column("expected_high", "number"),
-                Column("spend", "money"), Column("value", "money"), Column("value_low", "money"),
-                Column("value_high", "money"),
-            )),
-            Shape("holdout", (
-                Column("repeats", "count"), Column("n", "count"), Column("expected", "number"),
-                Column("actual", "number"),
-            )),
+            Shape(
+                "value_model",
+                (
+                    Column("customer_id", "text"),
+                    Column("repeats", "number"),
+                    Column("recency_weeks", "number"),
+                    Column("age_weeks", "number"),
+                    Column("revenue", "money"),
+                    Column("alive", "share"),
+                    Column("expected", "number"),
+                    Column("expected_low", "number"),
+                    Column("expected_high", "number"),
+                    Column("spend", "money"),
+                    Column("value", "money"),
+                    Column("value_low", "money"),
+                    Column("value_high", "money"),
+                ),
+            ),
+            Shape(
+                "holdout",
+                (
+                    Column("repeats", "count"),
+                    Column("n", "count"),
+                    Column("expected", "number"),
+                    Column("actual", "number"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -78,9 +78,12 @@ def _owners(late: sa.Subquery) -> sa.Subquery:
         sa.or_(e.c.field == "agent", moved), sa.tuple_(e.c.source, e.c.ticket_id).in_(ids)
     )
     start = sa.select(
-        late.c.source, late.c.ticket_id, sa.literal(_EPOCH, sa.DateTime()).label("at"), sa.literal(0).label("seq"),
+        late.c.source,
+        late.c.ticket_id,
+        sa.literal(_EPOCH, sa.DateTime()).label("at"),
+        sa.literal(0).label("seq"),
         at_first.label("owner"),
-    ).distinct()  # fmt: skip
+    ).distinct()
     o = sa.union_all(start, changes).subquery("owned")
     following = sa.func.lead(o.c.at).over(partition_by=[o.c.source, o.c.ticket_id], order_by=[o.c.at, o.c.seq])
     stretch = sa.select(o.c.source, o.c.ticket_id, o.c.owner, o.c.at.label("owned_from"), following.label("owned_to"))
@@ -137,7 +140,11 @@ def _rows(asker: Asker, options: Options) -> list[Row]:
 
 STUDIES = (
     Study(
-        "sla_why_late", ("tickets", "sla_clocks"), answer=why_late, behind=_rows, options=(PROMISE,),
+        "sla_why_late",
+        ("tickets", "sla_clocks"),
+        answer=why_late,
+        behind=_rows,
+        options=(PROMISE,),
         shapes=(Shape("why_late", (Shown("cause", "word", "sla_cause"), Shown("seconds", "seconds"))),),
     ),
-)  # fmt: skip
+)

@@ -121,10 +121,17 @@ def _flips(stored: sa.Table, now: sa.Table) -> sa.Select[Any]:
 def _then_and_now(stored: sa.Table, now: sa.Table) -> list[Column]:
     columns = ("policy", ""), ("target", "_s"), ("elapsed", "_s"), ("state", "")
     return [
-        now.c.source, now.c.ticket_id, now.c.metric.label("promise"), now.c.cycle, now.c.started_at,
-        *(of.c[f"{name}{unit}"].label(f"{name}_{part}{unit}")
-          for name, unit in columns for part, of in zip(PARTS, (stored, now), strict=True)),
-    ]  # fmt: skip
+        now.c.source,
+        now.c.ticket_id,
+        now.c.metric.label("promise"),
+        now.c.cycle,
+        now.c.started_at,
+        *(
+            of.c[f"{name}{unit}"].label(f"{name}_{part}{unit}")
+            for name, unit in columns
+            for part, of in zip(PARTS, (stored, now), strict=True)
+        ),
+    ]
 
 
 def _load(of: sa.Table, asker: Asker) -> sa.Select[Any]:
@@ -153,26 +160,52 @@ _SHARES = tuple(
 )
 STUDIES = (
     Study(
-        "what_if", ("tickets",), answer=what_if, options=(Option("policy", "path", None),),
-        heeds=("period", "values"), behind=lambda asker, options: asker.rows("created"),
+        "what_if",
+        ("tickets",),
+        answer=what_if,
+        options=(Option("policy", "path", None),),
+        heeds=("period", "values"),
+        behind=lambda asker, options: asker.rows("created"),
         shapes=(
             Shape("what_if", (Shown("metric", "word", "sla_metric"), Shown("policy", "text"), *_SHARES)),
-            Shape("flips", (
-                Shown("now", "word", "flip"), Shown("source", "text"), Shown("ticket_id", "text"),
-                Shown("promise", "word", "sla_metric"), Shown("cycle", "number"), Shown("started_at", "moment"),
-                *(Shown(f"policy_{part}", "text") for part in PARTS),
-                *(Shown(f"{name}_{part}_s", "seconds") for name in ("target", "elapsed") for part in PARTS),
-                *(Shown(f"state_{part}", "word", "sla_state") for part in PARTS), Shown("customer_id", "text"),
-                *(Shown(name, "member", name) for name in ("segment", "priority", "team")),
-                Shown("agent_id", "member", "agent"), Shown("category", "member", "category"),
-            )),
-            Shape("load", (Shown("weekday", "word", "weekday"), Shown("hour", "number"), Shown("n_then", "count"),
-                           Shown("n_now", "count"))),
-            Shape("all_flips", (
-                *(Shown(name, "text") for name in ("source", "ticket_id")), Shown("metric", "word", "sla_metric"),
-                Shown("cycle", "number"), *(Shown(f"policy_{part}", "text") for part in PARTS),
-                *(Shown(f"state_{part}", "word", "sla_state") for part in PARTS), Shown("now", "word", "flip"),
-            )),
+            Shape(
+                "flips",
+                (
+                    Shown("now", "word", "flip"),
+                    Shown("source", "text"),
+                    Shown("ticket_id", "text"),
+                    Shown("promise", "word", "sla_metric"),
+                    Shown("cycle", "number"),
+                    Shown("started_at", "moment"),
+                    *(Shown(f"policy_{part}", "text") for part in PARTS),
+                    *(Shown(f"{name}_{part}_s", "seconds") for name in ("target", "elapsed") for part in PARTS),
+                    *(Shown(f"state_{part}", "word", "sla_state") for part in PARTS),
+                    Shown("customer_id", "text"),
+                    *(Shown(name, "member", name) for name in ("segment", "priority", "team")),
+                    Shown("agent_id", "member", "agent"),
+                    Shown("category", "member", "category"),
+                ),
+            ),
+            Shape(
+                "load",
+                (
+                    Shown("weekday", "word", "weekday"),
+                    Shown("hour", "number"),
+                    Shown("n_then", "count"),
+                    Shown("n_now", "count"),
+                ),
+            ),
+            Shape(
+                "all_flips",
+                (
+                    *(Shown(name, "text") for name in ("source", "ticket_id")),
+                    Shown("metric", "word", "sla_metric"),
+                    Shown("cycle", "number"),
+                    *(Shown(f"policy_{part}", "text") for part in PARTS),
+                    *(Shown(f"state_{part}", "word", "sla_state") for part in PARTS),
+                    Shown("now", "word", "flip"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -65,13 +65,26 @@ def _broken_rows(asker: Asker, options: Options) -> list[Row]:
 _PROMISE = (Shown("policy", "text"), Shown("promise", "word", "sla_metric"))
 STUDIES = (
     Study(
-        "sla_outcomes", ("tickets", "sla_clocks"), answer=outcomes, behind=_rows,
+        "sla_outcomes",
+        ("tickets", "sla_clocks"),
+        answer=outcomes,
+        behind=_rows,
         shapes=(Shape("outcomes", (*_PROMISE, *(Shown(n, "count") for n in ("met", "broken", "running")))),),
     ),
     Study(
-        "sla_breaches", ("tickets", "sla_clocks"), answer=breaches, behind=_broken_rows,
-        shapes=(Shape("breaches", (
-            Shown("weekday", "word", "weekday"), Shown("hour", "number"), Shown("n", "count"),
-        )),),
+        "sla_breaches",
+        ("tickets", "sla_clocks"),
+        answer=breaches,
+        behind=_broken_rows,
+        shapes=(
+            Shape(
+                "breaches",
+                (
+                    Shown("weekday", "word", "weekday"),
+                    Shown("hour", "number"),
+                    Shown("n", "count"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -68,10 +68,13 @@ def _standing(c: Any, due_in: Column, asker: Asker) -> Column:
     """Return how a clock stands: to be saved (three), freshly late, standing still, late for more days than are set."""
     late = c.state == "breached_open"
     return sa.case(
-        (sa.and_(late, due_in < -asker.settings.queue.late_days * DAY_S), "long_late"), (late, "late"),
-        (c.state == "paused", "paused"), (c.state == "at_risk", "at_risk"), (due_in < _today_left_s(asker), "today"),
+        (sa.and_(late, due_in < -asker.settings.queue.late_days * DAY_S), "long_late"),
+        (late, "late"),
+        (c.state == "paused", "paused"),
+        (c.state == "at_risk", "at_risk"),
+        (due_in < _today_left_s(asker), "today"),
         else_="later",
-    ).label("standing")  # fmt: skip
+    ).label("standing")
 
 
 def shows(o: Any, show: str) -> Column:
@@ -86,11 +89,31 @@ def shows(o: Any, show: str) -> Column:
 
 def _shown(c: Any, t: Any, due_in: Column) -> list[Column]:
     return [
-        c.source, c.ticket_id, t.customer_id, customers.c.name.label("customer"), t.segment, t.loyalty_tier, c.policy,
-        c.metric.label("promise"), c.cycle, c.state, c.paused, c.due_at,
-        due_in.label("due_in_s"), (c.target_s - c.elapsed_s).label("left_s"),
-        c.elapsed_s, c.target_s, c.calendar, t.agent_id, t.team, t.priority, t.kind, t.channel, t.category, t.subject,
-    ]  # fmt: skip
+        c.source,
+        c.ticket_id,
+        t.customer_id,
+        customers.c.name.label("customer"),
+        t.segment,
+        t.loyalty_tier,
+        c.policy,
+        c.metric.label("promise"),
+        c.cycle,
+        c.state,
+        c.paused,
+        c.due_at,
+        due_in.label("due_in_s"),
+        (c.target_s - c.elapsed_s).label("left_s"),
+        c.elapsed_s,
+        c.target_s,
+        c.calendar,
+        t.agent_id,
+        t.team,
+        t.priority,
+        t.kind,
+        t.channel,
+        t.category,
+        t.subject,
+    ]
 
 
 def _ranked(found: sa.Select[Any], show: str, limit: int | None) -> sa.Select[Any]:
@@ -120,25 +143,44 @@ def _owners(found: sa.Select[Any]) -> sa.Select[Any]:
 _TEXTS = ("source", "ticket_id", "customer_id", "customer")
 STUDIES = (
     Study(
-        "sla_queue", ("tickets", "sla_clocks"), answer=queue, heeds=("values", "as_of"),
+        "sla_queue",
+        ("tickets", "sla_clocks"),
+        answer=queue,
+        heeds=("values", "as_of"),
         options=(
-            Option("mine", "pairs", ()), Option("show", "word", "all", SHOWS), Option("limit", "whole", None),
+            Option("mine", "pairs", ()),
+            Option("show", "word", "all", SHOWS),
+            Option("limit", "whole", None),
         ),
         shapes=(
-            Shape("queue", (
-                *(Shown(name, "text") for name in _TEXTS),
-                Shown("segment", "member", "segment"), Shown("loyalty_tier", "member", "loyalty_tier"),
-                Shown("policy", "text"), Shown("promise", "word", "sla_metric"), Shown("cycle", "number"),
-                Shown("state", "word", "sla_state"), Shown("paused", "flag"), Shown("due_at", "moment"),
-                *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
-                Shown("calendar", "text"), Shown("agent_id", "member", "agent"),
-                *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
-                Shown("subject", "text"), Shown("standing", "word", "standing"),
-            )),
-            Shape("owners", (
-                Shown("agent_id", "member", "agent"), Shown("team", "member", "team"),
-                *(Shown(name, "count") for name in (*OPEN_STATES, "due_hour", "due_today")),
-            )),
+            Shape(
+                "queue",
+                (
+                    *(Shown(name, "text") for name in _TEXTS),
+                    Shown("segment", "member", "segment"),
+                    Shown("loyalty_tier", "member", "loyalty_tier"),
+                    Shown("policy", "text"),
+                    Shown("promise", "word", "sla_metric"),
+                    Shown("cycle", "number"),
+                    Shown("state", "word", "sla_state"),
+                    Shown("paused", "flag"),
+                    Shown("due_at", "moment"),
+                    *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
+                    Shown("calendar", "text"),
+                    Shown("agent_id", "member", "agent"),
+                    *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
+                    Shown("subject", "text"),
+                    Shown("standing", "word", "standing"),
+                ),
+            ),
+            Shape(
+                "owners",
+                (
+                    Shown("agent_id", "member", "agent"),
+                    Shown("team", "member", "team"),
+                    *(Shown(name, "count") for name in (*OPEN_STATES, "due_hour", "due_today")),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

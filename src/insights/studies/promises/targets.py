@@ -59,11 +59,24 @@ PROMISE = Option(
 )
 STUDIES = (
     Study(
-        "sla_targets", ("tickets", "sla_clocks"), answer=targets, behind=_rows,
+        "sla_targets",
+        ("tickets", "sla_clocks"),
+        answer=targets,
+        behind=_rows,
         options=(PROMISE, Option("edges", "numbers", tuple(hours * 3600 for hours in HOURS))),
-        shapes=(Shape("targets", (
-            Shown("policy", "text"), Shown("target_s", "seconds"), Shown("edge", "seconds"), Shown("value", "share"),
-            Shown("n", "count"), Shown("low", "share"), Shown("high", "share"),
-        )),),
+        shapes=(
+            Shape(
+                "targets",
+                (
+                    Shown("policy", "text"),
+                    Shown("target_s", "seconds"),
+                    Shown("edge", "seconds"),
+                    Shown("value", "share"),
+                    Shown("n", "count"),
+                    Shown("low", "share"),
+                    Shown("high", "share"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -96,25 +96,38 @@ def _count(counted: Row, show: str) -> Row:
 
 _COLUMNS = (
     *(Shown(name, "text") for name in ("source", "ticket_id", "customer_id", "customer")),
-    Shown("segment", "member", "segment"), Shown("loyalty_tier", "member", "loyalty_tier"), Shown("spent", "money"),
-    Shown("last_contact_at", "moment"), Shown("promises", "count"), Shown("policy", "text"),
-    Shown("promise", "word", "sla_metric"), Shown("standing", "word", "standing"),
-    Shown("state", "word", "sla_state"), Shown("paused", "flag"), Shown("due_at", "moment"),
+    Shown("segment", "member", "segment"),
+    Shown("loyalty_tier", "member", "loyalty_tier"),
+    Shown("spent", "money"),
+    Shown("last_contact_at", "moment"),
+    Shown("promises", "count"),
+    Shown("policy", "text"),
+    Shown("promise", "word", "sla_metric"),
+    Shown("standing", "word", "standing"),
+    Shown("state", "word", "sla_state"),
+    Shown("paused", "flag"),
+    Shown("due_at", "moment"),
     *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
-    Shown("calendar", "text"), Shown("agent_id", "member", "agent"),
+    Shown("calendar", "text"),
+    Shown("agent_id", "member", "agent"),
     *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
     Shown("subject", "text"),
-)  # fmt: skip
+)
 STUDIES = (
     Study(
-        "sla_tickets", ("tickets", "sla_clocks"), answer=tickets, heeds=("values", "as_of"),
+        "sla_tickets",
+        ("tickets", "sla_clocks"),
+        answer=tickets,
+        heeds=("values", "as_of"),
         options=(
-            Option("mine", "pairs", ()), Option("show", "word", "all", SHOWS),
-            Option("unfold", "word", "", ("", "yes")), Option("limit", "whole", None),
+            Option("mine", "pairs", ()),
+            Option("show", "word", "all", SHOWS),
+            Option("unfold", "word", "", ("", "yes")),
+            Option("limit", "whole", None),
         ),
         shapes=(
             Shape("tickets", _COLUMNS),
             Shape("shows", (Shown("show", "word", "show"), Shown("n", "count"), Shown("folded", "count"))),
         ),
     ),
-)  # fmt: skip
+)

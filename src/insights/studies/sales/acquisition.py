@@ -21,10 +21,13 @@ def acquisition(asker: Asker, options: Options) -> Answer:
     each = _each(asker)
     n = sa.func.count()
     columns = (
-        each.c.acquisition_channel, n.label("n"), n.filter(each.c.best).label("best"),
-        n.filter(each.c.purchase_days > 1).label("again"), sa.func.sum(each.c.revenue).label("revenue"),
+        each.c.acquisition_channel,
+        n.label("n"),
+        n.filter(each.c.best).label("best"),
+        n.filter(each.c.purchase_days > 1).label("again"),
+        sa.func.sum(each.c.revenue).label("revenue"),
         sql.quantile(each.c.revenue, 0.5).label("revenue_median"),
-    )  # fmt: skip
+    )
     found = asker.fetch(sa.select(*columns).group_by(each.c.acquisition_channel))
     n_all, best = sum(r["n"] for r in found), sum(r["best"] for r in found)
     rows = [_row(r, n_all, best) for r in found]
@@ -37,9 +40,14 @@ def acquisition(asker: Asker, options: Options) -> Answer:
 def _each(asker: Asker) -> sa.Subquery:
     s, p = scored(asker, today(asker)), people(asker)
     columns = (
-        s.c.customer_id, p.c["name"], p.c.acquisition_channel, s.c.segment, s.c.revenue, s.c.purchase_days,
+        s.c.customer_id,
+        p.c["name"],
+        p.c.acquisition_channel,
+        s.c.segment,
+        s.c.revenue,
+        s.c.purchase_days,
         sa.func.coalesce(s.c.segment.in_(BEST), sa.false()).label("best"),
-    )  # fmt: skip
+    )
     joined = s.join(p, p.c.customer_id == s.c.customer_id)
     return sa.select(*columns).select_from(joined).subquery("each")
 
@@ -50,10 +58,19 @@ def _row(record: Row, n_all: int, best_all: int) -> dict[str, Any]:
     gap = _gap(best, n, best_all - best, n_all - n)
     revenue, median = (float(record[of]) if record[of] is not None else None for of in ("revenue", "revenue_median"))
     return {
-        "acquisition_channel": record["acquisition_channel"], "n": n, "share": best / n, "low": low, "high": high,
-        "gap": gap[0], "gap_low": gap[1], "gap_high": gap[2], "real": gap[1] is not None and (gap[1] > 0 or gap[2] < 0),
-        "again": record["again"] / n, "revenue": revenue, "revenue_median": median,
-    }  # fmt: skip
+        "acquisition_channel": record["acquisition_channel"],
+        "n": n,
+        "share": best / n,
+        "low": low,
+        "high": high,
+        "gap": gap[0],
+        "gap_low": gap[1],
+        "gap_high": gap[2],
+        "real": gap[1] is not None and (gap[1] > 0 or gap[2] < 0),
+        "again": record["again"] / n,
+        "revenue": revenue,
+        "revenue_median": median,
+    }
 
 
 def _gap(hits: int, n: int, others: int, m: int) -> tuple[Any, Any, Any]:
@@ -70,12 +87,29 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "acquisition", ("customers", "orders"), answer=acquisition, behind=_rows, heeds=("values", "as_of"),
-        shapes=(Shape("acquisition", (
-            Column("acquisition_channel", "text"), Column("n", "count"), Column("share", "share"),
-            Column("low", "share"), Column("high", "share"), Column("gap", "difference"),
-            Column("gap_low", "difference"), Column("gap_high", "difference"), Column("real", "flag"),
-            Column("again", "share"), Column("revenue", "money"), Column("revenue_median", "money"),
-        )),),
+        "acquisition",
+        ("customers", "orders"),
+        answer=acquisition,
+        behind=_rows,
+        heeds=("values", "as_of"),
+        shapes=(
+            Shape(
+                "acquisition",
+                (
+                    Column("acquisition_channel", "text"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                    Column("gap", "difference"),
+                    Column("gap_low", "difference"),
+                    Column("gap_high", "difference"),
+                    Column("real", "flag"),
+                    Column("again", "share"),
+                    Column("revenue", "money"),
+                    Column("revenue_median", "money"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -55,8 +55,12 @@ def _began(asker: Asker, first: sa.Subquery, within: int) -> sa.Select[Any]:
 
 def _pairs(asker: Asker, first: sa.Subquery, within: int) -> sa.Select[Any]:
     one, other = first.alias("one"), first.alias("other")
-    after = sa.and_(other.c.customer_id == one.c.customer_id, other.c.product != one.c.product,
-                    other.c.day > one.c.day, other.c.day <= one.c.day + within)  # fmt: skip
+    after = sa.and_(
+        other.c.customer_id == one.c.customer_id,
+        other.c.product != one.c.product,
+        other.c.day > one.c.day,
+        other.c.day <= one.c.day + within,
+    )
     columns = (one.c.product, other.c.product.label("next_product"), sa.func.count().label("n_both"))
     old = one.c.day <= literal(today(asker)) - within
     pair = (one.c.product, other.c.product)
@@ -78,12 +82,28 @@ def _row(pair: Row, sizes: dict[str, int], led: dict[str, int], total: int) -> d
 
 STUDIES = (
     Study(
-        "affinities", ("orders",), answer=affinities, heeds=("as_of",),
+        "affinities",
+        ("orders",),
+        answer=affinities,
+        heeds=("as_of",),
         options=(Option("within_days", "whole", 365), Option("least", "whole", 20)),
-        shapes=(Shape("affinities", (
-            Column("product", "text"), Column("next_product", "text"), Column("n", "count"), Column("n_both", "count"),
-            Column("share", "share"), Column("usual", "share"), Column("next_lift", "number"), Column("low", "number"),
-            Column("high", "number"), Column("p", "number"), Column("real", "flag"),
-        )),),
+        shapes=(
+            Shape(
+                "affinities",
+                (
+                    Column("product", "text"),
+                    Column("next_product", "text"),
+                    Column("n", "count"),
+                    Column("n_both", "count"),
+                    Column("share", "share"),
+                    Column("usual", "share"),
+                    Column("next_lift", "number"),
+                    Column("low", "number"),
+                    Column("high", "number"),
+                    Column("p", "number"),
+                    Column("real", "flag"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

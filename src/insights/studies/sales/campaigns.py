@@ -34,9 +34,12 @@ def campaigns(asker: Asker, options: Options) -> Answer:
     rows = [row for key in named for row in _rows_of(about.get(key, {}), [r for r in found if _key(r) == key], options)]
     rows.sort(key=lambda r: (r["started_at"] is None, r["started_at"], r["campaign_id"], r["source"]))
     told = [r for r in rows if r["lift"] is not None]
-    facts = {"n": sum(r["n_treated"] for r in rows) + sum(r["n"] for r in found if r["arm"] == "control"),
-             "campaigns": len(named), "measured": len({_key(r) for r in told}),
-             "real": len({_key(r) for r in told if r["real"]})}  # fmt: skip
+    facts = {
+        "n": sum(r["n_treated"] for r in rows) + sum(r["n"] for r in found if r["arm"] == "control"),
+        "campaigns": len(named),
+        "measured": len({_key(r) for r in told}),
+        "real": len({_key(r) for r in told if r["real"]}),
+    }
     tables = {"campaigns": rows, "kept_and_won": _kept_and_won(asker, m, about)}
     return Answer(tables, facts, None if not rows else "measured" if told else "descriptive")
 
@@ -50,12 +53,16 @@ def _by_arm(m: sa.Subquery) -> sa.Select[Any]:
     keys = (m.c.source, m.c.campaign_id, m.c.arm, m.c.variant)
     counted = [
         n.filter(sa.and_(in_, m.c[name].is_not(None) if told else m.c[name])).label(f"{name}_told" if told else name)
-        for name in COUNTED for told in (False, True)
-    ]  # fmt: skip
+        for name in COUNTED
+        for told in (False, True)
+    ]
     columns = (
-        *keys, n.filter(in_).label("n"), n.filter(m.c.standing).label("standing"), *counted,
+        *keys,
+        n.filter(in_).label("n"),
+        n.filter(m.c.standing).label("standing"),
+        *counted,
         sa.func.sum(m.c.revenue).filter(in_).label("revenue"),
-    )  # fmt: skip
+    )
     return sa.select(*columns).group_by(*keys).order_by(*keys)
 
 
@@ -80,21 +87,34 @@ def _row(treated: Row, control: Row, broken: bool, cost: float | None) -> Row:
     caused, _, _ = (None, None, None) if broken else _lift(treated, control, "complained")
     added = lift * treated["n"] if lift is not None else None
     return {
-        "variant": treated["variant"], "n": treated["n"] + control["n"], "n_treated": treated["n"],
-        "n_control": control["n"], "left_out": treated["standing"] + control["standing"],
-        "opened": _share(treated, "opened"), "share": _share(treated, "converted"),
-        "share_control": _share(control, "converted"), "lift": lift, "lift_low": low, "lift_high": high,
-        "real": None if low is None or high is None else low > 0 or high < 0, "broken_split": broken, "cost": cost,
+        "variant": treated["variant"],
+        "n": treated["n"] + control["n"],
+        "n_treated": treated["n"],
+        "n_control": control["n"],
+        "left_out": treated["standing"] + control["standing"],
+        "opened": _share(treated, "opened"),
+        "share": _share(treated, "converted"),
+        "share_control": _share(control, "converted"),
+        "lift": lift,
+        "lift_low": low,
+        "lift_high": high,
+        "real": None if low is None or high is None else low > 0 or high < 0,
+        "broken_split": broken,
+        "cost": cost,
         "cost_each": cost / treated["converted"] if cost is not None and treated["converted"] else None,
         "cost_added": cost / added if cost is not None and added and low is not None and low > 0 else None,
-        "revenue": float(treated["revenue"]) if treated["revenue"] is not None else None, "complaints_added": caused,
-    }  # fmt: skip
+        "revenue": float(treated["revenue"]) if treated["revenue"] is not None else None,
+        "complaints_added": caused,
+    }
 
 
 _NOBODY: Row = {
-    "n": 0, "standing": 0, "revenue": None, "variant": None,
+    "n": 0,
+    "standing": 0,
+    "revenue": None,
+    "variant": None,
     **{f"{name}{end}": 0 for name in COUNTED for end in ("", "_told")},
-}  # fmt: skip
+}
 
 
 def _share(arm: Row, of: str) -> float | None:
@@ -128,9 +148,12 @@ def _kept_and_won(asker: Asker, m: sa.Subquery, about: Mapping[Key, Row]) -> lis
     if not asker.warehouse.holds(schema.orders):
         return []
     d = days(asker)
-    earlier = sa.select(sa.literal(1)).select_from(d).where(
-        d.c.customer_id == m.c.customer_id, d.c.paid, d.c.day < m.c.day
-    ).exists()  # fmt: skip
+    earlier = (
+        sa.select(sa.literal(1))
+        .select_from(d)
+        .where(d.c.customer_id == m.c.customer_id, d.c.paid, d.c.day < m.c.day)
+        .exists()
+    )
     n = sa.func.count()
     keys = (m.c.source, m.c.campaign_id)
     told = n.filter(m.c.converted.is_not(None)).label("told")
@@ -140,8 +163,11 @@ def _kept_and_won(asker: Asker, m: sa.Subquery, about: Mapping[Key, Row]) -> lis
     sizes: dict[Key, int] = {}
     for r in found:
         sizes[_key(r)] = sizes.get(_key(r), 0) + r["n"]
-    return [_paid(word, [r for r in found if r["kept"] == kept], sizes, about)
-            for word, kept in (("kept", True), ("won", False)) if any(r["kept"] == kept for r in found)]  # fmt: skip
+    return [
+        _paid(word, [r for r in found if r["kept"] == kept], sizes, about)
+        for word, kept in (("kept", True), ("won", False))
+        if any(r["kept"] == kept for r in found)
+    ]
 
 
 def _paid(word: str, found: Sequence[Row], sizes: Mapping[Key, int], about: Mapping[Key, Row]) -> Row:
@@ -163,25 +189,55 @@ def _rows(asker: Asker, options: Options, *, aside: bool = False) -> Sequence[Ro
 
 STUDIES = (
     Study(
-        "campaigns", ("campaign_members",), answer=campaigns, behind=_rows,
+        "campaigns",
+        ("campaign_members",),
+        answer=campaigns,
+        behind=_rows,
         aside=lambda asker, options: _rows(asker, options, aside=True),
-        options=(Option("within_days", "whole", 14), Option("split", "number"),
-                 Option("outcome", "word", "converted", ("converted", "responded"))),
+        options=(
+            Option("within_days", "whole", 14),
+            Option("split", "number"),
+            Option("outcome", "word", "converted", ("converted", "responded")),
+        ),
         shapes=(
-            Shape("campaigns", (
-                Column("source", "text"), Column("campaign_id", "text"), Column("name", "text"),
-                Column("variant", "text"), Column("channel", "member"), Column("started_at", "moment"),
-                Column("n", "count"), Column("n_treated", "count"), Column("n_control", "count"),
-                Column("left_out", "count"), Column("opened", "share"), Column("share", "share"),
-                Column("share_control", "share"), Column("lift", "difference"), Column("lift_low", "difference"),
-                Column("lift_high", "difference"), Column("real", "flag"), Column("broken_split", "flag"),
-                Column("cost", "money"), Column("cost_each", "money"),
-                Column("cost_added", "money"), Column("revenue", "money"), Column("complaints_added", "difference"),
-            )),
-            Shape("kept_and_won", (
-                Column("kept_or_won", "word", "kept_or_won"), Column("n", "count"), Column("converted", "count"),
-                Column("cost", "money"), Column("cost_each", "money"),
-            )),
+            Shape(
+                "campaigns",
+                (
+                    Column("source", "text"),
+                    Column("campaign_id", "text"),
+                    Column("name", "text"),
+                    Column("variant", "text"),
+                    Column("channel", "member"),
+                    Column("started_at", "moment"),
+                    Column("n", "count"),
+                    Column("n_treated", "count"),
+                    Column("n_control", "count"),
+                    Column("left_out", "count"),
+                    Column("opened", "share"),
+                    Column("share", "share"),
+                    Column("share_control", "share"),
+                    Column("lift", "difference"),
+                    Column("lift_low", "difference"),
+                    Column("lift_high", "difference"),
+                    Column("real", "flag"),
+                    Column("broken_split", "flag"),
+                    Column("cost", "money"),
+                    Column("cost_each", "money"),
+                    Column("cost_added", "money"),
+                    Column("revenue", "money"),
+                    Column("complaints_added", "difference"),
+                ),
+            ),
+            Shape(
+                "kept_and_won",
+                (
+                    Column("kept_or_won", "word", "kept_or_won"),
+                    Column("n", "count"),
+                    Column("converted", "count"),
+                    Column("cost", "money"),
+                    Column("cost_each", "money"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

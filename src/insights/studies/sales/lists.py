@@ -37,10 +37,13 @@ def _made(asker: Asker) -> list[TargetList]:
     found = asker.fetch(sa.select(c.customer_id).where(c.customer_id.in_(everybody)).distinct()) if everybody else []
     seen = {row["customer_id"] for row in found}
     return [
-        replace(one, customers=tuple(w for w in one.customers if w in seen),
-                held_out=tuple(w for w in one.held_out if w in seen))
+        replace(
+            one,
+            customers=tuple(w for w in one.customers if w in seen),
+            held_out=tuple(w for w in one.held_out if w in seen),
+        )
         for one in made
-    ]  # fmt: skip
+    ]
 
 
 def _row(asker: Asker, one: TargetList, within: int) -> Row:
@@ -56,13 +59,25 @@ def _row(asker: Asker, one: TargetList, within: int) -> Row:
     lift = (bought / n - bought_held / m) if measured else None
     ends = newcombe(bought, n, bought_held, m) or (None, None)
     return {
-        "list": one.name, "made_on": one.day, "made_by": one.made_by, "n": n, "held_out": m,
-        "days": (until - one.day).days, "complete": now >= one.day + dt.timedelta(days=within), "bought": bought,
-        "share": bought / n if n else None, "low": low, "high": high,
-        "share_held_out": bought_held / m if m else None, "gap": lift, "gap_low": ends[0], "gap_high": ends[1],
-        "revenue": sum(f["revenue"] for f in mine), "contacted": sum(f["contacted"] for f in mine),
+        "list": one.name,
+        "made_on": one.day,
+        "made_by": one.made_by,
+        "n": n,
+        "held_out": m,
+        "days": (until - one.day).days,
+        "complete": now >= one.day + dt.timedelta(days=within),
+        "bought": bought,
+        "share": bought / n if n else None,
+        "low": low,
+        "high": high,
+        "share_held_out": bought_held / m if m else None,
+        "gap": lift,
+        "gap_low": ends[0],
+        "gap_high": ends[1],
+        "revenue": sum(f["revenue"] for f in mine),
+        "contacted": sum(f["contacted"] for f in mine),
         "complained": sum(f["complained"] for f in mine),
-    }  # fmt: skip
+    }
 
 
 def _since(asker: Asker, one: TargetList, until: dt.date) -> dict[str, dict[str, Any]]:
@@ -73,8 +88,11 @@ def _since(asker: Asker, one: TargetList, until: dt.date) -> dict[str, dict[str,
     now = {r["customer_id"]: r["merged_into"] for r in asker.fetch(merged)}
     meant = {now.get(who, who) for who in named}
     found = {who: {"bought": False, "revenue": 0.0, "contacted": False, "complained": False} for who in named}
-    happened = (_bought(asker, meant, one.day, until), _turned_to(asker, meant, one.day, until),
-                _complained(asker, meant, one.day, until))  # fmt: skip
+    happened = (
+        _bought(asker, meant, one.day, until),
+        _turned_to(asker, meant, one.day, until),
+        _complained(asker, meant, one.day, until),
+    )
     told = [{r["customer_id"]: r for r in asker.fetch(statement)} for statement in happened]
     for who, row in found.items():
         orders, contacts, complaints = (of.get(now.get(who, who)) for of in told)
@@ -87,8 +105,11 @@ def _since(asker: Asker, one: TargetList, until: dt.date) -> dict[str, dict[str,
 def _bought(asker: Asker, who: Collection[str], since: dt.date, until: dt.date) -> sa.Select[Any]:
     d = days(asker)
     inside = (d.c.customer_id.in_(who), d.c.day > literal(since), d.c.day <= literal(until))
-    columns = (d.c.customer_id, (sa.func.count().filter(d.c.paid) > 0).label("bought"),
-               sa.func.sum(d.c.revenue).label("revenue"))  # fmt: skip
+    columns = (
+        d.c.customer_id,
+        (sa.func.count().filter(d.c.paid) > 0).label("bought"),
+        sa.func.sum(d.c.revenue).label("revenue"),
+    )
     return sa.select(*columns).where(*inside).group_by(d.c.customer_id)
 
 
@@ -128,21 +149,52 @@ def reachable(asker: Asker, options: Options) -> Answer:
 
 STUDIES = (
     Study(
-        "reachable", ("customers",), answer=reachable, heeds=("values", "as_of"),
-        shapes=(Shape("reachable", (
-            Column("customer_id", "text"), Column("name", "text"), Column("segment", "member"),
-        )),),
+        "reachable",
+        ("customers",),
+        answer=reachable,
+        heeds=("values", "as_of"),
+        shapes=(
+            Shape(
+                "reachable",
+                (
+                    Column("customer_id", "text"),
+                    Column("name", "text"),
+                    Column("segment", "member"),
+                ),
+            ),
+        ),
     ),
     Study(
-        "lists", ("orders",), answer=lists, behind=_rows, heeds=("as_of",),
+        "lists",
+        ("orders",),
+        answer=lists,
+        behind=_rows,
+        heeds=("as_of",),
         options=(Option("after_days", "whole", 30),),
-        shapes=(Shape("lists", (
-            Column("list", "text"), Column("made_on", "day"), Column("made_by", "text"), Column("n", "count"),
-            Column("held_out", "count"), Column("days", "count"), Column("complete", "flag"), Column("bought", "count"),
-            Column("share", "share"), Column("low", "share"), Column("high", "share"),
-            Column("share_held_out", "share"), Column("gap", "difference"), Column("gap_low", "difference"),
-            Column("gap_high", "difference"), Column("revenue", "money"), Column("contacted", "count"),
-            Column("complained", "count"),
-        )),),
+        shapes=(
+            Shape(
+                "lists",
+                (
+                    Column("list", "text"),
+                    Column("made_on", "day"),
+                    Column("made_by", "text"),
+                    Column("n", "count"),
+                    Column("held_out", "count"),
+                    Column("days", "count"),
+                    Column("complete", "flag"),
+                    Column("bought", "count"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                    Column("share_held_out", "share"),
+                    Column("gap", "difference"),
+                    Column("gap_low", "difference"),
+                    Column("gap_high", "difference"),
+                    Column("revenue", "money"),
+                    Column("contacted", "count"),
+                    Column("complained", "count"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -40,10 +40,15 @@ def _reason(record: Row, total: int) -> Row:
 
 
 def _rivals(asker: Asker, o: sa.Subquery) -> list[Row]:
-    decided = sa.select(
-        o.c.competitor, o.c.amount,
-        (sa.func.percent_rank().over(order_by=o.c.closed_day) >= 0.5).label("newer"),
-    ).where(o.c.outcome != "open", o.c.closed_day.is_not(None)).subquery("decided")  # fmt: skip
+    decided = (
+        sa.select(
+            o.c.competitor,
+            o.c.amount,
+            (sa.func.percent_rank().over(order_by=o.c.closed_day) >= 0.5).label("newer"),
+        )
+        .where(o.c.outcome != "open", o.c.closed_day.is_not(None))
+        .subquery("decided")
+    )
     n = sa.func.count()
     columns = (decided.c.competitor, decided.c.newer, n.label("n"), sa.func.sum(decided.c.amount).label("amount"))
     found = asker.fetch(sa.select(*columns).group_by(decided.c.competitor, decided.c.newer))
@@ -62,8 +67,16 @@ def _rival(name: str, found: Sequence[Row], halves: dict[bool, int]) -> Row:
         change, (low, high) = a - b, difference(a, now, b, before)
     total, n = sum(halves.values()), sum(hits.values())
     real = None if change is None or low is None or high is None else low > 0 or high < 0
-    return {"competitor": name, "n": n, "share": n / total, "amount": float(sum(r["amount"] or 0 for r in found)),
-            "change": change, "change_low": low, "change_high": high, "real": real}  # fmt: skip
+    return {
+        "competitor": name,
+        "n": n,
+        "share": n / total,
+        "amount": float(sum(r["amount"] or 0 for r in found)),
+        "change": change,
+        "change_low": low,
+        "change_high": high,
+        "real": real,
+    }
 
 
 def _over_time(asker: Asker, gone: sa.Subquery, options: Options) -> list[Row]:
@@ -81,21 +94,44 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "lost", ("opportunities",), answer=lost, behind=_rows,
+        "lost",
+        ("opportunities",),
+        answer=lost,
+        behind=_rows,
         shapes=(
-            Shape("lost", (
-                Column("lost_reason", "text"), Column("n", "count"), Column("amount", "money"),
-                Column("share", "share"), Column("low", "share"), Column("high", "share"),
-            )),
-            Shape("competitors", (
-                Column("competitor", "text"), Column("n", "count"), Column("share", "share"), Column("amount", "money"),
-                Column("change", "difference"), Column("change_low", "difference"), Column("change_high", "difference"),
-                Column("real", "flag"),
-            )),
-            Shape("over_time", (
-                Column("period", "day"), Column("lost_reason", "text"), Column("competitor", "text"),
-                Column("n", "count"),
-            )),
+            Shape(
+                "lost",
+                (
+                    Column("lost_reason", "text"),
+                    Column("n", "count"),
+                    Column("amount", "money"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                ),
+            ),
+            Shape(
+                "competitors",
+                (
+                    Column("competitor", "text"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("amount", "money"),
+                    Column("change", "difference"),
+                    Column("change_low", "difference"),
+                    Column("change_high", "difference"),
+                    Column("real", "flag"),
+                ),
+            ),
+            Shape(
+                "over_time",
+                (
+                    Column("period", "day"),
+                    Column("lost_reason", "text"),
+                    Column("competitor", "text"),
+                    Column("n", "count"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -21,12 +21,20 @@ def members(asker: Asker, options: Options) -> sa.Subquery:
     hit = m.c.responded if options["outcome"] == "responded" else _converted(asker, m, began, soon)
     arm, day = sa.func.coalesce(m.c.arm, "treated"), sql.local_day(began, asker.context().zone, asker.context().as_of)
     columns = (
-        m.c.source, m.c.campaign_id, m.c.customer_id, arm.label("arm"),
-        sa.case((arm == "treated", m.c.variant)).label("variant"), began.label("began_at"), day.label("day"),
-        _happened(asker, m, m.c.opened_at).label("opened"), _happened(asker, m, m.c.clicked_at).label("clicked"),
-        hit.label("converted"), sa.case((hit, m.c.revenue)).label("revenue"),
-        _standing(asker, m, began).label("standing"), _complained(asker, m, began, soon).label("complained"),
-    )  # fmt: skip
+        m.c.source,
+        m.c.campaign_id,
+        m.c.customer_id,
+        arm.label("arm"),
+        sa.case((arm == "treated", m.c.variant)).label("variant"),
+        began.label("began_at"),
+        day.label("day"),
+        _happened(asker, m, m.c.opened_at).label("opened"),
+        _happened(asker, m, m.c.clicked_at).label("clicked"),
+        hit.label("converted"),
+        sa.case((hit, m.c.revenue)).label("revenue"),
+        _standing(asker, m, began).label("standing"),
+        _complained(asker, m, began, soon).label("complained"),
+    )
     joined = m.outerjoin(c, sa.and_(c.c.source == m.c.source, c.c.campaign_id == m.c.campaign_id))
     known_then = sa.or_(began.is_(None), began <= sa.literal(asker.at, sa.DateTime()))
     each = sa.select(*columns).select_from(joined).where(known_then, *_of_chosen(asker, m)).subquery("each")
@@ -43,8 +51,9 @@ def _happened(asker: Asker, m: sa.Table, at: Column) -> Column:
 def _converted(asker: Asker, m: sa.Table, began: Column, soon: Column) -> Column:
     """Return whether a member converted in time; the word of a source that tells no time is taken as it is."""
     happened, late = _happened(asker, m, m.c.converted_at), m.c.converted_at > soon
-    return sa.case((late, sa.false()), (m.c.converted_at.is_(None), sa.func.coalesce(m.c.converted, happened)),
-                   else_=happened)  # fmt: skip
+    return sa.case(
+        (late, sa.false()), (m.c.converted_at.is_(None), sa.func.coalesce(m.c.converted, happened)), else_=happened
+    )
 
 
 def _standing(asker: Asker, m: sa.Table, began: Column) -> Column:

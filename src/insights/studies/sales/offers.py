@@ -20,11 +20,20 @@ def offers(asker: Asker) -> sa.Subquery:
     end = sa.case((decided, o.c.closed_day), else_=literal(today(asker)))
     amount = o.c.amount if context.one_currency else o.c.company_amount
     columns = (
-        o.c.source, o.c.opportunity_id, o.c.customer_id, o.c.stage, outcome.label("outcome"),
-        amount.label("amount"), o.c.created_at, o.c.created_day, sa.case((decided, o.c.closed_day)).label("closed_day"),
+        o.c.source,
+        o.c.opportunity_id,
+        o.c.customer_id,
+        o.c.stage,
+        outcome.label("outcome"),
+        amount.label("amount"),
+        o.c.created_at,
+        o.c.created_day,
+        sa.case((decided, o.c.closed_day)).label("closed_day"),
         sql.days_between(o.c.created_day, end).label("days"),
         *(sa.case((decided, o.c[name])).label(name) for name in ("lost_reason", "competitor")),
-        o.c.agent_id, o.c.product, o.c.segment,
-    )  # fmt: skip
+        o.c.agent_id,
+        o.c.product,
+        o.c.segment,
+    )
     inside = conditions(o, o.c.created_day, asker.filters)
     return sa.select(*columns).where(sa.or_(o.c.created_at.is_(None), o.c.created_at <= at), *inside).subquery("offers")

@@ -20,20 +20,32 @@ def pipeline(asker: Asker, options: Options) -> Answer:
     o = offers(asker)
     n = sa.func.count()
     columns = (
-        o.c.stage, n.label("n"), sa.func.sum(o.c.amount).label("amount"), sql.quantile(o.c.days, 0.5).label("days"),
-    )  # fmt: skip
+        o.c.stage,
+        n.label("n"),
+        sa.func.sum(o.c.amount).label("amount"),
+        sql.quantile(o.c.days, 0.5).label("days"),
+    )
     stages = asker.fetch(
         sa.select(*columns).where(o.c.outcome == "open").group_by(o.c.stage).order_by(n.desc(), o.c.stage)
     )
-    outcomes = {r["outcome"]: r for r in asker.fetch(
-        sa.select(o.c.outcome, n.label("n"), sa.func.sum(o.c.amount).label("amount")).group_by(o.c.outcome)
-    )}  # fmt: skip
+    outcomes = {
+        r["outcome"]: r
+        for r in asker.fetch(
+            sa.select(o.c.outcome, n.label("n"), sa.func.sum(o.c.amount).label("amount")).group_by(o.c.outcome)
+        )
+    }
     won, lost, open_ = (int(outcomes[word]["n"]) if word in outcomes else 0 for word in ("won", "lost", "open"))
     low, high = wilson(won, won + lost) or (None, None)
     facts = {
-        "n": won + lost + open_, "won": won, "lost": lost, "open": open_, "low": low, "high": high,
-        "win_rate": won / (won + lost) if won + lost else None, **_cycle(asker, o),
-    }  # fmt: skip
+        "n": won + lost + open_,
+        "won": won,
+        "lost": lost,
+        "open": open_,
+        "low": low,
+        "high": high,
+        "win_rate": won / (won + lost) if won + lost else None,
+        **_cycle(asker, o),
+    }
     tables = {"pipeline": [_money(r) for r in stages], "owners": _owners(asker, o)}
     return Answer(tables, facts, "won" if won + lost else "open" if open_ else None)
 
@@ -75,15 +87,32 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "pipeline", ("opportunities",), answer=pipeline, behind=_rows,
+        "pipeline",
+        ("opportunities",),
+        answer=pipeline,
+        behind=_rows,
         shapes=(
-            Shape("pipeline", (
-                Column("stage", "text"), Column("n", "count"), Column("amount", "money"), Column("days", "number"),
-            )),
-            Shape("owners", (
-                Column("agent_id", "member", "agent"), Column("won", "count"), Column("decided", "count"),
-                Column("open", "count"), Column("share", "share"), Column("low", "share"), Column("high", "share"),
-            )),
+            Shape(
+                "pipeline",
+                (
+                    Column("stage", "text"),
+                    Column("n", "count"),
+                    Column("amount", "money"),
+                    Column("days", "number"),
+                ),
+            ),
+            Shape(
+                "owners",
+                (
+                    Column("agent_id", "member", "agent"),
+                    Column("won", "count"),
+                    Column("decided", "count"),
+                    Column("open", "count"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

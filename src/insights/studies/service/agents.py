@@ -74,9 +74,15 @@ def _row(
     a, b = prior or (None, None)
     pulled = overall if a is None or b is None else (good + a) / (n + a + b)
     return {
-        "agent_id": agent, "n": n, "share": good / n, "low": low, "high": high, "expected_share": expected / n,
-        "standardised": good / expected * overall if expected else overall, "shrunk": pulled,
-    }  # fmt: skip
+        "agent_id": agent,
+        "n": n,
+        "share": good / n,
+        "low": low,
+        "high": high,
+        "expected_share": expected / n,
+        "standardised": good / expected * overall if expected else overall,
+        "shrunk": pulled,
+    }
 
 
 def _work(asker: Asker) -> list[Row]:
@@ -111,14 +117,26 @@ def _did(asker: Asker) -> sa.Subquery:
     public = sa.func.coalesce(e.c.public, sa.true())
     solved = sa.and_(is_in(e.c.new, schema.SOLVED), sa.not_(is_in(e.c.old, schema.SOLVED)))
     columns = (
-        e.c.source, e.c.ticket_id, e.c.actor_id, e.c.at, day.label("day"),
+        e.c.source,
+        e.c.ticket_id,
+        e.c.actor_id,
+        e.c.at,
+        day.label("day"),
         sa.and_(e.c.field == "comment", public).label("reply"),
         sa.and_(e.c.field == "status", solved).label("solve"),
-    )  # fmt: skip
-    done = sa.select(*columns).select_from(e.join(t, same)).where(
-        acted(e) == "agent", e.c.actor_id.is_not(None), e.c.at <= sa.literal(asker.at, sa.DateTime()), *counted,
-        *conditions(t, None, asker.filters),
-    ).subquery("done")  # fmt: skip
+    )
+    done = (
+        sa.select(*columns)
+        .select_from(e.join(t, same))
+        .where(
+            acted(e) == "agent",
+            e.c.actor_id.is_not(None),
+            e.c.at <= sa.literal(asker.at, sa.DateTime()),
+            *counted,
+            *conditions(t, None, asker.filters),
+        )
+        .subquery("done")
+    )
     return sa.select(done).where(*conditions(done, done.c.day, asker.filters)).subquery("did")
 
 
@@ -142,19 +160,38 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "agents", ("surveys", "tickets"), answer=agents, behind=_rows, options=(Option("least", "whole", 5),),
+        "agents",
+        ("surveys", "tickets"),
+        answer=agents,
+        behind=_rows,
+        options=(Option("least", "whole", 5),),
         shapes=(
-            Shape("agents", (
-                Column("agent_id", "member", "agent"), Column("n", "count"), Column("share", "share"),
-                Column("low", "share"), Column("high", "share"), Column("expected_share", "share"),
-                Column("standardised", "share"), Column("shrunk", "share"), Column("z", "number"),
-                Column("stands_out", "flag"),
-            )),
-            Shape("work", (
-                Column("agent_id", "member", "agent"), Column("replies", "count"), Column("solves", "count"),
-                Column("tickets", "count"), Column("first_response_s", "seconds"),
-            )),
+            Shape(
+                "agents",
+                (
+                    Column("agent_id", "member", "agent"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                    Column("expected_share", "share"),
+                    Column("standardised", "share"),
+                    Column("shrunk", "share"),
+                    Column("z", "number"),
+                    Column("stands_out", "flag"),
+                ),
+            ),
+            Shape(
+                "work",
+                (
+                    Column("agent_id", "member", "agent"),
+                    Column("replies", "count"),
+                    Column("solves", "count"),
+                    Column("tickets", "count"),
+                    Column("first_response_s", "seconds"),
+                ),
+            ),
             Shape("hours", (Column("hour", "count"), Column("replies", "count"), Column("agents", "count"))),
         ),
     ),
-)  # fmt: skip
+)

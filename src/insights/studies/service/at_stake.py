@@ -16,10 +16,16 @@ from insights.studies.customers.people import people
 
 YEAR = 365
 OPEN = (
-    Column("source", "text"), Column("ticket_id", "text"), Column("customer_id", "text"), Column("name", "text"),
-    Column("created_at", "moment"), Column("priority", "word", "priority"), Column("revenue", "money"),
-    Column("stake_low", "money"), Column("stake_high", "money"),
-)  # fmt: skip
+    Column("source", "text"),
+    Column("ticket_id", "text"),
+    Column("customer_id", "text"),
+    Column("name", "text"),
+    Column("created_at", "moment"),
+    Column("priority", "word", "priority"),
+    Column("revenue", "money"),
+    Column("stake_low", "money"),
+    Column("stake_high", "money"),
+)
 
 
 def at_stake(asker: Asker, read: Read) -> tuple[Sequence[Row], dict[str, Any]]:
@@ -51,8 +57,13 @@ def _waiting(asker: Asker) -> sa.Select[Any]:
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     joined: Any = t.outerjoin(p, p.c.customer_id == t.c.customer_id).outerjoin(y, y.c.customer_id == t.c.customer_id)
     columns = (t.c.source, t.c.ticket_id, t.c.customer_id, p.c["name"], t.c.created_at, t.c.priority, y.c.revenue)
-    waiting = (t.c.kind == "complaint", is_in(t.c.status, schema.UNSOLVED), t.c.first_response_at.is_(None),
-               t.c.customer_id.is_not(None), *conditions(t, None, asker.filters))  # fmt: skip
+    waiting = (
+        t.c.kind == "complaint",
+        is_in(t.c.status, schema.UNSOLVED),
+        t.c.first_response_at.is_(None),
+        t.c.customer_id.is_not(None),
+        *conditions(t, None, asker.filters),
+    )
     order = (y.c.revenue.desc().nulls_last(), t.c.created_at, t.c.ticket_id)
     return sa.select(*columns).select_from(joined).where(*waiting, *counted).order_by(*order)
 

@@ -46,8 +46,15 @@ def _row(channel: str, counted: Sequence[Row]) -> Row:
     names = {"gap": "value", "gap_low": "low", "gap_high": "high", "real": "real"}
     compared = {name: getattr(gap, of) if gap else None for name, of in names.items()}
     own = [c for c in cells if c[1]]
-    return {"channel": channel, "n": n, "share": hits / n if n else None, "low": low, "high": high, **compared,
-            "overlap": overlap(own)}  # fmt: skip
+    return {
+        "channel": channel,
+        "n": n,
+        "share": hits / n if n else None,
+        "low": low,
+        "high": high,
+        **compared,
+        "overlap": overlap(own),
+    }
 
 
 def _promised(asker: Asker) -> sa.Select[Any]:
@@ -99,8 +106,18 @@ def _opened(asker: Asker) -> sa.Subquery:
     t = known.tickets(asker.context())
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     inside = conditions(t, t.c.created_day, asker.filters)
-    columns = (t.c.source, t.c.ticket_id, t.c.customer_id, t.c.category, t.c.channel, t.c.created_at,
-               t.c.response_basis, t.c.status, t.c.reopens, t.c.first_response_s)  # fmt: skip
+    columns = (
+        t.c.source,
+        t.c.ticket_id,
+        t.c.customer_id,
+        t.c.category,
+        t.c.channel,
+        t.c.created_at,
+        t.c.response_basis,
+        t.c.status,
+        t.c.reopens,
+        t.c.first_response_s,
+    )
     named = (t.c.customer_id.is_not(None), t.c.category.is_not(None))
     return sa.select(*columns).where(*counted, *inside, *named).subquery("opened")
 
@@ -108,15 +125,22 @@ def _opened(asker: Asker) -> sa.Subquery:
 def _robots(asker: Asker) -> list[Row]:
     """Return what became of tickets a robot solved alone, took first, or never touched."""
     t, r = _opened(asker), rated(asker, whole=True)
-    handled = sa.case((t.c.response_basis == "robot", quoted("robot_alone")),
-                      (t.c.response_basis == "handover", quoted("robot_first")), else_=quoted("people"))  # fmt: skip
+    handled = sa.case(
+        (t.c.response_basis == "robot", quoted("robot_alone")),
+        (t.c.response_basis == "handover", quoted("robot_first")),
+        else_=quoted("people"),
+    )
     joined = t.outerjoin(r, same(t, r))
     n, solved = sa.func.count(), is_in(t.c.status, schema.SOLVED)
     columns = (
-        handled.label("handled"), n.label("n"), n.filter(solved).label("solved"),
-        n.filter(sa.and_(solved, t.c.reopens > 0)).label("reopened"), n.filter(r.c.good.is_not(None)).label("rated"),
-        n.filter(r.c.good).label("good"), sql.quantile(t.c.first_response_s, 0.5).label("first_response_s"),
-    )  # fmt: skip
+        handled.label("handled"),
+        n.label("n"),
+        n.filter(solved).label("solved"),
+        n.filter(sa.and_(solved, t.c.reopens > 0)).label("reopened"),
+        n.filter(r.c.good.is_not(None)).label("rated"),
+        n.filter(r.c.good).label("good"),
+        sql.quantile(t.c.first_response_s, 0.5).label("first_response_s"),
+    )
     found = {f["handled"]: f for f in asker.fetch(sa.select(*columns).select_from(joined).group_by(handled))}
     total = sum(f["n"] for f in found.values())
     return [_handled(found[word], total) for word in HANDLED if word in found]
@@ -126,11 +150,17 @@ def _handled(record: Row, total: int) -> Row:
     low, high = wilson(record["good"], record["rated"]) or (None, None)
     rated_, solved = record["rated"], record["solved"]
     return {
-        "handled": record["handled"], "n": record["n"], "part": record["n"] / total,
-        "solved": solved / record["n"], "reopened": record["reopened"] / solved if solved else None,
-        "rated": rated_, "share": record["good"] / rated_ if rated_ else None, "low": low, "high": high,
+        "handled": record["handled"],
+        "n": record["n"],
+        "part": record["n"] / total,
+        "solved": solved / record["n"],
+        "reopened": record["reopened"] / solved if solved else None,
+        "rated": rated_,
+        "share": record["good"] / rated_ if rated_ else None,
+        "low": low,
+        "high": high,
         "first_response_s": record["first_response_s"],
-    }  # fmt: skip
+    }
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
@@ -141,23 +171,48 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 _SHARE = (Column("share", "share"), Column("low", "share"), Column("high", "share"))
 STUDIES = (
     Study(
-        "channels", ("tickets",), answer=channels, behind=_rows,
+        "channels",
+        ("tickets",),
+        answer=channels,
+        behind=_rows,
         options=(Option("figure", "word", "promise", ("promise", "csat")), Option("within_days", "whole", 7)),
         shapes=(
-            Shape("channels", (
-                Column("channel", "member"), Column("n", "count"), *_SHARE, Column("gap", "difference"),
-                Column("gap_low", "difference"), Column("gap_high", "difference"), Column("real", "flag"),
-                Column("overlap", "share"),
-            )),
-            Shape("switches", (
-                Column("channel", "member"), Column("n", "count"), Column("again", "count"),
-                Column("switched", "count"), *_SHARE,
-            )),
-            Shape("robots", (
-                Column("handled", "word", "handled"), Column("n", "count"), Column("part", "share"),
-                Column("solved", "share"), Column("reopened", "share"), Column("rated", "count"), *_SHARE,
-                Column("first_response_s", "seconds"),
-            )),
+            Shape(
+                "channels",
+                (
+                    Column("channel", "member"),
+                    Column("n", "count"),
+                    *_SHARE,
+                    Column("gap", "difference"),
+                    Column("gap_low", "difference"),
+                    Column("gap_high", "difference"),
+                    Column("real", "flag"),
+                    Column("overlap", "share"),
+                ),
+            ),
+            Shape(
+                "switches",
+                (
+                    Column("channel", "member"),
+                    Column("n", "count"),
+                    Column("again", "count"),
+                    Column("switched", "count"),
+                    *_SHARE,
+                ),
+            ),
+            Shape(
+                "robots",
+                (
+                    Column("handled", "word", "handled"),
+                    Column("n", "count"),
+                    Column("part", "share"),
+                    Column("solved", "share"),
+                    Column("reopened", "share"),
+                    Column("rated", "count"),
+                    *_SHARE,
+                    Column("first_response_s", "seconds"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -44,9 +44,13 @@ def cases(asker: Asker, exposure: str, hours: float, gone_days: int) -> sa.Subqu
     kept = sa.case((sa.and_(left, watched <= gone_days), sa.false()), (watched >= gone_days, sa.true()))
     columns = (
         *(c for c in f.c if c.name not in ("place", "landmark_at")),
-        watched.label("days"), left.label("gone"), kept.label("kept"), b.c.before, b.c.revenue,
+        watched.label("days"),
+        left.label("gone"),
+        kept.label("kept"),
+        b.c.before,
+        b.c.revenue,
         _reason(asker, f, ended).label("reason"),
-    )  # fmt: skip
+    )
     return sa.select(*columns).select_from(joined).subquery("cases")
 
 
@@ -72,13 +76,23 @@ def _first(asker: Asker, exposure: str, seconds: int) -> sa.Subquery:
     place = sa.func.row_number().over(partition_by=t.c.customer_id, order_by=order)
     landmark = plus_seconds(t.c.created_at, seconds)
     columns = (
-        t.c.source, t.c.ticket_id, t.c.customer_id, t.c.created_at, t.c.created_day, t.c.priority, t.c.segment,
-        t.c.category, t.c.status, t.c.first_response_at,
-        sa.func.least(place - 1, MOST_PREVIOUS).label("previous"), taken(t, exposure).label("taken_s"),
-        exposed(asker, t, exposure, seconds).label("exposed"), landmark.label("landmark_at"),
+        t.c.source,
+        t.c.ticket_id,
+        t.c.customer_id,
+        t.c.created_at,
+        t.c.created_day,
+        t.c.priority,
+        t.c.segment,
+        t.c.category,
+        t.c.status,
+        t.c.first_response_at,
+        sa.func.least(place - 1, MOST_PREVIOUS).label("previous"),
+        taken(t, exposure).label("taken_s"),
+        exposed(asker, t, exposure, seconds).label("exposed"),
+        landmark.label("landmark_at"),
         sql.local_day(landmark, context.zone, context.as_of + dt.timedelta(seconds=seconds)).label("landmark_day"),
         sa.and_(sa.true(), *conditions(t, t.c.created_day, asker.filters)).label("inside"),
-    )  # fmt: skip
+    )
     of = sa.select(*columns).where(t.c.kind == "complaint", t.c.customer_id.is_not(None), *counted).subquery("of")
     own = (of.c.created_at, of.c.source, of.c.ticket_id)
     again = sa.func.row_number().over(partition_by=of.c.customer_id, order_by=own).label("place")

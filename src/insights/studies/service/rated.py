@@ -18,12 +18,25 @@ def rated(asker: Asker, *, whole: bool = False) -> sa.Subquery:
     s, by = known.surveys(asker.context()), _solvers(asker)
     credited = sa.func.coalesce(by.c.solver, s.c.agent_id)
     columns = (
-        s.c.source, s.c.survey_id, s.c.ticket_id, s.c.customer_id, credited.label("agent_id"), s.c.good, s.c.score,
-        s.c.answered_day, s.c.segment, s.c.team, *(s.c[name] for name in MIX),
-    )  # fmt: skip
+        s.c.source,
+        s.c.survey_id,
+        s.c.ticket_id,
+        s.c.customer_id,
+        credited.label("agent_id"),
+        s.c.good,
+        s.c.score,
+        s.c.answered_day,
+        s.c.segment,
+        s.c.team,
+        *(s.c[name] for name in MIX),
+    )
     joined = s.outerjoin(by, sa.and_(by.c.source == s.c.source, by.c.survey_id == s.c.survey_id))
-    counted = (s.c.kind == "csat", s.c.good.is_not(None), sa.not_(sa.func.coalesce(s.c.replaced, sa.false())),
-               s.c.ticket_excluded.is_(None))  # fmt: skip
+    counted = (
+        s.c.kind == "csat",
+        s.c.good.is_not(None),
+        sa.not_(sa.func.coalesce(s.c.replaced, sa.false())),
+        s.c.ticket_excluded.is_(None),
+    )
     inside = conditions(s, None if whole else s.c.answered_day, asker.filters)
     return sa.select(*columns).select_from(joined).where(*counted, *inside).subquery("rated")
 

@@ -27,15 +27,21 @@ def speed_to_kept(asker: Asker, options: Options) -> Answer:
     counted = [r for r in tally if r["reason"] is None]
     after, before = _cells(counted, "kept"), _cells(counted, "before")
     read = Read(standardised(after), standardised(before), overlap(after))
-    compared = [_difference("as_it_stands", naive(after)), _difference("alike", read.adjusted),
-                _difference("before", read.before)]  # fmt: skip
+    compared = [
+        _difference("as_it_stands", naive(after)),
+        _difference("alike", read.adjusted),
+        _difference("before", read.before),
+    ]
     asked = {"exposure": exposure, "hours": hours, "gone_days": options["gone_days"]}
     facts = asked | _counts(tally) | _facts(after, read)
     queue, stake = at_stake(asker, read) if exposure == "response" else ([], {})
     tables = {
-        "speed_to_kept": [row for row in compared if row], "bands": _bands(asker, options),
-        "curves": curves(counted), "moments": _moments(asker, options, compared[1], hours), "open": queue,
-    }  # fmt: skip
+        "speed_to_kept": [row for row in compared if row],
+        "bands": _bands(asker, options),
+        "curves": curves(counted),
+        "moments": _moments(asker, options, compared[1], hours),
+        "open": queue,
+    }
     return Answer(tables, facts | hazard(counted) | stake, read.verdict)
 
 
@@ -75,9 +81,12 @@ def _facts(cells: Cells, read: Read) -> dict[str, Any]:
     ends = {name: getattr(found, name, None) for name in ("value", "low", "high")}
     ratio = (1 - without) / (1 - with_) if with_ is not None and without not in (None, 1) and with_ < 1 else None
     return ends | {
-        "kept_with": with_, "kept_without": without, "overlap": read.overlap,
-        "more_needed": more_needed(found) if found else None, "e_value": e_value(ratio) if ratio else None,
-    }  # fmt: skip
+        "kept_with": with_,
+        "kept_without": without,
+        "overlap": read.overlap,
+        "more_needed": more_needed(found) if found else None,
+        "e_value": e_value(ratio) if ratio else None,
+    }
 
 
 def _bands(asker: Asker, options: Options) -> list[Row]:
@@ -103,9 +112,12 @@ def _band(mine: Sequence[Row], sizes: Mapping[Any, int], until: float | None) ->
     found = at_mix([counts.get(one, (0, 0)) for one in sizes], list(sizes.values()))
     share, low, high = found or (None, None, None)
     return {
-        "until_s": until * 3600 if until else None, "n": sum(n for _, n in counts.values()), "share": share,
-        "low": low, "high": high,
-    }  # fmt: skip
+        "until_s": until * 3600 if until else None,
+        "n": sum(n for _, n in counts.values()),
+        "share": share,
+        "low": low,
+        "high": high,
+    }
 
 
 def _moments(asker: Asker, options: Options, own: Row | None, own_hours: float) -> list[Row]:
@@ -131,27 +143,51 @@ def _rows(asker: Asker, options: Options, *, aside: bool = False) -> Sequence[Ro
 
 
 REASONS = ("before_landmark", "left_before", "not_known")
-_ENDS = (Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
-         Column("n_with", "count"), Column("n_without", "count"), Column("real", "flag"))  # fmt: skip
+_ENDS = (
+    Column("value", "difference"),
+    Column("low", "difference"),
+    Column("high", "difference"),
+    Column("n_with", "count"),
+    Column("n_without", "count"),
+    Column("real", "flag"),
+)
 STUDIES = (
     Study(
-        "speed_to_kept", ("tickets", "orders"), answer=speed_to_kept, behind=_rows,
+        "speed_to_kept",
+        ("tickets", "orders"),
+        answer=speed_to_kept,
+        behind=_rows,
         aside=lambda asker, options: _rows(asker, options, aside=True),
         options=(
-            Option("exposure", "word", "response", tuple(USUAL_HOURS)), Option("hours", "number"),
+            Option("exposure", "word", "response", tuple(USUAL_HOURS)),
+            Option("hours", "number"),
             Option("gone_days", "whole", 180),
         ),
         shapes=(
             Shape("speed_to_kept", (Column("compared", "word", "compared"), *_ENDS)),
-            Shape("bands", (
-                Column("until_s", "seconds"), Column("n", "count"), Column("share", "share"), Column("low", "share"),
-                Column("high", "share"),
-            )),
-            Shape("curves", (
-                Column("exposed", "flag"), Column("days", "number"), Column("share", "share"), Column("low", "share"),
-                Column("high", "share"), Column("at_risk", "number"),
-            )),
-            Shape("moments", (Column("hours", "number"), *_ENDS)), Shape("open", OPEN),
+            Shape(
+                "bands",
+                (
+                    Column("until_s", "seconds"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                ),
+            ),
+            Shape(
+                "curves",
+                (
+                    Column("exposed", "flag"),
+                    Column("days", "number"),
+                    Column("share", "share"),
+                    Column("low", "share"),
+                    Column("high", "share"),
+                    Column("at_risk", "number"),
+                ),
+            ),
+            Shape("moments", (Column("hours", "number"), *_ENDS)),
+            Shape("open", OPEN),
         ),
     ),
-)  # fmt: skip
+)

@@ -47,9 +47,12 @@ def _taken(asker: Asker) -> sa.Select[Any]:
     first = sa.func.min(of.c.completed_at)
     day = sql.local_day(first, context.zone, context.as_of).label("day")
     done = of.c.completed_at <= sa.literal(asker.at, sa.DateTime())
-    return sa.select(of.c.course, of.c.agent_id, day).where(done, of.c.course.is_not(None)).group_by(
-        of.c.course, of.c.agent_id
-    ).order_by(of.c.course, of.c.agent_id)  # fmt: skip
+    return (
+        sa.select(of.c.course, of.c.agent_id, day)
+        .where(done, of.c.course.is_not(None))
+        .group_by(of.c.course, of.c.agent_id)
+        .order_by(of.c.course, of.c.agent_id)
+    )
 
 
 def _counts(asker: Asker, day: dt.date, agents: Sequence[str], ever: Sequence[str], days: int) -> Counts:
@@ -124,13 +127,26 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "trainings", ("trainings", "surveys", "agents"), answer=trainings, behind=_rows, heeds=("values", "as_of"),
+        "trainings",
+        ("trainings", "surveys", "agents"),
+        answer=trainings,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("days", "whole", 365), Option("least", "whole", 30)),
-        shapes=(Shape("trainings", (
-            Column("course", "text"), Column("n", "count"), Column("n_others", "count"),
-            *(Column(f"share_{name}", "share") for name, _, _ in _SIDES),
-            Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
-            Column("real", "flag"),
-        )),),
+        shapes=(
+            Shape(
+                "trainings",
+                (
+                    Column("course", "text"),
+                    Column("n", "count"),
+                    Column("n_others", "count"),
+                    *(Column(f"share_{name}", "share") for name, _, _ in _SIDES),
+                    Column("value", "difference"),
+                    Column("low", "difference"),
+                    Column("high", "difference"),
+                    Column("real", "flag"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -30,8 +30,18 @@ def _row(of: Sides, stands: bool) -> Row:
     found = of.difference()
     share, other = of.hits / of.n, of.other_hits / of.other_n
     explains = found["value"] * of.n / (of.n + of.other_n)
-    return {"about": of.about, "member": of.member, "n": of.n, "share": share, "n_others": of.other_n,
-            "share_others": other, **found, "explains": explains, "p": of.p, "stands": stands}  # fmt: skip
+    return {
+        "about": of.about,
+        "member": of.member,
+        "n": of.n,
+        "share": share,
+        "n_others": of.other_n,
+        "share_others": other,
+        **found,
+        "explains": explains,
+        "p": of.p,
+        "stands": stands,
+    }
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
@@ -40,16 +50,29 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "drivers", ("surveys",), answer=drivers, behind=_rows,
+        "drivers",
+        ("surveys",),
+        answer=drivers,
+        behind=_rows,
         options=(Option("least", "whole", 20), FAST_HOURS, SOLVED_HOURS),
         shapes=(
-            Shape("drivers", (
-                Column("about", "word", "trait"), Column("member", "text"), Column("n", "count"),
-                Column("share", "share"),
-                Column("n_others", "count"), Column("share_others", "share"), Column("value", "difference"),
-                Column("low", "difference"), Column("high", "difference"), Column("explains", "difference"),
-                Column("p", "number"), Column("stands", "flag"),
-            )),
+            Shape(
+                "drivers",
+                (
+                    Column("about", "word", "trait"),
+                    Column("member", "text"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("n_others", "count"),
+                    Column("share_others", "share"),
+                    Column("value", "difference"),
+                    Column("low", "difference"),
+                    Column("high", "difference"),
+                    Column("explains", "difference"),
+                    Column("p", "number"),
+                    Column("stands", "flag"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

@@ -57,9 +57,17 @@ def _row(of: Sides, stands: bool) -> Row:
     turned = Sides(of.about, of.member, of.hits, of.hits + of.other_hits, silent, silent_n)
     known = turned.n and turned.other_n
     found = turned.difference() if known else {"value": None, "low": None, "high": None}
-    return {"about": of.about, "member": of.member, "n": of.n, "answered_share": of.hits / of.n,
-            "share_raters": turned.hits / turned.n if known else None,
-            "share_silent": silent / silent_n if known else None, **found, "p": of.p, "stands": stands}  # fmt: skip
+    return {
+        "about": of.about,
+        "member": of.member,
+        "n": of.n,
+        "answered_share": of.hits / of.n,
+        "share_raters": turned.hits / turned.n if known else None,
+        "share_silent": silent / silent_n if known else None,
+        **found,
+        "p": of.p,
+        "stands": stands,
+    }
 
 
 def _cells(of: sa.Subquery) -> sa.Select[Any]:
@@ -85,8 +93,14 @@ def reweighted(cells: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
     value = sum(n * hits / of for n, of, hits in usable) / asked
     spread = [(n / asked) ** 2 * _variance(hits, of) for n, of, hits in usable]
     half = Z * sqrt(sum(spread))
-    return {"n": rated, "csat": sum(c[2] for c in usable) / rated, "weighted": value, "low": max(0.0, value - half),
-            "high": min(1.0, value + half), "covered": asked / sum(c[0] for c in cells)}  # fmt: skip
+    return {
+        "n": rated,
+        "csat": sum(c[2] for c in usable) / rated,
+        "weighted": value,
+        "low": max(0.0, value - half),
+        "high": min(1.0, value + half),
+        "covered": asked / sum(c[0] for c in cells),
+    }
 
 
 def _variance(hits: int, n: int) -> float:
@@ -104,15 +118,28 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "raters", ("surveys",), answer=raters, behind=_rows,
+        "raters",
+        ("surveys",),
+        answer=raters,
+        behind=_rows,
         options=(Option("least", "whole", 20), FAST_HOURS, SOLVED_HOURS),
         shapes=(
-            Shape("raters", (
-                Column("about", "word", "trait"), Column("member", "text"), Column("n", "count"),
-                Column("answered_share", "share"), Column("share_raters", "share"), Column("share_silent", "share"),
-                Column("value", "difference"), Column("low", "difference"), Column("high", "difference"),
-                Column("p", "number"), Column("stands", "flag"),
-            )),
+            Shape(
+                "raters",
+                (
+                    Column("about", "word", "trait"),
+                    Column("member", "text"),
+                    Column("n", "count"),
+                    Column("answered_share", "share"),
+                    Column("share_raters", "share"),
+                    Column("share_silent", "share"),
+                    Column("value", "difference"),
+                    Column("low", "difference"),
+                    Column("high", "difference"),
+                    Column("p", "number"),
+                    Column("stands", "flag"),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)

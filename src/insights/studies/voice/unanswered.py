@@ -16,11 +16,20 @@ from insights.studies.voice.ratings import counted, with_answer
 
 STATES = ("waiting", "overdue", "late", "in_time")
 _LISTED = (
-    Column("source", "text"), Column("survey_id", "text"), Column("ticket_id", "text"), Column("customer_id", "text"),
-    Column("score", "number"), Column("answered_at", "moment"), Column("due_at", "moment"),
-    Column("state", "word", "rating_state"), Column("turned_at", "moment"), Column("comment", "text"),
-    Column("channel", "member"), Column("category", "member"), Column("team", "member"),
-)  # fmt: skip
+    Column("source", "text"),
+    Column("survey_id", "text"),
+    Column("ticket_id", "text"),
+    Column("customer_id", "text"),
+    Column("score", "number"),
+    Column("answered_at", "moment"),
+    Column("due_at", "moment"),
+    Column("state", "word", "rating_state"),
+    Column("turned_at", "moment"),
+    Column("comment", "text"),
+    Column("channel", "member"),
+    Column("category", "member"),
+    Column("team", "member"),
+)
 
 
 def unanswered_bad(asker: Asker, options: Options) -> Answer:
@@ -33,9 +42,16 @@ def unanswered_bad(asker: Asker, options: Options) -> Answer:
     of = {state: int(counts.get(state, 0)) for state in STATES}
     decided = sum(of.values()) - of["waiting"]
     low, high = wilson(of["in_time"], decided) or (None, None)
-    facts: dict[str, Any] = {"n": sum(of.values()), **of, "hours": _hours(asker, options), "decided": decided,
-                             "share": of["in_time"] / decided if decided else None, "low": low, "high": high,
-                             "time_unknown": int(counts.get(None, 0))}  # fmt: skip
+    facts: dict[str, Any] = {
+        "n": sum(of.values()),
+        **of,
+        "hours": _hours(asker, options),
+        "decided": decided,
+        "share": of["in_time"] / decided if decided else None,
+        "low": low,
+        "high": high,
+        "time_unknown": int(counts.get(None, 0)),
+    }
     still = each.c.state.in_(("waiting", "overdue"))
     sentence = None if not facts["n"] else "some" if of["waiting"] + of["overdue"] else "all"
     return Answer({"unanswered": _listed(asker, each, still, options["limit"])}, facts, sentence)
@@ -57,9 +73,12 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     due = sql.plus_seconds(bad.c.answered_at, round(_hours(asker, options) * 3600))
     now = sa.literal(asker.at, sa.DateTime())
     state = sa.case(
-        (bad.c.answered_at.is_(None), sa.null()), (turned.c.turned_at <= due, quoted("in_time")),
-        (turned.c.turned_at.is_not(None), quoted("late")), (due > now, quoted("waiting")), else_=quoted("overdue"),
-    )  # fmt: skip
+        (bad.c.answered_at.is_(None), sa.null()),
+        (turned.c.turned_at <= due, quoted("in_time")),
+        (turned.c.turned_at.is_not(None), quoted("late")),
+        (due > now, quoted("waiting")),
+        else_=quoted("overdue"),
+    )
     joined = bad.outerjoin(turned, _rating(bad, turned))
     return (
         sa.select(*bad.c, due.label("due_at"), turned.c.turned_at, state.label("state"))
@@ -76,8 +95,13 @@ def _bad(asker: Asker) -> sa.Subquery:
 def _turned(asker: Asker) -> sa.Subquery:
     """Return when somebody first turned to the customer after a bad rating: on its ticket, or in any other way."""
     bad, h, e = _bad(asker), human(asker), schema.ticket_events
-    spoken = (e.c.field == "comment", e.c.actor == "agent", sa.func.coalesce(e.c.public, sa.true()),
-              e.c.at > bad.c.answered_at, e.c.at <= sa.literal(asker.at, sa.DateTime()))  # fmt: skip
+    spoken = (
+        e.c.field == "comment",
+        e.c.actor == "agent",
+        sa.func.coalesce(e.c.public, sa.true()),
+        e.c.at > bad.c.answered_at,
+        e.c.at <= sa.literal(asker.at, sa.DateTime()),
+    )
     here = sa.select(bad.c.source, bad.c.survey_id, e.c.at).select_from(bad.join(e, same(bad, e))).where(*spoken)
     anywhere = bad.join(h, sa.and_(h.c.customer_id == bad.c.customer_id, h.c.at > bad.c.answered_at))
     other = sa.select(bad.c.source, bad.c.survey_id, h.c.at).select_from(anywhere)
@@ -111,8 +135,12 @@ def _aside(asker: Asker, options: Options) -> Sequence[Row]:
 
 STUDIES = (
     Study(
-        "unanswered_bad", ("surveys",), answer=unanswered_bad, behind=_rows, aside=_aside,
+        "unanswered_bad",
+        ("surveys",),
+        answer=unanswered_bad,
+        behind=_rows,
+        aside=_aside,
         options=(Option("within_hours", "number"), Option("limit", "whole", 200)),
         shapes=(Shape("unanswered", _LISTED),),
     ),
-)  # fmt: skip
+)

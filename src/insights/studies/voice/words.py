@@ -42,8 +42,12 @@ def comment_words(asker: Asker, options: Options) -> Answer:
     words = judged(counts(each, good), options["least"])[: options["limit"]]
     named = themes(stems, asker.settings.voice.themes)
     found = judged(counts([_themes(found, named) for found in each], good), options["least"])
-    facts = {"n": len(comments), "bad": good.count(False), "good": good.count(True),
-             "standing": sum(r["stands"] for r in (*words, *found))}  # fmt: skip
+    facts = {
+        "n": len(comments),
+        "bad": good.count(False),
+        "good": good.count(True),
+        "standing": sum(r["stands"] for r in (*words, *found)),
+    }
     sentence = None if not comments else "some" if facts["standing"] else "none" if words else "few"
     return Answer({"words": words, "themes": found}, facts, sentence)
 
@@ -81,9 +85,19 @@ def _row(said: Said, stem: str, stands: bool) -> Row:
     odds = log_odds(bad, bad_n, good, good_n, PRIOR * (bad + good) + 0.5, PRIOR * (bad_n + good_n) + 1)
     (written, _), *_ = said.written[stem].most_common(1)
     beyond = stands and not odds.low <= 0 <= odds.high
-    return {"stem": stem, "word": written, "n": bad + good, "n_bad": bad, "n_good": good, "share_bad": bad / bad_n,
-            "share_good": good / good_n, "value": odds.value, "low": odds.low, "high": odds.high,
-            "stands": beyond}  # fmt: skip
+    return {
+        "stem": stem,
+        "word": written,
+        "n": bad + good,
+        "n_bad": bad,
+        "n_good": good,
+        "share_bad": bad / bad_n,
+        "share_good": good / good_n,
+        "value": odds.value,
+        "low": odds.low,
+        "high": odds.high,
+        "stands": beyond,
+    }
 
 
 def themes(stems: Stems, ours: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
@@ -107,17 +121,26 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 
 _COUNTED = (
-    Column("n", "count"), Column("n_bad", "count"), Column("n_good", "count"), Column("share_bad", "share"),
-    Column("share_good", "share"), Column("value", "number"), Column("low", "number"), Column("high", "number"),
+    Column("n", "count"),
+    Column("n_bad", "count"),
+    Column("n_good", "count"),
+    Column("share_bad", "share"),
+    Column("share_good", "share"),
+    Column("value", "number"),
+    Column("low", "number"),
+    Column("high", "number"),
     Column("stands", "flag"),
-)  # fmt: skip
+)
 STUDIES = (
     Study(
-        "comment_words", ("surveys",), answer=comment_words, behind=_rows,
+        "comment_words",
+        ("surveys",),
+        answer=comment_words,
+        behind=_rows,
         options=(Option("word", "text"), Option("least", "whole", 5), Option("limit", "whole", 60)),
         shapes=(
             Shape("words", (Column("stem", "text"), Column("word", "text"), *_COUNTED)),
             Shape("themes", (Column("stem", "text"), Column("word", "word", "theme"), *_COUNTED)),
         ),
     ),
-)  # fmt: skip
+)

@@ -19,18 +19,27 @@ def button(desk: Desk, key: str, place: str) -> None:
     """Draw the button that leads to a metric's drawer, and the drawer where the address names this place."""
     help_ = f"{names.name(desk, key)}: {t(desk, 'ui.info_help')}"
     st.button(
-        t(desk, "ui.details"), icon=":material/info:", type="tertiary", key=place, help=help_, on_click=steps.opens,
+        t(desk, "ui.details"),
+        icon=":material/info:",
+        type="tertiary",
+        key=place,
+        help=help_,
+        on_click=steps.opens,
         args=(place,),
-    )  # fmt: skip
+    )
     drawer(desk, key, place)
 
 
 def why_button(desk: Desk, key: str, place: str) -> None:
     """Draw the button that leads to why a metric moved."""
     st.button(
-        t(desk, "ui.why"), type="tertiary", key=f"why_{place}", on_click=steps.opens,
-        args=(place, "why"), help=t(desk, "ui.why_help", metric=names.name(desk, key)),
-    )  # fmt: skip
+        t(desk, "ui.why"),
+        type="tertiary",
+        key=f"why_{place}",
+        on_click=steps.opens,
+        args=(place, "why"),
+        help=t(desk, "ui.why_help", metric=names.name(desk, key)),
+    )
 
 
 def drawer(desk: Desk, key: str, place: str) -> None:
@@ -68,10 +77,15 @@ def side(desk: Desk, offered: Sequence[str]) -> str | None:
     if asked in offered:
         st.session_state.setdefault("drawer_part", asked)
     return st.segmented_control(
-        t(desk, "ui.details"), offered, default=None if "drawer_part" in st.session_state else offered[0],
-        key="drawer_part", format_func=lambda p: t(desk, f"ui.part_{p}"), label_visibility="collapsed", required=True,
+        t(desk, "ui.details"),
+        offered,
+        default=None if "drawer_part" in st.session_state else offered[0],
+        key="drawer_part",
+        format_func=lambda p: t(desk, f"ui.part_{p}"),
+        label_visibility="collapsed",
+        required=True,
         on_change=_keep_part,
-    )  # fmt: skip
+    )
 
 
 def _keep_part() -> None:
@@ -127,11 +141,15 @@ def _cuts(desk: Desk, key: str) -> list[str]:
     found = data.study(desk, "csat_scales").rows if key == "csat" else ()
     listed = [
         t(
-            desk, "ui.cut_of", source=names.member(desk, "source", r["source"]), worst=names.count(desk, r["worst"]),
-            best=names.count(desk, r["best"]), good=names.count(desk, r["good_from"]),
+            desk,
+            "ui.cut_of",
+            source=names.member(desk, "source", r["source"]),
+            worst=names.count(desk, r["worst"]),
+            best=names.count(desk, r["best"]),
+            good=names.count(desk, r["good_from"]),
         )
         for r in found
-    ]  # fmt: skip
+    ]
     return [t(desk, "ui.cuts", listed=", ".join(listed))] if listed else []
 
 

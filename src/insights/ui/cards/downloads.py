@@ -26,13 +26,23 @@ def popover(run: Run, more: Callable[[], None]) -> None:
     with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
         st.caption(t(run, "ui.export_help"))
         give.button(
-            t(run, "ui.export_xlsx"), partial(_workbook, run, facts, title), f"{stem}.xlsx", XLSX,
-            icon="table_view", width="stretch", key="export_xlsx",
-        )  # fmt: skip
+            t(run, "ui.export_xlsx"),
+            partial(_workbook, run, facts, title),
+            f"{stem}.xlsx",
+            XLSX,
+            icon="table_view",
+            width="stretch",
+            key="export_xlsx",
+        )
         st.segmented_control(
-            t(run, "picture.kind"), drawn.PICTURES, key="picture_kind", default=drawn.picture_kind(), required=True,
-            format_func=str.upper, help=t(run, "picture.help"),
-        )  # fmt: skip
+            t(run, "picture.kind"),
+            drawn.PICTURES,
+            key="picture_kind",
+            default=drawn.picture_kind(),
+            required=True,
+            format_func=str.upper,
+            help=t(run, "picture.help"),
+        )
         more()
         for i, (name, rows) in enumerate(run.exports.items()):
             give.button(

@@ -106,8 +106,14 @@ def _said(body: Body) -> None:
 
 def _head(card: Card) -> str:
     several = len(card.choice) > 1 and not card.listed
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
-                      wrap=several, key=f"head_{card.key}"):  # fmt: skip
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="small",
+        wrap=several,
+        key=f"head_{card.key}",
+    ):
         st.header(card.title, anchor=False, width="content" if several else "stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             picked = _pick(card) if several else next(iter(card.choice), "")
@@ -124,9 +130,15 @@ def _pick(card: Card) -> str:
     if len(options) > SIDE_BY_SIDE:
         return _list(card)
     picked = st.segmented_control(
-        card.title, options, default=options[0], format_func=card.choice.__getitem__, key=f"pick_{card.key}",
-        label_visibility="collapsed", required=True, wrap=True,
-    )  # fmt: skip
+        card.title,
+        options,
+        default=options[0],
+        format_func=card.choice.__getitem__,
+        key=f"pick_{card.key}",
+        label_visibility="collapsed",
+        required=True,
+        wrap=True,
+    )
     return picked or options[0]
 
 
@@ -170,9 +182,12 @@ def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
         for group, trace, hue in entries:
             mark = drawn.mark(hue, trace.get("marker", {}).get("color", "") if body.entries else "")
             st.button(
-                f"{mark} {literal(html.unescape(trace['name']))}", type="tertiary", key=f"legend_{key}_{trace['name']}",
-                on_click=steps.to_marks, args=([group], place),
-            )  # fmt: skip
+                f"{mark} {literal(html.unescape(trace['name']))}",
+                type="tertiary",
+                key=f"legend_{key}_{trace['name']}",
+                on_click=steps.to_marks,
+                args=([group], place),
+            )
     bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}
     return {**figure, "layout": bare}
 
@@ -211,9 +226,12 @@ def _opening(run: Run, body: Body, opens: Callable[[int], tuple[str, Body]], key
         st.subheader(literal(title), anchor=False)
         if group := steps.known(body.group_of(picked) or ()):
             st.button(
-                t(run, "ui.filter_page"), icon=":material/filter_alt:", key=f"filter_{key}",
-                on_click=steps.to_group, args=(group,),
-            )  # fmt: skip
+                t(run, "ui.filter_page"),
+                icon=":material/filter_alt:",
+                key=f"filter_{key}",
+                on_click=steps.to_group,
+                args=(group,),
+            )
         _opened(run, title, opened, f"{key}_opened")
 
 

@@ -68,16 +68,24 @@ def _config(run: Run, name: str, pressed: bool) -> dict[str, Any]:
     words = {said: t(run, f"picture.{key}") for key, said in _PLOTLYS.items()}
     picture = {"format": picture_kind(), "filename": name, "scale": 2}
     return CONFIG | {
-        "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [buttons], "locale": run.language,
-        "locales": {run.language: {"dictionary": words, "format": {}}}, "toImageButtonOptions": picture,
-    }  # fmt: skip
+        "displayModeBar": "hover",
+        "displaylogo": False,
+        "modeBarButtons": [buttons],
+        "locale": run.language,
+        "locales": {run.language: {"dictionary": words, "format": {}}},
+        "toImageButtonOptions": picture,
+    }
 
 
 _PLOTLYS = {
-    "png": "Download plot as a PNG", "svg": "Download plot", "made": "Image download succeeded",
+    "png": "Download plot as a PNG",
+    "svg": "Download plot",
+    "made": "Image download succeeded",
     "making": "Preparing image - this may take a few seconds",
-    "failed": "Sorry, there was a problem downloading your image!", "frame": "Box Select", "press": "Pan",
-}  # fmt: skip
+    "failed": "Sorry, there was a problem downloading your image!",
+    "frame": "Box Select",
+    "press": "Pan",
+}
 """What the library says, by the key of what we say instead."""
 
 

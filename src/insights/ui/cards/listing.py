@@ -15,9 +15,23 @@ from insights.ui.run import data, names, steps, t
 
 SHOWN = 500
 TELLING = (
-    "day", "score", "ticket_id", "comment", "subject", "state", "due_at", "first_response_s", "full_resolution_s",
-    "customer_id", "category", "team", "agent", "priority", "channel", "created_at",
-)  # fmt: skip
+    "day",
+    "score",
+    "ticket_id",
+    "comment",
+    "subject",
+    "state",
+    "due_at",
+    "first_response_s",
+    "full_resolution_s",
+    "customer_id",
+    "category",
+    "team",
+    "agent",
+    "priority",
+    "channel",
+    "created_at",
+)
 """Columns that tell a reader most, in their order; the others follow."""
 SIFTED = ("score", "state")
 """Splits the drawer's rows can be chosen by."""
@@ -85,10 +99,13 @@ def sift(desk: Desk, key: str, inside: steps.Inside) -> None:
     counts = {value: part(desk, key, (*rest, (name, value))).n for value in _values(desk, key, name)}
     st.session_state["drawer_sift"] = dict(inside).get(name)
     st.pills(
-        tables.heading(desk, name), [value for value, n in counts.items() if n], key="drawer_sift",
+        tables.heading(desk, name),
+        [value for value, n in counts.items() if n],
+        key="drawer_sift",
         format_func=lambda v: f"{names.split(desk, name, v)} · {names.count(desk, counts[v])}",
-        on_change=_sift, args=(rest, name),
-    )  # fmt: skip
+        on_change=_sift,
+        args=(rest, name),
+    )
 
 
 def _values(desk: Desk, key: str, name: str) -> list[str]:
@@ -108,10 +125,14 @@ def choice(desk: Desk, number: Number) -> Only:
     bad = number.n - number.hits if METRICS[number.metric].better == "up" else number.hits
     said: dict[Only, int] = {"all": number.n, "against": bad}
     picked: Only = st.pills(
-        t(desk, "ui.part_rows"), list(said), default="all", key="drawer_only", required=True,
+        t(desk, "ui.part_rows"),
+        list(said),
+        default="all",
+        key="drawer_only",
+        required=True,
         format_func=lambda o: f"{t(desk, f'ui.only_{o}')} · {names.count(desk, said[o])}",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     return picked
 
 

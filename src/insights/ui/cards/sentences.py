@@ -28,14 +28,22 @@ def _ways(desk: Desk, said: Sentence, place: str) -> None:
     if said.group:
         name = names.member(desk, *said.group[0])
         st.button(
-            f"{t(desk, 'ui.filter_to')}: {literal(name)}", icon=":material/filter_alt:", type="tertiary",
-            key=f"filter_{place}", on_click=steps.to_group, args=(said.group,),
-        )  # fmt: skip
+            f"{t(desk, 'ui.filter_to')}: {literal(name)}",
+            icon=":material/filter_alt:",
+            type="tertiary",
+            key=f"filter_{place}",
+            on_click=steps.to_group,
+            args=(said.group,),
+        )
     if data.comparable(desk):
         details.why_button(desk, said.metric, place)
     st.button(
-        t(desk, "ui.part_rows"), icon=":material/table_rows:", type="tertiary", key=f"rows_{place}",
-        on_click=steps.opens, args=(f"{place}_rows", "rows"),
-    )  # fmt: skip
+        t(desk, "ui.part_rows"),
+        icon=":material/table_rows:",
+        type="tertiary",
+        key=f"rows_{place}",
+        on_click=steps.opens,
+        args=(f"{place}_rows", "rows"),
+    )
     details.drawer(desk, said.metric, place)
     details.drawer(part, said.metric, f"{place}_rows")

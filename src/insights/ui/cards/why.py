@@ -93,9 +93,13 @@ def _split(desk: Desk, key: str) -> str | None:
     if st.session_state.get("drawer_by") not in offered:
         st.session_state["drawer_by"] = found
     picked: str | None = st.pills(
-        t(desk, "why.by"), offered, key="drawer_by", format_func=lambda d: names.dimension(desk, d), required=True,
+        t(desk, "why.by"),
+        offered,
+        key="drawer_by",
+        format_func=lambda d: names.dimension(desk, d),
+        required=True,
         on_change=_keep_split,
-    )  # fmt: skip
+    )
     return picked
 
 

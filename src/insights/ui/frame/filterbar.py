@@ -28,9 +28,13 @@ def draw(run: Run, place: Place) -> None:
         if place.clock:
             period.clock(run)
         st.button(
-            t(run, "ui.reset"), icon=":material/restart_alt:", type="tertiary", key="reset",
-            disabled=not run.view.touched, on_click=reset,
-        )  # fmt: skip
+            t(run, "ui.reset"),
+            icon=":material/restart_alt:",
+            type="tertiary",
+            key="reset",
+            disabled=not run.view.touched,
+            on_click=reset,
+        )
     _chosen(run)
 
 
@@ -42,9 +46,13 @@ def _chosen(run: Run) -> None:
         for dimension, values in run.view.values:
             said = ", ".join(literal(names.member(run.desk, dimension, value)) for value in values)
             st.button(
-                f"{names.dimension(run, dimension)}: {said}", icon=":material/close:", key=f"chosen_{dimension}",
-                help=t(run, "ui.take_back"), on_click=steps.without, args=(dimension,),
-            )  # fmt: skip
+                f"{names.dimension(run, dimension)}: {said}",
+                icon=":material/close:",
+                key=f"chosen_{dimension}",
+                help=t(run, "ui.take_back"),
+                on_click=steps.without,
+                args=(dimension,),
+            )
 
 
 def reset() -> None:
@@ -90,14 +98,24 @@ def _choice(run: Run, dimension: str, options: Sequence[str]) -> None:
 
     if len(options) > MANY:
         st.multiselect(
-            label, options, key=key, format_func=said, on_change=_take, args=(dimension,),
+            label,
+            options,
+            key=key,
+            format_func=said,
+            on_change=_take,
+            args=(dimension,),
             placeholder=t(run, "ui.choose"),
-        )  # fmt: skip
+        )
     else:
         st.pills(
-            label, options, key=key, format_func=lambda v: literal(said(v)), on_change=_take, args=(dimension,),
+            label,
+            options,
+            key=key,
+            format_func=lambda v: literal(said(v)),
+            on_change=_take,
+            args=(dimension,),
             selection_mode="multi",
-        )  # fmt: skip
+        )
 
 
 def _take(dimension: str) -> None:
@@ -118,9 +136,14 @@ def _more(run: Run) -> None:
 def _as_of(run: Run) -> None:
     st.session_state.setdefault("f_asof", run.view.as_of)
     st.date_input(
-        t(run, "ui.as_of"), key="f_asof", format=names.day_field(run), on_change=_take_as_of,
-        help=t(run, "ui.as_of_help"), min_value=data.first_day(run.desk), max_value=data.last_day(run.desk),
-    )  # fmt: skip
+        t(run, "ui.as_of"),
+        key="f_asof",
+        format=names.day_field(run),
+        on_change=_take_as_of,
+        help=t(run, "ui.as_of_help"),
+        min_value=data.first_day(run.desk),
+        max_value=data.last_day(run.desk),
+    )
 
 
 def _take_as_of() -> None:

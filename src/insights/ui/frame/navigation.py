@@ -67,9 +67,13 @@ def sidebar(root: Path, run: Run) -> None:
     with st.sidebar:
         st.session_state["language"] = run.language
         st.segmented_control(
-            t(run, "ui.language"), texts.languages(), key="language", required=True, on_change=_take_language,
+            t(run, "ui.language"),
+            texts.languages(),
+            key="language",
+            required=True,
+            on_change=_take_language,
             format_func=lambda code: texts.locales()[code].name,
-        )  # fmt: skip
+        )
         visitors.leave(run)
 
 

@@ -39,9 +39,14 @@ def _step(run: Run, way: str, steps: int) -> None:
     inside = to is not None and to[1] >= data.first_day(run.desk) and to[0] <= data.last_day(run.desk)
     icon = ":material/chevron_left:" if steps < 0 else ":material/chevron_right:"
     st.button(
-        t(run, f"ui.period_{way}"), icon=icon, type="tertiary", key=f"period_{way}", disabled=not inside,
-        on_click=to_span, args=(to,),
-    )  # fmt: skip
+        t(run, f"ui.period_{way}"),
+        icon=icon,
+        type="tertiary",
+        key=f"period_{way}",
+        disabled=not inside,
+        on_click=to_span,
+        args=(to,),
+    )
 
 
 def beside(filters: Filters, steps: int) -> Span | None:
@@ -60,9 +65,13 @@ def beside(filters: Filters, steps: int) -> Span | None:
 def _presets(run: Run) -> None:
     st.session_state.setdefault("f_period", run.view.period)
     st.pills(
-        t(run, "ui.period"), PERIODS, key="f_period", format_func=lambda p: t(run, f"ui.period_{p}"),
-        on_change=_take_period, required=True,
-    )  # fmt: skip
+        t(run, "ui.period"),
+        PERIODS,
+        key="f_period",
+        format_func=lambda p: t(run, f"ui.period_{p}"),
+        on_change=_take_period,
+        required=True,
+    )
 
 
 def _range(run: Run) -> None:
@@ -70,23 +79,37 @@ def _range(run: Run) -> None:
     if run.view.period == "custom" and since and until:
         st.session_state.setdefault("f_range", (since, until))
         st.date_input(
-            t(run, "ui.range"), key="f_range", format=names.day_field(run), on_change=_take_range, width=230,
-            min_value=min(EARLIEST, since), max_value=max(LATEST, until),
-        )  # fmt: skip
+            t(run, "ui.range"),
+            key="f_range",
+            format=names.day_field(run),
+            on_change=_take_range,
+            width=230,
+            min_value=min(EARLIEST, since),
+            max_value=max(LATEST, until),
+        )
 
 
 def _compare(run: Run) -> None:
     st.session_state.setdefault("f_compare", run.view.compare)
     st.segmented_control(
-        t(run, "ui.compare"), COMPARISONS, key="f_compare", format_func=lambda c: t(run, f"ui.compare_{c}"),
-        on_change=_take_compare, required=True,
-    )  # fmt: skip
+        t(run, "ui.compare"),
+        COMPARISONS,
+        key="f_compare",
+        format_func=lambda c: t(run, f"ui.compare_{c}"),
+        on_change=_take_compare,
+        required=True,
+    )
     if days := run.view.against:
         st.session_state.setdefault("f_against", days)
         st.date_input(
-            t(run, "ui.compare_days"), key="f_against", format=names.day_field(run), on_change=_take_against, width=230,
-            min_value=min(EARLIEST, days[0]), max_value=max(LATEST, days[1]),
-        )  # fmt: skip
+            t(run, "ui.compare_days"),
+            key="f_against",
+            format=names.day_field(run),
+            on_change=_take_against,
+            width=230,
+            min_value=min(EARLIEST, days[0]),
+            max_value=max(LATEST, days[1]),
+        )
 
 
 def _take_compare() -> None:
@@ -141,9 +164,14 @@ def clock(run: Run) -> None:
     """Draw the choice between time on the calendar and working time."""
     st.session_state.setdefault("f_clock", run.view.clock)
     st.segmented_control(
-        t(run, "ui.clock"), ("calendar", "business"), key="f_clock", format_func=lambda c: t(run, f"ui.clock_{c}"),
-        on_change=_take_clock, required=True, label_visibility="collapsed",
-    )  # fmt: skip
+        t(run, "ui.clock"),
+        ("calendar", "business"),
+        key="f_clock",
+        format_func=lambda c: t(run, f"ui.clock_{c}"),
+        on_change=_take_clock,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def _take_clock() -> None:

@@ -13,9 +13,13 @@ from insights.ui.run import Run, names, t
 def box(run: Run) -> None:
     """Draw the box."""
     st.text_input(
-        t(run, "ui.find"), key="find", placeholder=t(run, "ui.find"), icon=":material/search:", width=310,
+        t(run, "ui.find"),
+        key="find",
+        placeholder=t(run, "ui.find"),
+        icon=":material/search:",
+        width=310,
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
 
 
 def found(run: Run) -> None:

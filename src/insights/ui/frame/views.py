@@ -81,9 +81,13 @@ def _form(run: Run, kept: Mapping[str, Kept]) -> None:
         st.error(t(run, "views.refused"), icon=":material/error:")
     for one in kept:
         st.button(
-            t(run, "views.remove", name=literal(one)), icon=":material/delete:", key=f"views_remove_{one}",
-            type="tertiary", on_click=_saved(run).remove, args=(one,),
-        )  # fmt: skip
+            t(run, "views.remove", name=literal(one)),
+            icon=":material/delete:",
+            key=f"views_remove_{one}",
+            type="tertiary",
+            on_click=_saved(run).remove,
+            args=(one,),
+        )
 
 
 def _keep() -> None:

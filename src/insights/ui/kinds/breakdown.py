@@ -35,9 +35,12 @@ def _body(desk: Desk, dimension: str, keys: Sequence[str], label: str) -> Body:
     rows = [record(number) for number in (*groups, *others)]
     drawn = _table(desk, dimension, groups, {(n.metric, n.member(dimension)): n for n in others})
     return Body(
-        table=drawn, alt=label, rows=rows, groups=[group.group for group in groups],
+        table=drawn,
+        alt=label,
+        rows=rows,
+        groups=[group.group for group in groups],
         opens=lambda place: _opened(desk, dimension, groups[place]),
-    )  # fmt: skip
+    )
 
 
 def _table(desk: Desk, dimension: str, groups: Sequence[Number], others: Mapping[tuple[str, Member], Number]) -> Table:

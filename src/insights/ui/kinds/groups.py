@@ -36,9 +36,14 @@ def _by(desk: Desk, key: str, dimension: str, heading: str) -> Body:
     more = [t(desk, "ui.more_groups", count=len(found) - GROUPS)] if len(found) > GROUPS else []
     more += trust.as_today(desk, key) if dimension in ("team", "agent", "priority") else []
     return Body(
-        _figure(desk, key, bars), alt=f"{heading}: {said}", rows=[record(n) for n in found], notes=more, tall=True,
-        groups=[number.group for number in found[:GROUPS]], upwards=True,
-    )  # fmt: skip
+        _figure(desk, key, bars),
+        alt=f"{heading}: {said}",
+        rows=[record(n) for n in found],
+        notes=more,
+        tall=True,
+        groups=[number.group for number in found[:GROUPS]],
+        upwards=True,
+    )
 
 
 def worst_first(desk: Desk, key: str, dimension: str) -> list[Number]:

@@ -78,10 +78,13 @@ def _held(desk: Desk, key: str, place: int, mark: Mark) -> None:
     said = f"{names.day(desk, mark.date)} · {mark.said(desk.language)}"
     rest = [{"date": m.date, **plain(m.words)} for i, m in enumerate(desk.settings.marks) if i != place]
     st.button(
-        f"{t(desk, 'noting.remove')}: {literal(said)}", icon=":material/delete:", type="tertiary",
-        key=f"note_off_{key}_{place}", on_click=_keep,
+        f"{t(desk, 'noting.remove')}: {literal(said)}",
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"note_off_{key}_{place}",
+        on_click=_keep,
         args=(desk, "marks", rest or None, fingerprint(settings_path())),
-    )  # fmt: skip
+    )
 
 
 def _target(desk: Desk, key: str) -> None:
@@ -89,9 +92,12 @@ def _target(desk: Desk, key: str) -> None:
     size = SIZES.get(unit, 1.0)
     label = t(desk, f"noting.target_{unit}") if unit in SIZES else t(desk, "noting.target")
     st.number_input(
-        label, value=None if aim is None else round(aim / size, 4), format="%g", key=f"target_value_{key}",
+        label,
+        value=None if aim is None else round(aim / size, 4),
+        format="%g",
+        key=f"target_value_{key}",
         placeholder=texts.DASH,
-    )  # fmt: skip
+    )
     st.form_submit_button(
         t(desk, "noting.save"), icon=":material/flag:", on_click=_aim, args=(desk, key, fingerprint(settings_path()))
     )

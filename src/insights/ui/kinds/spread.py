@@ -108,8 +108,9 @@ def scores(desk: Desk, key: str, dimension: str, *, title: str, reading: str = "
         counted = ("metric", f"{key}_answers")
         groups = [(counted, (dimension, g), ("score", score)) for score in _scores(found) for g in chosen]
         entries = [(counted, ("score", score)) for score in _scores(found)]
-        return Body(figure, alt=alt, rows=[record(n) for n in found], tall=True, groups=groups, layered=True,
-                    entries=entries)  # fmt: skip
+        return Body(
+            figure, alt=alt, rows=[record(n) for n in found], tall=True, groups=groups, layered=True, entries=entries
+        )
 
     return Card(f"scores_{key}", desk, title, make, reading, about=key)
 

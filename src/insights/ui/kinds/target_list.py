@@ -43,9 +43,14 @@ def maker(desk: Desk, study: str, groups: Groups) -> Callable[[], None]:
                 group = st.selectbox(t(desk, "ui.list_of"), list(groups), key=f"list_of_{study}") or group
             name = st.text_input(t(desk, "ui.list_name"), group, key=f"list_name_{study}_{group}").strip() or group
             held = st.number_input(
-                t(desk, "ui.list_held_out"), 0, 90, USUAL_HELD_OUT, 5, key=f"list_held_{study}",
+                t(desk, "ui.list_held_out"),
+                0,
+                90,
+                USUAL_HELD_OUT,
+                5,
+                key=f"list_held_{study}",
                 help=t(desk, "ui.list_held_out_help"),
-            )  # fmt: skip
+            )
             st.caption(t(desk, "ui.list_reading"))
             asked = Asked(name[: lists.LONGEST_NAME], study, groups[group], held / 100)
             give.button(

@@ -47,9 +47,14 @@ def _trend(desk: Desk, key: str, band: bool) -> Body:
     figure = charts.trend(made, scale, around, band=band)
     notes = [*usual.notes, *([t(desk, "ui.open_ended")] if before and growing else [])]
     return Body(
-        figure, alt=_alt(desk, key, made), rows=[record(n) for n in found], reading=reading,
-        spans=spans(desk, made, grain), notes=notes, below=noting.editor(desk, key),
-    )  # fmt: skip
+        figure,
+        alt=_alt(desk, key, made),
+        rows=[record(n) for n in found],
+        reading=reading,
+        spans=spans(desk, made, grain),
+        notes=notes,
+        below=noting.editor(desk, key),
+    )
 
 
 def spans(desk: Desk, made: Sequence[Point], grain: Grain) -> list[Span]:
@@ -92,10 +97,14 @@ def _alt(desk: Desk, key: str, made: Sequence[Point]) -> str:
     have = known(made)
     low, high = min(have, key=lambda p: p.value or 0), max(have, key=lambda p: p.value or 0)
     said = {
-        "metric": names.name(desk, key), "count": len(have), "low": names.said(desk, low.value, key),
-        "low_day": texts.day(low.period, desk.language), "high": names.said(desk, high.value, key),
-        "high_day": texts.day(high.period, desk.language), "last": names.said(desk, have[-1].value, key),
-    }  # fmt: skip
+        "metric": names.name(desk, key),
+        "count": len(have),
+        "low": names.said(desk, low.value, key),
+        "low_day": texts.day(low.period, desk.language),
+        "high": names.said(desk, high.value, key),
+        "high_day": texts.day(high.period, desk.language),
+        "last": names.said(desk, have[-1].value, key),
+    }
     return t(desk, "ui.trend_alt", **said)
 
 

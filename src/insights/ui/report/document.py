@@ -88,10 +88,11 @@ def written(run: Run, made: Made) -> str:
     """Return the file: contents, pages, definitions, what was asked."""
     title = f"{run.settings.company.name} · {t(run, 'report.title')}"
     head = [
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">', tag("title", html.escape(title)),
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        tag("title", html.escape(title)),
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
         tag("style", (HERE / "report.css").read_text("utf-8")),
-    ]  # fmt: skip
+    ]
     body = [tag("h1", html.escape(title)), _facts(run), *(_section(run, place, of) for place, of in made.items())]
     body.append(_definitions(run, made))
     body += [tag("script", _plotly()), tag("script", (HERE / "report.js").read_text("utf-8"))]

@@ -20,9 +20,13 @@ def draw(run: Run, there: tuple[Place, ...]) -> None:
     if not pages:
         return
     chosen = st.pills(
-        t(run, "report.pages"), list(pages), default=[run.page] if run.page in pages else [], key="report_pages",
-        selection_mode="multi", format_func=lambda name: t(run, f"pages.{name}.title"),
-    )  # fmt: skip
+        t(run, "report.pages"),
+        list(pages),
+        default=[run.page] if run.page in pages else [],
+        key="report_pages",
+        selection_mode="multi",
+        format_func=lambda name: t(run, f"pages.{name}.title"),
+    )
     asked, stem = [pages[name] for name in pages if name in chosen], f"report-{data.last_day(run.desk)}"
     if not asked:
         return
@@ -30,9 +34,14 @@ def draw(run: Run, there: tuple[Place, ...]) -> None:
     give.button(t(run, "report.html"), make, f"{stem}.html", HTML, icon="article", width="stretch", key="report_html")
     if pdf.browser():
         give.button(
-            t(run, "report.pdf"), lambda: pdf.printed(make()), f"{stem}.pdf", PDF, icon="picture_as_pdf",
-            width="stretch", key="report_pdf",
-        )  # fmt: skip
+            t(run, "report.pdf"),
+            lambda: pdf.printed(make()),
+            f"{stem}.pdf",
+            PDF,
+            icon="picture_as_pdf",
+            width="stretch",
+            key="report_pdf",
+        )
     else:
         st.caption(t(run, "errors.no_pdf"))
 

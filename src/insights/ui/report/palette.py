@@ -28,6 +28,10 @@ def coloured(figure: Figure) -> dict[str, Any]:
     for name, axis in made["layout"].items():
         if name.startswith(("xaxis", "yaxis")):
             axis["automargin"] = True  # on the screen the theme says so
-    made["layout"] |= {"font": {"family": FONT, "color": _colours()[TEXT]}, "paper_bgcolor": "rgba(0,0,0,0)",
-                       "plot_bgcolor": "rgba(0,0,0,0)", "autosize": True}  # fmt: skip
+    made["layout"] |= {
+        "font": {"family": FONT, "color": _colours()[TEXT]},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "autosize": True,
+    }
     return made

@@ -26,9 +26,17 @@ def printed(page: bytes) -> bytes:
         source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
         source.write_bytes(page)
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # it refuses to run otherwise
-        command = [program, "--headless", "--disable-gpu", *root, f"--user-data-dir={folder}/profile",
-                   "--no-pdf-header-footer", "--virtual-time-budget=20000", f"--print-to-pdf={target}",
-                   source.as_uri()]  # fmt: skip
+        command = [
+            program,
+            "--headless",
+            "--disable-gpu",
+            *root,
+            f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer",
+            "--virtual-time-budget=20000",
+            f"--print-to-pdf={target}",
+            source.as_uri(),
+        ]
         try:
             subprocess.run(command, check=False, capture_output=True, timeout=SECONDS)
         except (OSError, subprocess.TimeoutExpired) as error:

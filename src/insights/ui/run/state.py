@@ -14,16 +14,32 @@ from insights.sql import CALENDAR_YEAR, Grain, Starts
 from insights.texts import languages
 
 Period = Literal[
-    "7d", "30d", "90d", "week", "last_week", "month", "last_month", "quarter", "last_quarter", "ytd", "fiscal", "all",
+    "7d",
+    "30d",
+    "90d",
+    "week",
+    "last_week",
+    "month",
+    "last_month",
+    "quarter",
+    "last_quarter",
+    "ytd",
+    "fiscal",
+    "all",
     "custom",
-]  # fmt: skip
+]
 PERIODS: tuple[Period, ...] = get_args(Period)
 DEFAULT: Period = "90d"
 CALENDAR: Mapping[Period, tuple[Grain, bool]] = {
-    "week": ("week", False), "last_week": ("week", True), "month": ("month", False), "last_month": ("month", True),
-    "quarter": ("quarter", False), "last_quarter": ("quarter", True), "ytd": ("year", False),
+    "week": ("week", False),
+    "last_week": ("week", True),
+    "month": ("month", False),
+    "last_month": ("month", True),
+    "quarter": ("quarter", False),
+    "last_quarter": ("quarter", True),
+    "ytd": ("year", False),
     "fiscal": ("year", False),
-}  # fmt: skip
+}
 """Presets the company's calendar cuts: the grain, and whether the whole one before is meant."""
 OURS = frozenset({"lang", "period", "since", "until", "asof", "clock", "compare", *DIMENSIONS})
 """Names in the address that belong to the view; a page may keep others beside them."""
@@ -153,8 +169,15 @@ def filters(
     if view.as_of:
         midnight = dt.datetime.combine(view.as_of + dt.timedelta(days=1), dt.time(), zone)
         as_of = midnight.astimezone(dt.UTC).replace(tzinfo=None)
-    return Filters(since=since, until=until, as_of=as_of, values=view.values, clock=view.clock,
-                   compare=view.compare, against=view.against)  # fmt: skip
+    return Filters(
+        since=since,
+        until=until,
+        as_of=as_of,
+        values=view.values,
+        clock=view.clock,
+        compare=view.compare,
+        against=view.against,
+    )
 
 
 def current(fallback: str) -> View:

@@ -10,9 +10,13 @@ from insights.warehouse.ddl import quoted
 
 
 def refresh(
-    con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], joins: str, *,
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    cells: Mapping[str, str],
+    joins: str,
+    *,
     cells_at_once: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Set columns of the rows of `table` (alias t) to `cells`, `cells_at_once` in one go (None: as many as fit)."""
     if not con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
         return  # to plan for no rows at all takes as long as for thousands

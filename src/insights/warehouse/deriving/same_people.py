@@ -21,9 +21,30 @@ ALIKE = 0.88
 RARE = 2
 """A name of more numbers than this is a name: Selim is no slip of Selin, and brothers share a telephone."""
 _OFFICES = (
-    "info", "bilgi", "iletisim", "contact", "destek", "support", "help", "satis", "sales", "muhasebe", "finance",
-    "office", "ofis", "admin", "noreply", "no-reply", "mail", "posta", "hello", "merhaba", "siparis", "order", "orders",
-)  # fmt: skip
+    "info",
+    "bilgi",
+    "iletisim",
+    "contact",
+    "destek",
+    "support",
+    "help",
+    "satis",
+    "sales",
+    "muhasebe",
+    "finance",
+    "office",
+    "ofis",
+    "admin",
+    "noreply",
+    "no-reply",
+    "mail",
+    "posta",
+    "hello",
+    "merhaba",
+    "siparis",
+    "order",
+    "orders",
+)
 """Mailboxes of a house rather than of a person."""
 
 _WORDS = rf"list_filter(regexp_split_to_array({folded('name')}, '[^\p{{L}}]+'), lambda w: w <> '')"

@@ -73,17 +73,23 @@ def open_copier(path: Path, engine: Engine, name: str) -> Iterator[duckdb.DuckDB
 def _read_config(engine: Engine) -> Config:
     spill = Path(tempfile.gettempdir()) / "insights-spill"
     return {
-        **READ_CONFIG, "memory_limit": engine.memory_limit, "threads": engine.threads, "temp_directory": str(spill),
-    }  # fmt: skip
+        **READ_CONFIG,
+        "memory_limit": engine.memory_limit,
+        "threads": engine.threads,
+        "temp_directory": str(spill),
+    }
 
 
 def open_builder(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:
     """Open a file that is being built; it spills beside itself and keeps memory within the limit."""
     config: Config = {
-        "memory_limit": engine.memory_limit, "threads": engine.threads, "temp_directory": f"{path}.spill",
-        "autoload_known_extensions": "false", "autoinstall_known_extensions": "false",
+        "memory_limit": engine.memory_limit,
+        "threads": engine.threads,
+        "temp_directory": f"{path}.spill",
+        "autoload_known_extensions": "false",
+        "autoinstall_known_extensions": "false",
         "python_enable_replacements": "false",
-    }  # fmt: skip
+    }
     con = duckdb.connect(str(path), config=config)
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     return con

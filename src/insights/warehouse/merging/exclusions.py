@@ -84,9 +84,12 @@ def mark_gone(con: duckdb.DuckDBPyConnection) -> int:
 def end_stretches(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     """Let what ran of gone tickets end when they went: state, and waits for an answer."""
     day = f"CAST((gone_at AT TIME ZONE 'UTC') AT TIME ZONE '{zone}' AS DATE)"
-    con.execute(f"""
+    con.execute(
+        f"""
         CREATE OR REPLACE TEMP TABLE gone_tickets AS
-        SELECT source, ticket_id, gone_at, {day} AS gone_day FROM tickets WHERE excluded_by = ?""", [GONE])  # fmt: skip
+        SELECT source, ticket_id, gone_at, {day} AS gone_day FROM tickets WHERE excluded_by = ?""",
+        [GONE],
+    )
     same = "gone_tickets.source = {0}.source AND gone_tickets.ticket_id = {0}.ticket_id AND {0}.ended_at IS NULL"
     con.execute(f"""
         INSERT INTO status_spans BY NAME

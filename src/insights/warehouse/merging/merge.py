@@ -47,19 +47,37 @@ def drop_staged(con: duckdb.DuckDBPyConnection, file: StagedFile) -> None:
 
 
 def _report(
-    con: duckdb.DuckDBPyConnection, file: StagedFile, at: dt.datetime | None, counts: dict[str, Counts],
-    lines: tuple[int, int], earlier: int | None = None,
-) -> FileReport:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    file: StagedFile,
+    at: dt.datetime | None,
+    counts: dict[str, Counts],
+    lines: tuple[int, int],
+    earlier: int | None = None,
+) -> FileReport:
     inserted, updated = lines
     return FileReport(
-        path=_place(file), source=file.source, encoding=file.encoding, delimiter=file.delimiter,
-        date_order=file.date_order, decimal=file.decimal, as_of=at, sha256=file.sha256, already_loaded_in=earlier,
-        rows_read=file.rows_read, rows_inserted=inserted, rows_updated=updated,
-        rows_unchanged=file.rows_read - file.rows_rejected - inserted - updated, rows_rejected=file.rows_rejected,
-        warnings=ledger.reasons(con, file, rows=False), rejects=ledger.reasons(con, file, rows=True), tables=counts,
-        columns_used=file.uses, columns_unused=file.unused, possible=possible(file.uses),
+        path=_place(file),
+        source=file.source,
+        encoding=file.encoding,
+        delimiter=file.delimiter,
+        date_order=file.date_order,
+        decimal=file.decimal,
+        as_of=at,
+        sha256=file.sha256,
+        already_loaded_in=earlier,
+        rows_read=file.rows_read,
+        rows_inserted=inserted,
+        rows_updated=updated,
+        rows_unchanged=file.rows_read - file.rows_rejected - inserted - updated,
+        rows_rejected=file.rows_rejected,
+        warnings=ledger.reasons(con, file, rows=False),
+        rejects=ledger.reasons(con, file, rows=True),
+        tables=counts,
+        columns_used=file.uses,
+        columns_unused=file.unused,
+        possible=possible(file.uses),
         notices=(*file.notices, *ledger.changed_columns(con, file)),
-    )  # fmt: skip
+    )
 
 
 def _lines(con: duckdb.DuckDBPyConnection, main: str, tables: list[Incoming]) -> tuple[int, int]:

@@ -34,9 +34,12 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 
 def _rename(con: duckdb.DuckDBPyConnection, table: str, source: str, bound: list[str]) -> None:
     named = f"{quoted(table)}.ticket_id"
-    con.execute(f"""
+    con.execute(
+        f"""
         UPDATE {quoted(table)} SET ticket_id = own.ticket_id
         FROM (SELECT source, other_id, min(ticket_id) AS ticket_id FROM tickets WHERE other_id IS NOT NULL
               GROUP BY source, other_id) AS own
         WHERE own.source = {source} AND own.other_id = {named} AND own.ticket_id <> {named}
-            AND (own.source, {named}) NOT IN (SELECT (source, ticket_id) FROM tickets)""", bound)  # fmt: skip
+            AND (own.source, {named}) NOT IN (SELECT (source, ticket_id) FROM tickets)""",
+        bound,
+    )

@@ -53,8 +53,11 @@ def past_stored(table: str, database: str) -> str:
 
 _DONE = ("status", "outcome")
 PART_OF = {
-    "ticket_events": ("tickets", "ticket_id"), "status_spans": ("tickets", "ticket_id"),
-    "reply_cycles": ("tickets", "ticket_id"), "sla_clocks": ("tickets", "ticket_id"),
-    "ticket_as_loaded": ("tickets", "ticket_id"), "order_lines": ("orders", "order_id"),
-}  # fmt: skip
+    "ticket_events": ("tickets", "ticket_id"),
+    "status_spans": ("tickets", "ticket_id"),
+    "reply_cycles": ("tickets", "ticket_id"),
+    "sla_clocks": ("tickets", "ticket_id"),
+    "ticket_as_loaded": ("tickets", "ticket_id"),
+    "order_lines": ("orders", "order_id"),
+}
 """Tables whose rows go with the row they belong to."""

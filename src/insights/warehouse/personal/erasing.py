@@ -46,9 +46,12 @@ def list_tickets(con: duckdb.DuckDBPyConnection, database: str) -> None:
 
 
 def rebuild(
-    con: duckdb.DuckDBPyConnection, old: str, ids: list[tuple[str, str, str]], needles: list[Needle],
+    con: duckdb.DuckDBPyConnection,
+    old: str,
+    ids: list[tuple[str, str, str]],
+    needles: list[Needle],
     keep: dict[str, str] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write every row of the version attached as `old` into the empty database of `con`, without these people.
 
     `keep` says by table which rows of it (alias r) stay at all.

@@ -10,9 +10,18 @@ LEAST_NAME = 8
 """Letters a full name has at least to be looked for in words of others: a shorter one would be found in everything."""
 LEAST_DIGITS = 7
 _LETTERS = {
-    "a": "aAâÂáÁàÀäÄãÃåÅ", "c": "cCçÇ", "e": "eEéÉèÈêÊëË", "g": "gGğĞ", "i": "iIıİîÎíÍïÏ", "n": "nNñÑ", "o": "oOöÖôÔóÓ",
-    "s": "sSşŞšŠ", "u": "uUüÜûÛúÚ", "y": "yYýÝ", "z": "zZžŽ",
-}  # fmt: skip
+    "a": "aAâÂáÁàÀäÄãÃåÅ",
+    "c": "cCçÇ",
+    "e": "eEéÉèÈêÊëË",
+    "g": "gGğĞ",
+    "i": "iIıİîÎíÍïÏ",
+    "n": "nNñÑ",
+    "o": "oOöÖôÔóÓ",
+    "s": "sSşŞšŠ",
+    "u": "uUüÜûÛúÚ",
+    "y": "yYýÝ",
+    "z": "zZžŽ",
+}
 _APART = r"[\s().\-/]*"
 
 KINDS = ("email", "phone", "name")

@@ -43,8 +43,13 @@ def _nearly(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> list[Fit]:
     found = []
     for column in schema.loaded_columns(schema.metadata.tables[table]):
         enough = _NEARLY if column in _GROUPS else _ALMOST
-        near = [h for h in rest if by_known_words(table, column, h) >= enough
-                and sample.facts[h].cells and by_content(table, column, sample.facts[h]) > 0]  # fmt: skip
+        near = [
+            h
+            for h in rest
+            if by_known_words(table, column, h) >= enough
+            and sample.facts[h].cells
+            and by_content(table, column, sample.facts[h]) > 0
+        ]
         if column not in chosen and not column.endswith("_raw") and len(near) == 1:
             found.append(Fit(column, near[0], SURE, guessed=True))
     return found
@@ -56,8 +61,14 @@ def _words(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fi
         if column in chosen or column not in columns:
             continue
         of = columns[column].info["words"]
-        known = [h for h in left(sample, chosen) if unsaid(h) and sample.facts[h].words.get(of, 0) >= share
-                 and sample.facts[h].distinct > 1 and sample.facts[h].number < 0.1]  # fmt: skip
+        known = [
+            h
+            for h in left(sample, chosen)
+            if unsaid(h)
+            and sample.facts[h].words.get(of, 0) >= share
+            and sample.facts[h].distinct > 1
+            and sample.facts[h].number < 0.1
+        ]
         if len(known) == 1:
             yield Fit(column, known[0], SURE, guessed=True)
 

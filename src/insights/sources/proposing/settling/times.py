@@ -12,10 +12,40 @@ from insights.sources.proposing.proposal import Fit
 from insights.sources.proposing.settling.unread import SURE, foreign, left, unsaid
 
 _LATER: Concepts = frozenset(
-    {"due", "expect", "last", "next", "update", "birth", "close", "solve", "first", "reply", "ship", "age", "approve",
-     "appointment", "end", "pay", "churn", "hired", "acquired", "year", "won", "seen", "click", "convert", "physical",
-     "nothing_of_ours", "survey", "escalate", "reopen", "transfer", "duration"}
-)  # fmt: skip
+    {
+        "due",
+        "expect",
+        "last",
+        "next",
+        "update",
+        "birth",
+        "close",
+        "solve",
+        "first",
+        "reply",
+        "ship",
+        "age",
+        "approve",
+        "appointment",
+        "end",
+        "pay",
+        "churn",
+        "hired",
+        "acquired",
+        "year",
+        "won",
+        "seen",
+        "click",
+        "convert",
+        "physical",
+        "nothing_of_ours",
+        "survey",
+        "escalate",
+        "reopen",
+        "transfer",
+        "duration",
+    }
+)
 """What a time speaks of that is not the one at which a row began."""
 _NO_REPLY: Concepts = frozenset({"solve", "close", "name", "due", "survey", "acquired", "duration", "order"})
 _STAGES: dict[str, Concepts] = {
@@ -52,8 +82,14 @@ def stages(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fi
         return
     start, unread = sample.facts[created.header], left(sample, chosen)
     for column, said in _STAGES.items():
-        fits = [h for h in unread if meant(h) & said and not meant(h) & _ELSEWHEN and by_content(table, column, sample.facts[h]) > 0
-                and sample.facts[h].cells]  # fmt: skip
+        fits = [
+            h
+            for h in unread
+            if meant(h) & said
+            and not meant(h) & _ELSEWHEN
+            and by_content(table, column, sample.facts[h]) > 0
+            and sample.facts[h].cells
+        ]
         if column not in chosen and len(fits) == 1 and _soon_after(sample.facts[fits[0]], start, column):
             yield Fit(column, fits[0], SURE, guessed=True)
 
@@ -64,8 +100,14 @@ def first(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit
     if table != "tickets" or created is None or column in chosen:
         return
     start = sample.facts[created.header]
-    fits = [h for h in left(sample, chosen) if "first" in meant(h) and not _only(h, _NO_REPLY) and sample.facts[h].cells
-            and by_content(table, column, sample.facts[h]) > 0]  # fmt: skip
+    fits = [
+        h
+        for h in left(sample, chosen)
+        if "first" in meant(h)
+        and not _only(h, _NO_REPLY)
+        and sample.facts[h].cells
+        and by_content(table, column, sample.facts[h]) > 0
+    ]
     if len(fits) == 1 and _soon_after(sample.facts[fits[0]], start):
         yield Fit(column, fits[0], SURE, guessed=True)
 

@@ -16,7 +16,22 @@ from insights.sources.staging.plan import Plan, Task
 from insights.sources.staging.vocabulary import Vocabulary
 
 Places = tuple[int, ...]
-ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#SAYI!", "#AD?", "#BOŞ!")  # fmt: skip
+ERRORS = (
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#YOK",
+    "#BAŞV!",
+    "#DEĞER!",
+    "#SAYI/0!",
+    "#SAYI!",
+    "#AD?",
+    "#BOŞ!",
+)
 """What spreadsheet programs write where a formula failed."""
 
 

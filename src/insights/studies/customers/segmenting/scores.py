@@ -18,8 +18,16 @@ FIFTHS = (2, 3, 4, 5)
 """Those with one below."""
 SCORED = {"r": "last_day", "f": "purchase_days", "m": "revenue"}
 SEGMENTS = (
-    "champions", "loyal", "cant_lose", "at_risk", "potential", "new", "attention", "sleeping", "hibernating",
-)  # fmt: skip
+    "champions",
+    "loyal",
+    "cant_lose",
+    "at_risk",
+    "potential",
+    "new",
+    "attention",
+    "sleeping",
+    "hibernating",
+)
 
 
 def scored(asker: Asker, on: dt.date) -> sa.Subquery:
@@ -30,9 +38,15 @@ def scored(asker: Asker, on: dt.date) -> sa.Subquery:
     recency, frequency, money = fifths
     money = sa.case((b.c.revenue.is_not(None), money))
     each = sa.select(
-        b.c.customer_id, b.c.last_day, sql.days_between(b.c.last_day, literal(on)).label("recency_days"),
-        b.c.purchase_days, b.c.revenue, recency.label("r"), frequency.label("f"), money.label("m"),
-    ).subquery("each")  # fmt: skip
+        b.c.customer_id,
+        b.c.last_day,
+        sql.days_between(b.c.last_day, literal(on)).label("recency_days"),
+        b.c.purchase_days,
+        b.c.revenue,
+        recency.label("r"),
+        frequency.label("f"),
+        money.label("m"),
+    ).subquery("each")
     return sa.select(*each.c, _segment(each).label("segment")).subquery("scored")
 
 

@@ -57,11 +57,22 @@ def _rows(asker: Asker, options: Options) -> list[Row]:
 
 STUDIES = (
     Study(
-        "segment_moves", ("orders",), answer=segment_moves, behind=_rows, heeds=("values", "as_of"),
+        "segment_moves",
+        ("orders",),
+        answer=segment_moves,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("earlier", "day"), Option("later", "day")),
-        shapes=(Shape("segment_moves", (
-            Column("segment_before", "word", "rfm_segment"), Column("segment_now", "word", "rfm_segment"),
-            Column("n", "count"), Column("revenue", "money"),
-        )),),
+        shapes=(
+            Shape(
+                "segment_moves",
+                (
+                    Column("segment_before", "word", "rfm_segment"),
+                    Column("segment_now", "word", "rfm_segment"),
+                    Column("n", "count"),
+                    Column("revenue", "money"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

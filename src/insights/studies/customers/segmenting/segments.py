@@ -45,11 +45,24 @@ def members(asker: Asker, options: Options) -> list[Row]:
 
 STUDIES = (
     Study(
-        "segments", ("orders",), answer=segments, behind=members, heeds=("values", "as_of"),
-        shapes=(Shape("segments", (
-            Column("segment", "word", "rfm_segment"), Column("n", "count"), Column("share", "share"),
-            Column("revenue", "money"), Column("revenue_share", "share"), Column("recency_days", "number"),
-            Column("purchase_days", "number"),
-        )),),
+        "segments",
+        ("orders",),
+        answer=segments,
+        behind=members,
+        heeds=("values", "as_of"),
+        shapes=(
+            Shape(
+                "segments",
+                (
+                    Column("segment", "word", "rfm_segment"),
+                    Column("n", "count"),
+                    Column("share", "share"),
+                    Column("revenue", "money"),
+                    Column("revenue_share", "share"),
+                    Column("recency_days", "number"),
+                    Column("purchase_days", "number"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

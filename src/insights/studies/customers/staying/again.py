@@ -74,18 +74,33 @@ def _study(key: str, waiting: Waiting, options: tuple[Option, ...]) -> Study:
 
     shares = (Column(f"again_{day}{end}", "share") for day in DAYS for end in ("", "_low", "_high"))
     return Study(
-        key, ("orders",), answer=answer, behind=behind, options=(Option("by", "word", None, ATTRIBUTES), *options),
+        key,
+        ("orders",),
+        answer=answer,
+        behind=behind,
+        options=(Option("by", "word", None, ATTRIBUTES), *options),
         shapes=(
-            Shape(key, (
-                Column("group", "text"), Column("n", "count"), Column("again", "count"), Column("median", "number"),
-                *shares,
-            )),
-            Shape("points", (
-                Column("group", "text"), Column("days", "number"),
-                *(Column(name, "share") for name in ("share", "low", "high")), Column("at_risk", "count"),
-            )),
+            Shape(
+                key,
+                (
+                    Column("group", "text"),
+                    Column("n", "count"),
+                    Column("again", "count"),
+                    Column("median", "number"),
+                    *shares,
+                ),
+            ),
+            Shape(
+                "points",
+                (
+                    Column("group", "text"),
+                    Column("days", "number"),
+                    *(Column(name, "share") for name in ("share", "low", "high")),
+                    Column("at_risk", "count"),
+                ),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _columns(counts: Sequence[Row]) -> tuple[list[float], list[float], list[float]]:
@@ -96,8 +111,11 @@ def _columns(counts: Sequence[Row]) -> tuple[list[float], list[float], list[floa
 def _row(group: str | None, counts: Sequence[Row], curve: Curve) -> Row:
     days, events, censored = _columns(counts)
     found: dict[str, Any] = {
-        "group": group, "n": int(sum(events) + sum(censored)), "again": int(sum(events)), "median": curve.quantile(),
-    }  # fmt: skip
+        "group": group,
+        "n": int(sum(events) + sum(censored)),
+        "again": int(sum(events)),
+        "median": curve.quantile(),
+    }
     for day in DAYS:
         left = sum(e + c for d, e, c in zip(days, events, censored, strict=True) if d >= day)
         share, low, high = at(curve, day) if left >= LEAST_AT_RISK else (None, None, None)

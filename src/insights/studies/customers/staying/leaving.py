@@ -40,8 +40,15 @@ def _hazards(found: Hazard, than: str | None, others: list[str | None], sizes: d
     for place, group in enumerate(others):
         one = Hazard((found.log_ratio[place],), (found.error[place],), found.events)
         log, half = one.log_ratio[0], Z * one.error[0]
-        yield {"group": group, "than": than, "n": sizes[group], "ratio": exp(log), "low": exp(log - half),
-               "high": exp(log + half), "p": one.p}  # fmt: skip
+        yield {
+            "group": group,
+            "than": than,
+            "n": sizes[group],
+            "ratio": exp(log),
+            "low": exp(log - half),
+            "high": exp(log + half),
+            "p": one.p,
+        }
 
 
 def _each(asker: Asker, options: Options) -> sa.Select[tuple[object, ...]]:

@@ -36,9 +36,12 @@ def lifetimes(asker: Asker, gone_days: int, by: str | None) -> sa.Subquery:
     since = k.c.first_day + (LANDMARK_DAYS if by == "complaint" else 0)
     until = sa.func.coalesce(gone, now)
     columns = (
-        k.c.customer_id, k.c.first_day, sa.cast(group, sa.Text()).label("group"),
-        sql.days_between(since, until).label("days"), gone.is_not(None).label("gone"),
-    )  # fmt: skip
+        k.c.customer_id,
+        k.c.first_day,
+        sa.cast(group, sa.Text()).label("group"),
+        sql.days_between(since, until).label("days"),
+        gone.is_not(None).label("gone"),
+    )
     each = sa.select(*columns).select_from(joined).subquery("each")
     return sa.select(each, (each.c.days >= 0).label("watched")).subquery("lifetimes")
 

@@ -70,9 +70,13 @@ def _row(group: str | None, counts: Counts, curve: Curve) -> Row:
     days, events, censored = _columns(counts)
     low, high = curve.quantile_interval()
     found: dict[str, Any] = {
-        "group": group, "n": int(sum(events) + sum(censored)), "gone": int(sum(events)), "median": curve.quantile(),
-        "median_low": low, "median_high": high,
-    }  # fmt: skip
+        "group": group,
+        "n": int(sum(events) + sum(censored)),
+        "gone": int(sum(events)),
+        "median": curve.quantile(),
+        "median_low": low,
+        "median_high": high,
+    }
     for day in DAYS:
         left = sum(e + c for d, e, c in zip(days, events, censored, strict=True) if d >= day)
         share = at(curve, day) if left >= LEAST_AT_RISK else (None, None, None)
@@ -109,23 +113,47 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 _KEPT = tuple(Column(f"kept_{day}{end}", "share") for day in DAYS for end in ("", "_low", "_high"))
 STUDIES = (
     Study(
-        "survival", ("orders",), answer=survival, behind=_rows,
-        options=(Option("by", "word", None, (*ATTRIBUTES, "complaint")), Option("gone_days", "whole", 180),
-                 Option("strata", "word", None, ATTRIBUTES)),
+        "survival",
+        ("orders",),
+        answer=survival,
+        behind=_rows,
+        options=(
+            Option("by", "word", None, (*ATTRIBUTES, "complaint")),
+            Option("gone_days", "whole", 180),
+            Option("strata", "word", None, ATTRIBUTES),
+        ),
         shapes=(
-            Shape("survival", (
-                Column("group", "text"), Column("n", "count"), Column("gone", "count"), Column("median", "number"),
-                Column("median_low", "number"), Column("median_high", "number"), *_KEPT,
-            )),
-            Shape("points", (
-                Column("group", "text"), Column("days", "number"),
-                *(Column(name, "share") for name in ("share", "low", "high")), Column("at_risk", "count"),
-            )),
-            Shape("hazards", (
-                Column("group", "text"), Column("than", "text"), Column("n", "count"),
-                *(Column(name, "number") for name in ("ratio", "low", "high", "p")),
-            )),
+            Shape(
+                "survival",
+                (
+                    Column("group", "text"),
+                    Column("n", "count"),
+                    Column("gone", "count"),
+                    Column("median", "number"),
+                    Column("median_low", "number"),
+                    Column("median_high", "number"),
+                    *_KEPT,
+                ),
+            ),
+            Shape(
+                "points",
+                (
+                    Column("group", "text"),
+                    Column("days", "number"),
+                    *(Column(name, "share") for name in ("share", "low", "high")),
+                    Column("at_risk", "count"),
+                ),
+            ),
+            Shape(
+                "hazards",
+                (
+                    Column("group", "text"),
+                    Column("than", "text"),
+                    Column("n", "count"),
+                    *(Column(name, "number") for name in ("ratio", "low", "high", "p")),
+                ),
+            ),
             Shape("at_risk", (Column("group", "text"), Column("days", "number"), Column("n", "count"))),
         ),
     ),
-)  # fmt: skip
+)

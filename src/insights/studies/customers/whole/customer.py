@@ -36,9 +36,11 @@ def customer(asker: Asker, options: Options) -> Answer:
     one = _told(rows[0]) | {"rfm_segment": segment_of(asker, today(asker), rows[0])}
     action = next_step(one)
     tables = {
-        "customer": [one], "timeline": asker.fetch(timeline(asker, who)), "bought": asker.fetch(bought(asker, who)),
+        "customer": [one],
+        "timeline": asker.fetch(timeline(asker, who)),
+        "bought": asker.fetch(bought(asker, who)),
         "found": found,
-    }  # fmt: skip
+    }
     return Answer(tables, {**one, "action": action}, action)
 
 
@@ -72,20 +74,33 @@ def _standing(asker: Asker, who: str) -> sa.Select[Any]:
     last = sql.local_day(sa.func.max(h.c.at), context.zone, context.as_of).label("day")
     touched = sa.select(h.c.customer_id, last).group_by(h.c.customer_id).subquery("touched")
     # Each part reads the rows of this one alone: a page must not wait for all customers.
-    b, r, c, t = (sa.select(part).where(part.c.customer_id == who).subquery(part.name)
-                  for part in (buyers(asker), rated(asker), complaining(asker), touched))  # fmt: skip
+    b, r, c, t = (
+        sa.select(part).where(part.c.customer_id == who).subquery(part.name)
+        for part in (buyers(asker), rated(asker), complaining(asker), touched)
+    )
     p = people(asker, one=who)
     joined: Any = p
     for other in (b, r, c, t):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)
     now = literal(today(asker))
     columns = (
-        p.c.customer_id, p.c["name"], p.c.segment, p.c.region, p.c.loyalty_tier, p.c.loyalty_points,
-        p.c.contact_allowed, b.c.first_day, b.c.last_day, b.c.purchase_days, b.c.revenue,
-        sql.days_between(b.c.last_day, now).label("recency_days"), r.c.rating,
+        p.c.customer_id,
+        p.c["name"],
+        p.c.segment,
+        p.c.region,
+        p.c.loyalty_tier,
+        p.c.loyalty_points,
+        p.c.contact_allowed,
+        b.c.first_day,
+        b.c.last_day,
+        b.c.purchase_days,
+        b.c.revenue,
+        sql.days_between(b.c.last_day, now).label("recency_days"),
+        r.c.rating,
         sa.func.coalesce(c.c.open_complaints, 0).label("open_complaints"),
-        t.c.day.label("last_contact_day"), sql.days_between(t.c.day, now).label("contact_days"),
-    )  # fmt: skip
+        t.c.day.label("last_contact_day"),
+        sql.days_between(t.c.day, now).label("contact_days"),
+    )
     return sa.select(*columns).select_from(joined)
 
 
@@ -108,31 +123,63 @@ def _rows(asker: Asker, options: Options) -> Sequence[Row]:
 
 
 WHO = (
-    Column("customer_id", "text"), Column("name", "text"), Column("segment", "member"), Column("region", "member"),
-)  # fmt: skip
+    Column("customer_id", "text"),
+    Column("name", "text"),
+    Column("segment", "member"),
+    Column("region", "member"),
+)
 STUDIES = (
     Study(
-        "customer", ("customers",), answer=customer, behind=_rows, heeds=("values", "as_of"),
+        "customer",
+        ("customers",),
+        answer=customer,
+        behind=_rows,
+        heeds=("values", "as_of"),
         options=(Option("customer", "text"), Option("search", "text")),
         shapes=(
-            Shape("customer", (
-                *WHO, Column("loyalty_tier", "member"), Column("loyalty_points", "number"),
-                Column("contact_allowed", "flag"), Column("rfm_segment", "word", "rfm_segment"),
-                Column("first_day", "day"), Column("last_day", "day"), Column("purchase_days", "count"),
-                Column("revenue", "money"), Column("recency_days", "count"), Column("rating", "points"),
-                Column("open_complaints", "count"), Column("last_contact_day", "day"), Column("contact_days", "count"),
-                Column("stage", "word", "relationship"),
-            )),
-            Shape("timeline", (
-                Column("at", "moment"), Column("what", "word", "happened"), Column("source", "text"),
-                Column("id", "text"), Column("text", "text"), Column("more", "text"),
-                Column("currency", "text"),
-            )),
-            Shape("bought", (
-                Column("product", "text"), Column("category", "text"), Column("n", "count"),
-                Column("quantity", "number"), Column("day", "day"),
-            )),
+            Shape(
+                "customer",
+                (
+                    *WHO,
+                    Column("loyalty_tier", "member"),
+                    Column("loyalty_points", "number"),
+                    Column("contact_allowed", "flag"),
+                    Column("rfm_segment", "word", "rfm_segment"),
+                    Column("first_day", "day"),
+                    Column("last_day", "day"),
+                    Column("purchase_days", "count"),
+                    Column("revenue", "money"),
+                    Column("recency_days", "count"),
+                    Column("rating", "points"),
+                    Column("open_complaints", "count"),
+                    Column("last_contact_day", "day"),
+                    Column("contact_days", "count"),
+                    Column("stage", "word", "relationship"),
+                ),
+            ),
+            Shape(
+                "timeline",
+                (
+                    Column("at", "moment"),
+                    Column("what", "word", "happened"),
+                    Column("source", "text"),
+                    Column("id", "text"),
+                    Column("text", "text"),
+                    Column("more", "text"),
+                    Column("currency", "text"),
+                ),
+            ),
+            Shape(
+                "bought",
+                (
+                    Column("product", "text"),
+                    Column("category", "text"),
+                    Column("n", "count"),
+                    Column("quantity", "number"),
+                    Column("day", "day"),
+                ),
+            ),
             Shape("found", WHO),
         ),
     ),
-)  # fmt: skip
+)

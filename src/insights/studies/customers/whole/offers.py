@@ -9,10 +9,16 @@ from insights.studies.sales.affinities import affinities
 
 MOST = 5
 COLUMNS = (
-    Column("product", "text"), Column("after_product", "text"), Column("n", "count"), Column("n_both", "count"),
-    Column("share", "share"), Column("usual", "share"), Column("next_lift", "number"), Column("low", "number"),
+    Column("product", "text"),
+    Column("after_product", "text"),
+    Column("n", "count"),
+    Column("n_both", "count"),
+    Column("share", "share"),
+    Column("usual", "share"),
+    Column("next_lift", "number"),
+    Column("low", "number"),
     Column("high", "number"),
-)  # fmt: skip
+)
 
 
 def offers(asker: Asker, options: Options) -> Answer:
@@ -53,8 +59,11 @@ def _offer(product: str, pair: Mapping[str, object]) -> Row:
 
 STUDIES = (
     Study(
-        "offers", ("customers", "orders"), answer=offers, heeds=("values", "as_of"),
+        "offers",
+        ("customers", "orders"),
+        answer=offers,
+        heeds=("values", "as_of"),
         options=(Option("customer", "text"),),
         shapes=(Shape("offers", COLUMNS),),
     ),
-)  # fmt: skip
+)

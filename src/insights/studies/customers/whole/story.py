@@ -34,10 +34,14 @@ def timeline(asker: Asker, who: str) -> sa.Select[Any]:
 
 def _part(what: str, of: Any, at: Column, id_: Column, text: Column, more: Column) -> tuple[sa.Select[Any], Any]:
     columns = (
-        at.label("at"), quoted(what).label("what"), of.c.source, id_.label("id"),
-        sa.cast(text, sa.Text()).label("text"), sa.cast(more, sa.Text()).label("more"),
+        at.label("at"),
+        quoted(what).label("what"),
+        of.c.source,
+        id_.label("id"),
+        sa.cast(text, sa.Text()).label("text"),
+        sa.cast(more, sa.Text()).label("more"),
         (of.c.currency if "currency" in of.c else sa.cast(sa.null(), sa.Text())).label("currency"),
-    )  # fmt: skip
+    )
     return sa.select(*columns), of
 
 
@@ -46,8 +50,12 @@ def bought(asker: Asker, who: str) -> sa.Select[Any]:
     o, line = known.orders(asker.context()), schema.order_lines
     joined = o.join(line, sa.and_(line.c.source == o.c.source, line.c.order_id == o.c.order_id))
     keys = (line.c.product, line.c.category)
-    columns = (*keys, sa.func.count().label("n"), sa.func.sum(line.c.quantity).label("quantity"),
-               sa.func.max(o.c.ordered_day).label("day"))  # fmt: skip
+    columns = (
+        *keys,
+        sa.func.count().label("n"),
+        sa.func.sum(line.c.quantity).label("quantity"),
+        sa.func.max(o.c.ordered_day).label("day"),
+    )
     paid = sa.func.coalesce(o.c.status, "paid") == "paid"
     chosen = sa.select(*columns).select_from(joined).where(o.c.customer_id == who, paid)
     return chosen.group_by(*keys).order_by(sa.func.count().desc(), line.c.product).limit(MOST)

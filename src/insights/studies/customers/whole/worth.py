@@ -53,9 +53,12 @@ def _row(asker: Asker, who: str, model: Sequence[float], weeks: float) -> Sequen
     low, high = bounds(purchases)
     expected = float(buying.expected(weeks, *past)[0])
     row: dict[str, Any] = {
-        "customer_id": who, "gone": 1 - float(buying.alive(*past)[0]), "expected": expected,
-        "expected_low": float(low[0]), "expected_high": float(high[0]),
-    }  # fmt: skip
+        "customer_id": who,
+        "gone": 1 - float(buying.alive(*past)[0]),
+        "expected": expected,
+        "expected_low": float(low[0]),
+        "expected_high": float(high[0]),
+    }
     return [{**row, **_spent(model[4:], mine, purchases, expected)}]
 
 
@@ -72,12 +75,25 @@ def _spent(model: Sequence[float], mine: Histories, purchases: Floats, expected:
 
 STUDIES = (
     Study(
-        "worth", ("orders",), answer=worth, heeds=("values", "as_of"),
+        "worth",
+        ("orders",),
+        answer=worth,
+        heeds=("values", "as_of"),
         options=(Option("customer", "text"), Option("weeks", "number", 52.0), Option("model", "numbers", ())),
-        shapes=(Shape("worth", (
-            Column("customer_id", "text"), Column("gone", "share"), Column("expected", "number"),
-            Column("expected_low", "number"), Column("expected_high", "number"), Column("value", "money"),
-            Column("value_low", "money"), Column("value_high", "money"),
-        )),),
+        shapes=(
+            Shape(
+                "worth",
+                (
+                    Column("customer_id", "text"),
+                    Column("gone", "share"),
+                    Column("expected", "number"),
+                    Column("expected_low", "number"),
+                    Column("expected_high", "number"),
+                    Column("value", "money"),
+                    Column("value_low", "money"),
+                    Column("value_high", "money"),
+                ),
+            ),
+        ),
     ),
-)  # fmt: skip
+)

@@ -26,13 +26,24 @@ def forgotten(desk: Desk) -> Card:
         if not found.rows:
             return missing(desk, study)
         mine = next(r for r in found.tables["by_months"] if r["months"] == int(picked))
-        said = t(desk, "pages.care.forgotten", n=names.count(desk, mine["n"]), share=names.percent(desk, mine["share"]),
-                 low=names.percent(desk, mine["low"]), high=names.percent(desk, mine["high"]),
-                 revenue=texts.money(mine["revenue"], desk.language, desk.currency),
-                 new=names.count(desk, found.facts["new"]))  # fmt: skip
+        said = t(
+            desk,
+            "pages.care.forgotten",
+            n=names.count(desk, mine["n"]),
+            share=names.percent(desk, mine["share"]),
+            low=names.percent(desk, mine["low"]),
+            high=names.percent(desk, mine["high"]),
+            revenue=texts.money(mine["revenue"], desk.language, desk.currency),
+            new=names.count(desk, found.facts["new"]),
+        )
         named = {t(desk, "pages.care.not_for", n=picked): partial(_not_for, desk, int(picked))}
-        return Body(text=said, table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows,
-                    below=maker(desk, "forgotten", named))  # fmt: skip
+        return Body(
+            text=said,
+            table=shown(desk, found.shapes[0].columns, found.rows),
+            alt=title,
+            rows=found.rows,
+            below=maker(desk, "forgotten", named),
+        )
 
     return Card("forgotten", desk, title, make, t(desk, "pages.care.forgotten_reading"), choice=choice, study=usual)
 
@@ -58,8 +69,13 @@ def overcontacted(desk: Desk) -> Card:
 
 def cadence(desk: Desk) -> Card:
     """Return the card of the usual days between two contacts by people, by segment."""
-    return listing(desk, asked("overcontacted"), "cadence", title=t(desk, "pages.care.cadence"),
-                   reading=t(desk, "pages.care.cadence_reading"))  # fmt: skip
+    return listing(
+        desk,
+        asked("overcontacted"),
+        "cadence",
+        title=t(desk, "pages.care.cadence"),
+        reading=t(desk, "pages.care.cadence_reading"),
+    )
 
 
 def tiers(desk: Desk) -> Card:
@@ -83,9 +99,14 @@ def tier_effect(desk: Desk) -> Card:
         ]
         notes = [f":material/info: {studied.said(desk, study)}"]
         return Body(
-            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=rows, notes=notes, tall=True,
-            groups=[(("loyalty_tier", r["loyalty_tier"]),) for r in rows], upwards=True,
-        )  # fmt: skip
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=rows,
+            notes=notes,
+            tall=True,
+            groups=[(("loyalty_tier", r["loyalty_tier"]),) for r in rows],
+            upwards=True,
+        )
 
     return Card("tier_effect", desk, title, make, t(desk, "pages.care.tier_effect_reading"), study=study)
 
@@ -101,9 +122,16 @@ def neglected(desk: Desk) -> Card:
             Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in found.rows
         ]
         notes = [names.finding(desk, "pages.care.neglected_counts", found.facts)]
-        return Body(differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes,
-                    tall=True, text=f"**{studied.said(desk, study)}**",
-                    groups=[(("compared", r["compared"]),) for r in found.rows], upwards=True)  # fmt: skip
+        return Body(
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            notes=notes,
+            tall=True,
+            text=f"**{studied.said(desk, study)}**",
+            groups=[(("compared", r["compared"]),) for r in found.rows],
+            upwards=True,
+        )
 
     return Card("neglected", desk, title, make, t(desk, "pages.care.neglected_reading"), study=study)
 
@@ -122,5 +150,10 @@ def advocates(desk: Desk) -> Card:
 
 def people(desk: Desk, group: str) -> Card:
     """Return the card of the promoters by value, or of the detractors and whether they heard from somebody."""
-    return listing(desk, asked("advocates"), group, title=t(desk, f"pages.care.{group}"),
-                   only=("customer_id", "name", "score", "answered_at", "revenue", "followed_up"))  # fmt: skip
+    return listing(
+        desk,
+        asked("advocates"),
+        group,
+        title=t(desk, f"pages.care.{group}"),
+        only=("customer_id", "name", "score", "answered_at", "revenue", "followed_up"),
+    )

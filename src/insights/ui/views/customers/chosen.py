@@ -25,9 +25,13 @@ def exposure(desk: Desk) -> Study:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with pick.kept("speed_exposure", tuple(USUAL_HOURS), "response"):
             picked = st.pills(
-                t(desk, "pages.speed.exposure"), list(USUAL_HOURS), key="speed_exposure", required=True, wrap=True,
+                t(desk, "pages.speed.exposure"),
+                list(USUAL_HOURS),
+                key="speed_exposure",
+                required=True,
+                wrap=True,
                 format_func=lambda word: texts.word("exposure", word, desk.language),
-            )  # fmt: skip
+            )
         kind = picked or "response"  # in a report nobody picks
         return speed.of(kind, _moment(desk, kind))
 
@@ -38,9 +42,12 @@ def _moment(desk: Desk, kind: str) -> float | None:
         return None
     with pick.kept("speed_hours", tuple(moments), f"{USUAL_HOURS[kind]:g}"):
         chosen = st.segmented_control(
-            t(desk, "pages.speed.by_when"), list(moments), key="speed_hours", required=True,
+            t(desk, "pages.speed.by_when"),
+            list(moments),
+            key="speed_hours",
+            required=True,
             format_func=lambda word: texts.duration(moments[word] * 3600, desk.language),
-        )  # fmt: skip
+        )
     return moments.get(str(chosen), USUAL_HOURS[kind])
 
 
@@ -51,9 +58,12 @@ def cohorts(desk: Desk) -> Study:
         words = (PERIOD, *offered(start))
         with pick.kept("cohort_by", words, PERIOD):
             by = st.selectbox(
-                t(desk, "pages.retention.rows"), words, key="cohort_by", width=180,
+                t(desk, "pages.retention.rows"),
+                words,
+                key="cohort_by",
+                width=180,
                 format_func=lambda d: _rows(desk, d),
-            )  # fmt: skip
+            )
         grain = _one(desk, "grain", GRAINS, "month", 130)
         mode = _one(desk, "mode", MODES, "on", 200)
         # What was bought once and what was bought up to then is no revenue of a period.
@@ -67,9 +77,12 @@ def cohorts(desk: Desk) -> Study:
 def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int) -> str:
     with pick.kept(f"cohort_{name}", words, usual):
         chosen: str | None = st.selectbox(
-            t(desk, f"pages.retention.{name}"), words, key=f"cohort_{name}", width=width,
+            t(desk, f"pages.retention.{name}"),
+            words,
+            key=f"cohort_{name}",
+            width=width,
             format_func=lambda word: texts.word(f"cohort_{name}", word, desk.language),
-        )  # fmt: skip
+        )
     return chosen or usual
 
 
@@ -84,12 +97,21 @@ def staying(desk: Desk) -> tuple[Desk, int]:
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="staying_pickers"):
         days = st.number_input(
-            t(desk, "pages.retention.gone_after"), 7, 1095, GONE_DAYS, 10, key="gone_days", width=190,
+            t(desk, "pages.retention.gone_after"),
+            7,
+            1095,
+            GONE_DAYS,
+            10,
+            key="gone_days",
+            width=190,
             bind="query-params",
-        )  # fmt: skip
+        )
         with pick.kept("staying_whose", WHOSE, WHOSE[0]):
             whose = st.segmented_control(
-                t(desk, "pages.retention.whose"), WHOSE, key="staying_whose", required=True,
+                t(desk, "pages.retention.whose"),
+                WHOSE,
+                key="staying_whose",
+                required=True,
                 format_func=lambda word: t(desk, f"pages.retention.whose_{word}"),
-            )  # fmt: skip
+            )
     return (desk if whose == "period" else desk.any_time()), int(days)

@@ -18,8 +18,22 @@ from insights.ui.kinds.findings import answer, asked, listing, missing, shown
 from insights.ui.run import names, t
 from insights.ui.views.customers.revealed import reveal
 
-SHOWN = ("customer_id", "name", "segment", "region", "loyalty_tier", "rfm_segment", "stage", "revenue", "purchase_days",
-         "last_day", "last_contact_day", "rating", "open_complaints", "contact_allowed")  # fmt: skip
+SHOWN = (
+    "customer_id",
+    "name",
+    "segment",
+    "region",
+    "loyalty_tier",
+    "rfm_segment",
+    "stage",
+    "revenue",
+    "purchase_days",
+    "last_day",
+    "last_contact_day",
+    "rating",
+    "open_complaints",
+    "contact_allowed",
+)
 WORDS = {
     ("ticket", "more"): "status",
     ("order", "text"): "order_status",
@@ -43,9 +57,12 @@ KINDS = ("ticket", "rating", "order", "contact", "campaign", "opportunity")
 def whole(desk: Desk) -> None:
     """Draw the search, then the customer it finds or those to choose from."""
     text = st.text_input(
-        t(desk, "pages.customer.search"), value=st.query_params.get("customer", ""), key="customer_search",
-        placeholder=t(desk, "pages.customer.search_help"), icon=":material/search:",
-    ).strip()  # fmt: skip
+        t(desk, "pages.customer.search"),
+        value=st.query_params.get("customer", ""),
+        key="customer_search",
+        placeholder=t(desk, "pages.customer.search_help"),
+        icon=":material/search:",
+    ).strip()
     if not text:
         st.info(t(desk, "pages.customer.nobody_yet"), icon=":material/person_search:")
         return

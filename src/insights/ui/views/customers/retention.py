@@ -59,9 +59,12 @@ def _triangle(desk: Desk, most: int, study: Study) -> Body:
         return missing(_always(desk), study)
     heads = grid.named(desk, study)
     rows = [*grid.rows, None][: len(heads)]
-    at = {(place, column): (cell["value"], cell["complete"])
-          for place, row in enumerate(rows) for column, k in enumerate(grid.ks)
-          if (cell := grid.cells.get((row, k))) is not None}  # fmt: skip
+    at = {
+        (place, column): (cell["value"], cell["complete"])
+        for place, row in enumerate(rows)
+        for column, k in enumerate(grid.ks)
+        if (cell := grid.cells.get((row, k))) is not None
+    }
     sizes = [grid.cells[row, 0]["size"] if (row, 0) in grid.cells else 0 for row in rows]
     average = None if dict(study[1]).get("by") else grid.cells.get((None, 1))
     one = names.percent(desk, average["value"] if average else None)
@@ -69,9 +72,14 @@ def _triangle(desk: Desk, most: int, study: Study) -> Body:
     figure = charts.cohort_triangle(heads, sizes, at, grid.heads, desk.language)
     drawn = [dict(cell) for cell in grid.cells.values()]
     return Body(
-        figure, alt=alt, rows=drawn, least_width=130 + 46 * len(grid.heads), notes=_notes(desk, study), tall=True,
+        figure,
+        alt=alt,
+        rows=drawn,
+        least_width=130 + 46 * len(grid.heads),
+        notes=_notes(desk, study),
+        tall=True,
         taken=lambda point: _take(grid, heads, rows, point),
-    )  # fmt: skip
+    )
 
 
 def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[str, Any]) -> None:
@@ -101,8 +109,12 @@ def _grid(desk: Desk, most: int, study: Study) -> Grid:
     rows = sorted(rows, key=lambda r: -cells[r, 0]["size"]) if by else sorted(r for r in rows if (r, first) in cells)
     shown = tuple(rows[:most] if by else rows[-most:])
     ks = sorted({k for row, k in cells if row in shown and k >= first})[:most]
-    return Grid(shown, tuple(_head(desk, options, k) for k in ks), tuple(ks),
-                {at: c for at, c in cells.items() if at[0] in shown or (at[0] is None and not by)})  # fmt: skip
+    return Grid(
+        shown,
+        tuple(_head(desk, options, k) for k in ks),
+        tuple(ks),
+        {at: c for at, c in cells.items() if at[0] in shown or (at[0] is None and not by)},
+    )
 
 
 def _head(desk: Desk, options: Mapping[str, Any], k: int) -> str:
@@ -161,8 +173,12 @@ def members(desk: Desk, study: Study, months: int) -> Card:
     title, options = t(desk, "pages.retention.members"), dict(study[1])
     grid = _grid(desk, months, study)
     heads = grid.named(desk, study)
-    choice = {_code(row, k): f"{name} · {head}" for row, name in zip(grid.rows, heads, strict=False)
-              for k, head in zip(grid.ks, grid.heads, strict=True) if (row, k) in grid.cells}  # fmt: skip
+    choice = {
+        _code(row, k): f"{name} · {head}"
+        for row, name in zip(grid.rows, heads, strict=False)
+        for k, head in zip(grid.ks, grid.heads, strict=True)
+        if (row, k) in grid.cells
+    }
 
     def make(picked: str) -> Body:
         if not picked:
@@ -174,11 +190,24 @@ def members(desk: Desk, study: Study, months: int) -> Card:
         said = names.finding(desk, "pages.retention.of_cell", found.facts)
         rows = found.rows[:LISTED]
         columns = [c for c in found.shapes[0].columns if c.name not in ("group", "cohort")]
-        return Body(text=said, table=shown(desk, columns, rows) if rows else None, alt=title, rows=found.rows,
-                    below=maker(desk, "cohort_members", {choice[picked]: lambda: _ids(found.rows)}))  # fmt: skip
+        return Body(
+            text=said,
+            table=shown(desk, columns, rows) if rows else None,
+            alt=title,
+            rows=found.rows,
+            below=maker(desk, "cohort_members", {choice[picked]: lambda: _ids(found.rows)}),
+        )
 
-    return Card("cohort_members", desk, title, make, t(desk, "pages.retention.members_reading"), choice=choice,
-                listed=True, study=asked("cohort_members"))  # fmt: skip
+    return Card(
+        "cohort_members",
+        desk,
+        title,
+        make,
+        t(desk, "pages.retention.members_reading"),
+        choice=choice,
+        listed=True,
+        study=asked("cohort_members"),
+    )
 
 
 def _ids(rows: Sequence[Row]) -> list[str]:

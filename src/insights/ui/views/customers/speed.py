@@ -41,18 +41,29 @@ def compared(desk: Desk, study: Study) -> Card:
     @found_by(desk, study)
     def make(found: StudyResult) -> Body:
         bars = [
-            Bar(texts.word("compared", r["compared"], desk.language), r["value"], r["n_with"] + r["n_without"],
-                r["low"], r["high"]) for r in found.rows
-        ]  # fmt: skip
+            Bar(
+                texts.word("compared", r["compared"], desk.language),
+                r["value"],
+                r["n_with"] + r["n_without"],
+                r["low"],
+                r["high"],
+            )
+            for r in found.rows
+        ]
         counts = {n: names.count(desk, found.facts[n]) for n in ("n", "running", "before_landmark", "left_before")}
         shares = {n: names.percent(desk, found.facts[n]) for n in ("kept_with", "kept_without", "overlap")}
         hazard = names.finding(desk, "pages.speed.hazard", found.facts)
         notes = [t(desk, "pages.speed.counts", **counts), t(desk, "pages.speed.shares", **shares), hazard]
         return Body(
-            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, notes=notes, tall=True,
-            text=f"**{studied.said(desk, study)}**", groups=[(("compared", r["compared"]),) for r in found.rows],
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            notes=notes,
+            tall=True,
+            text=f"**{studied.said(desk, study)}**",
+            groups=[(("compared", r["compared"]),) for r in found.rows],
             upwards=True,
-        )  # fmt: skip
+        )
 
     those = texts.word("customers_of", _exposure(study), desk.language)
     return Card("speed_compared", desk, title, make, t(desk, "pages.speed.compared_reading", those=those), study=study)
@@ -116,8 +127,16 @@ def moments(desk: Desk, study: Study) -> Card:
         rows = answer(desk, study).tables["moments"]
         if not rows:
             return nothing(desk, t(desk, "pages.speed.no_bands"))
-        bars = [Bar(texts.duration(r["hours"] * 3600, desk.language), r["value"], r["n_with"] + r["n_without"],
-                    r["low"], r["high"]) for r in rows]  # fmt: skip
+        bars = [
+            Bar(
+                texts.duration(r["hours"] * 3600, desk.language),
+                r["value"],
+                r["n_with"] + r["n_without"],
+                r["low"],
+                r["high"],
+            )
+            for r in rows
+        ]
         groups = [(("hours", r["hours"]),) for r in rows]
         figure = differences(desk, bars)
         return Body(figure, alt=f"{title}: {in_points(desk, bars)}", rows=rows, tall=True, groups=groups, upwards=True)

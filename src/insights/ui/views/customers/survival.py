@@ -32,11 +32,21 @@ def staying(desk: Desk, gone_days: int) -> Card:
             names.finding(desk, "pages.retention.kept", {**r, "name": _named(desk, picked, r["group"])})
             for r in found.rows
         ]
-        notes = [_whose(desk), *kept, *_differ(desk, picked, found),
-                 names.finding(desk, "pages.retention.rule", found.facts)]  # fmt: skip
+        notes = [
+            _whose(desk),
+            *kept,
+            *_differ(desk, picked, found),
+            names.finding(desk, "pages.retention.rule", found.facts),
+        ]
         figure = charts.share_curves(lines, desk.language, steps=True)
-        return Body(figure, _at_risk(desk, picked, found), f"{title}: {'; '.join(kept)}", found.rows, notes=notes,
-                    lines=_parts(picked, found))  # fmt: skip
+        return Body(
+            figure,
+            _at_risk(desk, picked, found),
+            f"{title}: {'; '.join(kept)}",
+            found.rows,
+            notes=notes,
+            lines=_parts(picked, found),
+        )
 
     reading = t(desk, "pages.retention.staying_reading")
     return Card("staying", desk, title, make, reading, choice=_choice(desk), study=_asked("all", gone_days))
@@ -108,8 +118,13 @@ def again(desk: Desk, key: str, **options: Any) -> Card:
             for r in found.rows
         ]
         figure = charts.share_curves(lines, desk.language, steps=True)
-        return Body(figure, alt=f"{title}: {'; '.join(said)}", rows=found.rows, notes=[_whose(desk), *said],
-                    lines=_parts(picked, found))  # fmt: skip
+        return Body(
+            figure,
+            alt=f"{title}: {'; '.join(said)}",
+            rows=found.rows,
+            notes=[_whose(desk), *said],
+            lines=_parts(picked, found),
+        )
 
     choice = {name: said for name, said in _choice(desk).items() if name != "complaint"}
     reading = t(desk, f"pages.retention.{key}_reading")

@@ -61,9 +61,15 @@ def moves(desk: Desk) -> Card:
         note = t(desk, "pages.value.moves_note", **facts)
         groups = [tuple((side, r[side]) for side in ("segment_before", "segment_now")) for r in rows]
         return Body(
-            charts.flows(moved, order, desk.language), shown(desk, found.shapes[0].columns, rows), alt=alt,
-            rows=found.rows, notes=[note], tall=True, least_width=520, groups=groups,
-        )  # fmt: skip
+            charts.flows(moved, order, desk.language),
+            shown(desk, found.shapes[0].columns, rows),
+            alt=alt,
+            rows=found.rows,
+            notes=[note],
+            tall=True,
+            least_width=520,
+            groups=groups,
+        )
 
     return Card("moves", desk, title, make, t(desk, "pages.value.moves_reading"), study=study)
 
@@ -77,8 +83,12 @@ def concentration(desk: Desk) -> Card:
         points = {r["top"]: r["value"] for r in found.tables["concentration"]}
         if not points:
             return missing(desk, study)
-        tenth = t(desk, "pages.value.tenth", share=names.percent(desk, points[0.1]),
-                  gini=texts.decimal_text(found.facts["gini"], desk.language, 2))  # fmt: skip
+        tenth = t(
+            desk,
+            "pages.value.tenth",
+            share=names.percent(desk, points[0.1]),
+            gini=texts.decimal_text(found.facts["gini"], desk.language, 2),
+        )
         figure = charts.concentration(points, desk.language)
         groups = [(("top", top),) for top in (0, *points)]
         return Body(figure, alt=f"{title}: {tenth}", rows=found.tables["concentration"], notes=[tenth], groups=groups)
@@ -102,8 +112,17 @@ def valuable(desk: Desk) -> Card:
 def expected(desk: Desk) -> Card:
     """Return the card of what may still come of each customer; an assumption that fails is said instead."""
     study, title = asked("value_model"), t(desk, "studies.value_model.name")
-    told = ("customer_id", "repeats", "alive", "expected", "expected_low", "expected_high", "value", "value_low",
-            "value_high")  # fmt: skip
+    told = (
+        "customer_id",
+        "repeats",
+        "alive",
+        "expected",
+        "expected_low",
+        "expected_high",
+        "value",
+        "value_low",
+        "value_high",
+    )
 
     def make(_: str) -> Body:
         found = answer(desk, study)

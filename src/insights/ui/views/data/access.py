@@ -80,9 +80,12 @@ def _entry(run: Run, entry: Mapping[str, Any]) -> dict[str, Any]:
     more = ", ".join(f"{key}: {_told(value)}" for key, value in entry.items() if key not in known and value)
     page = entry.get("page")
     return {
-        "at": at.replace(tzinfo=None), "who": entry["who"], "what": t(run, f"audit.what_{entry['what']}"),
-        "page": t(run, f"pages.{page}.title") if page in {p.name for p in PAGES} else page, "more": more,
-    }  # fmt: skip
+        "at": at.replace(tzinfo=None),
+        "who": entry["who"],
+        "what": t(run, f"audit.what_{entry['what']}"),
+        "page": t(run, f"pages.{page}.title") if page in {p.name for p in PAGES} else page,
+        "more": more,
+    }
 
 
 def _told(value: object) -> str:

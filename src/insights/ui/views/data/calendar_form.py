@@ -32,17 +32,20 @@ def fields(to: Reader, name: str, given: Calendar, *, own_dates: bool = False, s
     with st.container(horizontal=True, gap="small", key=f"holidays_{name}"):
         wanted["holidays"] = _input(
             t(to, "calendar_page.country"), given.holidays, f"{name}_country", shared, width=150
-        )  # fmt: skip
+        )
         wanted["half_day_ends"] = _input(
             t(to, "calendar_page.half_day_ends"), given.half_day_ends, f"{name}_half", shared, width=150
-        )  # fmt: skip
+        )
     lines = "\n".join(f"{day} {', '.join(hours)}".strip() for day, hours in sorted(given.dates.items()))
     wanted["dates"] = lines
     if own_dates:
         wanted["dates"] = st.text_area(
-            t(to, "calendar_page.own_dates"), lines, key=f"{name}_dates", help=t(to, "calendar_page.own_dates_help"),
+            t(to, "calendar_page.own_dates"),
+            lines,
+            key=f"{name}_dates",
+            help=t(to, "calendar_page.own_dates_help"),
             placeholder="2026-12-31 09:00-13:00",
-        )  # fmt: skip
+        )
     return wanted
 
 
@@ -57,13 +60,16 @@ def _input(label: str, usual: str, key: str, shared: bool, **look: Any) -> str:
 def read(name: str, given: Calendar, wanted: dict[str, str]) -> Calendar:
     """Return the calendar the inputs describe; raises SettingsWrong with the option that cannot be read."""
     try:
-        changed = Calendar.model_validate({
-            "zone": given.zone, "holidays": wanted["holidays"].strip().upper(),
-            "half_day_ends": wanted["half_day_ends"].strip(),
-            "dated": given.dated,
-            "hours": {day: spans for day in WEEKDAYS if (spans := _spans(wanted[day]))},
-            "dates": dict(_date(name, line) for line in wanted["dates"].splitlines() if line.strip()),
-        })  # fmt: skip
+        changed = Calendar.model_validate(
+            {
+                "zone": given.zone,
+                "holidays": wanted["holidays"].strip().upper(),
+                "half_day_ends": wanted["half_day_ends"].strip(),
+                "dated": given.dated,
+                "hours": {day: spans for day in WEEKDAYS if (spans := _spans(wanted[day]))},
+                "dates": dict(_date(name, line) for line in wanted["dates"].splitlines() if line.strip()),
+            }
+        )
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -14,9 +14,12 @@ from insights.ui.run import Reader, names, steps, t
 def catalogue(desk: Desk) -> None:
     """Draw the search box and one card per metric that matches."""
     asked = st.text_input(
-        t(desk, "ui.search_metrics"), key="search", placeholder=t(desk, "ui.search_placeholder"),
-        icon=":material/search:", label_visibility="collapsed",
-    )  # fmt: skip
+        t(desk, "ui.search_metrics"),
+        key="search",
+        placeholder=t(desk, "ui.search_placeholder"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
     found = [key for key in METRICS if matches(desk, key, asked)]
     counts = {"count": names.count(desk, len(found)), "total": names.count(desk, len(METRICS))}
     st.caption(t(desk, "ui.metrics_found", **counts))

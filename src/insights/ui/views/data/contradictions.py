@@ -17,9 +17,16 @@ Row = dict[str, Any]
 SHOWN = 500
 TREND_MONTHS = 24
 WIDTHS = {
-    "check": 270, "severity": 110, "table": 115, "source": 95, "count": 75, "of": 80, "share": 70, "trend": 90,
+    "check": 270,
+    "severity": 110,
+    "table": 115,
+    "source": 95,
+    "count": 75,
+    "of": 80,
+    "share": 70,
+    "trend": 90,
     "touches": 200,
-}  # fmt: skip
+}
 """Columns of the table with their widths: names are read whole, lists of KPIs may be cut."""
 RIGHT = ("count", "of", "share")
 

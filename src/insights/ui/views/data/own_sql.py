@@ -103,13 +103,20 @@ def _saved(run: Run) -> None:
         for name, text in kept.listed().items():
             left, right = st.columns([4, 1])
             left.button(literal(name), on_click=_take, args=(text,), key=f"own_sql_take_{name}", width="stretch")
-            right.button("", icon=":material/delete:", help=t(run, "sql_page.remove"), on_click=kept.remove,
-                         args=(name,), key=f"own_sql_remove_{name}")  # fmt: skip
+            right.button(
+                "",
+                icon=":material/delete:",
+                help=t(run, "sql_page.remove"),
+                on_click=kept.remove,
+                args=(name,),
+                key=f"own_sql_remove_{name}",
+            )
         if not kept.listed():
             st.caption(t(run, "sql_page.no_saved"))
         name = st.text_input(t(run, "sql_page.name"), key="own_sql_name")
-        st.button(t(run, "sql_page.save"), disabled=not name.strip(), on_click=_keep, args=(kept, name),
-                  key="own_sql_save")  # fmt: skip
+        st.button(
+            t(run, "sql_page.save"), disabled=not name.strip(), on_click=_keep, args=(kept, name), key="own_sql_save"
+        )
 
 
 def _take(text: str) -> None:
@@ -126,10 +133,13 @@ def readable_tables(to: Reader) -> Card:
 
     def make(_: str) -> Body:
         listed = {
-            f"**{of.name}** · {_told(to, f'table_{of.name}', of.comment)}":
-            [f"| {head} |", "| --- | --- | --- |", *(_line(to, column) for column in columns)]
+            f"**{of.name}** · {_told(to, f'table_{of.name}', of.comment)}": [
+                f"| {head} |",
+                "| --- | --- | --- |",
+                *(_line(to, column) for column in columns),
+            ]
             for of, columns in readable()
-        }  # fmt: skip
+        }
         return Body(asides=[(name, "\n".join(lines)) for name, lines in listed.items()])
 
     return Card("own_sql_tables", None, t(to, "sql_page.tables"), make, t(to, "sql_page.tables_reading"))

@@ -50,14 +50,20 @@ def _rules(desk: Desk) -> str:
     """Let the reader look by other rules; the active ones are chosen at first."""
     said, active = {rules: t(desk, f"words.rules.{rules}") for rules in timing.RULES}, data.rules(desk)
     picked = st.segmented_control(
-        t(desk, "reconcile_page.rules"), list(said), default=active, required=True, format_func=said.__getitem__,
+        t(desk, "reconcile_page.rules"),
+        list(said),
+        default=active,
+        required=True,
+        format_func=said.__getitem__,
         key="reconcile_rules",
-    )  # fmt: skip
+    )
     chosen = picked or active
     state = t(
-        desk, f"reconcile_page.rules_{'active' if chosen == active else 'other'}", rules=said[chosen],
+        desk,
+        f"reconcile_page.rules_{'active' if chosen == active else 'other'}",
+        rules=said[chosen],
         active=said[active],
-    )  # fmt: skip
+    )
     st.caption(f"{t(desk, f'reconcile.rules.{chosen}')} {state}")
     return chosen
 
@@ -174,9 +180,14 @@ def _differing(desk: Desk, line: Row, found: Reconciliation) -> tuple[str, Body]
     reading = f"{t(desk, 'reconcile_page.differing_reading', **counts)} {t(desk, 'reconcile_page.sign')}"
     shown = tables.records(desk, [_both(desk, row) for row in rows], 380)
     every = File(
-        "-".join(("reconcile", *which.values())), title, lambda: tables.readable(desk, found.rows(**which)), total,
-        (title, t(desk, "reconcile_page.sign")), t(desk, "reconcile_page.download"), whole=True,
-    )  # fmt: skip
+        "-".join(("reconcile", *which.values())),
+        title,
+        lambda: tables.readable(desk, found.rows(**which)),
+        total,
+        (title, t(desk, "reconcile_page.sign")),
+        t(desk, "reconcile_page.download"),
+        whole=True,
+    )
     return title, Body(table=shown, reading=reading, rows=rows, files=[every])
 
 

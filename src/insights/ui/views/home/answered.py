@@ -50,9 +50,12 @@ def _table(desk: Desk, asked: Asked) -> Body:
     rows = [{name: values[i] for name, values in cells.items()} for i in range(len(leading))]
     more = [t(desk, "ui.more_groups", count=len(found) - len(leading))] if len(leading) == MOST_ROWS else []
     return Body(
-        table=Table(columns, rows, "content" if len(rows) <= 12 else 480), alt=asked.first,
-        rows=[record(n) for n in found], notes=[*few(desk, found), *more], groups=[n.group for n in leading],
-    )  # fmt: skip
+        table=Table(columns, rows, "content" if len(rows) <= 12 else 480),
+        alt=asked.first,
+        rows=[record(n) for n in found],
+        notes=[*few(desk, found), *more],
+        groups=[n.group for n in leading],
+    )
 
 
 def _heads(desk: Desk, asked: Asked, found: Sequence[Number]) -> tuple[dict[str, Column], dict[str, Sequence[Any]]]:
@@ -85,10 +88,14 @@ def _compared(desk: Desk, asked: Asked, key: str, line: Sequence[Number | None])
     unit = METRICS[key].unit
     other = said(desk, asked.cut[0], asked.versus) if asked.versus else t(desk, "ui.previous_period")
     seen = [n if shown(desk, n) is not None else None for n in line]
-    found: Amounts = {
-        f"{key}_{side}": tables.measured(desk, t(desk, f"pages.explore.{side}"), unit, [_of(n, side) for n in seen])
-        for side in ("low", "high")
-    } if unit != "count" else {}  # fmt: skip
+    found: Amounts = (
+        {
+            f"{key}_{side}": tables.measured(desk, t(desk, f"pages.explore.{side}"), unit, [_of(n, side) for n in seen])
+            for side in ("low", "high")
+        }
+        if unit != "count"
+        else {}
+    )
     if not any(n and n.compared for n in line):
         return found
     found[f"{key}_before"] = tables.measured(desk, other, unit, [_of(n, "previous") for n in seen])
@@ -128,9 +135,12 @@ def _line(desk: Desk, asked: Asked) -> Body:
     rest = len(lines) - len(largest)
     more = [t(desk, "ui.more_groups", count=rest)] if rest else []
     return Body(
-        figure, alt=", ".join(largest), rows=[record(n) for n in found], notes=[*few(desk, found), *more],
+        figure,
+        alt=", ".join(largest),
+        rows=[record(n) for n in found],
+        notes=[*few(desk, found), *more],
         spans=spans(desk, longest, grain),
-    )  # fmt: skip
+    )
 
 
 def _distribution(desk: Desk, asked: Asked) -> Body:
@@ -156,5 +166,10 @@ def _bar(desk: Desk, asked: Asked) -> Body:
 
 
 _SHAPES: Mapping[str, Callable[[Desk, Asked], Body]] = {
-    "table": _table, "pivot": pivot, "line": _line, "heatmap": heatmap, "distribution": _distribution, "bar": _bar,
-}  # fmt: skip
+    "table": _table,
+    "pivot": pivot,
+    "line": _line,
+    "heatmap": heatmap,
+    "distribution": _distribution,
+    "bar": _bar,
+}

@@ -65,8 +65,13 @@ def members(desk: Desk, cut: Sequence[str]) -> tuple[str, ...]:
 
 def written(asked: Asked) -> dict[str, str]:
     """Return the address of a question: what is as at first is left out."""
-    found = {"metrics": asked.metrics, "cut": asked.cut, "grain": (asked.grain,), "shape": (asked.shape,),
-             "versus": (asked.versus,)}  # fmt: skip
+    found = {
+        "metrics": asked.metrics,
+        "cut": asked.cut,
+        "grain": (asked.grain,),
+        "shape": (asked.shape,),
+        "versus": (asked.versus,),
+    }
     first = {"metrics": (FIRST,), "shape": (SHAPES[0],)}
     return {
         part: ",".join(quote(word) for word in words if word)

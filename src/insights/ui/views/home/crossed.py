@@ -25,10 +25,13 @@ def _crossed(desk: Desk, asked: Asked) -> tuple[list[str], list[str], Cells, lis
         said(desk, asked.cut[0], n.member(asked.cut[0])) if asked.cut else names.short(desk, n.metric) for n in found
     ]
     side = [
-        said(desk, asked.cut[1], n.member(asked.cut[1])) if len(asked.cut) == 2
-        else charts.period_name(n.period, desk.language, str(grain)) if n.period else ""
+        said(desk, asked.cut[1], n.member(asked.cut[1]))
+        if len(asked.cut) == 2
+        else charts.period_name(n.period, desk.language, str(grain))
+        if n.period
+        else ""
         for n in found
-    ]  # fmt: skip
+    ]
     cells = dict(zip(zip(down, side, strict=True), found, strict=True))
     return list(dict.fromkeys(down)), list(dict.fromkeys(side)), cells, found
 
@@ -62,6 +65,11 @@ def heatmap(desk: Desk, asked: Asked) -> Body:
     top = max(known_cells, key=lambda at: known_cells[at])
     alt = f"{names.name(desk, asked.first)}: {' · '.join(top)} {names.said(desk, known_cells[top], asked.first)}"
     return Body(
-        figure, alt=alt, rows=[record(n) for n in found], notes=few(desk, found), tall=True,
-        groups=[cells[at].group for at in order], least_width=160 + 62 * len(side),
-    )  # fmt: skip
+        figure,
+        alt=alt,
+        rows=[record(n) for n in found],
+        notes=few(desk, found),
+        tall=True,
+        groups=[cells[at].group for at in order],
+        least_width=160 + 62 * len(side),
+    )

@@ -48,26 +48,41 @@ def _several(desk: Desk, found: Asked, part: str, options: list[str]) -> None:
     listed = ", ".join(f"**{literal(called(word))}**" for word in chosen)
     with st.popover(f"{_said(desk, part)}: {listed}" if listed else _said(desk, part), key=f"explore_chip_{part}"):
         st.multiselect(
-            _said(desk, part), options, key=f"explore_{part}", on_change=_take, args=(found, part), format_func=called,
+            _said(desk, part),
+            options,
+            key=f"explore_{part}",
+            on_change=_take,
+            args=(found, part),
+            format_func=called,
             max_selections=asked.MOST_METRICS if part == "metrics" else asked.MOST_SPLITS,
             placeholder=t(desk, "ui.choose"),
-        )  # fmt: skip
+        )
 
 
 def _one(desk: Desk, found: Asked, part: str, options: tuple[str, ...]) -> None:
     st.session_state[f"explore_{part}"] = getattr(found, part) or ""
     st.pills(
-        _said(desk, part), options, key=f"explore_{part}", required=True, wrap=True, on_change=_take,
-        args=(found, part), format_func=lambda word: _said(desk, f"{part}_{word or 'none'}"),
-    )  # fmt: skip
+        _said(desk, part),
+        options,
+        key=f"explore_{part}",
+        required=True,
+        wrap=True,
+        on_change=_take,
+        args=(found, part),
+        format_func=lambda word: _said(desk, f"{part}_{word or 'none'}"),
+    )
 
 
 def _versus(desk: Desk, found: Asked, others: tuple[str, ...]) -> None:
     st.session_state["explore_versus"] = found.versus
     st.selectbox(
-        _said(desk, "versus"), ("", *others), key="explore_versus", on_change=_take, args=(found, "versus"),
+        _said(desk, "versus"),
+        ("", *others),
+        key="explore_versus",
+        on_change=_take,
+        args=(found, "versus"),
         format_func=lambda m: names.member(desk, found.cut[0], m) if m else _said(desk, "versus_none"),
-    )  # fmt: skip
+    )
 
 
 def _take(found: Asked, part: str) -> None:

@@ -60,11 +60,13 @@ def at_risk(desk: Desk) -> Count:
     held = queue.found(desk)
     late = held.count("breached_open")
     return Count(
-        _said(desk, "at_risk"), names.count(desk, held.count("at_risk")),
+        _said(desk, "at_risk"),
+        names.count(desk, held.count("at_risk")),
         note=_said(desk, "at_risk_of", total=names.count(desk, held.total())),
         badge=f"{names.count(desk, late)} {_said(desk, 'overdue')}" if late else _said(desk, "none_overdue"),
-        fine=not late, leads=("complaints", _said(desk, "to_queue")),
-    )  # fmt: skip
+        fine=not late,
+        leads=("complaints", _said(desk, "to_queue")),
+    )
 
 
 def most_urgent(desk: Desk) -> Card:
@@ -76,8 +78,9 @@ def most_urgent(desk: Desk) -> Card:
         if not rows:
             return nothing(today, t(desk, "sla_page.queue_empty"), "task_alt")
         whole = _said(desk, "whole_queue", total=names.count(desk, queue.found(today).total()))
-        return Body(table=queue_table.of(today, rows), alt=title, rows=rows,
-                    below=lambda: layout.link("complaints", whole))  # fmt: skip
+        return Body(
+            table=queue_table.of(today, rows), alt=title, rows=rows, below=lambda: layout.link("complaints", whole)
+        )
 
     return Card("urgent", today, title, make, _said(desk, "urgent_reading"), about="sla_open_breaches")
 

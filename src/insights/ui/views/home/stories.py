@@ -74,8 +74,16 @@ def _part(desk: Desk, finding: Finding) -> Sentence:
     inside = part * change > 0 and abs(part) <= abs(change)
     text = f"ui.story_{'of' if inside else 'alone'}_{'up' if part > 0 else 'down'}"
     size = literal(names.said_change(desk, abs(part), key).lstrip("+"))
-    said = t(desk, text, part=size, low=low, high=high, facts=_facts(desk, finding), **_moved(desk, finding),
-             **_where(desk, finding, "by"))  # fmt: skip
+    said = t(
+        desk,
+        text,
+        part=size,
+        low=low,
+        high=high,
+        facts=_facts(desk, finding),
+        **_moved(desk, finding),
+        **_where(desk, finding, "by"),
+    )
     doubt = "" if finding["change_real"] is not False else " " + t(desk, "ui.story_whole_chance")
     return Sentence(said + doubt, key, _group(finding, "by"))
 
@@ -99,8 +107,15 @@ def _volume(desk: Desk, finding: Finding) -> Sentence:
         for n, whole in (("n_before", "before"), ("n_now", "now"))
     ]
     counts = {"was": names.count(desk, finding["n_before"]), "is": names.count(desk, finding["n_now"])}
-    said = t(desk, "ui.story_volume", share_before=shares[0], share_now=shares[1], counts=f"{counts['was']} → "
-             f"{counts['is']}", **_moved(desk, finding), **_where(desk, finding, "by"))  # fmt: skip
+    said = t(
+        desk,
+        "ui.story_volume",
+        share_before=shares[0],
+        share_now=shares[1],
+        counts=f"{counts['was']} → {counts['is']}",
+        **_moved(desk, finding),
+        **_where(desk, finding, "by"),
+    )
     return Sentence(said, finding["metric"], _group(finding, "by"))
 
 

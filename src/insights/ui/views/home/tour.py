@@ -101,10 +101,14 @@ def _of(row: Mapping[str, Any]) -> Found:
 
 
 _STEPS: Mapping[str, Callable[[Desk, Truth], Iterator[Step]]] = {
-    "fast_answer_keeps": _speed, "worse_channel": _channel, "agent_with_hard_cases": _agent,
-    "forgotten_customers": _forgotten, "training_helps": _training, "campaign_with_effect": _campaign,
+    "fast_answer_keeps": _speed,
+    "worse_channel": _channel,
+    "agent_with_hard_cases": _agent,
+    "forgotten_customers": _forgotten,
+    "training_helps": _training,
+    "campaign_with_effect": _campaign,
     "campaign_without_effect": _campaign,
-}  # fmt: skip
+}
 
 
 def month(desk: Desk, truth: Truth) -> dict[str, int]:
@@ -123,10 +127,13 @@ def month(desk: Desk, truth: Truth) -> dict[str, int]:
 
 SHOWN_BY: Mapping[str, Study] = {
     "fast_answer_keeps": asked("speed_to_kept", exposure="response", hours=4.0),
-    "worse_channel": asked("channels", figure="csat"), "agent_with_hard_cases": asked("agents"),
-    "forgotten_customers": asked("neglected"), "training_helps": asked("trainings"),
-    "campaign_with_effect": asked("campaigns"), "campaign_without_effect": asked("campaigns"),
-}  # fmt: skip
+    "worse_channel": asked("channels", figure="csat"),
+    "agent_with_hard_cases": asked("agents"),
+    "forgotten_customers": asked("neglected"),
+    "training_helps": asked("trainings"),
+    "campaign_with_effect": asked("campaigns"),
+    "campaign_without_effect": asked("campaigns"),
+}
 """The study whose rows stand behind a step."""
 CAUSE = "Kargo gecikmesi"
 """The category of the complaints the new carrier brought."""
@@ -159,9 +166,17 @@ def _card(desk: Desk, place: int, step: Step) -> Card:
         text = t(desk, f"pages.tour.{step.key}_said", **said)
         rows = [{"step": step.key, **told}]
         numbers = t(desk, "pages.tour.numbers", verdict=verdict, **said)
-        return Body(figure, text=text, alt=f"{title}: {text}", rows=rows, tall=True, notes=[numbers], upwards=True,
-                    groups=[(("reading", word),) for word in ("naive", "fair")],
-                    below=lambda: _lead(desk, step.page))  # fmt: skip
+        return Body(
+            figure,
+            text=text,
+            alt=f"{title}: {text}",
+            rows=rows,
+            tall=True,
+            notes=[numbers],
+            upwards=True,
+            groups=[(("reading", word),) for word in ("naive", "fair")],
+            below=lambda: _lead(desk, step.page),
+        )
 
     return Card(f"tour_{place}", desk, f"{place + 1}. {title}", make, filed=title, study=SHOWN_BY[step.key])
 

@@ -26,13 +26,21 @@ def lift(desk: Desk) -> Card:
         bars = [Bar(_name(r), r["lift"], r["n"], r["lift_low"], r["lift_high"]) for r in told]
         broken = [_name(r) for r in found.rows if r["broken_split"]]
         bare = [_name(r) for r in found.rows if not r["n_control"]]
-        notes = [t(desk, f"pages.campaigns.{word}", names=literal(", ".join(of)))
-                 for word, of in (("descriptive", bare), ("broken", broken)) if of]  # fmt: skip
+        notes = [
+            t(desk, f"pages.campaigns.{word}", names=literal(", ".join(of)))
+            for word, of in (("descriptive", bare), ("broken", broken))
+            if of
+        ]
         return Body(
-            differences(desk, bars) if bars else None, alt=f"{title}: {in_points(desk, bars)}", rows=found.rows,
-            text=f"**{studied.said(desk, study)}**", notes=notes, tall=True,
-            groups=[_stands_for(r) for r in told], upwards=True,
-        )  # fmt: skip
+            differences(desk, bars) if bars else None,
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            text=f"**{studied.said(desk, study)}**",
+            notes=notes,
+            tall=True,
+            groups=[_stands_for(r) for r in told],
+            upwards=True,
+        )
 
     reading = t(desk, "pages.campaigns.lift_reading")
     return Card("lift", desk, title, make, reading, choice=_outcomes(desk), study=asked("campaigns"))
@@ -58,9 +66,26 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def every(desk: Desk) -> Card:
     """Return the card of all campaigns in numbers."""
-    only = ("name", "variant", "channel", "started_at", "n_treated", "n_control", "left_out", "opened", "share",
-            "share_control", "lift", "lift_low", "lift_high", "cost", "cost_each", "cost_added", "revenue",
-            "complaints_added")  # fmt: skip
+    only = (
+        "name",
+        "variant",
+        "channel",
+        "started_at",
+        "n_treated",
+        "n_control",
+        "left_out",
+        "opened",
+        "share",
+        "share_control",
+        "lift",
+        "lift_low",
+        "lift_high",
+        "cost",
+        "cost_each",
+        "cost_added",
+        "revenue",
+        "complaints_added",
+    )
     reading = t(desk, "pages.campaigns.all_reading")
     return listing(desk, asked("campaigns"), title=t(desk, "pages.campaigns.all"), reading=reading, only=only)
 
@@ -96,9 +121,13 @@ def acquisition(desk: Desk) -> Card:
         said = [names.word_of(desk, "acquisition_channel", r) for r in rows]
         bars = [Bar(s, r["gap"], r["n"], r["gap_low"], r["gap_high"]) for s, r in zip(said, rows, strict=True)]
         return Body(
-            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
-            text=studied.said(desk, study), upwards=True,
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            tall=True,
+            text=studied.said(desk, study),
+            upwards=True,
             groups=[(("acquisition_channel", r["acquisition_channel"]),) for r in rows],
-        )  # fmt: skip
+        )
 
     return Card("acquisition", desk, title, make, t(desk, "pages.campaigns.acquisition_reading"), study=study)

@@ -80,9 +80,15 @@ def trainings(desk: Desk) -> Card:
         bars = [Bar(r["course"], r["value"], r["n"], r["low"], r["high"]) for r in rows]
         notes = [_told(desk, r) for r in rows]
         return Body(
-            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True, notes=notes,
-            text=studied.said(desk, study), groups=[(("course", r["course"]),) for r in rows], upwards=True,
-        )  # fmt: skip
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            tall=True,
+            notes=notes,
+            text=studied.said(desk, study),
+            groups=[(("course", r["course"]),) for r in rows],
+            upwards=True,
+        )
 
     return Card("trainings", desk, title, make, t(desk, "pages.agents.trainings_reading"), study=study)
 

@@ -26,9 +26,14 @@ def gaps(desk: Desk) -> Card:
             for r in rows
         ]
         return Body(
-            differences(desk, bars), alt=f"{title}: {in_points(desk, bars)}", rows=found.rows, tall=True,
-            text=f"**{studied.said(desk, study)}**", groups=[(("channel", r["channel"]),) for r in rows], upwards=True,
-        )  # fmt: skip
+            differences(desk, bars),
+            alt=f"{title}: {in_points(desk, bars)}",
+            rows=found.rows,
+            tall=True,
+            text=f"**{studied.said(desk, study)}**",
+            groups=[(("channel", r["channel"]),) for r in rows],
+            upwards=True,
+        )
 
     reading = t(desk, "pages.channels.gaps_reading")
     return Card("channel_gaps", desk, title, make, reading, choice=choice, study=asked("channels"))

@@ -63,9 +63,7 @@ def _named(desk: Desk, policy: Policy) -> None:
 def _target(desk: Desk, place: int, policy: Policy) -> int:
     key, usual = f"whatif_target_{place}", policy.target_s / 3600
     with pick.number(key, usual, HOURS):
-        hours = st.number_input(
-            t(desk, "whatif_page.target"), *HOURS, step=0.5, key=key, width=130, format="%g"
-        )  # fmt: skip
+        hours = st.number_input(t(desk, "whatif_page.target"), *HOURS, step=0.5, key=key, width=130, format="%g")
     target_s = max(1, round(hours * 3600))
     # The hours shown are rounded to what an input holds: untouched, the promise stays to the second.
     return policy.target_s if abs(target_s - policy.target_s) < 2 else target_s
@@ -75,18 +73,25 @@ def _calendar(desk: Desk, place: int, policy: Policy) -> str:
     known, key = [ALWAYS, *desk.settings.calendars], f"whatif_calendar_{place}"
     with pick.kept(key, known, policy.calendar):
         return st.selectbox(
-            t(desk, "calendar_page.calendar"), known, key=key, width=150,
+            t(desk, "calendar_page.calendar"),
+            known,
+            key=key,
+            width=150,
             format_func=lambda name: t(desk, "sla_page.always") if name == ALWAYS else name,
-        )  # fmt: skip
+        )
 
 
 def _paused(desk: Desk, place: int, policy: Policy) -> tuple[str, ...]:
     states, key = list(dict.fromkeys([*PAUSES, *policy.paused])), f"whatif_paused_{place}"
     with pick.several(key, states, policy.paused):
         paused = st.pills(
-            t(desk, "whatif_page.paused"), states, key=key, width=280, selection_mode="multi",
+            t(desk, "whatif_page.paused"),
+            states,
+            key=key,
+            width=280,
+            selection_mode="multi",
             format_func=lambda s: texts.word("status", s, desk.language),
-        )  # fmt: skip
+        )
     return policy.paused if set(paused) == set(policy.paused) else tuple(paused)
 
 

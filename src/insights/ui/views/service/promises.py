@@ -17,9 +17,29 @@ THIN = 5
 STATES = ("new", "open", "pending", "hold")
 ENDS = ("met", "broken", "running")
 _STEPS = (
-    300, 600, 900, 1800, 3600, 5400, 7200, 10800, 14400, 21600, 28800, 43200, 64800, 86400, 129600, 172800, 259200,
-    345600, 432000, 604800, 864000, 1209600,
-)  # fmt: skip
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    5400,
+    7200,
+    10800,
+    14400,
+    21600,
+    28800,
+    43200,
+    64800,
+    86400,
+    129600,
+    172800,
+    259200,
+    345600,
+    432000,
+    604800,
+    864000,
+    1209600,
+)
 
 
 def named(to: Reader, policy: str, promise: str) -> str:
@@ -104,10 +124,14 @@ def _late(desk: Desk, found: StudyResult, title: str) -> Body:
     said = t(desk, "sla_page.why_sum", n=names.count(desk, n), each=texts.duration(seconds / n, desk.language))
     meanings = [f"- **{t(desk, f'sla_page.cause_{c}')}:** {t(desk, f'sla_page.cause_{c}_is')}" for c in CAUSES]
     return Body(
-        charts.causes(heads, [row["seconds"] for row in ranked], desk.language), alt=alt, rows=found.rows,
+        charts.causes(heads, [row["seconds"] for row in ranked], desk.language),
+        alt=alt,
+        rows=found.rows,
         groups=[(("cause", row["cause"]),) for row in ranked],
-        notes=[said], tall=True, asides=[(t(desk, "sla_page.why_definitions"), "\n".join(meanings))],
-    )  # fmt: skip
+        notes=[said],
+        tall=True,
+        asides=[(t(desk, "sla_page.why_definitions"), "\n".join(meanings))],
+    )
 
 
 def target_curve(desk: Desk) -> Card:

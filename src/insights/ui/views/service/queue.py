@@ -7,10 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from insights import texts
 from insights.asking import Desk
 from insights.studies.promises import queue as studied
-from insights.timing.hours import ALWAYS
 from insights.ui.cards import layout, tiles
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.cards.draw import fill, framed, show, table_key
@@ -105,12 +103,13 @@ def counts(desk: Desk) -> list[Count]:
     said = {"total": names.count(desk, held.total()), "hour": names.count(desk, held.count("due_hour"))}
     return [
         Count(
-            t(desk, f"sla_page.{name}"), names.count(desk, held.count(name)),
+            t(desk, f"sla_page.{name}"),
+            names.count(desk, held.count(name)),
             note=t(desk, f"sla_page.{name}_help", **said),
             about=(now(desk), metric, f"queue_about_{name}") if metric and newest else None,
         )
         for name, metric in COUNTS.items()
-    ]  # fmt: skip
+    ]
 
 
 def promise_queue(desk: Desk) -> None:
@@ -178,9 +177,13 @@ def body(desk: Desk, asked: Asked) -> Body:
         empty = nothing(desk, t(desk, "sla_page.queue_empty"), "info")
         return replace(empty, notes=[*empty.notes, *notes], below=lambda: _unfold(desk, held.folded(asked)))
     return Body(
-        table=queue_table.of(desk, rows), alt=t(desk, "pages.complaints.queue"), rows=rows, notes=notes,
-        picked=lambda row: _choose(row, rows), below=lambda: _ways(desk, rows, held.folded(asked)),
-    )  # fmt: skip
+        table=queue_table.of(desk, rows),
+        alt=t(desk, "pages.complaints.queue"),
+        rows=rows,
+        notes=notes,
+        picked=lambda row: _choose(row, rows),
+        below=lambda: _ways(desk, rows, held.folded(asked)),
+    )
 
 
 def by_stake(desk: Desk, rows: Sequence[Row]) -> tuple[Sequence[Row], list[str]]:
@@ -202,7 +205,7 @@ def _ways(desk: Desk, rows: Sequence[Row], folded: int) -> None:
     """Draw what is left of the picked ticket's promise on both clocks, and the ways on."""
     for row in rows:
         if address(row) == st.query_params.get("ticket") and row["due_in_s"] is not None:
-            st.caption(both_clocks(desk, row))
+            st.caption(queue_table.both_clocks(desk, row))
     _unfold(desk, folded)
 
 
@@ -210,17 +213,13 @@ def _unfold(desk: Desk, folded: int) -> None:
     """Offer what is late for so long that it is one line."""
     if folded:
         said = {"n": names.count(desk, folded), "days": desk.settings.queue.late_days}
-        st.button(t(desk, "sla_page.folded", **said), icon=":material/unfold_more:", type="tertiary",
-                  key="queue_unfold", on_click=queue_choice.unfold)  # fmt: skip
-
-
-def both_clocks(desk: Desk, row: Row) -> str:
-    """Return what is left of a promise by its own clock and by the calendar."""
-    return t(
-        desk, "sla_page.both_clocks", promise=texts.word("sla_metric", row["promise"], desk.language),
-        left=texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS),
-        calendar=queue_table.calendar(desk, row), wall=texts.duration(row["due_in_s"], desk.language),
-    )  # fmt: skip
+        st.button(
+            t(desk, "sla_page.folded", **said),
+            icon=":material/unfold_more:",
+            type="tertiary",
+            key="queue_unfold",
+            on_click=queue_choice.unfold,
+        )
 
 
 def address(row: Row) -> str:

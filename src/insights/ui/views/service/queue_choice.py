@@ -43,10 +43,14 @@ def _show(desk: Desk, shows: Mapping[str, Row]) -> str:
     if "queue_show" not in st.session_state:
         st.session_state["queue_show"] = kept if kept in PILLS else "all"
     picked: str | None = st.pills(
-        t(desk, "sla_page.show"), PILLS, key="queue_show", required=True, on_change=_remember_show,
+        t(desk, "sla_page.show"),
+        PILLS,
+        key="queue_show",
+        required=True,
+        on_change=_remember_show,
         format_func=lambda s: f"{t(desk, f'words.show.{s}')} · {names.count(desk, shows[s]['n'])}",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     return picked or "all"
 
 
@@ -78,10 +82,17 @@ def _pick(desk: Desk, dimension: str, options: list[str]) -> str | None:
     if key not in st.session_state and kept_:
         st.session_state[key] = kept_
     value: str | None = st.selectbox(
-        names.dimension(desk, dimension), shown, index=None, key=key, width=200, on_change=_remember, args=(name, key),
-        format_func=lambda v: names.member(desk, dimension, v), placeholder=t(desk, f"sla_page.all_{dimension}"),
+        names.dimension(desk, dimension),
+        shown,
+        index=None,
+        key=key,
+        width=200,
+        on_change=_remember,
+        args=(name, key),
+        format_func=lambda v: names.member(desk, dimension, v),
+        placeholder=t(desk, f"sla_page.all_{dimension}"),
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     return value
 
 

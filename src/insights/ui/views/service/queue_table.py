@@ -15,9 +15,25 @@ TALLEST, ROW = 440, 38
 SIGNS = {"long_late": "▲", "late": "▲", "at_risk": "◆", "today": "◆", "later": "●", "paused": "‖"}
 """A sign beside each standing's word, so that nothing rests on colour."""
 COLUMNS = (
-    "left_s", "ticket_id", "customer", "standing", "promise", "due_at", "link", "loyalty_tier", "spent",
-    "last_contact_at", "priority", "agent", "team", "policy", "promises", "calendar", "segment", "category",
-)  # fmt: skip
+    "left_s",
+    "ticket_id",
+    "customer",
+    "standing",
+    "promise",
+    "due_at",
+    "link",
+    "loyalty_tier",
+    "spent",
+    "last_contact_at",
+    "priority",
+    "agent",
+    "team",
+    "policy",
+    "promises",
+    "calendar",
+    "segment",
+    "category",
+)
 STAKES = ("stake_low", "stake_high")
 """Between which amounts lies what hangs on a ticket, where it is asked for."""
 ALWAYS_SHOWN = ("left_s", "standing")
@@ -30,9 +46,12 @@ def of(desk: Desk, rows: Sequence[Row]) -> Table:
     cells = [{c: _cell(desk, row, c) for c in columns} for row in rows]
     shown = [c for c in columns if c in ALWAYS_SHOWN or any(cell[c] is not None for cell in cells)]
     return Table(
-        {c: _column(desk, c) for c in shown}, [{c: cell[c] for c in shown} for cell in cells],
-        height=min(TALLEST, 40 + ROW * len(rows)), row_height=ROW, leads=rows,
-    )  # fmt: skip
+        {c: _column(desk, c) for c in shown},
+        [{c: cell[c] for c in shown} for cell in cells],
+        height=min(TALLEST, 40 + ROW * len(rows)),
+        row_height=ROW,
+        leads=rows,
+    )
 
 
 def _cell(desk: Desk, row: Row, column: str) -> Any:
@@ -85,3 +104,15 @@ def _column(desk: Desk, column: str) -> Column:
         case "link":
             return Column(tables.heading(desk, column), "link", width)
     return Column(tables.heading(desk, column), width=width)
+
+
+def both_clocks(desk: Desk, row: Row) -> str:
+    """Return what is left of a promise by its own clock and by the calendar."""
+    return t(
+        desk,
+        "sla_page.both_clocks",
+        promise=texts.word("sla_metric", row["promise"], desk.language),
+        left=texts.duration(row["left_s"], desk.language, days=row["calendar"] == ALWAYS),
+        calendar=calendar(desk, row),
+        wall=texts.duration(row["due_in_s"], desk.language),
+    )

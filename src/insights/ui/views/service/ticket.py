@@ -41,9 +41,13 @@ def _ways(desk: Desk, told: Story | None, close: Callable[[], None]) -> None:
 
 def _told(desk: Desk, told: Story) -> Body:
     return Body(
-        _figure(desk, told), _events(desk, told), alt=_alt(desk, told), text=_facts(desk, told),
-        folded=t(desk, "sla_page.story_events"), rows=[dict(e) for e in told.events],
-    )  # fmt: skip
+        _figure(desk, told),
+        _events(desk, told),
+        alt=_alt(desk, told),
+        text=_facts(desk, told),
+        folded=t(desk, "sla_page.story_events"),
+        rows=[dict(e) for e in told.events],
+    )
 
 
 def _at(to: Reader, moment: dt.datetime) -> dt.datetime:

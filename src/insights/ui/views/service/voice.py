@@ -94,10 +94,15 @@ def _compared(desk: Desk, found: StudyResult, shares: Sequence[str]) -> Body:
     bars = [Bar(_member(desk, r), r["value"], r["n"], r["low"], r["high"]) for r in standing]
     said = names.finding(desk, f"studies.{found.study}.{found.sentence}", found.facts)
     return Body(
-        differences(desk, bars) if bars else None, table=_table(desk, found.rows, shares),
-        alt=f"{_title(desk, found.study)}: {in_points(desk, bars)}", text=said, rows=found.rows, tall=True,
-        groups=[_group(r) for r in standing], upwards=True,
-    )  # fmt: skip
+        differences(desk, bars) if bars else None,
+        table=_table(desk, found.rows, shares),
+        alt=f"{_title(desk, found.study)}: {in_points(desk, bars)}",
+        text=said,
+        rows=found.rows,
+        tall=True,
+        groups=[_group(r) for r in standing],
+        upwards=True,
+    )
 
 
 def _member(desk: Desk, row: Row) -> str:
@@ -153,9 +158,12 @@ def words(desk: Desk) -> Card:
         if not rows:
             return missing(desk, study)
         return Body(
-            text=studied.said(desk, study), table=_words(desk, rows), rows=rows,
-            alt=f"{_title(desk, study[0])}: {_leaning(desk, rows)}", opens=lambda place: _behind(desk, rows[place]),
-        )  # fmt: skip
+            text=studied.said(desk, study),
+            table=_words(desk, rows),
+            rows=rows,
+            alt=f"{_title(desk, study[0])}: {_leaning(desk, rows)}",
+            opens=lambda place: _behind(desk, rows[place]),
+        )
 
     return Card(
         "comment_words", desk, _title(desk, study[0]), make, t(desk, "voice.words_reading"), choice=choice, study=study

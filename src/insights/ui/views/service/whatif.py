@@ -54,10 +54,13 @@ def what_if(desk: Desk) -> None:
 def summary(desk: Desk, of: StudyResult) -> list[Count]:
     """Return what is kept now, the clocks that end otherwise, and how many were looked at."""
     flipped = [
-        Count(t(desk, f"whatif_page.flip_{word}"), names.count(desk, of.facts[word]),
-              note=t(desk, f"whatif_page.flip_{word}_help"))
+        Count(
+            t(desk, f"whatif_page.flip_{word}"),
+            names.count(desk, of.facts[word]),
+            note=t(desk, f"whatif_page.flip_{word}_help"),
+        )
         for word in ("kept", "broken")
-    ]  # fmt: skip
+    ]
     tickets = t(desk, "whatif_page.tickets", count=names.count(desk, of.facts["tickets"]))
     clocks = Count(t(desk, "whatif_page.clocks"), names.count(desk, of.facts["clocks"]), note=tickets)
     return [_kept(desk, of.facts), *flipped, clocks]
@@ -141,8 +144,16 @@ def load(desk: Desk, of: StudyResult) -> Card:
         return Body(figure, alt=alt, rows=of.tables["load"], groups=groups)
 
     choice = {part: t(desk, f"whatif_page.load_{part}") for part in ("hour", "weekday")}
-    return Card("whatif_load", desk, title, make, t(desk, "whatif_page.load_reading"), choice=choice, filed=title,
-                study=("what_if", ()))  # fmt: skip
+    return Card(
+        "whatif_load",
+        desk,
+        title,
+        make,
+        t(desk, "whatif_page.load_reading"),
+        choice=choice,
+        filed=title,
+        study=("what_if", ()),
+    )
 
 
 def flips(desk: Desk, of: StudyResult) -> Card:
@@ -169,9 +180,20 @@ def flips(desk: Desk, of: StudyResult) -> Card:
 def _flipped(desk: Desk, rows: Sequence[Row]) -> Table:
     columns = {
         name: Column(tables.heading(desk, name))
-        for name in ("ticket_id", "promise", "policy", "target", "used", "state", "customer_id", "segment", "team",
-                     "agent", "started_at")
-    }  # fmt: skip
+        for name in (
+            "ticket_id",
+            "promise",
+            "policy",
+            "target",
+            "used",
+            "state",
+            "customer_id",
+            "segment",
+            "team",
+            "agent",
+            "started_at",
+        )
+    }
     columns |= {"target": Column(t(desk, "whatif_page.target_short")), "used": Column(t(desk, "whatif_page.used"))}
     return Table(columns, [_flip(desk, r) for r in rows], min(TALLEST, 38 + 35 * len(rows)), leads=rows)
 

@@ -38,9 +38,11 @@ class Server:
         interface = query.pop("interface", None)
         given = {"host": url.host, "port": url.port, "username": url.username, "password": url.password}
         self._said: dict[str, Any] = {name: value for name, value in given.items() if value is not None} | {
-            "interface": interface, "database": database, "settings": CLICKHOUSE_SETTINGS,
+            "interface": interface,
+            "database": database,
+            "settings": CLICKHOUSE_SETTINGS,
             "generic_args": query if interface == "chdb" else _PATIENCE | query,
-        }  # fmt: skip
+        }
         self._client: Client | None = None
 
     def rows(self, text: str) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:

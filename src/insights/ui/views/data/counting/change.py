@@ -28,9 +28,12 @@ def change(run: Run) -> None:
         st.caption(t(run, "rules_page.change_reading", file=settings_path().name))
         rules, asked = changeable(), st.query_params.get("rule")
         rule = st.selectbox(
-            t(run, "rules_page.which"), rules, index=rules.index(asked) if asked in rules else 0, key="rule",
+            t(run, "rules_page.which"),
+            rules,
+            index=rules.index(asked) if asked in rules else 0,
+            key="rule",
             format_func=lambda path: f"{name(run, path)} · {path}",
-        )  # fmt: skip
+        )
         st.query_params["rule"] = rule
         st.markdown(literal(t(run, f"rule.{rule}.what")))
         _form(run, option(rule))

@@ -10,7 +10,11 @@ from insights.ui.run import Reader, Run, data, names, t
 
 SECTIONS = {
     "words": (
-        "robots.names", "robots.by_source", "robots.count_from", "answers.staff_by_deeds", "answers.agent_opened",
+        "robots.names",
+        "robots.by_source",
+        "robots.count_from",
+        "answers.staff_by_deeds",
+        "answers.agent_opened",
         "answers.opening_within_s",
     ),
     "owners": ("answers.credit", "answers.owners", "sla.per"),
@@ -20,7 +24,7 @@ SECTIONS = {
     "money": ("company.currency", "rates"),
     "periods": ("company.week_starts", "company.fiscal_year_starts", "calendar", "calendar_for"),
     "solved": ("resolutions.closed_is_solved", "resolutions.first_needs_reopens", "rules"),
-}  # fmt: skip
+}
 SHOWN_ALONE = ("sla.per", "load_complete")
 """Rules that are no option of their own: a part of each promise, and what is said at each load."""
 COLUMNS = ("rule", "said", "default", "touched", "setting")

@@ -165,10 +165,14 @@ def set_aside(desk: Desk, load_id: int, rows: Sequence[Report]) -> Card:
 
     def make(_: str) -> Body:
         every = File(
-            f"rejects-{load_id}", t(desk, "quality.aside_title"), lambda: rows, len(rows),
-            (t(desk, "quality.aside_title"), t(desk, "quality.aside_reading")), t(desk, "upload.download_rejects"),
+            f"rejects-{load_id}",
+            t(desk, "quality.aside_title"),
+            lambda: rows,
+            len(rows),
+            (t(desk, "quality.aside_title"), t(desk, "quality.aside_reading")),
+            t(desk, "upload.download_rejects"),
             whole=True,
-        )  # fmt: skip
+        )
         shown = tables.records(desk, rows[:SHOWN], 320 if len(rows) > FEW else "content")
         again = _to_correct(desk, load_id, rows)
         return Body(table=shown, alt=t(desk, "upload.rejects_alt"), files=[every], downloads=again)
@@ -182,8 +186,11 @@ def _to_correct(desk: Desk, load_id: int, rows: Sequence[Report]) -> list[Downlo
     files = corrections.files([r for r in rows if r["row_rejected"]], loads)
     return [
         Download(
-            t(desk, "upload.download_to_correct", file=literal(name)), name, partial(bytes, content),
-            "edit_document", t(desk, "upload.to_correct_help"),
+            t(desk, "upload.download_to_correct", file=literal(name)),
+            name,
+            partial(bytes, content),
+            "edit_document",
+            t(desk, "upload.to_correct_help"),
         )
         for name, content in files.items()
-    ]  # fmt: skip
+    ]

@@ -42,8 +42,13 @@ def card(to: Reader, file: str, found: Preview) -> Card:
         marked = [_marked(to, row, found) for row in found.rows]
         shown = tables.records(to, marked) if marked else None
         said = notices(to, file, found.notices)
-        return Body(table=shown, alt=t(to, "wizard.preview_alt"), text=_counted(to, found), notes=_further(to, found),
-                    warnings=said)  # fmt: skip
+        return Body(
+            table=shown,
+            alt=t(to, "wizard.preview_alt"),
+            text=_counted(to, found),
+            notes=_further(to, found),
+            warnings=said,
+        )
 
     return Card("wizard_preview", None, t(to, "wizard.preview"), make)
 

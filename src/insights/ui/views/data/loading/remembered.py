@@ -31,9 +31,12 @@ def remembered(run: Run, name: str | None, toml: str, load: Callable[[], None]) 
     file = f"{name or 'mapping'}.toml"
     with st.container(horizontal=True, gap="small"):
         keep = st.button(
-            t(run, "wizard.remember"), type="primary", icon=":material/bookmark_add:", disabled=name is None,
+            t(run, "wizard.remember"),
+            type="primary",
+            icon=":material/bookmark_add:",
+            disabled=name is None,
             key="wizard_keep",
-        )  # fmt: skip
+        )
         give.button(
             t(run, "wizard.download"), toml.encode, file, "application/toml", icon="download", key="wizard_download"
         )

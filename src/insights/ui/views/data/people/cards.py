@@ -61,9 +61,12 @@ def _review(run: Run) -> Card:
 
 def _look(run: Run) -> None:
     st.button(
-        t(run, "pages.people.look"), icon=":material/search:", help=t(run, "pages.people.look_help"),
-        key="people_look_for", on_click=lambda: st.session_state.update(people_look=True),
-    )  # fmt: skip
+        t(run, "pages.people.look"),
+        icon=":material/search:",
+        help=t(run, "pages.people.look_help"),
+        key="people_look_for",
+        on_click=lambda: st.session_state.update(people_look=True),
+    )
 
 
 def _decided(run: Run) -> Card:
@@ -116,8 +119,12 @@ def _button(run: Run, label: str, icon: str, verdict: str, rows: Sequence[Row], 
 
 def pair(desk: Desk, row: Row) -> str:
     """Return two numbers as readers say them."""
-    told = {"one": row["name"] or "", "id": row["customer_id"], "other": row["other_name"] or "",
-            "other_id": row["other_id"]}  # fmt: skip
+    told = {
+        "one": row["name"] or "",
+        "id": row["customer_id"],
+        "other": row["other_name"] or "",
+        "other_id": row["other_id"],
+    }
     return t(desk, "pages.people.pair_said", **told)
 
 
