@@ -1,12 +1,12 @@
 """Pages through the app's own frame: numbers, states, and what may go wrong. Every page is drawn in tests/browser."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 import streamlit as st
+from opening import Open, opener
 from small_company import Tables, fill
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +15,6 @@ from insights.settings import Settings, load_settings
 from insights.warehouse import load
 
 ROOT = Path(__file__).parents[1]
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -23,12 +22,7 @@ def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens a page of the app on the small warehouse (or on another directory)."""
 
     def open_page(page: str = "home/overview", directory: Path = small_directory, **address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        return (app if page == "home/overview" else app.switch_page(f"pages/{page}.py")).run()
+        return opener(directory, monkeypatch)(page, **address)
 
     return open_page
 

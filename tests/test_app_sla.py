@@ -5,13 +5,13 @@ import json
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import asked_promises as sla
 import pytest
 import sqlalchemy as sa
+from opening import Open, opener
 from streamlit.testing.v1 import AppTest
 from test_sla import published, random_policies, run
 from timing_histories import AS_OF, START, Ticket, add, histories, loaded, opens, settings
@@ -350,9 +350,6 @@ def test_what_is_pasted_reads_back_as_the_same_settings(of: Settings) -> None:
         assert Calendar.model_validate(read["calendars"][name]) == odd
 
 
-Open = Callable[..., AppTest]
-
-
 @pytest.fixture
 def opened(desk: Warehouse, of: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens a page of the app on the random histories and their promises."""
@@ -361,14 +358,8 @@ def opened(desk: Warehouse, of: Settings, tmp_path: Path, monkeypatch: pytest.Mo
     config.write_text("\n".join([*calendars, pasted.promises(of.sla)]), "utf-8")
 
     def open_page(page: str, warehouse: Path = desk.path.parent, **address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(warehouse))
         monkeypatch.setenv("INSIGHTS_CONFIG", str(config))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.query_params["period"] = "all"
-        for name, value in address.items():
-            app.query_params[name] = value
-        return app.switch_page(f"pages/{page}.py").run()
+        return opener(warehouse, monkeypatch)(page, **{"period": "all"} | address)
 
     return open_page
 

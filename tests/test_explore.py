@@ -1,11 +1,11 @@
 """The explore page: its address, its numbers beside the desk's, its differences beside a second computation."""
 
 import datetime as dt
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from opening import Open, opener
 
 from insights import texts
 from insights.asking import Desk
@@ -70,24 +70,10 @@ def test_groups_of_few_cases_are_counted_in_words(desk: Desk) -> None:
     assert any("few" in note for note in body.notes)
 
 
-Open = Callable[..., AppTest]
-
-
 @pytest.fixture
 def opened(small_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens the explore page by an address."""
-
-    def open_page(**address: str) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(small_directory))
-        monkeypatch.chdir(ROOT)
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.run()
-        app.switch_page("pages/home/explore.py")
-        for name, value in address.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return open_page
+    return partial(opener(small_directory, monkeypatch), "home/explore")
 
 
 def test_choices_stand_in_the_address_and_unknown_ones_are_said_in_one_line(opened: Open) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import asked as road
 import pytest
+from opening import opener
 from streamlit.testing.v1 import AppTest
 from test_sla import published
 from test_timing import contents, expected, records
@@ -614,11 +615,7 @@ def opened(desk: tuple[list[Ticket], Path, Path], monkeypatch: pytest.MonkeyPatc
     """Return a function that opens the page over the tickets with reported figures."""
 
     def open_page(directory: Path = desk[1]) -> AppTest:
-        monkeypatch.setenv("INSIGHTS_WAREHOUSE", str(directory))
-        monkeypatch.chdir(ROOT)
-        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        page.query_params["lang"] = "en"
-        return page.switch_page("pages/data/reconciliation.py").run()
+        return opener(directory, monkeypatch)("data/reconciliation", lang="en")
 
     return open_page
 

@@ -1,15 +1,19 @@
 """Settings: what is wrong is refused by name, every option says what it does, and no change is overlooked."""
 
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from staged_rows import small_settings, staged
 
 from insights import docs, texts
 from insights.errors import SettingsWrong
 from insights.settings import Company, Settings, load_settings
+from insights.settings.refusing import said
 from insights.warehouse import open_current, settings_changed
 from insights.warehouse.build import load_staged
 
@@ -34,6 +38,8 @@ def refused(path: Path, text: str) -> SettingsWrong:
         ("[[marks]]\ndate = 2026-01-01", "marks.0.words"),
         ("[[sla]]\nname = 'x'\nmetric = 'resolution'\ntarget_s = 0", "sla.0.target_s"),
         ("colour = 'red'", "colour"),
+        ("[engine]\nmemory_limit = 'much'", "engine.memory_limit"),
+        ("marks = [1]", "marks.0"),
     ],
 )
 def test_an_unknown_or_impossible_option_is_refused_by_name(text: str, option: str, tmp_path: Path) -> None:
@@ -122,3 +128,46 @@ def test_a_changed_setting_that_numbers_rest_on_is_noticed(section: str, loaded:
     new = CHANGES[section]
     changed = settings.model_dump() | {section: new.get("") or settings.model_dump()[section] | new}
     assert settings_changed(held, Settings.model_validate(changed))
+
+
+WRONG: tuple[Any, ...] = ("x", "", -1, 1.5, 10**9, True, [1], ["x"], [{}], [{"a": 1}], {"a": 1}, {"x": {"y": "z"}})
+
+
+Say = Callable[[Any], dict[str, Any]]
+
+
+def options(model: type[BaseModel], say: Say) -> Iterator[Say]:
+    """Yield for each option of a section, and of those below it, how the settings say a value of it."""
+    for name, field in model.model_fields.items():
+        one: Say = partial(lambda name, value: say({name: value}), field.alias or name)
+        yield one
+        for inner in below(field.annotation):
+            listed: Say = partial(lambda one, value: one([value]), one)
+            named: Say = partial(lambda one, value: one({"x": value}), one)
+            yield from options(inner, {tuple: listed, dict: named}.get(get_origin(field.annotation), one))
+
+
+def below(of: Any) -> Iterator[type[BaseModel]]:
+    """Yield the sections an option can hold."""
+    if isinstance(of, type) and issubclass(of, BaseModel):
+        yield of
+    for part in get_args(of):
+        yield from below(part)
+
+
+def refusals() -> Iterator[SettingsWrong]:
+    """Yield what is said of each value that some option cannot have."""
+    for say in options(Settings, dict):
+        for value in WRONG:
+            try:
+                Settings.model_validate(say(value))
+            except ValidationError as error:
+                yield said(error, "insights.toml")
+
+
+def test_whatever_is_wrong_with_any_option_is_said_in_the_readers_own_language() -> None:
+    wrong = list(refusals())
+    assert len(wrong) > 500
+    assert {w.key for w in wrong} >= {f"settings_wrong_{kind}" for kind in ("flag", "day", "whole", "list", "section")}
+    assert "settings_wrong_other" not in {w.key for w in wrong}
+    assert [s for s in (texts.error(w, "tr") for w in wrong) if re.search("must|should|Input", s)] == []

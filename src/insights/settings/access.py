@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from insights.dimensions import DIMENSIONS
 from insights.personal import Kind
 from insights.settings.parts import Part
+from insights.settings.refusing import refused
 
 Way = Literal["none", "accounts", "oidc", "proxy"]
 Right = Literal["export", "load", "settings", "sql", "reveal", "audit"]
@@ -17,7 +18,7 @@ OWN = "@own"
 
 def _dimension(name: str) -> str:
     if name not in DIMENSIONS:
-        raise ValueError(f"must be one of {', '.join(DIMENSIONS)}")
+        raise refused("one_of", allowed=", ".join(DIMENSIONS))
     return name
 
 

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, Zone
+from insights.settings.refusing import refused
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -21,7 +22,7 @@ class Dated(Part):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.since and self.until and self.until < self.since:
-            raise ValueError("to must not lie before from")
+            raise refused("days_in_order", first="from", last="to")
         return self
 
 

@@ -1,8 +1,15 @@
-"""What serving a customer costs, as far as the company says."""
+"""What serving a customer costs, as far as the company says, and what other currencies are worth in its own."""
+
+import datetime as dt
+from typing import Annotated
 
 from pydantic import Field
 
-from insights.settings.parts import Part
+from insights.settings.parts import Currency, Part
+
+Rate = Annotated[float, Field(gt=0)]
+Rates = dict[Currency, Rate | dict[dt.date, Rate]]
+"""Company currency for one unit of another: fixed, or by the first day each rate holds."""
 
 
 class Costs(Part):

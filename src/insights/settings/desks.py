@@ -6,11 +6,12 @@ from pydantic import AfterValidator, Field
 
 from insights.dimensions import KNOWN
 from insights.settings.parts import Part
+from insights.settings.refusing import refused
 
 
 def _template(text: str) -> str:
     if not text.startswith(("https://", "http://")) or "{ticket_id}" not in text:
-        raise ValueError("must be an address with {ticket_id}, such as https://example.com/tickets/{ticket_id}")
+        raise refused("link")
     return text
 
 
@@ -21,7 +22,7 @@ OWN_WORDS = ("acquisition_channel", "stage", "lost_reason")
 def _named(name: str) -> str:
     known = (*KNOWN, *OWN_WORDS)
     if name not in known:
-        raise ValueError(f"must be one of {', '.join(known)}")
+        raise refused("one_of", allowed=", ".join(known))
     return name
 
 

@@ -1,6 +1,7 @@
 """Everything an operator can choose, in one frozen object; every option has a default and says what it does."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -12,14 +13,14 @@ from insights import texts
 from insights.settings.access import ROLES, Role, SignIn
 from insights.settings.answers import Answers, Resolutions, Robots
 from insights.settings.calendars import Calendar, CalendarFor
-from insights.settings.costs import Costs
+from insights.settings.costs import Costs, Rates
 from insights.settings.counting import EXCLUSIONS, Exclusion, Satisfaction
 from insights.settings.customers import Customers
 from insights.settings.desks import Links, Names, Queue, Voice
-from insights.settings.money import Rates
-from insights.settings.parts import Part, Zone
+from insights.settings.parts import Currency, Part, Zone
 from insights.settings.personal import Personal
 from insights.settings.policies import Policy
+from insights.settings.refusing import MEMORY, refused
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
@@ -27,22 +28,19 @@ RuleName = Literal["own", "zendesk", "jira", "freshdesk", "servicenow"]
 
 def _language(code: str) -> str:
     if code not in texts.languages():
-        raise ValueError(f"must be one of {', '.join(texts.languages())}")
+        raise refused("one_of", allowed=", ".join(texts.languages()))
     return code
 
 
 def _metric_key(key: str) -> str:
     if not texts.has(f"metrics.{key}.definition", texts.FALLBACK):
-        raise ValueError("must be a metric key; insights metrics lists them")
+        raise refused("metric")
     return key
 
 
 def _database(address: str) -> str:
     if not address.startswith(("clickhousedb://", "spark://")) or not _readable(address):
-        raise ValueError(
-            "must be an address like clickhousedb://user:password@host:8123/insights or"
-            " spark://host:15002/insights?files=/shared/folder, an @ within a password written as %40"
-        )
+        raise refused("database")
     return address
 
 
@@ -71,7 +69,7 @@ class Company(Part):
     fiscal_year_starts: int = Field(
         1, ge=1, le=12, description="Month the company's year begins in: quarters and years follow"
     )
-    currency: str = Field("TRY", description="ISO code shown with money", pattern="^[A-Z]{3}$")
+    currency: Currency = Field("TRY", description="ISO code shown with money")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,7 +96,7 @@ class Loading(Part):
 class Engine(Part):
     """What the database may use."""
 
-    memory_limit: str = Field("1800MB", description="Memory one process gives the database")
+    memory_limit: str = Field("1800MB", pattern=MEMORY, description="Memory one process gives the database")
     threads: int = Field(2, description="Threads one process gives the database", ge=1)
     prepare_from: int = Field(200_000, ge=0, description="Tickets from which a load prepares answers by day")
 
@@ -131,7 +129,9 @@ class Mark(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather(cls, given: dict[str, Any]) -> dict[str, Any]:
+    def _gather(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
         known = {"date", "words"}
         said = {code: text for code, text in given.items() if code not in known}
         return {name: given[name] for name in known & given.keys()} | ({"words": said} if said else {})

@@ -6,6 +6,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from insights.settings.refusing import CURRENCY, HOURS, refused
+
 
 @cache
 def _zones() -> frozenset[str]:
@@ -14,12 +16,13 @@ def _zones() -> frozenset[str]:
 
 def _zone(name: str) -> str:
     if name not in _zones():
-        raise ValueError("must be an IANA time zone such as Europe/Istanbul")
+        raise refused("zone")
     return name
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
-Hours = Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
+Hours = Annotated[str, Field(pattern=HOURS)]
 Kind = Literal["complaint", "question", "request", "incident", "praise", "other"]
 Priority = Literal["urgent", "high", "normal", "low"]
 Channel = Literal["phone", "email", "chat", "web", "social", "store", "messaging", "api", "other"]

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from insights.settings.parts import Channel, Kind, Part, Priority, State
+from insights.settings.refusing import refused
 
 Metric = Literal["first_response", "next_response", "resolution", "requester_wait"]
 
@@ -37,5 +38,5 @@ class Policy(Part):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError("valid_to must not lie before valid_from")
+            raise refused("days_in_order", first="valid_from", last="valid_to")
         return self

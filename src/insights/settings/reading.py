@@ -1,7 +1,6 @@
 """The settings as they are written: the TOML file, and INSIGHTS_* variables on top of it."""
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from insights.errors import SettingsWrong
 from insights.settings.model import Settings
+from insights.settings.refusing import none_of, said
 
 ALWAYS = "24x7"
 """The calendar that needs no writing down."""
@@ -62,19 +62,9 @@ def _validated(path: Path, values: dict[str, Any]) -> Settings:
     try:
         return _FromOutside(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        option = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        if first["type"] == "extra_forbidden":
-            raise SettingsWrong("settings_unknown", file=path.name, option=option) from error
-        found, allowed = _without_password(repr(first["input"]))[:80], first["msg"].removeprefix("Value error, ")
-        raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed) from error
+        raise said(error, path.name) from error
     except SettingsError as error:
         raise SettingsWrong("settings_variable", problem=str(error)) from error
-
-
-def _without_password(found: str) -> str:
-    """Return what a setting holds without who signs in by it: refusals are read in logs."""
-    return re.sub("://.*@", "://***@", found)
 
 
 def _require_calendars(path: Path, settings: Settings) -> None:
@@ -83,5 +73,4 @@ def _require_calendars(path: Path, settings: Settings) -> None:
     named |= {f"calendar_for.{place}.calendar": rule.calendar for place, rule in enumerate(settings.calendar_for)}
     for option, found in named.items():
         if found not in known:
-            allowed = f"must be one of {', '.join(sorted(known))}"
-            raise SettingsWrong("settings_wrong", file=path.name, option=option, found=found, allowed=allowed)
+            raise none_of(path.name, option, found, sorted(known))

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from insights.errors import SettingsWrong
 from insights.settings import Calendar, Part, Policy, Settings
+from insights.settings.refusing import none_of, said
 from insights.timing import calendars, clocks, history
 from insights.timing.hours import ALWAYS
 from insights.timing.statements import run
@@ -55,17 +56,11 @@ def read_policies(path: Path, settings: Settings) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsWrong("settings_unreadable", file=str(path), problem=str(error)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        option, allowed = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
-        raise SettingsWrong(
-            "settings_wrong", file=str(path), option=option, found=repr(first["input"])[:80], allowed=allowed
-        ) from error
+        raise said(error, str(path)) from error
     known = settings.calendars | read.calendars
     for policy in read.sla:
         if policy.calendar not in {*known, ALWAYS}:
-            allowed = f"must be one of {', '.join(sorted({*known, ALWAYS}))}"
-            option = f"sla.{policy.name}.calendar"
-            raise SettingsWrong("settings_wrong", file=str(path), option=option, found=policy.calendar, allowed=allowed)
+            raise none_of(str(path), f"sla.{policy.name}.calendar", policy.calendar, sorted({*known, ALWAYS}))
     return settings.model_copy(update={"sla": read.sla, "calendars": known})
 
 

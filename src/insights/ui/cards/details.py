@@ -17,17 +17,21 @@ PARTS = ("definition", "why", "rows", "excluded", "sql")
 
 def button(desk: Desk, key: str, place: str) -> None:
     """Draw the button that leads to a metric's drawer, and the drawer where the address names this place."""
-    help_ = f"{names.name(desk, key)}: {t(desk, 'ui.info_help')}"
+    opening(desk, names.name(desk, key), place)
+    drawer(desk, key, place)
+
+
+def opening(desk: Desk, name: str, place: str) -> None:
+    """Draw the button that leads to the drawer of what is called by this name."""
     st.button(
         t(desk, "ui.details"),
         icon=":material/info:",
         type="tertiary",
         key=place,
-        help=help_,
+        help=f"{name}: {t(desk, 'ui.info_help')}",
         on_click=steps.opens,
         args=(place,),
     )
-    drawer(desk, key, place)
 
 
 def why_button(desk: Desk, key: str, place: str) -> None:

@@ -18,16 +18,7 @@ PARTS = ("definition", "rows", "excluded", "sql")
 
 def button(desk: Desk, study: Study, place: str) -> None:
     """Draw the button that leads to a study's drawer, and the drawer where the address names this place."""
-    help_ = f"{name(desk, study)}: {t(desk, 'ui.info_help')}"
-    st.button(
-        t(desk, "ui.details"),
-        icon=":material/info:",
-        type="tertiary",
-        key=place,
-        help=help_,
-        on_click=steps.opens,
-        args=(place,),
-    )
+    details.opening(desk, name(desk, study), place)
     if st.query_params.get("open") == place:
         shown = st.dialog(name(desk, study), width=940, position="right", on_dismiss=steps.shut)
         shown(_drawer)(desk, study)
