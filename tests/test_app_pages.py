@@ -182,6 +182,22 @@ def test_a_shop_whose_customers_never_began_that_way_is_told_so(opened: Open, ta
     assert app.selectbox(key="cohort_start").value == "first_complaint"
 
 
+def test_tickets_alone_show_who_turned_to_the_company_again_and_what_to_load(
+    opened: Open, tables: Tables, tmp_path: Path
+) -> None:
+    none: tuple[str, ...] = ("orders", "customer_purchases", "customer_months", "interactions", "surveys")
+    with duckdb.connect(str(tmp_path / "warehouse-1.duckdb")) as con:
+        fill(con, {**tables, **{table: [] for table in none}})
+    (tmp_path / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+    app = opened("customers/retention", tmp_path, lang="en")
+    assert not app.error
+    assert app.selectbox(key="cohort_start").value == "first_contact"
+    assert [i.value for i in app.info] == [texts.t("pages.retention.no_orders", "en")]
+    assert any(texts.t("studies.cohorts.contacts", "en") in c.value for c in app.caption)
+    care = opened("customers/care", tmp_path, lang="en")
+    assert [i.value for i in care.info] == [texts.t("pages.care.nothing_known", "en")]
+
+
 def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text("customer_id,name,segment\nC1,Ayşe Ak,VIP\nC2,Can Er,SMB\n", "utf-8")

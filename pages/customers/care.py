@@ -4,10 +4,13 @@ from insights import ui
 from insights.ui.views.customers import care
 
 desk = ui.desk()
-ui.show(care.forgotten(desk), care.neglected(desk), care.overcontacted(desk), care.tiers(desk))
-ui.beside(care.tier_effect(desk), care.cadence(desk), widths=(2, 1))
-if ui.any_of(desk, "nps_answers"):
-    ui.show(care.advocates(desk))
-    ui.beside(care.people(desk, "promoters"), care.people(desk, "detractors"))
+if care.known(desk):
+    ui.show(care.forgotten(desk), care.neglected(desk), care.overcontacted(desk), care.tiers(desk))
+    ui.beside(care.tier_effect(desk), care.cadence(desk), widths=(2, 1))
+    if ui.any_of(desk, "nps_answers"):
+        ui.show(care.advocates(desk))
+        ui.beside(care.people(desk, "promoters"), care.people(desk, "detractors"))
+    else:
+        ui.note(ui.title("no_nps"))
 else:
-    ui.note(ui.title("no_nps"))
+    ui.note(ui.title("nothing_known"))

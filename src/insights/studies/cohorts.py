@@ -8,14 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights.errors import BadFilter
-from insights.filters import among
 from insights.metrics.periods import next_period, period_start, periods
 from insights.stats import intervals
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers import starts
 from insights.studies.customers.beginnings import SPLITS, STARTS
 from insights.studies.customers.buying import days
-from insights.studies.customers.people import people
+from insights.studies.customers.staying import keeping
 from insights.studies.options import Option
 from insights.studies.purchases import BRACKETS, MONTHS, Kept, Triangle, cells
 
@@ -62,7 +61,7 @@ def cohorts(asker: Asker, options: Options) -> Answer:
     """
     if options["measure"] != "customers" and options["mode"] != "on":
         raise BadFilter("revenue_each_period")
-    asked, today = _triangle(asker, options), asker.context().today
+    asked, today = triangle(asker, options), asker.context().today
     filters = asker.filters
     if filters.since:
         filters = replace(filters, since=period_start(filters.since, asked.grain, asked.starts))
@@ -77,7 +76,12 @@ def cohorts(asker: Asker, options: Options) -> Answer:
         found = list(_grouped(asker.with_filters(filters), asked, options))
     if options["measure"] == "gross":
         found = [{**cell, "value": cell["gross"]} for cell in found]
-    return Answer({"cohorts": found}, facts)
+    return Answer({"cohorts": found}, facts, _kept(asker, found))
+
+
+def _kept(asker: Asker, found: Sequence[Row]) -> str | None:
+    """Return the key of the sentence that says what kept means, where it is not having bought."""
+    return "contacts" if found and not keeping.by_purchases(asker) else None
 
 
 def _of_a_year(asker: Asker) -> Row:
@@ -104,7 +108,8 @@ def _usual(options: Options) -> bool:
 
 def _grouped(asker: Asker, asked: Triangle, options: Options) -> Iterator[Row]:
     """Yield the cells and averages of each group; without a dimension there is one."""
-    asked, today, by = replace(asked, last=asker.context().today), asker.context().today, options["by"]
+    today, by = keeping.known_until(asker), options["by"]
+    asked = replace(asked, last=last_known(asker, today))
     asking = (asker, asked, options["start"], by)
     counted: dict[tuple[Any, dt.date], Counted] = {}
     for record in asker.fetch(starts.cells(*asking)):
@@ -118,7 +123,13 @@ def _grouped(asker: Asker, asked: Triangle, options: Options) -> Iterator[Row]:
             yield {**one.cell(asked.measure), **({by: group} if by else {})}
 
 
-def _triangle(asker: Asker, options: Options) -> Triangle:
+def last_known(asker: Asker, until: dt.date) -> dt.date:
+    """Return the last day that anything is known of: the one looked from, where everything up to it is."""
+    return until if until == asker.context().today else until - dt.timedelta(days=1)
+
+
+def triangle(asker: Asker, options: Options) -> Triangle:
+    """Return what a triangle is asked to be made of."""
     context = asker.context()
     # A past moment within a month cannot be told from its end: the running month is left out then.
     last = context.today.replace(day=1) - dt.timedelta(days=1) if context.past else context.today
@@ -174,25 +185,7 @@ def _average(kept: Sequence[_Kept]) -> list[_Kept]:
     ]
 
 
-def _members(asker: Asker, options: Options) -> Answer:
-    """Return the customers of a cohort, those kept in period k first."""
-    asked = replace(_triangle(asker, options), last=asker.context().today)
-    m = starts.members(asker, asked, options["start"], options["by"], options["k"] or 0).subquery("members")
-    p = people(asker)
-    chosen = []
-    if options["cohort"]:
-        chosen.append(m.c.cohort == sa.literal(period_start(options["cohort"], asked.grain, asked.starts), sa.Date()))
-    if options["group"] is not None:
-        chosen.append(among(m.c.group, (options["group"],)))
-    columns = [m.c.customer_id, p.c["name"], m.c.group, m.c.cohort, m.c.day, m.c.kept, m.c.revenue]
-    joined = m.outerjoin(p, p.c.customer_id == m.c.customer_id)
-    order = (m.c.kept.desc(), m.c.revenue.desc().nulls_last(), m.c.customer_id)
-    rows = asker.fetch(sa.select(*columns).select_from(joined).where(*chosen).order_by(*order))
-    facts = {"n": len(rows), "kept": sum(r["kept"] for r in rows), "k": options["k"] or 0}
-    return Answer({"cohort_members": rows}, facts)
-
-
-_ASKED = (
+ASKED = (
     Option("grain", "word", "month", ("day", "week", "month", "quarter"), "unknown_grain"),
     Option("mode", "word", "on", ("on", "on_or_after", "bracket"), "unknown_mode"),
     Option("start", "word", "first_order", STARTS),
@@ -203,8 +196,9 @@ STUDIES = (
         "cohorts",
         ("customer_months",),
         answer=cohorts,
-        behind=lambda asker, options: asker.rows("orders"),
-        options=(*_ASKED, Option("measure", "word", "customers", ("customers", "revenue", "gross"), "unknown_measure")),
+        needs=keeping.rests_on,
+        behind=lambda asker, options: asker.rows("orders" if keeping.by_purchases(asker) else "created"),
+        options=(*ASKED, Option("measure", "word", "customers", ("customers", "revenue", "gross"), "unknown_measure")),
         shapes=(
             Shape(
                 "cohorts",
@@ -221,26 +215,6 @@ STUDIES = (
                     Column("gross", "share"),
                 ),
                 open=True,
-            ),
-        ),
-    ),
-    Study(
-        "cohort_members",
-        ("orders",),
-        answer=_members,
-        options=(*_ASKED, Option("cohort", "day"), Option("group", "text"), Option("k", "whole", 0)),
-        shapes=(
-            Shape(
-                "cohort_members",
-                (
-                    Column("customer_id", "text"),
-                    Column("name", "text"),
-                    Column("group", "text"),
-                    Column("cohort", "day"),
-                    Column("day", "day"),
-                    Column("kept", "flag"),
-                    Column("revenue", "money"),
-                ),
             ),
         ),
     ),

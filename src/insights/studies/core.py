@@ -183,13 +183,15 @@ class Study:
     heeds: tuple[Heed, ...] = HEEDS
     behind: Callable[[Asker, Options], Sequence[Row]] | None = None
     """The rows it counts; None where its own table is a list of them."""
+    needs: Callable[[Asker, Options], tuple[str, ...]] | None = None
+    """Tables one of which is enough for what is asked, where that is not all of `base`."""
     aside: Callable[[Asker, Options], Sequence[Row]] | None = None
     """The rows it sets aside, each with its `reason`; None where it sets none aside."""
 
     def asked(self, asker: Asker, options: Options) -> StudyResult:
         """Return the study's answer; raises UnknownName or BadFilter for options it does not know."""
         chosen = chosen_options(self.key, self.options, options)
-        lacks = self.lacking(asker)
+        lacks = self.lacking(asker, chosen)
         found = Answer() if lacks else self.answer(asker, chosen)
         tables = {shape.name: found.tables.get(shape.name, ()) for shape in self.shapes}
         return StudyResult(
@@ -207,9 +209,12 @@ class Study:
         """Return the rows the answer sets aside, each with its reason."""
         return self.aside(asker, chosen_options(self.key, self.options, options)) if self.aside else []
 
-    def lacking(self, asker: Asker) -> tuple[str, ...]:
+    def lacking(self, asker: Asker, options: Options) -> tuple[str, ...]:
         """Return the tables to load into, where nothing is in those it rests on."""
-        empty = (name for name in self.base if not asker.warehouse.holds(schema.metadata.tables[name]))
+        needed = self.needs(asker, options) if self.needs else self.base
+        empty = [name for name in needed if not asker.warehouse.holds(schema.metadata.tables[name])]
+        if self.needs and len(empty) < len(needed):
+            return ()
         return tuple(dict.fromkeys(MADE_OF.get(name, name) for name in empty))
 
     def unheeded(self, filters: Filters) -> tuple[str, ...]:

@@ -16,22 +16,23 @@ from insights.studies.core import Asker
 from insights.studies.customers.buying import paid
 from insights.studies.customers.people import ATTRIBUTES
 
-_ROWS: Mapping[str, tuple[sa.Table, ...]] = {
+ROWS: Mapping[str, tuple[sa.Table, ...]] = {
     "first_order": (schema.orders,),
     "first_contact": (schema.tickets, schema.interactions),
     "first_complaint": (schema.tickets,),
     "first_breach": (schema.tickets,),
 }
+"""The tables whose rows each is one of."""
 _OF_LINES = ("product", "category")
 """What an order says by its lines: of the one that cost most, where there are several."""
 _FURTHER: Mapping[str, tuple[str, ...]] = {"first_order": _OF_LINES, "first_breach": tuple(d.name for d in OF_CLOCKS)}
 """What the rows of a beginning say beside the dimensions of their table."""
-STARTS = tuple(_ROWS)
+STARTS = tuple(ROWS)
 
 
 def offered(start: str) -> tuple[str, ...]:
     """Return what its cohorts are split by: attributes of the customer, and dimensions of the row it begins with."""
-    told = (d.name for d in EVERY if d.of != "customers" and any(_told(table, d) for table in _ROWS[start]))
+    told = (d.name for d in EVERY if d.of != "customers" and any(_told(table, d) for table in ROWS[start]))
     return (*ATTRIBUTES, *told, *_FURTHER.get(start, ()))
 
 
@@ -107,6 +108,13 @@ def _contacted(asker: Asker, of: Dimension | None) -> sa.CompoundSelect[Any]:
     i = known.interactions(asker.context())
     contacts = _row(i, schema.interactions, of, i.c.day, i.c.at, *conditions(i, None, asker.filters))
     return sa.union_all(contacts, _tickets(asker, of))
+
+
+def turned_to_us(asker: Asker) -> sa.CompoundSelect[Any]:
+    """Return contacts the customer began, and tickets: whenever a customer turned to the company."""
+    i = known.interactions(asker.context())
+    inward = [i.c.direction == "inbound", *conditions(i, None, asker.filters)]
+    return sa.union_all(_row(i, schema.interactions, None, i.c.day, i.c.at, *inward), _tickets(asker, None))
 
 
 def _complained(asker: Asker, of: Dimension | None) -> sa.Select[Any]:

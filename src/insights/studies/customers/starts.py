@@ -1,4 +1,4 @@
-"""Cohorts by anything a customer can begin with: who began when, and in which later periods they bought."""
+"""Cohorts by anything a customer can begin with: who began when, and in which later periods they were kept."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from insights.filters import conditions
 from insights.sql import Column
 from insights.studies.core import Asker
 from insights.studies.customers.beginnings import began_with
-from insights.studies.customers.buying import days
 from insights.studies.customers.people import ATTRIBUTES, people
+from insights.studies.customers.staying.keeping import days
 from insights.studies.purchases import BRACKETS, MONTHS, Triangle, kept_of, with_first
 
 

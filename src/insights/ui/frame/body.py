@@ -112,7 +112,8 @@ def _line(desk: Desk, place: Place) -> str:
     parts = [names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))]
     if place.counted:
         total = data.values(desk, [counted])[0].value or 0
-        if total or not data.any_of(desk, *place.needs[1:]):  # who has other things is not told that these are none
+        # Who has other things, or never loaded any of these, is not told that these are none.
+        if total or (data.any_of(desk.with_filters(Filters()), counted) and not data.any_of(desk, *place.needs[1:])):
             parts.append(t(desk, f"ui.total_{counted}", count=names.count(desk, total)))
     if previous and previous.until and previous.until >= data.first_day(desk):
         parts.append(t(desk, "ui.compared_with", span=names.span(desk, previous.since, previous.until)))

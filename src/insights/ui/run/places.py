@@ -66,7 +66,7 @@ PAGES = (
     Place(
         "customers/retention",
         "loyalty",
-        needs=("orders", "repeat_rate"),
+        needs=("orders", "repeat_rate", "created"),
         asks=("cohort_", "gone_days", "staying_whose"),
     ),
     Place("customers/speed", "speed", period=False, needs=("created",), asks=("speed_exposure", "speed_hours")),

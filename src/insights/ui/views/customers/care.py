@@ -2,17 +2,24 @@
 
 from functools import partial
 
-from insights import texts
+from insights import schema, texts
 from insights.asking import Desk
 from insights.charts import Bar
+from insights.filters import Filters
 from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
 from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
 from insights.ui.kinds.target_list import maker
-from insights.ui.run import names, t
+from insights.ui.run import data, names, t
 
 MONTHS = (12, 6, 3)
+
+
+def known(desk: Desk) -> bool:
+    """Tell whether anything the page is about was loaded; else one sentence says what to load."""
+    contacts = any(desk.warehouse.holds(table) for table in (schema.interactions, schema.orders))
+    return contacts or data.any_of(desk.with_filters(Filters()), "nps_answers")
 
 
 def forgotten(desk: Desk) -> Card:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
-from insights.studies.customers.beginnings import STARTS, offered
+from insights.studies.customers.beginnings import offered
+from insights.studies.customers.staying import keeping
 from insights.studies.service.exposures import USUAL_HOURS
 from insights.ui.cards.card import Study
 from insights.ui.kinds.findings import asked
@@ -54,7 +55,8 @@ def _moment(desk: Desk, kind: str) -> float | None:
 def cohorts(desk: Desk) -> Study:
     """Let the reader pick what a cohort begins with, what stands in its rows, and what is measured."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cohort_pickers"):
-        start = _one(desk, "start", STARTS, "first_order", 200)
+        starts = keeping.starts(desk)
+        start = _one(desk, "start", starts, starts[0], 200)
         words = (PERIOD, *offered(start))
         with pick.kept("cohort_by", words, PERIOD):
             by = st.selectbox(
@@ -65,19 +67,19 @@ def cohorts(desk: Desk) -> Study:
                 format_func=lambda d: _rows(desk, d),
             )
         grain = _one(desk, "grain", GRAINS, "month", 130)
-        mode = _one(desk, "mode", MODES, "on", 200)
+        mode = _one(desk, "mode", MODES, "on", 200, "" if keeping.by_purchases(desk) else "_contacts")
         # What was bought once and what was bought up to then is no revenue of a period.
-        measures = MEASURES if mode == "on" else MEASURES[:1]
+        measures = MEASURES if mode == "on" and keeping.by_purchases(desk) else MEASURES[:1]
         measure = _one(desk, "measure", measures, "customers", 200)
     chosen = {"start": start, "by": None if by == PERIOD else by, "grain": grain, "mode": mode, "measure": measure}
     usual = {"start": "first_order", "by": None, "grain": "month", "mode": "on", "measure": "customers"}
     return asked("cohorts", **{name: value for name, value in chosen.items() if value != usual[name]})
 
 
-def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int) -> str:
+def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int, said: str = "") -> str:
     with pick.kept(f"cohort_{name}", words, usual):
         chosen: str | None = st.selectbox(
-            t(desk, f"pages.retention.{name}"),
+            t(desk, f"pages.retention.{name}{said}"),
             words,
             key=f"cohort_{name}",
             width=width,

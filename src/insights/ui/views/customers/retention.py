@@ -11,7 +11,9 @@ from insights import charts, texts
 from insights.asking import Desk
 from insights.filters import UNKNOWN
 from insights.studies.cohorts import AVERAGE
+from insights.studies.customers.staying import keeping
 from insights.studies.purchases import BRACKETS
+from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study
 from insights.ui.kinds.findings import answer, asked, missing, shown
 from insights.ui.kinds.target_list import maker
@@ -90,10 +92,16 @@ def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[
         st.session_state[MEMBERS] = _code(row, grid.ks[grid.heads.index(str(point["x"]))])
 
 
+def by_purchases(desk: Desk) -> bool:
+    """Tell whether kept means having bought, as it does wherever purchases are loaded."""
+    return keeping.by_purchases(desk)
+
+
 def _notes(desk: Desk, study: Study) -> list[str]:
     facts = answer(_always(desk), study).facts
     told = [names.finding(desk, "pages.retention.year", facts)] if facts.get("net_year") is not None else []
-    return [*told, t(desk, "pages.retention.hatched")]
+    kept = studied.said(_always(desk), study)
+    return [*([f":material/info: {kept}"] if kept else []), *told, t(desk, "pages.retention.hatched")]
 
 
 def _grid(desk: Desk, most: int, study: Study) -> Grid:

@@ -1,0 +1,53 @@
+"""What keeps a customer in a cohort: purchases; where no order is loaded, turning to the company again."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from insights import schema
+from insights.studies.core import Asker, Options
+from insights.studies.customers import beginnings, buying
+
+
+def by_purchases(asker: Asker) -> bool:
+    """Tell whether purchases of known customers are loaded, so that kept means having bought."""
+    return asker.warehouse.holds(schema.customer_months)
+
+
+def starts(asker: Asker) -> tuple[str, ...]:
+    """Return what cohorts can begin with here, the usual one first."""
+    return tuple(start for start in beginnings.STARTS if start != "first_order" or by_purchases(asker))
+
+
+def rests_on(asker: Asker, options: Options) -> tuple[str, ...]:
+    """Return the tables one of which is needed: contacts do where no purchase is asked for."""
+    if options["start"] == "first_order" or options.get("measure", "customers") != "customers":
+        return ("customer_months",)
+    rows = beginnings.ROWS[options["start"]]
+    return tuple(table.name for table in rows) if not by_purchases(asker) else ("customer_months",)
+
+
+def known_until(asker: Asker) -> dt.date:
+    """Return the first day of which nothing whole is known.
+
+    Exports of tickets are often chosen by the month they were opened in, and speak of later moments nevertheless: from
+    the day after the last on which anybody turned to the company, nothing is known of anybody.
+    """
+    now = buying.today(asker)
+    if by_purchases(asker):
+        return now
+    (found,) = asker.fetch(sa.select(sa.func.max(_turned(asker).c.day).label("last")))
+    return min(now, found["last"] + dt.timedelta(days=1)) if found["last"] else now
+
+
+def days(asker: Asker) -> sa.Subquery:
+    """Return one row per customer and day on which it bought or gave back; without orders, turned to the company."""
+    return buying.days(asker) if by_purchases(asker) else _turned(asker)
+
+
+def _turned(asker: Asker) -> sa.Subquery:
+    t = beginnings.turned_to_us(asker).subquery("turned")
+    nothing: sa.ColumnElement[Any] = sa.cast(sa.null(), sa.Numeric(18, 2))
+    columns = (t.c.customer_id, t.c.day, nothing.label("revenue"), sa.true().label("paid"))
+    return sa.select(*columns).group_by(t.c.customer_id, t.c.day).subquery("days")
