@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import simulated
 from small_company import AS_OF, Tables, bought, local_day
 from test_studies_customers import days_of, orders_of
 
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
-from insights.stats.comparing import Cells, standardised
+from insights.stats.comparing import standardised
 from insights.stats.hazards import cox
-from insights.stats.landmark import Read, more_needed, naive
+from insights.stats.landmark import Read, more_needed
 from insights.studies.service.agents import judged
 from insights.warehouse import open_current
 
@@ -113,57 +114,15 @@ def test_the_placebo_looks_at_the_days_before_the_complaint(desk: Desk, tables: 
         assert row["before"] == (any(0 < ago <= 20 for ago in earlier) if known else None)
 
 
-MIX, FAST, LEAVING = (0.25, 0.35, 0.4), (0.85, 0.55, 0.25), (1 / 500, 1 / 250, 1 / 120)
-"""Three severities: the worst are answered fastest and leave soonest, so that speed looks harmful as it stands."""
-
-
-def drawn(draw: np.random.Generator, effect: float, *, late: bool) -> tuple[np.ndarray, ...]:
-    """Return (severity, answered within a day, days until leaving) of those still there after a day.
-
-    `effect` multiplies the rate of leaving once answered in time; with `late`, once answered at all.
-    """
-    n = 1200
-    severity = draw.choice(3, n, p=MIX)
-    rate = np.array(LEAVING)[severity]
-    fast = draw.random(n) < np.array(FAST)[severity]
-    answered = np.where(fast, draw.random(n), 1 + draw.exponential(20, n))
-    from_then = answered if late else np.where(fast, answered, np.inf)
-    before, after = draw.exponential(1 / rate), draw.exponential(1 / (rate * effect))
-    left = np.where(before < from_then, before, from_then + after)
-    there = left > 1
-    return severity[there], fast[there], left[there] - 1
-
-
-def cells_of(severity: np.ndarray, fast: np.ndarray, kept: np.ndarray) -> Cells:
-    return [
-        (int(kept[a].sum()), int(a.sum()), int(kept[b].sum()), int(b.sum()))
-        for s in range(3)
-        for a, b in [((severity == s) & fast, (severity == s) & ~fast)]
-    ]
-
-
-@pytest.mark.parametrize(("effect", "late"), [(1.0, False), (0.5, False), (0.5, True)], ids=["none", "half", "late"])
-def test_equal_complaints_cover_the_true_difference_where_shares_as_they_stand_fail(effect: float, late: bool) -> None:
-    draw = np.random.default_rng(12)
-    many = [drawn(draw, effect, late=late) for _ in range(300)]
-    severity, fast, left = (np.concatenate(of) for of in zip(*many, strict=True))
-    whole = standardised(cells_of(severity, fast, left > 180))
-    assert whole
-    truth = whole.value
-    covered = misled = claimed = 0
-    for case in many:
-        cells = cells_of(case[0], case[1], case[2] > 180)
-        found, crude = standardised(cells), naive(cells)
-        assert found
-        assert crude
-        covered += found.low <= truth <= found.high
-        misled += not crude.low <= truth <= crude.high
-        claimed += Read(found, None, 1.0).verdict in ("together", "less")
-    assert 0.92 <= covered / 300 <= 0.97
-    assert misled / 300 > 0.5
-    if effect == 1:
-        assert abs(truth) < 0.01
-        assert claimed / 300 <= 0.05
+@pytest.mark.parametrize("strata", [1, 60], ids=["few", "many"])
+@pytest.mark.parametrize("case", simulated.CASES)
+def test_equal_complaints_cover_the_true_difference_where_shares_as_they_stand_fail(case: str, strata: int) -> None:
+    found = simulated.said(case, 300, strata)
+    assert 0.92 <= found["covered"] <= 0.97
+    assert found["misled"] > 0.5
+    if case == "none":
+        assert abs(found["truth"]) < 0.01
+        assert found["claimed"] <= 0.05
 
 
 @pytest.mark.parametrize("effect", [1.0, 0.5])
@@ -171,7 +130,7 @@ def test_the_hazard_of_leaving_covers_the_true_ratio(effect: float) -> None:
     draw = np.random.default_rng(5)
     covered = 0
     for _ in range(100):
-        severity, fast, left = drawn(draw, effect, late=False)
+        severity, fast, left = simulated.drawn(draw, effect, late=False)
         seen = np.minimum(left, 365)
         found = cox(list(seen), list(left <= 365), [[float(f)] for f in fast], list(severity))
         assert found
@@ -216,19 +175,7 @@ def test_agents_are_held_against_what_everybody_does_with_the_same_cases(desk: D
 
 
 def test_agents_whose_names_are_shuffled_stand_out_in_at_most_one_of_twenty_tries() -> None:
-    draw = np.random.default_rng(3)
-    mix = draw.choice(6, 1500)
-    good = draw.random(1500) < np.array([0.95, 0.9, 0.8, 0.7, 0.6, 0.4])[mix]
-    flagged = 0
-    for _ in range(200):
-        agent = draw.choice(15, 1500)
-        counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
-        for a, m, g in zip(agent, mix, good, strict=True):
-            counts[int(a), int(m)][0] += bool(g)
-            counts[int(a), int(m)][1] += 1
-        rows = judged([(a, m, g, n) for (a, m), (g, n) in counts.items()], 5)
-        flagged += any(r["stands_out"] for r in rows)
-    assert flagged <= 10
+    assert simulated.flagged(200) <= 0.05
 
 
 def test_who_has_the_hard_cases_does_not_stand_out_for_them() -> None:

@@ -35,16 +35,28 @@ def standardised(cells: Cells) -> Difference | None:
     total = sum(c[1] + c[3] for c in usable)
     if not total:
         return None
-    value = variance = 0.0
-    for hits, n, others, m in usable:
-        weight = (n + m) / total
-        # A share of 0 or 1 of few cases has no zero variance: half a case is added to either side.
-        p, q = (hits + 0.5) / (n + 1), (others + 0.5) / (m + 1)
-        value += weight * (hits / n - others / m)
-        variance += weight**2 * (p * (1 - p) / n + q * (1 - q) / m)
-    half = Z * sqrt(variance)
-    n_with, n_without = sum(c[1] for c in usable), sum(c[3] for c in usable)
+    weights = [(n + m) / total for _, n, _, m in usable]
+    value = sum(w * (hits / n - others / m) for w, (hits, n, others, m) in zip(weights, usable, strict=True))
+    sides = [(c[0], c[1]) for c in usable], [(c[2], c[3]) for c in usable]
+    half = Z * sqrt(sum(variance(side, weights) for side in sides))
+    n_with, n_without = (sum(n for _, n in side) for side in sides)
     return Difference(value, max(-1.0, value - half), min(1.0, value + half), n_with, n_without)
+
+
+def variance(side: Sequence[tuple[int, int]], weights: Sequence[float]) -> float:
+    """Return the variance of a weighted share of strata, the larger of two readings.
+
+    A share of 0 or 1 of few cases has no zero variance: half a case is added to either side. Where strata hold a few
+    cases each, that is too little: there the unbiased one counts, with everybody's where a stratum holds one.
+    """
+    overall = sum(hits for hits, _ in side) / sum(n for _, n in side)
+    added = unbiased = 0.0
+    for (hits, n), weight in zip(side, weights, strict=True):
+        p = (hits + 0.5) / (n + 1)
+        added += weight**2 * p * (1 - p) / n
+        own = hits * (n - hits) / (n * n * (n - 1)) if n > 1 else overall * (1 - overall)
+        unbiased += weight**2 * own
+    return max(added, unbiased)
 
 
 def overlap(cells: Cells) -> float | None:

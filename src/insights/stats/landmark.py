@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from insights.stats.comparing import Cells, Difference
+from insights.stats.comparing import Cells, Difference, variance
 from insights.stats.intervals import Z, difference, wilson
 
 LEAST_CASES = 30
@@ -46,12 +46,9 @@ def at_mix(counts: Sequence[tuple[int, int]], sizes: Sequence[int]) -> tuple[flo
     total = sum(size for _, _, size in usable)
     if not total:
         return None
-    share = variance = 0.0
-    for hits, n, size in usable:
-        weight, p = size / total, (hits + 0.5) / (n + 1)
-        share += weight * hits / n
-        variance += weight**2 * p * (1 - p) / n
-    half = Z * sqrt(variance)
+    weights = [size / total for _, _, size in usable]
+    share = sum(w * hits / n for w, (hits, n, _) in zip(weights, usable, strict=True))
+    half = Z * sqrt(variance([(hits, n) for hits, n, _ in usable], weights))
     return share, max(0.0, share - half), min(1.0, share + half)
 
 
