@@ -2,8 +2,9 @@
 
 import ast
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_cards import every
@@ -12,11 +13,13 @@ from insights import charts
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
+from insights.schema import UNSOLVED
 from insights.ui.cards import listing
-from insights.ui.cards.card import Body
+from insights.ui.cards.card import Body, Card
 from insights.ui.kinds.spread import ages, scores, week
 from insights.ui.run import state, steps
 from insights.ui.run.state import View
+from insights.ui.views.service import promises
 from insights.warehouse.reader import Warehouse
 
 UI = Path(__file__).parents[1] / "src" / "insights" / "ui"
@@ -110,6 +113,36 @@ def test_an_entry_of_a_stacked_legend_lists_its_part_of_every_bar(desk: Desk) ->
         inside = listing.splits(desk, str(key), (("score", steps.code(score)),))
         counted = sum(row["value"] for row in body.rows if row["score"] == score)
         assert len(desk.fetch(listing.asked(desk, str(key), inside=inside))) == counted > 0
+
+
+def marked(desk: Desk, card: Card, group: steps.Group) -> list[Mapping[str, Any]]:
+    """Return the rows the drawer of a card's study lists for a mark."""
+    assert card.study
+    rows = desk.study_rows(card.study[0], **dict(card.study[1]))
+    return [row for row in rows if all(row[name] == member for name, member in group)]
+
+
+def test_a_part_of_a_promise_and_its_legend_open_the_clocks_that_ended_so(desk: Desk) -> None:
+    card = promises.outcomes(desk)
+    body = card.body()
+    assert body.figure
+    parts = {end: sum(row[end] for row in body.rows) for end in promises.ENDS}
+    assert {dict(g)["outcome"]: len(marked(desk, card, g)) for g in body.entries if g} == parts
+    for group in body.groups:
+        told = dict(group)
+        row = next(r for r in body.rows if (r["policy"], r["promise"]) == (told["policy"], told["promise"]))
+        assert len(marked(desk, card, group)) == (row[told["outcome"]] if "outcome" in told else sum(parts.values()))
+
+
+def test_a_state_of_the_time_tickets_took_opens_those_it_held_longest(desk: Desk) -> None:
+    card = promises.status_time(desk, "team")
+    body = card.body()
+    held = [row for group in body.entries for row in marked(desk, card, group)]
+    every = marked(desk, card, ())
+    assert len(held) == sum(any(row[f"{s}_s"] for s in UNSOLVED) for row in every) > 100
+    assert all(row[f"{row['longest']}_s"] == max(row[f"{s}_s"] for s in UNSOLVED) for row in held)
+    spent = {s: sum(row[f"{s}_s"] or 0 for row in every) for s in UNSOLVED}
+    assert spent == {s: sum(r["seconds"] for r in body.rows if r["status"] == s) for s in UNSOLVED}
 
 
 def test_several_marks_filter_to_all_of_them_and_once_more_takes_it_back() -> None:

@@ -43,16 +43,15 @@ def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str,
                 "hovertemplate": "%{customdata}<extra></extra>",
             }
         )
-    known = [p for p in promises if p.promised is not None]
     data.append(
         {
             "type": "scatter",
             "mode": "markers",
             "name": promised,
-            "x": [p.promised for p in known],
-            "y": [plain(p.name) for p in known],
+            "x": [p.promised for p in promises],
+            "y": names,
             "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": TEXT}},
-            "customdata": [f"{promised}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in known],
+            "customdata": [f"{promised}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in promises],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
     )

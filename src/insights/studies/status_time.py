@@ -62,10 +62,35 @@ def _aside(asker: Asker, options: Options) -> Sequence[Row]:
 
 
 def _listed(asker: Asker, by: str, which: Callable[[Rows], Column]) -> Sequence[Row]:
-    cases = known.cases(asker.context())
+    context = asker.context()
+    cases = known.cases(context)
+    spent = _by_ticket(context)
     names = dict.fromkeys((*KEY, dimension_of(by).column, "created_at", "status", "solved_at"))
-    chosen = sa.select(*(cases.c[name] for name in names)).where(which(cases), *_counted(asker, cases))
+    chosen = (
+        sa.select(*(cases.c[name] for name in names), _longest(spent), *(spent.c[f"{s}_s"] for s in schema.UNSOLVED))
+        .select_from(cases.outerjoin(spent, same(spent, cases)))
+        .where(which(cases), *_counted(asker, cases))
+    )
     return asker.fetch(chosen.order_by(cases.c.created_at, *(cases.c[name] for name in KEY)))
+
+
+def _by_ticket(context: Context) -> sa.Subquery:
+    """Return the seconds each ticket spent in each unsolved state."""
+    spans = known.spans(context)
+    until = sa.func.coalesce(spans.c.ended_at, sa.literal(context.as_of, sa.DateTime()))
+    length = sql.seconds_between(spans.c.started_at, until)
+    each = (sa.func.sum(sa.case((spans.c.status == state, length), else_=0)) for state in schema.UNSOLVED)
+    columns = (seconds.label(f"{state}_s") for state, seconds in zip(schema.UNSOLVED, each, strict=True))
+    ids = [spans.c[name] for name in KEY]
+    return sa.select(*ids, *columns).group_by(*ids).subquery("spent")
+
+
+def _longest(spent: sa.Subquery) -> Column:
+    """Return the state a ticket spent most of its unsolved time in; unknown where it spent none."""
+    lengths = {state: spent.c[f"{state}_s"] for state in schema.UNSOLVED}
+    most = sa.func.greatest(*lengths.values())
+    each = ((sa.and_(length > 0, length == most), state) for state, length in lengths.items())
+    return sa.case(*each).label("longest")
 
 
 KEY = ("source", "ticket_id")

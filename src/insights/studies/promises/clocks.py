@@ -26,11 +26,17 @@ def clock_rows(context: Context) -> tuple[Rows, list[Column]]:
     return rows, [rows.c.state != "cancelled", *left_out]
 
 
+def outcome(rows: Rows) -> Column:
+    """Return how a clock ended: met, broken, or running still."""
+    broken = (rows.c.state.in_(BROKEN), "broken")
+    return sa.case((rows.c.state == "met", "met"), broken, (rows.c.state.in_(RUNNING), "running"))
+
+
 def listed(asker: Asker, where: Callable[[Rows], list[Column]]) -> list[Row]:
     """Return the clocks that count and for which all of `where` holds, with what a reader knows them by."""
     rows, counts = clock_rows(asker.context())
     names = (*CLOCKS.ids, *CLOCKS.shown, *(d.column for d in EVERY if d.column in rows.c))
-    columns = [rows.c[name] for name in dict.fromkeys(names)]
+    columns = [*(rows.c[name] for name in dict.fromkeys(names)), outcome(rows).label("outcome")]
     ordered = sa.select(*columns).where(*counts, *where(rows)).order_by(*(rows.c[name] for name in CLOCKS.ids))
     return list(asker.fetch(ordered))
 

@@ -180,6 +180,9 @@ def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
     entries = [(group, trace, hue) for group, trace, hue in traces if "name" in trace]
     with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
         for group, trace, hue in entries:
+            if not group:
+                st.markdown(f"┃ {literal(html.unescape(trace['name']))}", width="content")
+                continue
             mark = drawn.mark(hue, trace.get("marker", {}).get("color", "") if body.entries else "")
             st.button(
                 f"{mark} {literal(html.unescape(trace['name']))}",

@@ -65,7 +65,8 @@ def _word(to: Reader, column: str, value: Any) -> Any:
     if column in schema.WORDS:
         return texts.word(column, value, to.language)
     if isinstance(value, str):
-        return names.called(to, column, value)
+        own = names.called(to, column, value)
+        return own if own != value else texts.word(names.VOCABULARIES.get(column, column), value, to.language)
     return value if isinstance(value, int | float | dt.date) else float(value)
 
 

@@ -12,6 +12,9 @@ from insights.metrics import METRICS, Metric
 from insights.ui.run import Reader, data, t
 from insights.ui.run.safe import literal
 
+VOCABULARIES = {"promise": "sla_metric", "longest": "status"}
+"""Whose words a column holds, where they are not called as the column is."""
+
 
 def metric(key: str) -> Metric:
     """Return the definition of a metric."""
@@ -131,7 +134,7 @@ def split(desk: Desk, name: str, value: str) -> str:
         return value.removesuffix(".0")
     if texts.has(f"ui.{name}.{value}", desk.language):
         return t(desk, f"ui.{name}.{value}")
-    return member(desk, {"promise": "sla_metric"}.get(name, name), value)
+    return member(desk, VOCABULARIES.get(name, name), value)
 
 
 def order(dimension: str, values: Sequence[str]) -> list[str]:

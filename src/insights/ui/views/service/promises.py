@@ -1,6 +1,7 @@
 """How promises end: per policy against what was promised, when they break, why, and what another target would keep."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from insights import charts, texts
@@ -11,6 +12,7 @@ from insights.studies.promises.late import CAUSES
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.kinds.spread import averaged, said_hour
 from insights.ui.run import Reader, data, names, t
+from insights.ui.run.steps import Group
 
 Row = Mapping[str, Any]
 THIN = 5
@@ -72,10 +74,13 @@ def outcomes(desk: Desk) -> Card:
             for r in rows
         )
         figure = charts.ended(rows, parts, t(desk, "sla_page.promised"), desk.language)
-        groups = [(("policy", r["policy"]), ("promise", r["promise"])) for r in found]
-        return Body(figure, alt=f"{title}: {alt}", rows=found, tall=True, groups=groups)
+        ends: list[Group] = [*((("outcome", end),) for end in ENDS), ()]  # the last is the line of what was promised
+        groups = [(("policy", r["policy"]), ("promise", r["promise"]), *end) for end in ends for r in found]
+        drawn = Body(figure, alt=f"{title}: {alt}", rows=found, tall=True, layered=True, groups=groups)
+        return replace(drawn, entries=ends)
 
-    return Card("outcomes", desk, title, make, t(desk, "sla_page.outcomes_reading"), about="sla_compliance")
+    reading = t(desk, "sla_page.outcomes_reading")
+    return Card("outcomes", desk, title, make, reading, study=("sla_outcomes", ()))
 
 
 def _ended(desk: Desk, row: Row) -> Ended:
@@ -190,12 +195,15 @@ def status_time(desk: Desk, dimension: str) -> Card:
         parts = {texts.word("status", s, desk.language): [hours.get((g, s), 0.0) for g in groups] for s in used}
         heads = [names.member(desk, dimension, g) for g in groups]
         alt = f"{title}: " + "; ".join(f"{head}: {_said_parts(desk, parts, i)}" for i, head in enumerate(heads))
-        shown = [((dimension, g),) for g in groups]
+        ends: list[Group] = [(("longest", s),) for s in used]
+        marks = [((dimension, g), *end) for end in ends for g in groups]
         notes = [t(desk, "sla_page.untold_states", n=names.count(desk, untold))] if untold else []
         figure = charts.stacked(heads, parts, desk.language)
-        return Body(figure, alt=alt, rows=found, tall=True, groups=shown, notes=notes)
+        drawn = Body(figure, alt=alt, rows=found, tall=True, layered=True, groups=marks)
+        return replace(drawn, entries=ends, notes=notes)
 
-    return Card("status_time", desk, title, make, t(desk, "sla_page.status_time_reading"), about="rwt_p50")
+    reading, study = t(desk, "sla_page.status_time_reading"), ("status_time", (("by", dimension),))
+    return Card("status_time", desk, title, make, reading, study=study)
 
 
 def _said_parts(desk: Desk, parts: Mapping[str, Sequence[float]], place: int) -> str:
