@@ -154,6 +154,7 @@ def test_page_is_drawn_and_accessible_in_both_languages_asks_no_one_else_and_fit
     settle(page)
     assert max(widths(page)) <= 390
     assert hidden_choices(page) == []
+    assert run_together(page) == []
 
 
 STATES = {
@@ -174,6 +175,23 @@ def test_what_a_page_can_be_in_is_accessible_by_day_and_by_night(visit: Visit, a
     page.emulate_media(color_scheme="dark")
     settle(page)
     assert violations(page) == {}
+
+
+def run_together(page: Page) -> list[str]:
+    """Return the labels of axes that stand over one another."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => ['x', 'y'].flatMap(axis => {
+          const texts = [...plot.querySelectorAll(`.${axis}tick text`)].filter(t => t.textContent.trim())
+            .map(t => [t.getBoundingClientRect(), t.textContent])
+            .sort(([a], [b]) => axis === 'x' ? a.left - b.left : a.top - b.top);
+          return texts.slice(1).flatMap(([here, said], i) => {
+            const [before, other] = texts[i];
+            const over = Math.min(before.right - here.left, before.bottom - here.top, here.right - before.left);
+            return over > 1 ? [`${other} | ${said}`] : [];
+          });
+        }))"""
+    )
+    return found
 
 
 def widgets_words(page: Page, language: str) -> list[str]:

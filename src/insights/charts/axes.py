@@ -100,3 +100,13 @@ def ticks_between(span: tuple[float, float], unit: str) -> list[float]:
         step = max(1.0, math.ceil(step))
     first = math.ceil(span[0] / step - 1e-9)
     return [round(k * step, 10) for k in range(first, math.floor(span[1] / step + 1e-9) + 1)]
+
+
+MANY_HEADS, PHONE_LETTERS = 8, 44
+"""Heads from which on some can be left out, and letters that fit below a chart on a phone."""
+
+
+def told_apart(heads: Sequence[str]) -> list[str]:
+    """Return which of a row of heads are written: every second where all of them would run together on a phone."""
+    together = len(heads) > MANY_HEADS and sum(len(head) + 1 for head in heads) > PHONE_LETTERS
+    return list(heads)[:: 2 if together else 1]

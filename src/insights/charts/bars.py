@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from insights import texts
+from insights.charts.axes import told_apart
 from insights.charts.look import (
     ACCENT,
     GOOD,
@@ -129,9 +130,10 @@ def columns(
     marker = {"color": list(colors) if colors else ACCENT, "cornerradius": 3}
     said = [amount(v, unit, language) for v in values] if many else labels
     hover = [f"{plain(n)}: <b>{t.replace('<br>', ' · ')}</b>" for n, t in zip(names, said, strict=True)]
+    heads = [plain(n) for n in names]
     data = {
         "type": "bar",
-        "x": [plain(n) for n in names],
+        "x": heads,
         "y": list(values),
         "text": labels,
         "textposition": "outside",
@@ -147,7 +149,8 @@ def columns(
     return {
         "data": [data],
         "layout": layout(
-            xaxis=axis(type="category", showgrid=False, tickangle=0), yaxis=axis(visible=False, range=[0, top * 1.22])
+            xaxis=axis(type="category", showgrid=False, tickangle=0, tickvals=told_apart(heads)),
+            yaxis=axis(visible=False, range=[0, top * 1.22]),
         ),
     }
 

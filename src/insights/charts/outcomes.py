@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insights import texts
+from insights.charts.axes import told_apart
 from insights.charts.look import ACCENT, BAD, GOOD, LEGEND, MUTED, SMALL, TEXT, Figure, axis, layout, note, plain
 
 
@@ -210,9 +211,7 @@ def pairs(
             showlegend=True,
             bargap=0.25,
             legend=LEGEND,
-            xaxis=axis(
-                type="category", showgrid=False, tickangle=0, tickvals=list(heads)[:: 2 if len(heads) > 12 else 1]
-            ),
+            xaxis=axis(type="category", showgrid=False, tickangle=0, tickvals=told_apart(heads)),
             yaxis=axis(rangemode="tozero"),
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
