@@ -130,6 +130,7 @@ def _cell(of: Table, alt: str, key: str, picks: bool) -> tuple[int | None, str]:
 
 def _shown(of: Table, alt: str, **picks: Any) -> Any:
     seen.shown(of.leads or of.rows)
+    of = tables.linked(here(), of)
     frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
     written = texts.locales()[here().language]
     config = {name: _column(column, written) for name, column in of.columns.items()}

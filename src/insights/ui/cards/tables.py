@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from insights.ui.run import Reader, local, names, seen, steps, t
 
 Row = Mapping[str, Any]
 LINK = "link"
+NARROW = 56
 SMALL = 10
 """Below it, a number says its second decimal."""
 
@@ -23,10 +25,25 @@ def records(to: Reader, rows: Sequence[Row], height: int | Literal["auto", "cont
     held = [c for c in rows[0] if any(row.get(c) is not None for row in rows)]
     columns = {c: _column(to, c, next(row[c] for row in rows if row.get(c) is not None)) for c in held}
     shown = [{c: _shown(to, c, row.get(c)) for c in held} for row in rows]
-    if any(links := [link(to, row) for row in rows]):
-        columns[LINK] = Column(heading(to, LINK), "link")
-        shown = [{**cells, LINK: its} for cells, its in zip(shown, links, strict=True)]
     return Table(columns, shown, height, leads=rows if steps.leads(rows[0]) else ())
+
+
+def linked(to: Reader, of: Table) -> Table:
+    """Return a table with the way of each ticket into its source system, after its number, where settings know one."""
+    links = [link(to, row) for row in of.leads]
+    if not any(links):
+        return of
+    columns: dict[str, Column] = {}
+    for name, column in of.columns.items():
+        columns[name] = column
+        if name == "ticket_id":
+            columns[LINK] = _way(to)
+    rows = [{**cells, LINK: its} for cells, its in zip(of.rows, links, strict=False)]
+    return replace(of, columns={**columns, LINK: _way(to)}, rows=rows)
+
+
+def _way(to: Reader) -> Column:
+    return Column(heading(to, LINK), "link", NARROW)
 
 
 def link(to: Reader, row: Row) -> str | None:

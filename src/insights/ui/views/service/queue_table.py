@@ -21,7 +21,6 @@ COLUMNS = (
     "standing",
     "promise",
     "due_at",
-    "link",
     "loyalty_tier",
     "spent",
     "last_contact_at",
@@ -70,8 +69,6 @@ def _cell(desk: Desk, row: Row, column: str) -> Any:
             return local(desk, row[column]).replace(tzinfo=None) if row[column] else None
         case "spent" | "stake_low" | "stake_high":
             return None if row.get(column) is None else round(float(row[column]))
-        case "link":
-            return tables.link(desk, row)
     value = row["agent_id" if column == "agent" else column]
     if value and column in ("agent", "priority"):
         return names.member(desk, column, value)
@@ -101,8 +98,6 @@ def _column(desk: Desk, column: str) -> Column:
             return Column(f"{tables.heading(desk, column)} ({desk.currency})", "number", width)
         case "promises":
             return Column(tables.heading(desk, column), "number", width)
-        case "link":
-            return Column(tables.heading(desk, column), "link", width)
     return Column(tables.heading(desk, column), width=width)
 
 
