@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import simulated
-from small_company import AS_OF, Tables, bought, local_day
+from small_company import AS_OF, Tables, bought, local_day, open_tables
 from test_studies_customers import days_of, orders_of
 
 from insights.asking import Desk
@@ -41,7 +41,7 @@ def watched(tables: Tables, hours: float, gone_days: int) -> list[dict[str, Any]
     ends = {c["customer_id"]: c["ended_at"] for c in tables["customers"]}
     mine, found = orders_of(tables), []
     for who, (first, *_) in complaints_of(tables).items():
-        landmark = first["created_at"] + dt.timedelta(hours=hours)
+        landmark = (first.get("response_from_at") or first["created_at"]) + dt.timedelta(hours=hours)
         day, ended = local_day(landmark), local_day(ends[who]) if ends[who] else None
         ended = ended if ended and ended <= TODAY else None
         answered = first["first_response_s"]
@@ -87,6 +87,25 @@ def test_complaints_are_compared_within_equal_strata_from_the_landmark_on(desk: 
     assert rows["alike"]["value"] == pytest.approx(value)
     assert found.facts["overlap"] == pytest.approx(total / len(told))
     assert found.facts["running"] == len(expected) - len(told)
+
+
+def test_what_a_robot_had_first_is_watched_from_its_answer_s_own_limit_on(tables: Tables) -> None:
+    """Handed over ten days later, an answer in time lies after a landmark that was counted from the opening."""
+    first = {of[0]["ticket_id"] for of in complaints_of(tables).values()}
+    over = dt.timedelta(days=10)
+
+    def handed(t: Any) -> Any:
+        robot = t["ticket_id"] in first and t["first_response_s"] is not None
+        late = {"response_from_at": t["created_at"] + over, "response_basis": "handover"}
+        return {**t, **late, "first_response_at": t["first_response_at"] + over} if robot else t
+
+    moved = {**tables, "tickets": [handed(t) for t in tables["tickets"]]}
+    rows = Desk(open_tables(moved), Filters(), EVERYTHING).study_rows("speed_to_kept", gone_days=20)
+    told = {r["customer_id"]: (r["fast"], r["kept"]) for r in watched(moved, 24, 20)}
+    assert {r["customer_id"]: (r["exposed"], r["kept"]) for r in rows} == told
+    assert told != {r["customer_id"]: (r["fast"], r["kept"]) for r in watched(tables, 24, 20)}
+    assert any(r["exposed"] for r in rows)
+    assert all(local_day(r["first_response_at"]) <= r["landmark_day"] for r in rows if r["exposed"])
 
 
 def test_who_cannot_be_compared_is_set_aside_with_the_reason(desk: Desk, tables: Tables) -> None:

@@ -17,7 +17,7 @@ from insights.sql import Column, plus_seconds
 from insights.studies.core import Asker, Row
 from insights.studies.customers.buying import days, literal, today
 from insights.studies.customers.people import people
-from insights.studies.service.exposures import exposed, taken
+from insights.studies.service.exposures import begins, exposed, taken
 
 STRATA = ("priority", "segment", "category", "previous")
 """What complaints must be alike in to be compared. A loyalty tier follows from what was bought since: it is no such."""
@@ -74,7 +74,7 @@ def _first(asker: Asker, exposure: str, seconds: int) -> sa.Subquery:
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     order = (t.c.created_at, t.c.source, t.c.ticket_id)
     place = sa.func.row_number().over(partition_by=t.c.customer_id, order_by=order)
-    landmark = plus_seconds(t.c.created_at, seconds)
+    landmark = plus_seconds(begins(t, exposure), seconds)
     columns = (
         t.c.source,
         t.c.ticket_id,

@@ -23,6 +23,15 @@ def taken(t: Rows, exposure: str) -> Column:
     return {"response": t.c.first_response_s, "resolution": t.c.first_resolution_s}.get(exposure, sa.null())
 
 
+def begins(t: Rows, exposure: str) -> Column:
+    """Return when the clock of a complaint begins: for an answer when it was owed, as its duration is counted.
+
+    A complaint that a robot had first is owed an answer from the hand-over on; from its creation, an answer in time
+    could lie after the moment looked from.
+    """
+    return sa.func.coalesce(t.c.response_from_at, t.c.created_at) if exposure == "response" else t.c.created_at
+
+
 def exposed(asker: Asker, t: Rows, exposure: str, seconds: int) -> Column:
     """Return whether it was done within so many seconds; NULL where nobody can say."""
     took = taken(t, exposure)
