@@ -171,6 +171,18 @@ def test_what_a_page_says_of_a_file_names_no_flag(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_table_and_every_column_is_headed_in_the_readers_language(language: str) -> None:
+    for table in schema.metadata.tables.values():
+        named = [f"columns.table_{table.name}", *(f"columns.{column.name}" for column in table.columns)]
+        bare = [key for key in named if not texts.has(key, language)]
+        assert [key for key in bare if not texts.has(key.replace("columns.", "dimensions."), language)] == []
+        durations = [key for key in named if key.endswith("_s")]
+        assert [
+            key for key in durations if f"({words.t('app.unit_hour', language)})" not in words.t(key, language)
+        ] == []
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_word_of_a_closed_vocabulary_is_said_in_the_readers_language(language: str) -> None:
     words = [f"words.{name}.{word}" for name, listed in schema.WORDS.items() for word in listed]
     assert [key for key in words if not texts.has(key, language)] == []

@@ -1,11 +1,9 @@
 """The one way a card comes onto the page: its head, its body or why there is none, its export, its details."""
 
-import html
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from itertools import cycle
 
 import streamlit as st
 
@@ -16,13 +14,12 @@ from insights.ui.run import Run, here, steps, t
 from insights.ui.run.gather import gathered
 from insights.ui.run.guard import guarded
 from insights.ui.run.safe import literal
+from insights.ui.run.steps import Group
 
 SIDE_BY_SIDE = 5
 """Choices that fit beside a title; more are a list to open."""
 FEW = range(3, 8)
 """Rows of a figure that spread over the neighbour's height; fewer or more keep their own."""
-HUES = ("blue", "orange", "green", "violet", "gray", "yellow")
-"""The theme's names for the colours of series, in their order."""
 
 
 def show(*cards: Card) -> None:
@@ -164,7 +161,8 @@ def table_key(card: Card, picked: str) -> str:
 def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
     clicked = partial(_clicked, body, f"about_{card}") if body.clickable else None
     if body.lines or body.entries:
-        figure = _legend(body, figure, f"about_{card}", key)
+        pressed = partial(_named_mark, f"about_{card}")
+        figure = drawn.legend(figure, body.lines or body.entries, key, pressed, squares=bool(body.entries))
     if body.least_width:
         # On a phone the figure scrolls sideways in its card instead of shrinking.
         with st.grid(1, min_column_width=body.least_width, wrap=False), st.container():
@@ -174,25 +172,8 @@ def _figure(body: Body, figure: Figure, card: str, key: str) -> None:
         drawn.plot(figure, key=key, alt=body.alt, tall=tall, clicked=clicked)
 
 
-def _legend(body: Body, figure: Figure, place: str, key: str) -> Figure:
-    """Draw the legend as buttons: an entry does what its marks do; and give the figure without it."""
-    traces = zip(body.lines or body.entries, figure["data"], cycle(HUES), strict=False)
-    entries = [(group, trace, hue) for group, trace, hue in traces if "name" in trace]
-    with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
-        for group, trace, hue in entries:
-            if not group:
-                st.markdown(f"┃ {literal(html.unescape(trace['name']))}", width="content")
-                continue
-            mark = drawn.mark(hue, trace.get("marker", {}).get("color", "") if body.entries else "")
-            st.button(
-                f"{mark} {literal(html.unescape(trace['name']))}",
-                type="tertiary",
-                key=f"legend_{key}_{trace['name']}",
-                on_click=steps.to_marks,
-                args=([group], place),
-            )
-    bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}
-    return {**figure, "layout": bare}
+def _named_mark(place: str, group: Group) -> None:
+    steps.to_marks([group], place)
 
 
 def _clicked(body: Body, place: str, points: Sequence[drawn.Point]) -> None:

@@ -1,8 +1,10 @@
 """Figures and tables as Streamlit draws them."""
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from itertools import cycle
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,10 +15,13 @@ from insights.charts.look import BAD, CONFIG, GOOD, MUTED, SEQUENTIAL, SERIES, W
 from insights.ui.cards import tables
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import Reader, Run, here, seen, steps, t
+from insights.ui.run.safe import literal
 
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
 PICTURES = ("png", "svg")
+HUES = ("blue", "orange", "green", "violet", "gray", "yellow")
+"""The theme's names for the colours of series, in their order."""
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
@@ -87,6 +92,25 @@ _PLOTLYS = {
     "press": "Pan",
 }
 """What the library says, by the key of what we say instead."""
+
+
+def legend(
+    figure: Figure, entries: Sequence[steps.Group], key: str, pressed: Callable[[steps.Group], None], *, squares: bool
+) -> Figure:
+    """Draw the legend as buttons: an entry does what its marks do; and give the figure without it."""
+    traces = zip(entries, figure["data"], cycle(HUES), strict=False)
+    named = [(group, trace, hue) for group, trace, hue in traces if "name" in trace]
+    with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
+        for group, trace, hue in named:
+            said = literal(html.unescape(trace["name"]))
+            if not group:
+                st.markdown(f"┃ {said}", width="content")
+                continue
+            colour = trace.get("marker", {}).get("color", "") if squares else ""
+            own = f"legend_{key}_{trace['name']}"
+            st.button(f"{mark(hue, colour)} {said}", type="tertiary", key=own, on_click=pressed, args=(group,))
+    bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}
+    return {**figure, "layout": bare}
 
 
 def mark(hue: str, placeholder: str = "") -> str:

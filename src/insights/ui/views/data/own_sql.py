@@ -147,8 +147,10 @@ def readable_tables(to: Reader) -> Card:
 
 def _told(to: Reader, name: str, comment: str | None) -> str:
     """Return what a table or column means: the schema speaks English, readers of another language get its heading."""
-    said = tables.heading(to, name)
-    return (comment or "") if to.language == texts.FALLBACK or said == name else said
+    if to.language == texts.FALLBACK:
+        return comment or ""
+    said, hours = tables.heading(to, name), f" ({t(to, 'app.unit_hour')})"
+    return f"{said.removesuffix(hours)} ({t(to, 'app.unit_second')})" if said.endswith(hours) else said
 
 
 def _line(to: Reader, column: sa.Column[Any]) -> str:

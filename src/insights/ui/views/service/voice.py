@@ -32,7 +32,8 @@ def unanswered(desk: Desk) -> Card:
         columns = [c for c in found.shapes[0].columns if c.name not in HIDDEN]
         kept = shown(desk, columns, found.rows) if found.rows else None
         table = Table(kept.columns, kept.rows, kept.height, leads=found.rows) if kept else None
-        return Body(text=studied.said(desk, study), table=table, alt=_title(desk, study[0]), rows=found.rows)
+        said = "" if table else studied.said(desk, study)  # of those listed the top of the page speaks
+        return Body(text=said, table=table, alt=_title(desk, study[0]), rows=found.rows)
 
     reading = t(desk, "voice.unanswered_reading", hours=texts.decimal_text(_hours(desk), desk.language))
     return Card("unanswered_bad", desk, _title(desk, study[0]), make, reading, study=study)
