@@ -1,9 +1,10 @@
 """What the pages of a warehouse cost: each look beside the same questions put by hand, and beside an empty page."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from math import nan
 from pathlib import Path
 from statistics import median
@@ -15,6 +16,8 @@ PAGES = ("overview", *sorted(set(QUESTIONS) - {"overview"}), "whatif", "channels
 CUT = {"retention": ("segment", "orders"), "value": ("segment", "orders"), "care": ("segment", "orders")}
 """Pages without tickets are filtered by what their customers are."""
 LOOKS = 3
+PERIODS, MOST = ("30d", "90d", "ytd"), 6
+"""What readers of different rights are compared under: periods of so many channels, the first of these uncounted."""
 SIGNED_IN = """
 [sign_in]
 way = "proxy"
@@ -132,14 +135,36 @@ def _in_pandas(bare: Bare) -> float:
 
 
 def _people(warehouse: Path, bare: Bare) -> tuple[float, float]:
-    """Return what signing in adds to a look, and what seeing some teams alone adds to that, as ratios."""
+    """Return what signing in adds to a look, and what seeing some teams alone adds to that: medians of pairs.
+
+    All three look at the same under filters nobody has seen, one after the other, in turns of either order.
+    """
     teams = ", ".join(f'"{team}"' for team in bare.values("team", "tickets")[:2])
-    with _config(SIGNED_IN.format(teams=teams)) as config:
-        with serving(*dashboard(warehouse)) as server:
-            anybody = _looks(server, bare)
-        with serving(*dashboard(warehouse), INSIGHTS_CONFIG=str(config)) as server:
-            boss, lead = (_looks(server, bare, **{"X-Forwarded-Email": f"{who}@x.example"}) for who in ("boss", "lead"))
-    return boss / anybody, lead / boss
+    with (
+        _config(SIGNED_IN.format(teams=teams)) as config,
+        serving(*dashboard(warehouse)) as plain,
+        serving(*dashboard(warehouse), INSIGHTS_CONFIG=str(config)) as server,
+    ):
+        asks = {"anybody": partial(_look, plain)} | {
+            who: partial(_look, server, **{"X-Forwarded-Email": f"{who}@x.example"}) for who in ("boss", "lead")
+        }
+        looks = [_in_turn(asks, cut, place) for place, cut in enumerate(_views(bare))][len(PERIODS) :]
+    return tuple(median(of[a] / of[b] for of in looks) for a, b in (("boss", "anybody"), ("lead", "boss")))  # type: ignore[return-value]
+
+
+def _views(bare: Bare) -> list[str]:
+    """Return the filters each reader looks under."""
+    values = bare.values("channel", "tickets")[:MOST]
+    return [f"period={period}&lang=en&channel={value}" for value in values for period in PERIODS]
+
+
+def _in_turn(asks: Mapping[str, Callable[[str], float]], query: str, place: int) -> dict[str, float]:
+    return {who: asks[who](query) for who in list(asks)[:: -1 if place % 2 else 1]}
+
+
+def _look(server: Server, query: str, **headers: str) -> float:
+    with server.session(**headers) as tab:
+        return tab.look("overview", query).cpu_s
 
 
 @contextmanager
@@ -150,11 +175,3 @@ def _config(text: str) -> Iterator[Path]:
         path = Path(folder) / "insights.toml"
         path.write_text(text, "utf-8")
         yield path
-
-
-def _looks(server: Server, bare: Bare, **headers: str) -> float:
-    costs = []
-    for dimension, value in _cuts("overview", bare):
-        with server.session(**headers) as tab:
-            costs.append(tab.look("overview", f"period=90d&lang=en&{dimension}={value}").cpu_s)
-    return median(costs[1:])

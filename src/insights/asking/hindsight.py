@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.visitors import iterate
 
 from insights.asking.cells import Fetch
-from insights.asking.rewrites import Statement, rewritten
+from insights.asking.rewrites import rewritten
 from insights.filters import Scope
 from insights.metrics import Context
 from insights.metrics.bases.aside import PUT_ASIDE
@@ -31,5 +31,5 @@ def way(warehouse: Warehouse, scope: Scope, question: Question, fetch: Fetch) ->
     return replace(question, context=replace(context, put_aside=True)), then
 
 
-def _known(name: str, context: Context, scope: Scope) -> Statement:
+def _known(name: str, context: Context, scope: Scope) -> sa.ClauseElement:
     return rewritten(sa.select(PUT_ASIDE[name](context)), scope)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema
-from insights.asking.rewrites.visible import only_visible
+from insights.asking.rewrites.visible import seen_by
 from insights.filters import EVERYTHING, Scope
 from insights.settings import Engine
 from insights.warehouse import Warehouse
@@ -41,7 +41,8 @@ def _build(of: Path, path: Path, scope: Scope, engine: Engine) -> None:
         con = open_between(of, beside, engine)
         try:
             for table, columns in readable():
-                text, values = compiled(only_visible(sa.select(*columns), scope))
+                every = sa.select(*columns)
+                text, values = compiled(every.add_cte(*seen_by(every, scope)))
                 con.execute(f"CREATE TABLE role.main.{table.name} AS {text}", values)
         finally:
             con.close()

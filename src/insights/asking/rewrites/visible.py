@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.visitors import iterate
 
 from insights import schema, sql
+from insights.asking.rewrites.beside import always_beside
 from insights.filters import Scope, among, dimension_column
 from insights.personal import kind_of, masked
 
@@ -29,16 +30,21 @@ PART_OF = {
 """Rows that are seen with those they belong to, where they do not know a dimension themselves."""
 OF_A_TICKET = frozenset(name for name, (_, key) in PART_OF.items() if key == "ticket_id")
 """What a ticket's history holds is seen with the ticket, whichever team or agent a part of it is credited to."""
+_KEYS = frozenset({"source", *(key for _, key in PART_OF.values())})
+"""Columns by which rows are looked for among those they belong to."""
 _ORDER = ("tickets", "orders", "customers")
 """A table others belong to comes before them."""
 
 
-def only_visible(statement: Statement, scope: Scope) -> Statement:
-    """Return the statement over the visible rows and columns alone: their names hide the tables'."""
-    if not (scope.values or scope.masked or scope.nobody):
-        return statement
+def seen_by(statement: Statement, scope: Scope) -> tuple[sa.CTE, ...]:
+    """Return what hides the tables of a statement by their names: the rows and columns a reader may see of each."""
     read = {e for e in iterate(statement) if isinstance(e, sa.Table)}
-    return statement.add_cte(*(_visible(table, scope) for table in _with_owners(read, scope) if _cut(table, scope)))
+    parts = {table.name for table in read if scope.values} & OF_A_TICKET
+    beside = always_beside(statement, schema.tickets) & parts if parts else set()
+    named = _KEYS | set(_named(statement))
+    cut = [table for table in _with_owners(read, scope) if _cut(table, scope)]
+    asked = ((t, tuple(c.name for c in t.c if c.name in named) or (t.c[0].name,), t.name in beside) for t in cut)
+    return tuple(_visible(table, columns, scope, joined) for table, columns, joined in asked)
 
 
 def _cut(table: sa.Table, scope: Scope) -> bool:
@@ -55,12 +61,25 @@ def _with_owners(read: set[sa.Table], scope: Scope) -> list[sa.Table]:
     return [tables[name] for name in (*(n for n in _ORDER if n in names), *sorted(names - set(_ORDER)))]
 
 
-@lru_cache(maxsize=1_000)
-def _visible(table: sa.Table, scope: Scope) -> sa.CTE:
-    """Return what a reader sees of a table: one expression for all statements, so that they compile alike."""
+def _named(statement: Statement) -> Iterator[str]:
+    """Yield the name of each column that a statement reads: of others the engine need know nothing."""
+    for e in iterate(statement):
+        if isinstance(e, sa.ColumnClause):
+            yield str(e.key)
+        elif isinstance(e, sa.Select):  # where a whole table is selected, its columns are named nowhere else
+            yield from (str(c.key) for of in e._raw_columns if isinstance(of, sa.FromClause) for c in of.c)
+
+
+@lru_cache(maxsize=2_000)
+def _visible(table: sa.Table, columns: tuple[str, ...], scope: Scope, beside: bool) -> sa.CTE:
+    """Return what a reader sees of a table: one expression for all statements, so that they compile alike.
+
+    `beside` where its rows are read joined to visible tickets alone, and need not be looked for among these again.
+    """
     stored = sql.stored(table)
-    seen = sa.select(*(_shown(table.name, column, scope) for column in stored.c))
-    return seen.select_from(stored).where(*_conditions(table, stored, scope)).cte(table.name)
+    seen = sa.select(*(_shown(table.name, stored.c[name], scope) for name in columns)).select_from(stored)
+    conditions = _conditions(table, stored, scope) if not beside or scope.nobody else ()
+    return seen.where(*conditions).cte(table.name)
 
 
 def _shown(table: str, column: sa.ColumnClause[Any], scope: Scope) -> sa.ColumnElement[Any]:
