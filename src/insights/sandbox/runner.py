@@ -18,6 +18,9 @@ from typing import Any
 from insights.errors import InsightsError
 
 LONGEST_S = 5.0
+"""From the question to its end, whatever it is spent on: waiting for its turn, starting, thinking."""
+TURN_S = 2.0
+"""At most this much of it is waiting while others' questions run."""
 MOST_ROWS = 10_000
 MOST_BYTES = 8_500_000
 AT_ONCE = threading.BoundedSemaphore(2)
@@ -49,18 +52,12 @@ class Answer:
 
 def run(file: Path, text: str, *, rows: int = MOST_ROWS) -> Answer:
     """Return what a SELECT says over a role's file. Raises Refused with one of the kinds `select_*`."""
-    if not AT_ONCE.acquire(timeout=LONGEST_S):
-        raise Refused("select_busy")
-    try:
-        return _answer(file, text, rows)
-    finally:
-        AT_ONCE.release()
-
-
-def _answer(file: Path, text: str, rows: int) -> Answer:
     began = time.monotonic()
+    command = [*_without_network(), sys.executable, "-I", str(CHILD)]
+    if not AT_ONCE.acquire(timeout=TURN_S):
+        raise Refused("select_busy")
     asked = json.dumps({"file": str(file.resolve()), "sql": text, "rows": min(rows, MOST_ROWS)})
-    said = _talk([*_without_network(), sys.executable, "-I", str(CHILD)], asked.encode(), began + LONGEST_S)
+    said = _talk(command, asked.encode(), began + LONGEST_S)
     try:
         found = json.loads(said)
     except ValueError as error:  # it died: by its memory or processor limit
@@ -73,7 +70,22 @@ def _answer(file: Path, text: str, rows: int) -> Answer:
 
 def _talk(command: list[str], asked: bytes, until: float) -> bytes:
     """Return what the process writes; it and its children are killed at the end, or when it says too much."""
-    child = subprocess.Popen(
+    try:
+        child = _started(command)
+    except BaseException:
+        AT_ONCE.release()
+        raise
+    try:
+        threading.Thread(target=_tell, args=(child.stdin, asked), daemon=True).start()
+        return _listen(child.stdout, until)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        threading.Thread(target=_bury, args=(child,)).start()
+
+
+def _started(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -83,16 +95,16 @@ def _talk(command: list[str], asked: bytes, until: float) -> bytes:
         start_new_session=True,
         close_fds=True,
     )
-    assert child.stdin
-    assert child.stdout
+
+
+def _bury(child: "subprocess.Popen[bytes]") -> None:
+    """Wait until a killed process is gone: late on a busy machine, where the next to ask waits for it, not this one."""
     try:
-        threading.Thread(target=_tell, args=(child.stdin, asked), daemon=True).start()
-        return _listen(child.stdout, until)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-        child.stdout.close()
+        if child.stdout:
+            child.stdout.close()
+    finally:
+        AT_ONCE.release()
 
 
 def _tell(to: Any, asked: bytes) -> None:
