@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from insights.stats import hazards, repurchase, spend
-from insights.stats.lifetime import grouped
+from insights.stats.lifetime import grouped, held_against
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow" / "CDNOW_sample.txt.gz"
 END = date(1997, 9, 30)
@@ -89,6 +89,16 @@ def test_equal_rows_are_counted_once_whatever_is_in_their_columns() -> None:
     rows, counts = grouped(*columns)
     held = Counter(zip(*(column.tolist() for column in columns), strict=True))
     assert dict(zip(map(tuple, rows.tolist()), counts.tolist(), strict=True)) == held
+
+
+def test_how_much_of_what_was_expected_came_is_covered_by_its_interval() -> None:
+    draw, covered = np.random.default_rng(6), 0
+    for _ in range(400):
+        rate = draw.gamma(0.8, 2.0, 600)
+        came, low, high = held_against(rate, draw.poisson(rate * draw.gamma(20, 0.7 / 20, 600)).astype(float))
+        assert low <= came <= high
+        covered += low <= 0.7 <= high
+    assert 0.92 <= covered / 400 <= 0.98
 
 
 def test_expectations_are_probabilities_and_grow() -> None:

@@ -447,3 +447,48 @@ def test_who_is_left_alone_has_the_first_reason_that_holds(desk: Desk, tables: T
     nothing_known = open_tables({**tables, "orders": [], "customer_purchases": [], "customer_months": []})
     costly = replace(costly, warehouse=nothing_known)
     assert not any(r["why"] == "unprofitable" for r in costly.study("leave_alone").rows)
+
+
+def shop(tables: Tables, quieter: float) -> Tables:
+    """Return 900 customers who buy and leave unseen as the model has it, in the second year so much `quieter`."""
+    draw, usual = np.random.default_rng(4), next(o for o in tables["orders"] if o["status"] == "paid")
+    orders, start = [], AS_OF - dt.timedelta(days=730)
+    for who in range(900):
+        rate, leaves = draw.gamma(2, 1 / 50), draw.beta(1, 9)
+        first = draw.uniform(0, 200)
+        moments = [first, *(first + np.cumsum(draw.exponential(1 / rate, draw.geometric(leaves) - 1)))]
+        kept = [m for m in moments if m < 365 or (m < 729 and draw.random() < quieter)]
+        for n, m in enumerate(kept):
+            at = start + dt.timedelta(days=float(m))
+            named = {
+                "order_id": f"s{who}-{n}",
+                "customer_id": f"s{who}",
+                "ordered_at": at,
+                "ordered_day": local_day(at),
+            }
+            orders.append({**usual, **named, "amount": 50.0 + n % 7, "company_amount": 50.0 + n % 7})
+    return {**tables, "orders": orders, "customers": [{**c, "ended_at": None} for c in tables["customers"]]}
+
+
+def test_what_the_model_was_off_by_is_said_and_widens_what_it_tells(tables: Tables) -> None:
+    found = Desk(open_tables(shop(tables, 0.8)), Filters(), EVERYTHING).study("value_model", weeks=26)
+    facts, held = found.facts, found.tables["holdout"]
+    expected, came = (sum(r["n"] * r[side] for r in held) for side in ("expected", "actual"))
+    assert (found.sentence, facts["refused"]) == ("less", None)
+    assert facts["off"] == pytest.approx(came / expected - 1)
+    assert facts["off_low"] < facts["off"] < facts["off_high"] < 0
+    assert facts["expected_total_high"] == facts["expected_total"]
+    assert facts["expected_total_low"] == pytest.approx(facts["expected_total"] * (1 + facts["off_low"]))
+    one = found.rows[0]
+    desk = Desk(open_tables(shop(tables, 0.8)), Filters(), EVERYTHING)
+    model = tuple(facts[name] for name in ("r", "alpha", "a", "b"))
+    asked = {"customer": one["customer_id"], "weeks": 26.0, "model": model}
+    (alone,), (wide,) = (desk.study("worth", **asked, came=c).rows for c in ((), (0.8, 0.9)))
+    assert wide["expected_low"] == pytest.approx(alone["expected_low"] * 0.8)
+    assert wide["expected_high"] == alone["expected_high"]
+
+
+def test_a_model_that_may_be_off_by_more_than_a_third_tells_nothing(tables: Tables) -> None:
+    found = Desk(open_tables(shop(tables, 0.5)), Filters(), EVERYTHING).study("value_model", weeks=26)
+    assert (found.sentence, found.rows) == ("missed", [])
+    assert found.facts["off_most"] > 1 / 3

@@ -1,13 +1,18 @@
 """What a customer may still buy and spend: draws from the fitted models of buying and spending, given its past."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
+from insights.stats.intervals import Z
 from insights.stats.repurchase import Buying
 from insights.stats.spend import Spending
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 2000
+Ends = TypeVar("Ends", float, Floats)
 
 
 def grouped(*columns: Floats) -> tuple[Floats, Floats]:
@@ -42,6 +47,19 @@ def future_spend(model: Spending, purchases: Floats, x: Floats, mean: Floats, se
     level = draw.gamma((model.p * x + model.q)[:, None], 1 / (model.gamma + seen)[:, None], purchases.shape)
     spent = draw.gamma(np.maximum(model.p * purchases, 1e-12)) / level
     return np.where(purchases > 0, spent, 0.0)
+
+
+def held_against(expected: Floats, actual: Floats) -> tuple[float, float, float]:
+    """Return how much of what was expected of all together came, with the 95 % interval over customers."""
+    whole = float(expected.sum())
+    came = float(actual.sum()) / whole
+    half = Z * float(np.sqrt(((actual - came * expected) ** 2).sum())) / whole
+    return came, max(0.0, came - half), came + half
+
+
+def widened(ends: tuple[Ends, Ends], came: Sequence[float]) -> tuple[Ends, Ends]:
+    """Return ranges that reach as far as the model was off: `came` are the shares of what it expected that came."""
+    return ends[0] * min(1.0, came[0]), ends[1] * max(1.0, came[1])
 
 
 def bounds(draws: Floats) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from insights import schema
 from insights.stats import spend
-from insights.stats.lifetime import bounds, future_purchases, future_spend
+from insights.stats.lifetime import bounds, future_purchases, future_spend, held_against, widened
 from insights.stats.repurchase import Buying
 from insights.stats.spend import Spending
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
@@ -22,7 +22,9 @@ from insights.studies.options import Option
 LEAST_REPEATERS = 200
 LEAST_WEEKS = 26
 MOST_OFF = 1 / 3
-"""How far the purchases of the second half may lie from those expected, as a share of them."""
+"""How far the purchases of the second half may lie from those expected, as a share of them, chance included."""
+WORTH_SAYING = 0.05
+"""From where on being off is said beside what is expected, if chance does not explain it."""
 MOST_CONTRACTS = 0.1
 """Share of customers whose contract has an end above which they do not drop out unseen."""
 MOST_SHOWN = 7
@@ -38,6 +40,19 @@ class _Tried:
     spending: Spending | None = None
     refused: str | None = None
 
+    @property
+    def came(self) -> tuple[float, float]:
+        """Return between which shares of what is expected come, as far as the check tells."""
+        return 1 + self.facts["off_low"], 1 + self.facts["off_high"]
+
+    @property
+    def said(self) -> str | None:
+        """Return the key of the sentence: what fails, else whether customers bought less or more than expected."""
+        off = self.facts.get("off", 0.0)
+        if self.refused or abs(off) < WORTH_SAYING or not self.facts["off_least"]:
+            return self.refused
+        return "less" if off < 0 else "more"
+
 
 def value_model(asker: Asker, options: Options) -> Answer:
     """Return what each customer is expected to buy and bring within `weeks`, the most valuable first."""
@@ -49,7 +64,7 @@ def value_model(asker: Asker, options: Options) -> Answer:
             break
     tried.facts["refused"] = tried.refused
     rows = _rows(now, tried, options) if tried.buying else []
-    return Answer({"value_model": rows, "holdout": tried.holdout}, tried.facts, tried.refused)
+    return Answer({"value_model": rows, "holdout": tried.holdout}, tried.facts, tried.said)
 
 
 def _enough(asker: Asker, options: Options, now: Histories, tried: _Tried) -> None:
@@ -86,10 +101,18 @@ def _checked(asker: Asker, options: Options, now: Histories, tried: _Tried) -> N
         return
     expected = model.expected((last - split).days / 7, then.x, then.recency, then.age)
     tried.holdout = _holdout(then, expected)
-    total, actual = float(expected.sum()), float(then.later.sum())
-    tried.facts |= {"split": split, "expected_since": total, "actual_since": actual}
-    if abs(actual - total) > MOST_OFF * total:
+    tried.facts |= {"split": split, "expected_since": float(expected.sum()), "actual_since": float(then.later.sum())}
+    tried.facts |= _off(held_against(expected, then.later))
+    if tried.facts["off_most"] > MOST_OFF:
         tried.refused = "missed"
+
+
+def _off(held: tuple[float, float, float]) -> Row:
+    """Return how far off the model was: signed with its interval, and by how much at least and at most."""
+    off, low, high = (share - 1 for share in held)
+    least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    ends = {"off_least": least, "off_most": max(abs(low), abs(high))}
+    return {"off": off, "off_low": low, "off_high": high, "off_by": abs(off), **ends}
 
 
 def _holdout(then: Histories, expected: Any) -> list[Row]:
@@ -138,7 +161,9 @@ def _rows(now: Histories, tried: _Tried, options: Options) -> list[Row]:
     expected = tried.buying.expected(weeks, *past)
     mean = np.nan_to_num(now.mean)
     each = tried.spending.expected(now.x, mean) if tried.spending else np.full_like(mean, np.nan)
-    worth = expected * each * options["margin"]
+    worth, total = expected * each * options["margin"], float(expected.sum())
+    low, high = widened((total, total), tried.came)
+    tried.facts |= {"expected_total": total, "expected_total_low": low, "expected_total_high": high}
     ranked = np.argsort(-(worth if tried.spending else expected), kind="stable")[: options["limit"]]
     mine = (now.x[ranked], now.recency[ranked], now.age[ranked])
     purchases = future_purchases(tried.buying, weeks, *mine)
@@ -152,9 +177,10 @@ def _rows(now: Histories, tried: _Tried, options: Options) -> list[Row]:
         "spend": each[ranked],
         "value": worth[ranked],
     }
-    columns |= dict(zip(("expected_low", "expected_high"), bounds(purchases), strict=True))
+    columns |= dict(zip(("expected_low", "expected_high"), widened(bounds(purchases), tried.came), strict=True))
     spent = future_spend(tried.spending, purchases, mine[0], mean[ranked]) if tried.spending else None
-    ranges = bounds(spent * options["margin"]) if spent is not None else (columns["spend"], columns["spend"])
+    unknown = (columns["spend"], columns["spend"])
+    ranges = widened(bounds(spent * options["margin"]), tried.came) if spent is not None else unknown
     columns |= dict(zip(("value_low", "value_high"), ranges, strict=True))
     return [
         {"customer_id": now.customer_id[i]}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from insights.errors import BadFilter
-from insights.stats.lifetime import bounds, future_purchases, future_spend
+from insights.stats.lifetime import bounds, future_purchases, future_spend, widened
 from insights.stats.repurchase import Buying
 from insights.stats.spend import Spending
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
@@ -24,14 +24,17 @@ def worth(asker: Asker, options: Options) -> Answer:
     `model` holds the parameters a fit on all customers found; without it they are fitted here. Where the model is
     refused nothing is told.
     """
-    weeks = options["weeks"]
-    model = options["model"] or fitted(value_model(asker, {"weeks": weeks, "margin": 1.0, "limit": 0}).facts)
-    who = options["customer"]
+    weeks, model, came, who = (options[name] for name in ("weeks", "model", "came", "customer"))
+    if not model:
+        facts = value_model(asker, {"weeks": weeks, "margin": 1.0, "limit": 0}).facts
+        model, came = fitted(facts), checked(facts)
     if not model or not who:
         return Answer({"worth": []}, {}, None if not who else "refused")
     if len(model) not in (len(BUYING), len(BUYING) + len(SPENDING)):
         raise BadFilter("bad_option", name="model", value=", ".join(map(str, model)))
-    return Answer({"worth": _row(asker, who, model, weeks)}, {"weeks": weeks})
+    if len(came) not in (0, 2):
+        raise BadFilter("bad_option", name="came", value=", ".join(map(str, came)))
+    return Answer({"worth": _row(asker, who, model, weeks, came or (1.0, 1.0))}, {"weeks": weeks})
 
 
 def fitted(facts: Any) -> tuple[float, ...]:
@@ -42,7 +45,12 @@ def fitted(facts: Any) -> tuple[float, ...]:
     return tuple(float(facts[name]) for name in names)
 
 
-def _row(asker: Asker, who: str, model: Sequence[float], weeks: float) -> Sequence[Row]:
+def checked(facts: Any) -> tuple[float, ...]:
+    """Return between which shares of what was expected came where the fit was held against the past."""
+    return (1 + facts["off_low"], 1 + facts["off_high"]) if facts.get("off_low") is not None else ()
+
+
+def _row(asker: Asker, who: str, model: Sequence[float], weeks: float, came: Sequence[float]) -> Sequence[Row]:
     mine = histories(asker, today(asker), who=who)
     if not mine.customer_id:
         return []
@@ -50,7 +58,7 @@ def _row(asker: Asker, who: str, model: Sequence[float], weeks: float) -> Sequen
     r, alpha, a, b = model[:4]
     buying = Buying(r, alpha, a, b, 0.0, np.empty((0, 0)))
     purchases = future_purchases(buying, weeks, *past)
-    low, high = bounds(purchases)
+    low, high = widened(bounds(purchases), came)
     expected = float(buying.expected(weeks, *past)[0])
     row: dict[str, Any] = {
         "customer_id": who,
@@ -59,10 +67,14 @@ def _row(asker: Asker, who: str, model: Sequence[float], weeks: float) -> Sequen
         "expected_low": float(low[0]),
         "expected_high": float(high[0]),
     }
-    return [{**row, **_spent(model[4:], mine, purchases, expected)}]
+    spent = _spent(model[4:], mine, purchases, expected)
+    if spent["value"] is not None:
+        ends = widened((spent["value_low"], spent["value_high"]), came)
+        spent |= dict(zip(("value_low", "value_high"), ends, strict=True))
+    return [{**row, **spent}]
 
 
-def _spent(model: Sequence[float], mine: Histories, purchases: Floats, expected: float) -> Row:
+def _spent(model: Sequence[float], mine: Histories, purchases: Floats, expected: float) -> dict[str, Any]:
     """Return the revenue those purchases bring; unknown where spending is not told."""
     if not model:
         return {"value": None, "value_low": None, "value_high": None}
@@ -79,7 +91,12 @@ STUDIES = (
         ("orders",),
         answer=worth,
         heeds=("values", "as_of"),
-        options=(Option("customer", "text"), Option("weeks", "number", 52.0), Option("model", "numbers", ())),
+        options=(
+            Option("customer", "text"),
+            Option("weeks", "number", 52.0),
+            Option("model", "numbers", ()),
+            Option("came", "numbers", ()),
+        ),
         shapes=(
             Shape(
                 "worth",

@@ -10,7 +10,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.studies.customers.whole import offers
 from insights.studies.customers.whole.offers import withheld
-from insights.studies.customers.whole.worth import fitted
+from insights.studies.customers.whole.worth import checked, fitted
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.cards.draw import beside, show
@@ -114,8 +114,9 @@ def standing(desk: Desk, study: Study) -> Card:
 
 def worth(desk: Desk, who: str) -> Mapping[str, Any]:
     """Return the range of what a customer may still bring and the chance that it is gone; nothing where untold."""
-    model = fitted(answer(desk, asked("value_model", limit=1)).facts)
-    rows = answer(desk, asked("worth", customer=who, model=model)).rows if model else []
+    facts = answer(desk, asked("value_model", limit=1)).facts
+    model = fitted(facts)
+    rows = answer(desk, asked("worth", customer=who, model=model, came=checked(facts))).rows if model else []
     return {**rows[0], "weeks": WEEKS} if rows and rows[0]["value_high"] is not None else {}
 
 
