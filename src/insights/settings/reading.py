@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +41,36 @@ def load_settings(config: Path | None = None) -> Settings:
     Raises SettingsWrong.
     """
     path = settings_path(config)
-    settings = _validated(path, _written(path, wanted=config is not None))
+    outside = tuple(sorted(of for of in os.environ.items() if of[0].upper().startswith("INSIGHTS_")))
+    return _made(path, _text(path, wanted=config is not None), outside)
+
+
+@lru_cache(maxsize=8)
+def _made(path: Path, text: str, _: tuple[tuple[str, str], ...]) -> Settings:
+    """Return the settings a text says under some variables: asked for at every look, they hardly ever change."""
+    settings = _validated(path, _written(path, text))
     _require_calendars(path, settings)
     return settings
 
 
-def _written(path: Path, *, wanted: bool) -> dict[str, Any]:
+def _text(path: Path, *, wanted: bool) -> str:
     if not path.exists():
         if wanted:
             raise SettingsWrong("settings_missing", file=path.name)
-        return {}
+        return ""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
         raise SettingsWrong("settings_unreadable", file=path.name, problem=str(error)) from error
     except OSError as error:
         raise SettingsWrong("settings_unreadable", file=path.name, problem=error.strerror) from error
+
+
+def _written(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsWrong("settings_unreadable", file=path.name, problem=str(error)) from error
 
 
 def _validated(path: Path, values: dict[str, Any]) -> Settings:

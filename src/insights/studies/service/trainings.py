@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.stats.intervals import Z
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
-from insights.studies.customers.buying import literal
 from insights.studies.options import Option
 from insights.studies.service.rated import rated
+from insights.timing.hours import DAY_S
 
 Counts = dict[tuple[bool, bool], tuple[int, int]]
 """(trained, after) → (good answers, answers)."""
@@ -26,14 +26,10 @@ def trainings(asker: Asker, options: Options) -> Answer:
 
     Courses taken on several days are put together by how many answers each rests on.
     """
-    taken = asker.fetch(_taken(asker))
-    groups: dict[tuple[str, dt.date], list[str]] = defaultdict(list)
-    for record in taken:
-        groups[record["course"], record["day"]].append(record["agent_id"])
+    found = _counts(asker, options["days"])
     parts: dict[str, list[Counts]] = defaultdict(list)
-    for (course, day), agents in groups.items():
-        ever = [r["agent_id"] for r in taken if r["course"] == course]
-        parts[course].append(_counts(asker, day, agents, ever, options["days"]))
+    for course, day in dict.fromkeys((r["course"], r["day"]) for r in asker.fetch(_taken(asker))):
+        parts[course].append(found.get((course, day), {}))
     rows = [_row(course, of, options["least"]) for course, of in sorted(parts.items())]
     told = [r for r in rows if r["value"] is not None]
     return Answer(
@@ -49,32 +45,53 @@ def _taken(asker: Asker) -> sa.Select[Any]:
     done = of.c.completed_at <= sa.literal(asker.at, sa.DateTime())
     return (
         sa.select(of.c.course, of.c.agent_id, day)
-        .where(done, of.c.course.is_not(None))
+        .where(done, of.c.course.is_not(None), of.c.agent_id.is_not(None))
         .group_by(of.c.course, of.c.agent_id)
         .order_by(of.c.course, of.c.agent_id)
     )
 
 
-def _counts(asker: Asker, day: dt.date, agents: Sequence[str], ever: Sequence[str], days: int) -> Counts:
-    """Return good answers and answers of those who took the course that day and of those who never did."""
-    r, a = rated(asker, whole=True), schema.agents
-    trained, after = r.c.agent_id.in_(agents), r.c.answered_day > literal(day)
-    settled = sa.select(a.c.agent_id).where(
-        a.c.hired_at
-        <= sa.literal(dt.datetime.combine(day, dt.time()) - dt.timedelta(days=SETTLED_DAYS), sa.DateTime()),
-        sa.or_(a.c.left_at.is_(None), a.c.left_at > sa.literal(asker.at, sa.DateTime())),
+def _counts(asker: Asker, days: int) -> dict[tuple[str, dt.date], Counts]:
+    """Return good answers and answers of those who took a course on a day and of those who never did, in one scan."""
+    took, given, held = _taken(asker).order_by(None).subquery("took"), _given(asker), _held(asker)
+    then = sa.select(
+        took.c.course, took.c.day, _away(took.c.day, -days).label("since"), _away(took.c.day, days).label("until")
     )
-    compared = sa.or_(trained, r.c.agent_id.not_in(ever))
-    inside = r.c.answered_day.between(literal(day - dt.timedelta(days=days)), literal(day + dt.timedelta(days=days)))
-    keys = (trained.label("trained"), after.label("after"))
-    columns: tuple[sa.ColumnElement[Any], ...] = (
-        *keys,
-        sa.func.count().label("n"),
-        sa.func.count().filter(r.c.good).label("good"),
+    of = then.distinct().subquery("courses")
+    trained, after = took.c.agent_id.is_not(None).label("trained"), (given.c.answered_day > of.c.day).label("after")
+    keys = (of.c.course, of.c.day, trained, after)
+    settled = sa.and_(held.c.agent_id == given.c.agent_id, held.c.hired_at <= _away(of.c.day, -SETTLED_DAYS))
+    joined = (
+        of.join(given, given.c.answered_day.between(of.c.since, of.c.until))
+        .join(held, settled)
+        .outerjoin(took, sa.and_(took.c.course == of.c.course, took.c.agent_id == given.c.agent_id))
     )
-    chosen = (compared, inside, r.c.agent_id.in_(settled))
-    found = asker.fetch(sa.select(*columns).where(*chosen).group_by(*keys))
-    return {(f["trained"], f["after"]): (f["good"], f["n"]) for f in found}
+    counts = (sa.func.sum(given.c[name]).label(name) for name in ("n", "good"))
+    chosen = sa.select(*keys, *counts).select_from(joined).where(sa.or_(took.c.day.is_(None), took.c.day == of.c.day))
+    found: dict[tuple[str, dt.date], Counts] = defaultdict(dict)
+    for r in asker.fetch(chosen.group_by(*keys).order_by(*keys)):
+        found[r["course"], r["day"]][r["trained"], r["after"]] = (int(r["good"]), int(r["n"]))
+    return found
+
+
+def _away(day: sa.ColumnElement[Any], days: int) -> sa.ColumnElement[Any]:
+    """Return the beginning of the day so many days later."""
+    return sql.plus_seconds(sa.cast(day, sa.DateTime()), days * DAY_S)
+
+
+def _given(asker: Asker) -> sa.Subquery:
+    """Return answers and good answers by agent and day."""
+    r = rated(asker, whole=True)
+    keys, n = (r.c.agent_id, r.c.answered_day), sa.func.count().label("n")
+    return sa.select(*keys, n, sa.func.count().filter(r.c.good).label("good")).group_by(*keys).subquery("given")
+
+
+def _held(asker: Asker) -> sa.Subquery:
+    """Return since when those who are still here are."""
+    a = schema.agents
+    here = sa.or_(a.c.left_at.is_(None), a.c.left_at > sa.literal(asker.at, sa.DateTime()))
+    hired = sa.func.min(a.c.hired_at).label("hired_at")
+    return sa.select(a.c.agent_id, hired).where(here).group_by(a.c.agent_id).subquery("held")
 
 
 def _row(course: str, parts: Sequence[Counts], least: int) -> Row:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from insights import schema, sql
+from insights.filters import Filters
 from insights.metrics.bases.joined import same
 from insights.metrics.core import quoted
 from insights.stats.intervals import wilson
@@ -15,6 +16,7 @@ from insights.studies.options import Option
 from insights.studies.voice.ratings import counted, with_answer
 
 STATES = ("waiting", "overdue", "late", "in_time")
+WAITING = ("waiting", "overdue")
 _LISTED = (
     Column("source", "text"),
     Column("survey_id", "text"),
@@ -37,8 +39,8 @@ def unanswered_bad(asker: Asker, options: Options) -> Answer:
     n = sa.func.count().label("n")
     if not _known(asker):
         return Answer({"unanswered": []}, asker.fetch(sa.select(n).select_from(_bad(asker)))[0], "unknown")
-    each = _each(asker, options)
-    counts = {r["state"]: r["n"] for r in asker.fetch(sa.select(each.c.state, n).group_by(each.c.state))}
+    found = asker.fetch(_counted_and_listed(_each(asker, options), options["limit"]))
+    counts = {r["state"]: r["n"] for r in found}
     of = {state: int(counts.get(state, 0)) for state in STATES}
     decided = sum(of.values()) - of["waiting"]
     low, high = wilson(of["in_time"], decided) or (None, None)
@@ -52,14 +54,25 @@ def unanswered_bad(asker: Asker, options: Options) -> Answer:
         "high": high,
         "time_unknown": int(counts.get(None, 0)),
     }
-    still = each.c.state.in_(("waiting", "overdue"))
     sentence = None if not facts["n"] else "some" if of["waiting"] + of["overdue"] else "all"
-    return Answer({"unanswered": _listed(asker, each, still, options["limit"])}, facts, sentence)
+    listed = [{c.name: r[c.name] for c in _LISTED} for r in found if r["state"] in WAITING]
+    return Answer({"unanswered": listed[: options["limit"]]}, facts, sentence)
+
+
+def _counted_and_listed(each: sa.Subquery, limit: int) -> sa.Select[Any]:
+    """Return those that still wait and one of each other state, with how many are in its state: in one reading."""
+    c, n, place = each.c, sa.func.count(), sa.func.row_number().over(partition_by=each.c.state, order_by=_order(each))
+    rows = sa.select(
+        *(c[name.name] for name in _LISTED), n.over(partition_by=c.state).label("n"), place.label("place")
+    ).subquery("placed")
+    first = sa.or_(rows.c.place == 1, sa.and_(rows.c.state.in_(WAITING), rows.c.place <= limit))
+    return sa.select(rows).where(first).order_by(*_order(rows))
 
 
 def _known(asker: Asker) -> bool:
     """Tell whether it is known when people of the company turned to customers: exports of tickets alone do not say."""
-    return bool(asker.fetch(sa.select(human(asker).c.at).limit(1)))
+    whole = asker.with_filters(Filters(as_of=asker.filters.as_of))
+    return whole.remembered("turned", lambda: bool(whole.fetch(sa.select(human(whole).c.at).limit(1))))
 
 
 def _hours(asker: Asker, options: Options) -> float:
@@ -69,7 +82,8 @@ def _hours(asker: Asker, options: Options) -> float:
 
 def _each(asker: Asker, options: Options) -> sa.Subquery:
     """Return the bad ratings with when somebody turned to their customer; without a moment their state is unknown."""
-    bad, turned = _bad(asker), _turned(asker)
+    bad = _bad(asker)
+    turned = _turned(asker, bad)
     due = sql.plus_seconds(bad.c.answered_at, round(_hours(asker, options) * 3600))
     now = sa.literal(asker.at, sa.DateTime())
     state = sa.case(
@@ -87,14 +101,14 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     )
 
 
-def _bad(asker: Asker) -> sa.Subquery:
+def _bad(asker: Asker) -> sa.CTE:
     answers = with_answer(asker, counted(asker, "csat"))
-    return sa.select(answers).where(answers.c.value == 0).subquery("bad")
+    return sa.select(answers).where(answers.c.value == 0).cte("bad")
 
 
-def _turned(asker: Asker) -> sa.Subquery:
+def _turned(asker: Asker, bad: sa.CTE) -> sa.Subquery:
     """Return when somebody first turned to the customer after a bad rating: on its ticket, or in any other way."""
-    bad, h, e = _bad(asker), human(asker), schema.ticket_events
+    h, e = human(asker), schema.ticket_events
     spoken = (
         e.c.field == "comment",
         e.c.actor == "agent",
@@ -116,20 +130,27 @@ def _rating(a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(a.c.source == b.c.source, a.c.survey_id == b.c.survey_id)
 
 
-def _listed(asker: Asker, each: sa.Subquery, which: Any, limit: int | None) -> Sequence[Row]:
-    saved = sa.case((each.c.state == "waiting", each.c.due_at))
-    order = (saved.asc().nulls_last(), each.c.answered_at.desc(), each.c.source, each.c.survey_id)
-    return asker.fetch(sa.select(*(each.c[c.name] for c in _LISTED)).where(which).order_by(*order).limit(limit))
+def _listed(asker: Asker, each: sa.Subquery, which: Any) -> Sequence[Row]:
+    return asker.fetch(_in_order(each, which, None))
+
+
+def _in_order(each: sa.FromClause, which: Any, limit: int | None) -> sa.Select[Any]:
+    return sa.select(*(each.c[c.name] for c in _LISTED)).where(which).order_by(*_order(each)).limit(limit)
+
+
+def _order(of: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
+    saved = sa.case((of.c.state == "waiting", of.c.due_at))
+    return (saved.asc().nulls_last(), of.c.answered_at.desc(), of.c.source, of.c.survey_id)
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
     each = _each(asker, options)
-    return _listed(asker, each, each.c.state.is_not(None), None)
+    return _listed(asker, each, each.c.state.is_not(None))
 
 
 def _aside(asker: Asker, options: Options) -> Sequence[Row]:
     each = _each(asker, options)
-    found = _listed(asker, each, each.c.state.is_(None), None)
+    found = _listed(asker, each, each.c.state.is_(None))
     return [dict(row) | {"reason": "time_unknown"} for row in found]
 
 
