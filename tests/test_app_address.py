@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from opening import Open, opener
 
 from insights import texts
+from insights.ui.frame import chrome
 from insights.ui.frame.address import known, within
 from insights.ui.run import state
 from insights.ui.run.places import PAGES, Place
@@ -101,6 +102,32 @@ def test_whatever_fails_is_one_sentence_and_the_way_to_other_pages_stays(
     assert len(app.error) <= 1
     assert app.session_state["pages"]
     assert [h.value for h in app.title] == (["overview"] if broken == "navigation" else ["Overview"])
+
+
+PARTS = {
+    "filter bar": "ui.compare",
+    "search": "ui.find",
+    "line of the address": "ui.address_unknown",
+    "export": "ui.export_help",
+    "words of the widgets": "chrome.skip",
+    "views": "views.keep",
+}
+"""Parts of the frame, by a text that stands in each and nowhere on the page."""
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_of_the_frame_that_fails_costs_none_of_the_page(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    whole = opened(lang="tr", channel="fax")
+    monkeypatch.delitem(texts.catalogue("tr"), PARTS[part])  # type: ignore[arg-type]
+    chrome._words.cache_clear()
+    app = opened(lang="tr", channel="fax")
+    chrome._words.cache_clear()
+    assert not app.exception
+    assert len(app.metric) == len(whole.metric) > 0
+    assert [h.value for h in app.title] == [h.value for h in whole.title]
+    assert [e.value for e in app.error] == [texts.t("ui.page_failed_text", "tr")]
 
 
 def test_refused_settings_are_one_sentence_with_the_navigation_alive(

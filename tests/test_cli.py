@@ -36,7 +36,7 @@ def test_a_refusal_is_json_where_json_was_asked_for(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("encoding", ["punycode", "idna", "hex", "undefined", "no-such"])
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "hex", "undefined", "unicode_escape", "no-such"])
 def test_what_is_no_encoding_of_text_is_refused_in_a_sentence(
     encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_mapping_without_match_is_taken_as_named_and_knows_the_words_of_the_us
         ('replies = "Yanıt"', 'source_sla_met = "Konu"'),
         ('created_at = "Tarih"', 'created_at = "Gün"'),
         ('main = "tickets"', 'main = "tickets"\nencoding = "klingon"'),
+        ('main = "tickets"', 'main = "tickets"\nencoding = "punycode"'),
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused_and_nothing_changes(

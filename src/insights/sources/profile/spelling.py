@@ -66,10 +66,22 @@ def _zone(name: str) -> str:
     return name
 
 
+_EVERY_BYTE = b"a,;" + bytes(range(256))
+
+
+def codec(name: str) -> str:
+    """Return the codec an encoding is called; raises LookupError or ValueError for none of text."""
+    found = codecs.lookup(name).name
+    if found.endswith("escape"):
+        raise LookupError(name)  # a way to write Python, in which \n in a cell would be the end of its line
+    _EVERY_BYTE.decode(found, "replace")  # Python knows codecs that are no encodings of text (hex, idna, punycode)
+    return found
+
+
 def _codec(name: str) -> str:
     try:
-        return codecs.lookup(name).name
-    except LookupError as error:
+        return codec(name)
+    except (LookupError, ValueError) as error:
         raise refused("encoding") from error
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from insights.errors import FileRefused
 from insights.sources.clues import letters
+from insights.sources.profile import spelling
 from insights.sources.reading.unpack import SUFFIXES
 
 _CHUNK = 1 << 22
@@ -184,14 +185,10 @@ def _wide_without_bom(head: bytes) -> str | None:
     return None
 
 
-_EVERY_BYTE = b"a,;" + bytes(range(256))
-
-
 def known(forced: str, name: str) -> str:
     """Return the codec an encoding is called; raises FileRefused for none of text."""
     try:
-        _EVERY_BYTE.decode(forced, "replace")  # Python knows codecs that are no encodings of text (hex, idna, punycode)
-        return codecs.lookup(forced).name
+        return spelling.codec(forced)
     except (LookupError, ValueError) as error:
         raise FileRefused("encoding", file=name, found=forced) from error
 

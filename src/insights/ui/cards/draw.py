@@ -37,7 +37,7 @@ def beside(*cards: Card | tuple[Card, ...], widths: tuple[float, ...] = ()) -> N
 
 def draw(run: Run, card: Card) -> None:
     """Draw a card; one that fails says so in its place."""
-    with framed(run, card) as picked:
+    with guarded(card.key, run.language), framed(run, card) as picked:
         body = card.body(picked)
         fill(run, card, body, picked)
 

@@ -18,10 +18,11 @@ __all__ = ["PAGES", "Place", "show"]
 
 def show(root: Path) -> None:
     """Draw the whole page for this run."""
-    server.tune()
     st.set_page_config(
         page_title="CRM Insights", page_icon=str(root / "static" / "logo.svg"), layout="wide", initial_sidebar_state=240
     )
+    with guarded("server", texts.nearest(st.context.locale)):
+        server.tune()
     with guarded("frame", texts.nearest(st.context.locale)):
         settings, refused = _settings()
         run = enter(Run(settings, state.current(texts.nearest(st.context.locale, settings.company.language))))
@@ -39,7 +40,8 @@ def show(root: Path) -> None:
         with guarded("sidebar", run.language):
             navigation.sidebar(root, run)
         st.html(Path(__file__).with_name("style.css"))
-        chrome.draw(run)
+        with guarded("chrome", run.language):
+            chrome.draw(run)
         with guarded(place.name, run.language):
             if refused:
                 raise refused

@@ -33,23 +33,22 @@ def draw(root: Path, run: Run, place: Place, page: st.Page) -> None:
         if place.section == "data":
             page.run()
         return
-    _open_to_all(run)
-    _served_instead(run)
-    _sample_banner(run, place)
+    for notice in (_open_to_all, _served_instead, partial(_sample_banner, place=place)):
+        with guarded("notice", run.language):
+            notice(run)
     if visitors.refuse_hidden(run):
         return
     visitors.write_down(run, place)
     exports = _header(run, place)
-    search.found(run)
-    address.say(run)
-    _masked(run)
-    if place.filters:
-        filterbar.draw(run, place)
+    for part in (search.found, address.say, _masked, partial(_filters, place=place)):
+        with guarded("part", run.language):
+            part(run)
     with st.container(key="page_body"), guarded(place.name, run.language):
         _page(run, place, page)
-    with exports:
+    with exports, guarded("exports", run.language):
         downloads.popover(run, partial(offer.draw, run, visitors.pages(run.visitor, run.settings)))
-    _freshness(run)
+    with guarded("freshness", run.language):
+        _freshness(run)
 
 
 def _opened(run: Run, root: Path, place: Place) -> Run:
@@ -102,7 +101,8 @@ def _header(run: Run, place: Place) -> DeltaGenerator:
             st.title(title(run, place), anchor=False)
             with guarded("line", run.language):
                 st.caption(_line(run.desk, place) if place.filters else t(run, f"pages.{place.name}.question"))
-        search.box(run)
+        with guarded("search", run.language):
+            search.box(run)
         return st.container(width="content")
 
 
@@ -120,6 +120,11 @@ def _line(desk: Desk, place: Place) -> str:
     if (rules := data.rules(desk)) != "own":
         parts.append(t(desk, "ui.by_rules_short", rules=t(desk, f"words.rules.{rules}")))
     return " · ".join(parts)
+
+
+def _filters(run: Run, place: Place) -> None:
+    if place.filters:
+        filterbar.draw(run, place)
 
 
 def _page(run: Run, place: Place, page: st.Page) -> None:
