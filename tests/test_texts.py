@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,19 @@ def test_a_third_language_is_one_folder_and_lacks_nothing_on_a_page(
     finally:
         for each in cached:
             each.cache_clear()
+
+
+def test_how_a_language_is_written_is_as_in_english_where_it_does_not_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "locale.toml").write_text("", "utf-8")
+    shutil.copytree(folders.FOLDER / "en", tmp_path / "en")
+    folders.locales.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(folders, "FOLDER", tmp_path)
+        assert folders.locales()["fr"] == replace(folders.locales()["en"], name="fr")
+    folders.locales.cache_clear()
 
 
 def test_the_languages_shipped_have_no_gaps() -> None:

@@ -32,9 +32,9 @@ class Locale:
 
 @cache
 def locales() -> dict[str, Locale]:
-    """Return every language by its code, in the order they are offered."""
-    files = FOLDER.glob("*/locale.toml")
-    found = {f.parent.name: Locale(**tomllib.loads(f.read_text("utf-8"))) for f in files}
+    """Return every language by its code, in the order they are offered; what one does not say is as in English."""
+    said = {f.parent.name: tomllib.loads(f.read_text("utf-8")) for f in FOLDER.glob("*/locale.toml")}
+    found = {code: Locale(**{**said[FALLBACK], "name": code, **own}) for code, own in said.items()}
     return dict(sorted(found.items(), key=lambda pair: (pair[1].place, pair[0])))
 
 

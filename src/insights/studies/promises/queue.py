@@ -140,6 +140,15 @@ def _owners(found: sa.Select[Any]) -> sa.Select[Any]:
     return sa.select(*who, *counted).group_by(*who).order_by(*(of.nulls_last() for of in who))
 
 
+DUE = (
+    Shown("due_at", "moment"),
+    *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
+    Shown("calendar", "text"),
+    Shown("agent_id", "member", "agent"),
+    *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
+    Shown("subject", "text"),
+)
+"""When an open promise is due, by which calendar, and of which ticket it is."""
 _TEXTS = ("source", "ticket_id", "customer_id", "customer")
 STUDIES = (
     Study(
@@ -164,12 +173,7 @@ STUDIES = (
                     Shown("cycle", "number"),
                     Shown("state", "word", "sla_state"),
                     Shown("paused", "flag"),
-                    Shown("due_at", "moment"),
-                    *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
-                    Shown("calendar", "text"),
-                    Shown("agent_id", "member", "agent"),
-                    *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
-                    Shown("subject", "text"),
+                    *DUE,
                     Shown("standing", "word", "standing"),
                 ),
             ),

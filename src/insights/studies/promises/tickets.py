@@ -11,7 +11,7 @@ from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown
 from insights.studies.options import Option
 from insights.studies.promises.clocks import clocks_at, unsolved
-from insights.studies.promises.queue import SHOWS, open_clocks, shows
+from insights.studies.promises.queue import DUE, SHOWS, open_clocks, shows
 
 FOLDED = 3
 """The rank of what is late for more days than the settings say."""
@@ -106,12 +106,7 @@ _COLUMNS = (
     Shown("standing", "word", "standing"),
     Shown("state", "word", "sla_state"),
     Shown("paused", "flag"),
-    Shown("due_at", "moment"),
-    *(Shown(name, "seconds") for name in ("due_in_s", "left_s", "elapsed_s", "target_s")),
-    Shown("calendar", "text"),
-    Shown("agent_id", "member", "agent"),
-    *(Shown(name, "member", name) for name in ("team", "priority", "kind", "channel", "category")),
-    Shown("subject", "text"),
+    *DUE,
 )
 STUDIES = (
     Study(

@@ -80,6 +80,16 @@ def _row(pair: Row, sizes: dict[str, int], led: dict[str, int], total: int) -> d
     return dict(pair) | {"n": n, "share": both / n, "usual": others / rest, "next_lift": lift} | ends
 
 
+FOLLOWING = (
+    Column("n", "count"),
+    Column("n_both", "count"),
+    Column("share", "share"),
+    Column("usual", "share"),
+    Column("next_lift", "number"),
+    Column("low", "number"),
+    Column("high", "number"),
+)
+"""How often one thing is bought after another, and how much more often than usual."""
 STUDIES = (
     Study(
         "affinities",
@@ -93,13 +103,7 @@ STUDIES = (
                 (
                     Column("product", "text"),
                     Column("next_product", "text"),
-                    Column("n", "count"),
-                    Column("n_both", "count"),
-                    Column("share", "share"),
-                    Column("usual", "share"),
-                    Column("next_lift", "number"),
-                    Column("low", "number"),
-                    Column("high", "number"),
+                    *FOLLOWING,
                     Column("p", "number"),
                     Column("real", "flag"),
                 ),

@@ -5,19 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.whole.customer import customer
 from insights.studies.options import Option
-from insights.studies.sales.affinities import affinities
+from insights.studies.sales.affinities import FOLLOWING, affinities
 
 MOST = 5
 COLUMNS = (
     Column("product", "text"),
     Column("after_product", "text"),
-    Column("n", "count"),
-    Column("n_both", "count"),
-    Column("share", "share"),
-    Column("usual", "share"),
-    Column("next_lift", "number"),
-    Column("low", "number"),
-    Column("high", "number"),
+    *FOLLOWING,
 )
 
 
