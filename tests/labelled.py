@@ -3,7 +3,8 @@
 A sample begins with `== name -> table`; each line is `header | labels | cells`, where `-` is a column that must stay
 empty, `?label` one that may be proposed but need not, `table.column` one of a further table, and `= column | word` a
 constant. Cells are gone through in turn (` / ` between them, `_` an empty one); `<n%7+100>` counts, `<d+26:%Y-%m-%d>`
-is a time so many hours after the row's own, `<p>`, `<p9>` and `<co>` are people and companies.
+is a time so many hours after the row's own, `<p>`, `<p9>` and `<co>` are people and companies. `{State=Closed,Solved}`
+before the cells fills those rows alone in which that column, wherever it stands, holds one of the words.
 """
 
 import datetime as dt
@@ -53,6 +54,7 @@ class Labelled:
     labels: dict[str, frozenset[str]] = field(default_factory=dict)
     cells: dict[str, tuple[str, ...]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    only: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
     @property
     def sample(self) -> Sample:
@@ -78,6 +80,11 @@ def read() -> list[Labelled]:
     for path in sorted(FOLDER.glob("*.txt")):
         for line in filter(None, map(str.strip, path.read_text("utf-8").splitlines())):
             _line(found, line)
+    for one in found:
+        for header, (other, words) in one.only.items():
+            one.cells[header] = tuple(
+                c if o in words else "" for c, o in zip(one.cells[header], one.cells[other], strict=True)
+            )
     return found
 
 
@@ -91,7 +98,14 @@ def _line(found: list[Labelled], line: str) -> None:
     else:
         header, labels, cells = (part.strip() for part in line.split(" | "))
         found[-1].labels[header] = frozenset(labels.split()) - {"-"}
-        found[-1].cells[header] = tuple(_cells(cells))
+        _filled(found[-1], header, cells)
+
+
+def _filled(one: Labelled, header: str, cells: str) -> None:
+    only = re.fullmatch(r"\{(.+?)=(.+?)\} (.+)", cells)
+    one.cells[header] = tuple(_cells(only[3] if only else cells))
+    if only:
+        one.only[header] = (only[1], frozenset(only[2].split(",")))
 
 
 def _cells(text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{3,}\s[^\W\d_]{3,}")
 _PHONE = re.compile(r"\+?[\d\s().*xX/-]{7,20}")
 _COUNTRY = re.compile(r"[^\W\d_][^\d]*")
 _FRACTION, _ACCOUNT = re.compile(r"[-+]?\d{1,8}[.,](?!0\b)\d{1,2}"), re.compile(r"\d{3}\.\d{1,3}")
+_HUNDREDTHS, _A_FEW = re.compile(r"\d+[.,]\d[1-9]"), 0.1
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
@@ -78,12 +79,28 @@ def is_key(table: str, column: str) -> bool:
     return [k for k in schema.metadata.tables[table].info["key"] if k != "source"] == [column]
 
 
+_KNOWN = 0.3
+"""Where fewer cells are words of ours, a column of states is none we know."""
+
+
+def strange(table: str, column: str, facts: Facts) -> bool:
+    """Tell whether a column of states holds hardly a word of ours."""
+    declared = schema.metadata.tables[table].columns[column]
+    of_words = schema.kind_of(declared) == "words" and bool(facts.cells)
+    return of_words and facts.words.get(declared.info["words"], 0.0) < _KNOWN
+
+
+def is_won(cell: str) -> bool:
+    """Tell whether a word says that a deal was won."""
+    return not cell.isdigit() and common_words()["outcome"].get(fold(cell)) == "won"
+
+
 def _as_words(vocabulary: str, facts: Facts) -> float:
     known = facts.words.get(vocabulary, 0.0)
     few = facts.distinct <= 25 and facts.length <= 45 and (facts.rows < _ENOUGH_ROWS or facts.unique < 0.6)
     if facts.time >= 0.5 or not few or (facts.flag >= 0.9 and known < 0.5):
         return NEVER
-    if known < 0.3:
+    if known < _KNOWN:
         return NEVER if vocabulary in ("kind", "survey_kind", "direction", "actor", "arm", "outcome") else -0.05
     return 0.25 * known
 
@@ -132,6 +149,8 @@ def _as_phone(facts: Facts) -> float:
 
 
 def _as_score(facts: Facts) -> float:
+    if facts.share(_HUNDREDTHS.fullmatch) > _A_FEW:
+        return NEVER  # hours and money are told that finely, answers are not
     if worth(tuple(facts.counted)):
         return 0.3
     return 0.2 if facts.number >= 0.9 and facts.distinct <= 101 and facts.high <= 100 and facts.flag < 0.9 else NEVER

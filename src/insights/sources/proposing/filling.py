@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from insights import schema
+from insights.sources.folding import fold
 from insights.sources.profile import Spec
 from insights.sources.proposing.draft import needed
 from insights.sources.proposing.glance import Facts, Sample
@@ -13,7 +14,11 @@ from insights.sources.proposing.questions import kind_in, scale_in, worth
 Specs = dict[str, Spec]
 _MADE = {"surveys": 1, "orders": 2, "interactions": 2, "trainings": 3}
 """Tables whose exports often have no id, and of how many cells at least one is made."""
-_MANY_ANSWERS = 20
+_MANY_ANSWERS, _SENTENCES = 20, 0.5
+_PARTS = (("given", "first"), ("family", "last"))
+"""What the parts of a name are called, and what they are called beside each other."""
+_OF_PEOPLE = frozenset({"jobtitle", "birth"})
+"""Whose rows speak of these are people: the company beside is where they work."""
 
 
 def filled(table: str, sample: Sample, specs: Specs) -> Specs:
@@ -52,7 +57,7 @@ def _made_id(table: str, sample: Sample, specs: Specs) -> Specs:
     A file with an id that repeats (lines of an order) has one: made ids would count each line as an order.
     """
     key = needed(table)[0]
-    if table not in _MADE or key in specs or any(by_name(table, key, h) > 0.9 for h in sample.headers):
+    if table not in _MADE or key in specs or any(_repeats(table, key, h, sample.facts[h]) for h in sample.headers):
         return specs
     if table == "orders" and "amount" not in specs:
         return specs
@@ -60,11 +65,16 @@ def _made_id(table: str, sample: Sample, specs: Specs) -> Specs:
     return {key: Spec(occurrence=parts)} | specs if len(parts) >= _MADE[table] else specs
 
 
+def _repeats(table: str, key: str, header: str, facts: Facts) -> bool:
+    """Tell whether a header names the id of the rows, whose cells are no notes."""
+    return by_name(table, key, header) > 0.9 and facts.share(lambda c: " " in c) < _SENTENCES
+
+
 def _person(sample: Sample, specs: Specs) -> Specs:
     """Know people by their e-mail address where they have no number."""
     if "customer_id" not in specs and "email" in specs and sample.facts[specs["email"].column[0]].unique > 0.97:
         specs = specs | {"customer_id": specs["email"]}
-    if "company" in specs:
+    if "company" in specs and not any(meant(h) & _OF_PEOPLE for h in sample.headers):
         specs = {"name": specs["company"]} | specs  # a company is called by its own name
     return _full_name(sample, specs)
 
@@ -72,7 +82,7 @@ def _person(sample: Sample, specs: Specs) -> Specs:
 def _full_name(sample: Sample, specs: Specs) -> Specs:
     """Join first and last names."""
     used = {s.column for s in specs.values()}
-    parts = [next((h for h in sample.headers if part in meant(h)), None) for part in ("given", "family")]
+    parts = [next((h for h in sample.headers if part in meant(h) or fold(h) == bare), None) for part, bare in _PARTS]
     if parts[0] is None or parts[1] is None:
         return specs
     taken = specs["name"].column if "name" in specs else ()

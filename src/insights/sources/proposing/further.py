@@ -7,7 +7,7 @@ from insights.sources.profile import Spec, TableSpec
 from insights.sources.proposing.assigning import assign
 from insights.sources.proposing.filling import answer
 from insights.sources.proposing.glance import Facts, Sample
-from insights.sources.proposing.lexicon import meant
+from insights.sources.proposing.lexicon import meant, words
 from insights.sources.proposing.questions import kind_in, worth
 from insights.sources.proposing.settling.people import is_name, parties, party
 
@@ -52,6 +52,8 @@ def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpe
         return None
     found = {c: Spec(column=(f.header,)) for c, f in assign("customers", sample, False, free).items() if c in _PEOPLE}
     facts = sample.facts[key.column[0]]
+    if "name" not in found and (named := _called(sample, key.column[0], free)):
+        found["name"] = Spec(column=(named,))
     if facts.email >= 0.8:
         found = {"email": key} | _theirs(sample, free, found) | found
     elif is_name(facts):
@@ -66,6 +68,13 @@ def _theirs(sample: Sample, free: tuple[str, ...], found: Columns) -> dict[str, 
     """Return the bare name beside a bare e-mail address: both are of whoever wrote."""
     fits = assign("customers", sample, True, [h for h in free if h not in _used(found)])
     return {"name": Spec(column=(fits["name"].header,))} if "name" in fits else {}
+
+
+def _called(sample: Sample, key: str, free: tuple[str, ...]) -> str | None:
+    """Return the name of whom a header numbers: `user_name` beside `user_email`."""
+    whose = words(key)[:-1]
+    named = (h for h in free if whose and words(h)[:-1] == whose and "name" in meant(h) and is_name(sample.facts[h]))
+    return next(named, None)
 
 
 def _used(columns: Columns) -> set[str]:

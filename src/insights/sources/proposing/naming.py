@@ -95,8 +95,10 @@ def against(table: str, header: str) -> bool:
 
 
 def bare(table: str, header: str) -> bool:
-    """Tell whether a header says no more than that it is an id, a name, a state or a time, of whatever."""
-    general = {"id", "name", "time", "duration", FILLER} | ({"status", "region"} if table != "tickets" else set())
+    """Tell whether a header says no more than that it is an id, a name, a state, a time or a stretch of it, of whatever."""
+    general = {"id", "name", "time", "duration", FILLER} | (
+        {"start", "end"} if table == "tickets" else {"status", "region"}
+    )
     return meant(header) <= general
 
 
@@ -129,7 +131,7 @@ def _meaning(raw: dict[str, Any]) -> Meaning:
 _UNITS = {
     "ms": ("ms", "msec", "milisaniye", "milliseconds"),
     "min": ("dk", "dakika", "min", "mins", "minutes"),
-    "h": ("saat", "sa", "hour", "hours", "hrs", "h"),
+    "h": ("saat", "sa", "hour", "hours", "hrs", "h", "std", "stunden", "heures", "horas"),
     "s": ("sn", "saniye", "sec", "secs", "seconds", "s"),
 }
 

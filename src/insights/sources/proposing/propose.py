@@ -6,6 +6,7 @@ from insights import schema
 from insights.sources.folding import fold
 from insights.sources.profile import Spec
 from insights.sources.proposing.assigning import MANY, assign, guess, nameless
+from insights.sources.proposing.contents import is_won, strange
 from insights.sources.proposing.draft import needed
 from insights.sources.proposing.filling import filled
 from insights.sources.proposing.further import further
@@ -19,6 +20,29 @@ _BARE = 0.35
 _LACKING, _UNDATED, _GUESSED = 3.0, 1.5, 1.0
 _REPEATED = 4.0
 """What it costs a table that its rows repeat, or do not, against what they are."""
+_STRANGE = 0.5
+"""What is left of the weight of priorities hardly one of which is a word of ours: how severe something else is."""
+_ANY_OF = {
+    "tickets": {
+        *("customer_id", "agent_id", "team", "status", "subject", "category", "product", "channel"),
+        *("first_response_at", "first_solved_at", "solved_at", "closed_at"),
+    },
+    "trainings": {"course"},
+    "surveys": {"answered_at", "sent_at", "comment", "ticket_id", "agent_id", "kind"},
+    "campaign_members": {
+        "arm",
+        "sent_at",
+        "opened_at",
+        "clicked_at",
+        "converted_at",
+        "responded",
+        "converted",
+        "revenue",
+    },
+    "order_lines": {"line", "product", "product_id", "category", "quantity", "unit_price"},
+}
+"""One of these at least such rows have: a number, a time and a severity are lines of a log, a sum is no line, marks are an exam's."""
+_WON, _DECIDED, _HARDLY = 0.1, 1.5, 3
 _MANY_ROWS, _LISTED = 8, 0.5
 """So many rows with fewer different names than this share are no list of those who bear them."""
 
@@ -64,11 +88,15 @@ def _score(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> float:
     foreign = sum(against(table, h) for h in beside)
     named += sum(signs(table, h) for h in headers if h not in used)
     weighed = sum(
-        own.get(c, 0.2) * f.sure * (_BARE if (bare(table, f.header) or f.guessed) and not unsaid else 1)
+        own.get(c, 0.2)
+        * f.sure
+        * (_BARE if (bare(table, f.header) or f.guessed) and not unsaid else 1)
+        * (_STRANGE if c == "priority" and strange(table, c, sample.facts[f.header]) else 1)
         for c, f in chosen.items()
     )
     dated = table != "surveys" or {"answered_at", "sent_at", "ticket_id"} & set(chosen)
     foreign += 0 if dated else 1
+    weighed += _DECIDED * (table == "opportunities" and _sold(sample, chosen.get("stage")))
     return weighed + 0.5 * min(4, named) - 1.5 * foreign - _REPEATED * _misplaced(table, sample, chosen)
 
 
@@ -77,9 +105,23 @@ def _misplaced(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> bool:
     named = chosen.get("name")
     if table == "agents" and named is not None and sample.facts[named.header].rows >= _MANY_ROWS:
         return sample.facts[named.header].unique < _LISTED
+    if _bereft(table, sample, chosen) or (table == "tickets" and _sold(sample, chosen.get("status"))):
+        return True
     several = {"order_lines": "order_id", "ticket_events": "ticket_id"}.get(table)
     fit = chosen.get(several or "")
     return fit is not None and sample.facts[fit.header].rows > 3 and sample.facts[fit.header].unique > 0.9
+
+
+def _bereft(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> bool:
+    """Tell whether rows lack what any of the table have, for all their columns: whom, what or how it ended; a course."""
+    return len(sample.headers) > _HARDLY and any(
+        table == of and not chosen.keys() & columns for of, columns in _ANY_OF.items()
+    )
+
+
+def _sold(sample: Sample, state: Fit | None) -> bool:
+    """Tell whether the states of rows are those of deals: some are won."""
+    return state is not None and sample.facts[state.header].share(is_won) > _WON
 
 
 __all__ = ["Proposal", "best", "propose"]

@@ -47,6 +47,20 @@ _LEVELS = (
     ("👎", "👍"),
 )
 
+_STARS = 5
+_COUNTED = (
+    lambda n: "★" * n + "☆" * (_STARS - n),
+    lambda n: "★" * n,
+    lambda n: "⭐" * n,
+    lambda n: "⭐️" * n,
+    lambda n: f"{n}/{_STARS}",
+    lambda n: f"{n} yıldız",
+    lambda n: f"{n} star{'s' * (n > 1)}",
+    lambda n: f"{n} stars",
+    lambda n: f"{n} Stern{'e' * (n > 1)}",
+)
+"""How so many of five stars are written."""
+
 
 def kind_in(header: str) -> str | None:
     """Return the kind of survey a header asks for: nps, ces, csat, or None when it asks nothing of the sort."""
@@ -70,7 +84,8 @@ def scale_in(header: str) -> tuple[int | None, int] | None:
 def worth(cells: Sequence[str]) -> dict[str, str] | None:
     """Return what each word of the answers is worth on the scale all of them belong to; None for no such scale."""
     spoken = {fold(c) for c in cells}
-    for levels in sorted(_LEVELS, key=len):
+    stars = (tuple(map(written, range(1, _STARS + 1))) for written in _COUNTED)
+    for levels in (*sorted(_LEVELS, key=len), *stars):
         if spoken and spoken <= {fold(word) for word in levels}:
             return {word: str(place) for place, word in enumerate(levels, start=1)}
     return None

@@ -6,7 +6,7 @@ from insights import schema
 from insights.sources.proposing.assigning import assign
 from insights.sources.proposing.contents import by_content
 from insights.sources.proposing.glance import Facts, Sample
-from insights.sources.proposing.lexicon import words
+from insights.sources.proposing.lexicon import meant, words
 from insights.sources.proposing.naming import by_known_words
 from insights.sources.proposing.proposal import Fit
 from insights.sources.proposing.settling.keys import key, several
@@ -22,7 +22,7 @@ _TELLING = {"channel": 0.8, "priority": 0.9, "status": 0.8, "direction": 0.9}
 
 def settle(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> dict[str, Fit]:
     """Return the fits that the cells of unread columns add to those the names made."""
-    found = dict(chosen)
+    found = {c: f for c, f in chosen.items() if not (c == "team" and _of_theirs(sample, f, chosen.get("customer_id")))}
     for rule in (key, several, party, _nearly, email, agent, begun, stages, first, _words, _told):
         for fit in rule(table, sample, found):
             if all(fit.header != f.header for f in found.values()):
@@ -30,6 +30,13 @@ def settle(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> dict[str, F
                 found[fit.column] = fit
                 found |= _again(table, sample, found, put_out)
     return found
+
+
+def _of_theirs(sample: Sample, team: Fit, customer: Fit | None) -> bool:
+    """Tell whether a department stands right behind whoever asks: it is theirs, not the desk's."""
+    places = sample.headers.index
+    behind = customer is not None and places(team.header) - places(customer.header) == 1
+    return behind and "group" in meant(team.header)
 
 
 def _again(table: str, sample: Sample, chosen: Mapping[str, Fit], put_out: Fit | None) -> dict[str, Fit]:
