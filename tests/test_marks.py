@@ -14,10 +14,11 @@ from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.schema import UNSOLVED
+from insights.studies.promises.clocks import BROKEN, RUNNING
 from insights.ui.cards import listing
 from insights.ui.cards.card import Body, Card
 from insights.ui.kinds.spread import ages, scores, week
-from insights.ui.run import state, steps
+from insights.ui.run import names, state, steps
 from insights.ui.run.state import View
 from insights.ui.views.service import promises
 from insights.warehouse.reader import Warehouse
@@ -143,6 +144,15 @@ def test_a_state_of_the_time_tickets_took_opens_those_it_held_longest(desk: Desk
     assert all(row[f"{row['longest']}_s"] == max(row[f"{s}_s"] for s in UNSOLVED) for row in held)
     spent = {s: sum(row[f"{s}_s"] or 0 for row in every) for s in UNSOLVED}
     assert spent == {s: sum(r["seconds"] for r in body.rows if r["status"] == s) for s in UNSOLVED}
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_choice_inside_the_drawer_is_said_in_words(small: Warehouse, language: str) -> None:
+    desk = Desk(small, YEAR, EVERYTHING, language)
+    for standing in ("met", *BROKEN, *RUNNING):
+        assert names.split(desk, "state", standing) != standing
+    for promise in ("first_response", "next_response", "resolution"):
+        assert names.split(desk, "promise", promise) != promise
 
 
 def test_several_marks_filter_to_all_of_them_and_once_more_takes_it_back() -> None:

@@ -98,13 +98,12 @@ def legend(
     figure: Figure, entries: Sequence[steps.Group], key: str, pressed: Callable[[steps.Group], None], *, squares: bool
 ) -> Figure:
     """Draw the legend as buttons: an entry does what its marks do; and give the figure without it."""
-    traces = zip(entries, figure["data"], cycle(HUES), strict=False)
-    named = [(group, trace, hue) for group, trace, hue in traces if "name" in trace]
-    with st.container(horizontal=True, gap="small", key=f"legend_{key}"):
-        for group, trace, hue in named:
+    named = [(group, trace) for group, trace in zip(entries, figure["data"], strict=False) if "name" in trace]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"legend_{key}"):
+        for (group, trace), hue in zip(named, cycle(HUES), strict=False):
             said = literal(html.unescape(trace["name"]))
             if not group:
-                st.markdown(f"┃ {said}", width="content")
+                st.caption(f"**┃** {said}", width="content")
                 continue
             colour = trace.get("marker", {}).get("color", "") if squares else ""
             own = f"legend_{key}_{trace['name']}"

@@ -12,7 +12,7 @@ from insights.metrics import METRICS, Metric
 from insights.ui.run import Reader, data, t
 from insights.ui.run.safe import literal
 
-VOCABULARIES = {"promise": "sla_metric", "longest": "status"}
+VOCABULARIES = {"promise": "sla_metric", "longest": "status", "state": "sla_state"}
 """Whose words a column holds, where they are not called as the column is."""
 
 
