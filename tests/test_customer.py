@@ -12,13 +12,14 @@ import pytest
 from small_company import AS_OF, Tables, open_tables
 from typer.testing import CliRunner
 
-from insights import cli
+from insights import cli, texts
 from insights.asking import Desk
 from insights.errors import BadFilter
 from insights.filters import EVERYTHING, Filters, Scope
 from insights.studies.customers.histories import histories
 from insights.studies.customers.whole.customer import next_step, stage
 from insights.studies.customers.whole.offers import fitting, withheld
+from insights.ui.views.customers import customer as page
 from insights.warehouse import open_current
 
 WHO = "0003"
@@ -114,6 +115,14 @@ CALM = {
 )
 def test_the_first_rule_that_holds_names_the_next_step(changed: dict[str, Any], action: str) -> None:
     assert next_step(CALM | changed) == action
+
+
+@pytest.mark.parametrize("key", ["speed_to_kept", "neglected"])
+def test_a_difference_chance_may_explain_is_no_evidence_for_a_step(desk: Desk, key: str) -> None:
+    found = desk.any_time().study(key)
+    said = texts.t("pages.customer.no_evidence", desk.language)
+    assert (page._evidence(desk, key, {}) == said) == (found.sentence not in ("together", "less"))
+    assert found.sentence not in ("together", "less")
 
 
 def test_a_relationship_comes_as_far_as_purchases_and_contacts_say() -> None:

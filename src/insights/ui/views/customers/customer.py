@@ -51,6 +51,8 @@ EVIDENCE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "greet": ("neglected", {}),
 }
 """The study that says of a next step what came of it before."""
+TOLD = ("together", "less")
+"""What a study of a difference says where it is told from chance."""
 KINDS = ("ticket", "rating", "order", "contact", "campaign", "opportunity")
 
 
@@ -137,8 +139,8 @@ def _evidence(desk: Desk, key: str, options: Mapping[str, Any]) -> str:
     """Return what the company's own history says of a step; where it says nothing, that."""
     found = answer(desk.any_time(), asked(key, **options))
     facts = {**found.facts, **(found.rows[0] if key == "winback" and found.rows else {})}
-    known = facts.get("again_90" if key == "winback" else "value") is not None
-    if not known or found.sentence == "not_shown":
+    known = facts.get("again_90") is not None if key == "winback" else found.sentence in TOLD
+    if not known:
         return t(desk, "pages.customer.no_evidence")
     return names.finding(desk, f"pages.customer.evidence_{key}", facts)
 
