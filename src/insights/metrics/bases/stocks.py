@@ -1,5 +1,6 @@
 """What stands open at the end of a day: tickets, waiting customers, running clocks."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,9 +30,15 @@ def _gone(spans: Rows) -> Column:
 
 
 def open_stretches(context: Context) -> Rows:
-    """Return every stretch a ticket was unsolved for."""
+    """Return every stretch a ticket was unsolved for in the period."""
+    return _open(context, lambda _: sa.true())
+
+
+def _open(context: Context, chosen: Callable[[Rows], Column]) -> Rows:
+    """Return stretches tickets were unsolved for, chosen before they are cut by hands: fewer are joined."""
     spans, cases = known.spans(context), known.cases(context)
-    rows = held.cut(spans, context, is_in(spans.c.status, schema.UNSOLVED))
+    where = sa.and_(is_in(spans.c.status, schema.UNSOLVED), _reaches(spans, context), chosen(spans))
+    rows = held.cut(spans, context, where)
     columns = [rows.c.status, rows.c.started_day, rows.c.ended_day, *held.whose(rows, cases)]
     return with_case(rows, cases, *columns, name="open_stretches", where=sa.true(), why=why_never)
 
@@ -48,7 +55,7 @@ def waiting(context: Context) -> Rows:
 
 def waiting_stretches(context: Context) -> Rows:
     """Return every stretch a customer waited for us while the ticket was unsolved."""
-    waits, spans = known.cycles(context), open_stretches(context)
+    waits, spans = known.cycles(context), _open(context, _lasts)
     start = sa.func.greatest(waits.c.started_day, spans.c.started_day)
     end = sa.func.least(
         sa.func.coalesce(waits.c.ended_day, spans.c.ended_day), sa.func.coalesce(spans.c.ended_day, waits.c.ended_day)
@@ -57,9 +64,14 @@ def waiting_stretches(context: Context) -> Rows:
     return (
         sa.select(*own, start.label("started_day"), end.label("ended_day"))
         .select_from(waits.join(spans, same(waits, spans)))
-        .where(later(end, start), *(_reaches(of, context) for of in (waits, spans)))
+        .where(later(end, start), _lasts(waits), *(_reaches(of, context) for of in (waits, spans)))
         .subquery("waiting_stretches")
     )
+
+
+def _lasts(of: Rows) -> Column:
+    """Return the condition that a stretch ends on a later day than it began: no part of another lasts longer."""
+    return later(of.c.ended_day, of.c.started_day)
 
 
 def _reaches(of: Rows, context: Context) -> Column:
