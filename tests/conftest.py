@@ -37,7 +37,11 @@ def small_directory(tables: Tables, tmp_path_factory: pytest.TempPathFactory) ->
     return directory
 
 
-@atexit.register
+def pytest_unconfigure() -> None:
+    """Ask for silence at the very end last, so that it comes before all that others asked for at exit."""
+    atexit.register(end_quietly)
+
+
 def end_quietly() -> None:
     """Let the suite's own last line stand last: what the engine's binding says of itself at exit goes nowhere.
 

@@ -53,6 +53,17 @@ class Column:
     words: str = ""
 
 
+ENDS = (
+    Column("value", "difference"),
+    Column("low", "difference"),
+    Column("high", "difference"),
+    Column("n_with", "count"),
+    Column("n_without", "count"),
+    Column("real", "flag"),
+)
+"""A difference of shares between those with something and those without it, with its interval."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What one table of a study looks like; its first column names are the words `studies.columns.<name>`."""

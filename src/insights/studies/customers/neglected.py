@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from insights import sql
 from insights.stats.comparing import overlap, standardised
 from insights.stats.landmark import naive
-from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
+from insights.studies.core import ENDS, Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import days, literal, today
 from insights.studies.customers.contacts import human
 from insights.studies.customers.people import people
@@ -93,12 +93,7 @@ STUDIES = (
                 "neglected",
                 (
                     Column("compared", "word", "compared_customers"),
-                    Column("value", "difference"),
-                    Column("low", "difference"),
-                    Column("high", "difference"),
-                    Column("n_with", "count"),
-                    Column("n_without", "count"),
-                    Column("real", "flag"),
+                    *ENDS,
                 ),
             ),
         ),

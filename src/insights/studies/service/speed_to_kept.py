@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from insights.stats.comparing import Cells, Difference, e_value, overlap, standardised
 from insights.stats.landmark import Read, at_mix, more_needed, naive, shares
-from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
+from insights.studies.core import ENDS, Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option
 from insights.studies.service.at_stake import OPEN, at_stake
 from insights.studies.service.complaints import STRATA, cases, stratum
@@ -143,14 +143,6 @@ def _rows(asker: Asker, options: Options, *, aside: bool = False) -> Sequence[Ro
 
 
 REASONS = ("before_landmark", "left_before", "not_known")
-_ENDS = (
-    Column("value", "difference"),
-    Column("low", "difference"),
-    Column("high", "difference"),
-    Column("n_with", "count"),
-    Column("n_without", "count"),
-    Column("real", "flag"),
-)
 STUDIES = (
     Study(
         "speed_to_kept",
@@ -164,7 +156,7 @@ STUDIES = (
             Option("gone_days", "whole", 180),
         ),
         shapes=(
-            Shape("speed_to_kept", (Column("compared", "word", "compared"), *_ENDS)),
+            Shape("speed_to_kept", (Column("compared", "word", "compared"), *ENDS)),
             Shape(
                 "bands",
                 (
@@ -186,7 +178,7 @@ STUDIES = (
                     Column("at_risk", "number"),
                 ),
             ),
-            Shape("moments", (Column("hours", "number"), *_ENDS)),
+            Shape("moments", (Column("hours", "number"), *ENDS)),
             Shape("open", OPEN),
         ),
     ),

@@ -1,6 +1,7 @@
 """Cards of studies: what is found in words, its tables as they are declared, differences with their intervals."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from insights import charts, texts
@@ -108,7 +109,18 @@ def cell(desk: Desk, column: Declared, value: Any) -> Any:
     return names.called(desk, column.name, value) if isinstance(value, str) else value
 
 
-def differences(desk: Desk, bars: Sequence[Bar]) -> charts.Figure:
+def differing(desk: Desk, title: str, bars: Sequence[Bar], body: Body) -> Body:
+    """Return a card's body with differences of shares drawn as points, and said in words for who does not see them."""
+    figure = _differences(desk, bars) if bars else None
+    return replace(body, figure=figure, alt=f"{title}: {_in_points(desk, bars)}", tall=True, upwards=True)
+
+
+def effect(name: str, row: Row) -> Bar:
+    """Return how customers with something differ from those without it, under a name."""
+    return Bar(name, row["value"], row["n_with"] + row["n_without"], row["low"], row["high"])
+
+
+def _differences(desk: Desk, bars: Sequence[Bar]) -> charts.Figure:
     """Return differences of shares as points with their intervals and the line of no difference."""
     points = [Bar(b.name, _points(b.value), b.n, _points(b.low), _points(b.high)) for b in bars]
     return charts.dots(points, "difference", desk.language, overall=0.0)
@@ -118,6 +130,6 @@ def _points(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def in_points(desk: Desk, bars: Sequence[Bar]) -> str:
+def _in_points(desk: Desk, bars: Sequence[Bar]) -> str:
     """Return differences in words: what a picture of them shows."""
     return "; ".join(f"{b.name}: {charts.difference(b.value, 'share', desk.language)}" for b in bars)

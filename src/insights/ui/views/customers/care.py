@@ -4,12 +4,11 @@ from functools import partial
 
 from insights import schema, texts
 from insights.asking import Desk
-from insights.charts import Bar
 from insights.filters import Filters
 from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differing, effect, found_by, listing, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import data, names, t
 
@@ -100,19 +99,17 @@ def tier_effect(desk: Desk) -> Card:
         if not rows:
             return missing(desk, study)
         tier = [names.member(desk, "loyalty_tier", r["loyalty_tier"]) for r in rows]
-        bars = [
-            Bar(name, r["value"], r["n_with"] + r["n_without"], r["low"], r["high"])
-            for name, r in zip(tier, rows, strict=True)
-        ]
+        bars = [effect(name, r) for name, r in zip(tier, rows, strict=True)]
         notes = [f":material/info: {studied.said(desk, study)}"]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=rows,
-            notes=notes,
-            tall=True,
-            groups=[(("loyalty_tier", r["loyalty_tier"]),) for r in rows],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=rows,
+                notes=notes,
+                groups=[(("loyalty_tier", r["loyalty_tier"]),) for r in rows],
+            ),
         )
 
     return Card("tier_effect", desk, title, make, t(desk, "pages.care.tier_effect_reading"), study=study)
@@ -125,19 +122,18 @@ def neglected(desk: Desk) -> Card:
     @found_by(desk, study)
     def make(found: StudyResult) -> Body:
         said = {r["compared"]: texts.word("compared_customers", r["compared"], desk.language) for r in found.rows}
-        bars = [
-            Bar(said[r["compared"]], r["value"], r["n_with"] + r["n_without"], r["low"], r["high"]) for r in found.rows
-        ]
+        bars = [effect(said[r["compared"]], r) for r in found.rows]
         notes = [names.finding(desk, "pages.care.neglected_counts", found.facts)]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            notes=notes,
-            tall=True,
-            text=f"**{studied.said(desk, study)}**",
-            groups=[(("compared", r["compared"]),) for r in found.rows],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                notes=notes,
+                text=f"**{studied.said(desk, study)}**",
+                groups=[(("compared", r["compared"]),) for r in found.rows],
+            ),
         )
 
     return Card("neglected", desk, title, make, t(desk, "pages.care.neglected_reading"), study=study)

@@ -11,7 +11,7 @@ from insights.studies import StudyResult
 from insights.studies.service.exposures import BANDS, HOURS
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, Study, nothing
-from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differing, effect, found_by, listing, missing, shown
 from insights.ui.run import names, t
 
 Row = Mapping[str, Any]
@@ -40,29 +40,21 @@ def compared(desk: Desk, study: Study) -> Card:
 
     @found_by(desk, study)
     def make(found: StudyResult) -> Body:
-        bars = [
-            Bar(
-                texts.word("compared", r["compared"], desk.language),
-                r["value"],
-                r["n_with"] + r["n_without"],
-                r["low"],
-                r["high"],
-            )
-            for r in found.rows
-        ]
+        bars = [effect(texts.word("compared", r["compared"], desk.language), r) for r in found.rows]
         counts = {n: names.count(desk, found.facts[n]) for n in ("n", "running", "before_landmark", "left_before")}
         shares = {n: names.percent(desk, found.facts[n]) for n in ("kept_with", "kept_without", "overlap")}
         hazard = names.finding(desk, "pages.speed.hazard", found.facts)
         notes = [t(desk, "pages.speed.counts", **counts), t(desk, "pages.speed.shares", **shares), hazard]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            notes=notes,
-            tall=True,
-            text=f"**{studied.said(desk, study)}**",
-            groups=[(("compared", r["compared"]),) for r in found.rows],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                notes=notes,
+                text=f"**{studied.said(desk, study)}**",
+                groups=[(("compared", r["compared"]),) for r in found.rows],
+            ),
         )
 
     those = texts.word("customers_of", _exposure(study), desk.language)
@@ -127,19 +119,9 @@ def moments(desk: Desk, study: Study) -> Card:
         rows = answer(desk, study).tables["moments"]
         if not rows:
             return nothing(desk, t(desk, "pages.speed.no_bands"))
-        bars = [
-            Bar(
-                texts.duration(r["hours"] * 3600, desk.language),
-                r["value"],
-                r["n_with"] + r["n_without"],
-                r["low"],
-                r["high"],
-            )
-            for r in rows
-        ]
+        bars = [effect(texts.duration(r["hours"] * 3600, desk.language), r) for r in rows]
         groups = [(("hours", r["hours"]),) for r in rows]
-        figure = differences(desk, bars)
-        return Body(figure, alt=f"{title}: {in_points(desk, bars)}", rows=rows, tall=True, groups=groups, upwards=True)
+        return differing(desk, title, bars, Body(rows=rows, groups=groups))
 
     return Card("speed_moments", desk, title, make, t(desk, "pages.speed.moments_reading"), study=study)
 

@@ -8,7 +8,7 @@ from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing, shown
+from insights.ui.kinds.findings import answer, asked, differing, listing, missing, shown
 from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 
@@ -31,15 +31,16 @@ def lift(desk: Desk) -> Card:
             for word, of in (("descriptive", bare), ("broken", broken))
             if of
         ]
-        return Body(
-            differences(desk, bars) if bars else None,
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            text=f"**{studied.said(desk, study)}**",
-            notes=notes,
-            tall=True,
-            groups=[_stands_for(r) for r in told],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                text=f"**{studied.said(desk, study)}**",
+                notes=notes,
+                groups=[_stands_for(r) for r in told],
+            ),
         )
 
     reading = t(desk, "pages.campaigns.lift_reading")
@@ -120,14 +121,15 @@ def acquisition(desk: Desk) -> Card:
             return missing(desk, study)
         said = [names.word_of(desk, "acquisition_channel", r) for r in rows]
         bars = [Bar(s, r["gap"], r["n"], r["gap_low"], r["gap_high"]) for s, r in zip(said, rows, strict=True)]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            tall=True,
-            text=studied.said(desk, study),
-            upwards=True,
-            groups=[(("acquisition_channel", r["acquisition_channel"]),) for r in rows],
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                text=studied.said(desk, study),
+                groups=[(("acquisition_channel", r["acquisition_channel"]),) for r in rows],
+            ),
         )
 
     return Card("acquisition", desk, title, make, t(desk, "pages.campaigns.acquisition_reading"), study=study)

@@ -10,7 +10,7 @@ from insights.filters import UNKNOWN
 from insights.studies import StudyResult
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, listing, missing
+from insights.ui.kinds.findings import answer, asked, differing, found_by, listing, missing
 from insights.ui.run import data, names, t
 
 Row = Mapping[str, Any]
@@ -79,15 +79,16 @@ def trainings(desk: Desk) -> Card:
             return missing(desk, study)
         bars = [Bar(r["course"], r["value"], r["n"], r["low"], r["high"]) for r in rows]
         notes = [_told(desk, r) for r in rows]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            tall=True,
-            notes=notes,
-            text=studied.said(desk, study),
-            groups=[(("course", r["course"]),) for r in rows],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                notes=notes,
+                text=studied.said(desk, study),
+                groups=[(("course", r["course"]),) for r in rows],
+            ),
         )
 
     return Card("trainings", desk, title, make, t(desk, "pages.agents.trainings_reading"), study=study)

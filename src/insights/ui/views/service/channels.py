@@ -5,7 +5,7 @@ from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
 from insights.ui.cards.card import Body, Card
-from insights.ui.kinds.findings import answer, asked, differences, in_points, listing, missing
+from insights.ui.kinds.findings import answer, asked, differing, listing, missing
 from insights.ui.run import names, t
 
 
@@ -25,14 +25,15 @@ def gaps(desk: Desk) -> Card:
             Bar(names.member(desk, "channel", r["channel"]), r["gap"], r["n"], r["gap_low"], r["gap_high"])
             for r in rows
         ]
-        return Body(
-            differences(desk, bars),
-            alt=f"{title}: {in_points(desk, bars)}",
-            rows=found.rows,
-            tall=True,
-            text=f"**{studied.said(desk, study)}**",
-            groups=[(("channel", r["channel"]),) for r in rows],
-            upwards=True,
+        return differing(
+            desk,
+            title,
+            bars,
+            Body(
+                rows=found.rows,
+                text=f"**{studied.said(desk, study)}**",
+                groups=[(("channel", r["channel"]),) for r in rows],
+            ),
         )
 
     reading = t(desk, "pages.channels.gaps_reading")

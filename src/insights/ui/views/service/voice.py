@@ -10,7 +10,7 @@ from insights.studies import StudyResult
 from insights.studies.voice.ratings import LIVED
 from insights.ui.cards import studied, tables
 from insights.ui.cards.card import Body, Card, Column, Sentence, Table, nothing
-from insights.ui.kinds.findings import answer, asked, differences, found_by, in_points, missing, shown
+from insights.ui.kinds.findings import answer, asked, differing, found_by, missing, shown
 from insights.ui.run import names, t
 from insights.ui.run.safe import literal
 from insights.ui.run.steps import Group
@@ -94,15 +94,16 @@ def _compared(desk: Desk, found: StudyResult, shares: Sequence[str]) -> Body:
     standing = [r for r in found.rows if r["stands"] and r["value"] is not None][:DRAWN]
     bars = [Bar(_member(desk, r), r["value"], r["n"], r["low"], r["high"]) for r in standing]
     said = names.finding(desk, f"studies.{found.study}.{found.sentence}", found.facts)
-    return Body(
-        differences(desk, bars) if bars else None,
-        table=_table(desk, found.rows, shares),
-        alt=f"{_title(desk, found.study)}: {in_points(desk, bars)}",
-        text=said,
-        rows=found.rows,
-        tall=True,
-        groups=[_group(r) for r in standing],
-        upwards=True,
+    return differing(
+        desk,
+        _title(desk, found.study),
+        bars,
+        Body(
+            table=_table(desk, found.rows, shares),
+            text=said,
+            rows=found.rows,
+            groups=[_group(r) for r in standing],
+        ),
     )
 
 
