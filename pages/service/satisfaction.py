@@ -16,7 +16,8 @@ ui.beside(
     ui.scores(desk, "csat", "channel", title=ui.title("scores"), reading=ui.title("scores_reading")),
     widths=(2, 1),
 )
-ui.show(voice.unanswered(desk))
+if voice.owed(desk):
+    ui.show(voice.unanswered(desk))
 if voice.commented(desk):
     ui.beside(voice.drivers(desk), (voice.words(desk), ui.by(desk, "csat", "team")))
     ui.beside(

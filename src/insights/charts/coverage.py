@@ -56,7 +56,7 @@ def coverage(
     return {
         "data": [heat, written] if len(heads) <= 13 else [heat],
         "layout": layout(
-            height=28 * len(names) + 50,
+            height=28 * len(names) + 64,
             xaxis=axis(
                 type="category",
                 showgrid=False,
@@ -65,9 +65,10 @@ def coverage(
                 categoryarray=heads,
                 categoryorder="array",
                 tickvals=[heads[i] for i in shown],
+                ticktext=[heads[i].replace(" ", "<br>") for i in shown],  # beside each other on a phone too
             ),
             yaxis=axis(type="category", showgrid=False, autorange="reversed"),
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
     }
 

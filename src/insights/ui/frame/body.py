@@ -162,7 +162,8 @@ def _freshness(run: Run) -> None:
     # The one look at the wall clock: how old the data is matters to whoever reads the page now.
     age = dt.datetime.now(dt.UTC) - as_of
     if age > dt.timedelta(days=run.settings.thresholds.stale_after_days):
-        st.badge(t(run, "ui.stale", when=when, days=age.days), icon=":material/history:", color="orange")
+        said = t(run, "ui.stale", when=when, days=names.count(run, age.days))
+        st.badge(said, icon=":material/history:", color="orange")
     else:
         zone = run.settings.company.time_zone
         st.caption(f":material/database: {t(run, 'ui.fresh', when=when, zone=zone)}")

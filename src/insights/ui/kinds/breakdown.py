@@ -47,11 +47,14 @@ def _table(desk: Desk, dimension: str, groups: Sequence[Number], others: Mapping
     weeks, members = _weekly(desk, dimension), [g.member(dimension) for g in groups]
     amounts: dict[str, tuple[Column, Sequence[Any]]] = {}
     amounts["n"] = tables.measured(desk, t(desk, "ui.tickets"), "count", [g.value for g in groups])
-    amounts["change"] = tables.measured(desk, t(desk, "ui.change"), "share", [_growth(g) for g in groups])
+    growth = [_growth(g) for g in groups]
+    if any(of is not None for of in growth):
+        amounts["change"] = tables.measured(desk, t(desk, "ui.change"), "share", growth)
     amounts["weeks"] = Column(t(desk, "ui.last_weeks", weeks=WEEKS), "area"), [weeks.get(m, []) for m in members]
     for key in dict.fromkeys(key for key, _ in others):
         shown = [_shown(desk, others.get((key, m))) for m in members]
-        amounts[key] = tables.measured(desk, names.short(desk, key), names.metric(key).unit, shown)
+        if any(of is not None for of in shown):  # a column of dashes says nothing
+            amounts[key] = tables.measured(desk, names.short(desk, key), names.metric(key).unit, shown)
     columns = {"name": Column(names.dimension(desk, dimension), width="medium")}
     rows: list[dict[str, Any]] = [{"name": names.member(desk, dimension, m)} for m in members]
     rows = [row | {c: cells[i] for c, (_, cells) in amounts.items()} for i, row in enumerate(rows)]

@@ -39,6 +39,11 @@ def unanswered(desk: Desk) -> Card:
     return Card("unanswered_bad", desk, _title(desk, study[0]), make, reading, study=study)
 
 
+def owed(desk: Desk) -> bool:
+    """Tell whether bad ratings are known to wait for an answer; where none is, the top of the page says so alone."""
+    return bool(answer(desk, asked("unanswered_bad")).rows)
+
+
 def _hours(desk: Desk) -> float:
     return desk.settings.voice.answer_within_hours
 
