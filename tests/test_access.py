@@ -125,6 +125,16 @@ def test_a_trail_whose_end_is_not_held_beside_it_is_not_called_whole_later_entri
     assert trail.verify() == (10, Broken(11, "headless"))
 
 
+def test_a_trail_removed_whole_is_missed_and_what_is_written_after_is_not_called_whole(trail: Trail) -> None:
+    assert trail.verify()[1] is None
+    trail.add("a@x.example", "page")
+    for file in (trail.file, trail.head):
+        file.unlink()
+    assert trail.verify() == (0, Broken(1, "gone"))
+    trail.add("b@x.example", "page")
+    assert trail.verify() == (0, Broken(1, "headless"))
+
+
 def test_writers_at_once_keep_one_chain(trail: Trail) -> None:
     def write(name: str) -> None:
         for _ in range(10):

@@ -18,10 +18,12 @@ CREATE TABLE IF NOT EXISTS service_cookies (
     cookie TEXT PRIMARY KEY, first REAL NOT NULL, ended INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS arrivals (cookie TEXT PRIMARY KEY, first REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS salts (salt TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS trails (began INTEGER PRIMARY KEY);
 """
 
 
-FORM = 2
+FILE = "access.sqlite"
+FORM = 3
 """Which tables a store has: those of another form are made once, not at every look."""
 
 
@@ -29,7 +31,7 @@ FORM = 2
 def opened(directory: Path, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the store in one transaction; it and its folder are readable by their owner alone."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = directory / "access.sqlite"
+    file = directory / FILE
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     con = sqlite3.connect(file, timeout=10)
     try:
@@ -47,3 +49,17 @@ def salt(directory: Path) -> str:
     with opened(directory) as con:
         con.execute("INSERT INTO salts SELECT ? WHERE NOT EXISTS (SELECT 1 FROM salts)", (secrets.token_hex(16),))
         return str(con.execute("SELECT salt FROM salts").fetchone()[0])
+
+
+def note_trail(directory: Path) -> None:
+    """Remember that a trail is kept here, so that one that is removed whole is missed."""
+    with opened(directory) as con:
+        con.execute("INSERT OR IGNORE INTO trails VALUES (1)")
+
+
+def had_trail(directory: Path) -> bool:
+    """Tell whether a trail was ever kept here."""
+    if not (directory / FILE).exists():
+        return False
+    with opened(directory, reading=True) as con:
+        return con.execute("SELECT 1 FROM trails").fetchone() is not None

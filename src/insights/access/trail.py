@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from insights.access.store import had_trail, note_trail
+
 START = "0" * 64
 MOST_PEOPLE = 2_000
 """Customers named in one entry; a look at more is kept as its filters, and counts as a look at anyone."""
+NOTED_EVERY = 64
+"""So often the store of accounts is told that there is a trail, from the first entry on."""
 
 Entry = dict[str, Any]
 
@@ -27,7 +31,7 @@ class Broken:
 
     line: int
     reason: str
-    """`changed`, `unreadable`, `cut`, or `headless` where what the end was is not held beside it."""
+    """`changed`, `unreadable`, `cut`, `headless` where what the end was is not held beside it, `gone` where all is."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Trail:
             file.flush()
             os.fsync(file.fileno())
             self._keep(count + 1, _hash_of(line))
+            if count % NOTED_EVERY == 0:
+                note_trail(self.directory)
 
     def rewrite(self, without: Callable[[str], str]) -> bool:
         """Write the trail anew without what an erased person is known by; its last entry holds what it ended with.
@@ -95,8 +101,11 @@ class Trail:
         return True
 
     def _headless(self) -> bool:
-        """Tell whether there are entries but nothing beside them that says which was the last."""
-        return self._kept() is None and self.file.exists() and self.file.stat().st_size > 0
+        """Tell whether entries may be missing: what says which was the last is gone, or they are gone altogether."""
+        return self._kept() is None and (self._is_there() or had_trail(self.directory))
+
+    def _is_there(self) -> bool:
+        return self.file.exists() and self.file.stat().st_size > 0
 
     def _kept(self) -> tuple[int, str] | None:
         try:
@@ -144,7 +153,7 @@ class Trail:
                 return held, Broken(held + 1, "headless")
             before, held = _hash_of(line), held + 1
         if self._headless():
-            return held, Broken(held + 1, "headless")
+            return held, Broken(held + 1, "headless" if self._is_there() else "gone")
         count, last = self._last()
         return held, None if (count, last) == (held, before) else Broken(held + 1, "cut")
 

@@ -4,13 +4,13 @@ import re
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&=])")
 _ESCAPED = re.compile(r"\\" + _MARKS.pattern)
-_LINK = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=ftp)(?=:)|(?<=www)(?=\.)|(?=@)")
-_JOINER = "\u2060"  # nobody sees it, but a text with it in the middle is no address
+_NAMED = re.compile(r"(?i)(?<=http)(?=s?:)|(?<=ftp)(?=:)|(?<=www)(?=\.)|(?=@)|(?<=:)(?=[\w+-]+[:/])")
+_JOINER = "\u2060"  # nobody sees it, but a text with it in the middle is no address, no icon and no emoji
 
 
 def literal(text: object) -> str:
     """Return text that markdown shows as it is: no link, address, image, colour or icon comes out of data."""
-    return _MARKS.sub(r"\\\1", _LINK.sub(_JOINER, " ".join(str(text).split())))
+    return _MARKS.sub(r"\\\1", _NAMED.sub(_JOINER, " ".join(str(text).split())))
 
 
 def spoken(text: str) -> str:
