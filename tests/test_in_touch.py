@@ -70,6 +70,22 @@ def test_months_after_the_last_ticket_of_anybody_are_unknown_and_not_empty(table
     assert all(c["complete"] for c in cells)
 
 
+def test_months_after_the_last_order_of_anybody_are_unknown_and_not_empty(tables: Tables) -> None:
+    last = dt.date(2025, 3, 31)
+    early = [o for o in tables["orders"] if o["ordered_day"] and o["ordered_day"] <= last]
+    known = max(o["ordered_day"] for o in early)
+    months = [m for m in tables["customer_months"] if m["month"] <= last]
+    bought = [
+        p | {"last_day": min(p["last_day"], last)} for p in tables["customer_purchases"] if p["first_day"] <= last
+    ]
+    desk = desk_of({**tables, "orders": early, "customer_months": months, "customer_purchases": bought})
+    for asked in (desk, desk.narrow("segment", "gold")):
+        found = asked.study("cohorts", start="first_order", grain="day")
+        cells = [c for c in found.rows if c["cohort"] != "average"]
+        reach = max(dt.date.fromisoformat(c["cohort"]) + dt.timedelta(days=c["k"]) for c in cells)
+        assert reach == known, "tickets speak of June, and so may the orders of others than those asked about"
+
+
 @pytest.mark.parametrize("asked", [{"start": "first_order"}, {"start": "first_contact", "measure": "revenue"}])
 def test_what_needs_purchases_says_so(tables: Tables, asked: dict[str, str]) -> None:
     assert desk_of({**tables, **WITHOUT_ORDERS}).study("cohorts", **asked).lacks == ("orders",)

@@ -1,11 +1,13 @@
 """What keeps a customer in a cohort: purchases; where no order is loaded, turning to the company again."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from insights import schema
+from insights.metrics.bases import known
 from insights.studies.core import Asker, Options
 from insights.studies.customers import beginnings, buying
 
@@ -31,14 +33,21 @@ def rests_on(asker: Asker, options: Options) -> tuple[str, ...]:
 def known_until(asker: Asker) -> dt.date:
     """Return the first day of which nothing whole is known.
 
-    Exports of tickets are often chosen by the month they were opened in, and speak of later moments nevertheless: from
-    the day after the last on which anybody turned to the company, nothing is known of anybody.
+    Exports are often chosen by the month something was opened or bought in, and others speak of later moments
+    nevertheless: from the day after the last on which anybody at all bought (without orders: turned to the company),
+    nothing is known of anybody.
     """
     now = buying.today(asker)
-    if by_purchases(asker):
-        return now
-    (found,) = asker.fetch(sa.select(sa.func.max(_turned(asker).c.day).label("last")))
+    (found,) = asker.fetch(sa.select(sa.func.max(_days_of_all(asker)).label("last")))
     return min(now, found["last"] + dt.timedelta(days=1)) if found["last"] else now
+
+
+def _days_of_all(asker: Asker) -> sa.ColumnElement[dt.date]:
+    """Return the days on which anybody bought or turned to the company, whoever is asked about."""
+    if by_purchases(asker):
+        return known.orders(asker.context()).c.ordered_day
+    everybody = asker.with_filters(replace(asker.filters, values=()))
+    return beginnings.turned_to_us(everybody).subquery("turned").c.day
 
 
 def days(asker: Asker) -> sa.Subquery:
