@@ -198,6 +198,17 @@ def test_tickets_alone_show_who_turned_to_the_company_again_and_what_to_load(
     assert [i.value for i in care.info] == [texts.t("pages.care.nothing_known", "en")]
 
 
+def test_data_that_went_away_under_the_server_is_said_and_never_made_up(
+    opened: Open, small_directory: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(small_directory, tmp_path / "w")
+    assert not opened(directory=tmp_path / "w", lang="en").error
+    shutil.rmtree(tmp_path / "w")
+    app = opened(directory=tmp_path / "w", lang="en")
+    assert [e.value for e in app.error] == [texts.t("errors.warehouse_gone", "en", directory="w")]
+    assert not (tmp_path / "w").exists()
+
+
 def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text("customer_id,name,segment\nC1,Ayşe Ak,VIP\nC2,Can Er,SMB\n", "utf-8")

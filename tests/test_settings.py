@@ -12,6 +12,7 @@ from staged_rows import small_settings, staged
 
 from insights import docs, texts
 from insights.errors import SettingsWrong
+from insights.metrics.targets import require_possible
 from insights.settings import Company, Settings, load_settings
 from insights.settings.refusing import said
 from insights.warehouse import open_current, settings_changed
@@ -171,3 +172,19 @@ def test_whatever_is_wrong_with_any_option_is_said_in_the_readers_own_language()
     assert {w.key for w in wrong} >= {f"settings_wrong_{kind}" for kind in ("flag", "day", "whole", "list", "section")}
     assert "settings_wrong_other" not in {w.key for w in wrong}
     assert [s for s in (texts.error(w, "tr") for w in wrong) if re.search("must|should|Input", s)] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("csat = 90", "en çok 1 olmalı"), ("frt_p50 = -5", "en az 0 olmalı"), ("nps = -20", ""), ("backlog = 90", "")],
+)
+def test_a_target_its_metric_can_never_reach_is_refused(target: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "insights.toml"
+    path.write_text(f"[targets]\n{target}\n", "utf-8")
+    try:
+        require_possible(load_settings(path))
+        refused = ""
+    except SettingsWrong as wrong:
+        refused = texts.error(wrong, "tr")
+    assert said in refused
+    assert bool(said) == bool(refused)

@@ -73,9 +73,11 @@ def desk_of(of: Context, chosen: Mapping[str, Any]) -> "Desk":
     """Return the desk the options describe, as the role asked for sees it; without one, every row."""
     from insights.access import scope_at
     from insights.asking import Desk
+    from insights.metrics.targets import require_possible
     from insights.warehouse import opened
     from insights.warehouse.publishing import versions
 
+    require_possible(of.settings)
     held = opened(of.settings)
     if held.instead_since or versions.fallback(of.settings.warehouse):
         _say_instead(of, held)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from insights import texts
 from insights.errors import InsightsError
+from insights.metrics.targets import require_possible
 from insights.settings import Settings, load_settings
 from insights.ui.frame import body, chrome, navigation, server, views, visitors
 from insights.ui.run import Run, enter, state
@@ -52,6 +53,8 @@ def show(root: Path) -> None:
 def _settings() -> tuple[Settings, InsightsError | None]:
     """Return the settings, or those of a fresh start and why the operator's are refused."""
     try:
-        return load_settings(), None
+        settings = load_settings()
+        require_possible(settings)
+        return settings, None
     except InsightsError as refused:
         return Settings(), refused

@@ -59,6 +59,7 @@ def _opened(run: Run, root: Path, place: Place) -> Run:
     except WarehouseMissing:
         sample.build(run, root)
         warehouse = opened(settings)
+    sample.instead_no_more(run)
     desk = Desk(warehouse, Filters(), visitors.scope(run, warehouse), run.language, settings)
     run = replace(run, view=address.settle(run.view, desk, place))
     chosen = state.filters(

@@ -18,9 +18,24 @@ def _one_at_a_time() -> threading.Lock:
     return threading.Lock()
 
 
+@st.cache_resource(show_spinner=False)
+def _served() -> set[Path]:
+    return set()
+
+
+def instead_no_more(run: Run) -> None:
+    """Remember that something was served from here: whoever loses it is never shown made-up data in its place."""
+    _served().add(run.settings.warehouse.absolute())
+
+
 def build(run: Run, root: Path) -> None:
-    """Load the sample company's exports in a process of its own; who comes meanwhile waits for the same build."""
+    """Load the sample company's exports in a process of its own; who comes meanwhile waits for the same build.
+
+    Raises WarehouseMissing where nothing can be built, or where something was served before: a disk may have gone.
+    """
     held = run.settings.warehouse
+    if held.absolute() in _served():
+        raise WarehouseMissing("warehouse_gone", directory=str(held))
     files = sorted(p for p in (root / SAMPLE).glob("*") if p.suffix in KINDS)
     if not files:
         raise WarehouseMissing("no_warehouse", directory=str(held))
