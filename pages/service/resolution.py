@@ -22,6 +22,7 @@ ui.beside(
             "full_res_p50",
             "full_res_p90",
             "frst_res_p90",
+            "rwt_p50",
             "awt_p50",
             "reopen_rate",
         ),
