@@ -1,6 +1,7 @@
 """A newcomer's ways in a real browser, by mouse and by keys: what to save, why a number moved, a file of the bad."""
 
 import csv
+import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -102,9 +103,10 @@ def test_the_keyboard_alone_finds_what_can_be_saved_and_no_table_holds_it(
     walk(page, page.locator(".st-key-card_queue [data-testid=stDataFrame] canvas").first)
     assert "ticket=" not in page.url, "a row is picked by who presses a key on it, not by who passes through"
     press(page, "ArrowDown")
-    assert "ticket=" in page.url
+    expect(page).to_have_url(re.compile("ticket="))
+    settle(page)
     press(page, "Escape")
-    assert "ticket=" not in page.url
+    expect(page).not_to_have_url(re.compile("ticket="))
 
 
 def press(page: Page, *keys: Locator | str) -> None:
