@@ -1,6 +1,7 @@
 """Studies of service against counts case by case in plain Python, and their claims against simulated truths."""
 
 import datetime as dt
+import random
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,66 @@ def test_a_training_is_the_change_of_the_trained_less_that_of_the_others(desk: D
     change = share("a1", True) - share("a1", False)
     assert row["value"] == pytest.approx(change - (share("a2", True) - share("a2", False)))
     assert row["low"] < row["value"] < row["high"]
+
+
+def test_courses_of_many_agents_and_days_equal_a_count_answer_by_answer(tables: Tables) -> None:
+    draw = random.Random(5)
+    people = [f"p{i}" for i in range(8)]
+    answers = [s | {"agent_id": draw.choice(people)} for s in tables["surveys"]]
+    hired = {p: dt.datetime(2024, draw.choice((1, 2, 12)), 1) for p in people}
+    gone = {"p7"}
+    agents = [
+        {
+            "source": "desk",
+            "agent_id": p,
+            "hired_at": hired[p],
+            "left_at": dt.datetime(2025, 5, 1) if p in gone else None,
+        }
+        for p in people
+    ]
+    moments = [dt.datetime(2025, 3, 10, 9), dt.datetime(2025, 4, 5, 9)]
+    took = {(c, p): draw.choice(moments) for c in ("Listening", "Writing") for p in draw.sample(people, 4)}
+    again = [(course, who, at + dt.timedelta(days=3)) for (course, who), at in took.items()]  # counts once
+    trained = [
+        {"source": "desk", "training_id": str(i), "agent_id": who, "course": course, "completed_at": at}
+        for i, (course, who, at) in enumerate(
+            [*((c, p, at) for (c, p), at in took.items()), *again, ("Writing", None, moments[0])]
+        )
+    ]
+    changed = {**tables, "surveys": answers, "agents": agents, "trainings": trained, "ticket_events": []}
+    found = Desk(open_tables(changed), Filters(), EVERYTHING).study("trainings", least=1, days=60).rows
+    wanted = {course: by_hand(ratings(changed), took, course, hired, gone) for course in ("Listening", "Writing")}
+    assert {r["course"]: (r["n"], r["n_others"]) for r in found} == {c: w[:2] for c, w in wanted.items()}
+    for r in found:
+        assert r["value"] == pytest.approx(wanted[r["course"]][2])
+
+
+def by_hand(
+    given: list[Any],
+    took: dict[tuple[str, str], dt.datetime],
+    course: str,
+    hired: dict[str, dt.datetime],
+    gone: set[str],
+) -> tuple[int, int, float]:
+    """Return answers of the trained and of the others, and the change of the ones less that of the others."""
+    parts = []
+    for day in sorted({at.date() for (c, _), at in took.items() if c == course}):
+        cells: dict[tuple[bool, bool], list[bool]] = defaultdict(list)
+        for s in given:
+            who, at = s["agent_id"], took.get((course, s["agent_id"]))
+            settled = hired[who] <= dt.datetime.combine(day, dt.time()) - dt.timedelta(days=180) and who not in gone
+            near = abs((s["answered_day"] - day).days) <= 60
+            if settled and near and (at is None or at.date() == day):
+                cells[at is not None, s["answered_day"] > day].append(s["good"])
+        if len(cells) == 4:
+            parts.append(cells)
+    n = [sum(len(c[side, after]) for c in parts for after in (False, True)) for side in (True, False)]
+    mean = lambda good: sum(good) / len(good)  # noqa: E731
+    change = [
+        (mean(c[True, True]) - mean(c[True, False])) - (mean(c[False, True]) - mean(c[False, False])) for c in parts
+    ]
+    weights = [len(c[True, False]) + len(c[True, True]) for c in parts]
+    return n[0], n[1], sum(w * x for w, x in zip(weights, change, strict=True)) / sum(weights)
 
 
 def test_channels_are_compared_at_equal_cases_and_problems_followed_to_the_next(desk: Desk, tables: Tables) -> None:
