@@ -45,6 +45,12 @@ def figures(language: str) -> list[Figure]:
     ]
 
 
+def test_a_value_between_unknown_ones_is_a_mark_for_there_is_no_line_to_it() -> None:
+    points = weeks([None, 5.0, None, 3.0, 4.0, None], complete=6)
+    (line,) = charts.lines({"a": points}, Scale("count", "en"))["data"]
+    assert line["marker"]["opacity"] == [0, 1, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_plotly_accepts_every_figure(language: str) -> None:
     for figure in figures(language):

@@ -209,6 +209,17 @@ def test_data_that_went_away_under_the_server_is_said_and_never_made_up(
     assert not (tmp_path / "w").exists()
 
 
+def test_a_desk_that_never_says_when_it_answered_is_told_what_to_load(opened: Open, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text(
+        "ticket_id,customer_id,created_at,status\nT1,C1,2026-01-05 10:00,open\nT2,C2,2026-01-06 10:00,solved\n", "utf-8"
+    )
+    load([file], Settings(warehouse=tmp_path / "warehouse"))
+    app = opened("service/response", tmp_path / "warehouse", lang="en")
+    assert texts.t("pages.response.no_replies", "en") in [one.value for one in app.info]
+    assert not any(texts.t("ui.no_rows_then", "en") in one.value for one in app.caption)
+
+
 def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text("customer_id,name,segment\nC1,Ayşe Ak,VIP\nC2,Can Er,SMB\n", "utf-8")

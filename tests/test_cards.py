@@ -8,6 +8,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 import sqlalchemy as sa
+from small_company import Tables, open_tables
 
 from insights import texts, timing
 from insights.asking import Desk
@@ -93,6 +94,22 @@ def test_a_card_without_rows_says_so_and_exports_nothing(small: Warehouse) -> No
         body = card.body()
         stays = card.key in ("ageing", "cohorts", "curve")  # stocks and whole histories know no period
         assert stays or (body.notes and not body.figure and not body.rows), card.key
+
+
+def test_a_card_goes_by_the_first_dimension_the_data_tells(tables: Tables) -> None:
+    nameless = {**tables, "surveys": [s | {"channel": None} for s in tables["surveys"]]}
+    alone = Filters(since=dt.date(2025, 1, 2), until=dt.date(2025, 12, 30))  # no other test asks for these days
+    of = desk(open_tables(nameless), alone)
+    assert by(of, "csat", "channel", "team").key == "csat_team"
+    assert by(of, "csat", "channel").body().figure is None
+
+
+def test_groups_too_small_to_compare_are_not_called_no_rows(small: Warehouse) -> None:
+    few = Settings.model_validate({"thresholds": {"hide_below": 10_000}})
+    body = by(Desk(small, YEAR, EVERYTHING, "en", few), "csat", "channel").body()
+    assert body.figure is None
+    assert "10000" in body.notes[0].replace(",", "")
+    assert texts.t("ui.no_rows_then", "en") not in body.notes[0]
 
 
 def test_what_a_card_exports_is_what_the_desk_answers(small: Warehouse) -> None:

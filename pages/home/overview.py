@@ -13,7 +13,7 @@ overview.how_it_stands(desk, sla)
 ui.show(story(desk, sla, "frt_4h", "csat", "nps", "resolution_7d", "reopen_14d"))
 ui.beside(
     ui.trend(desk, *ui.several(desk, sla, "csat", "frt_p50", "created")),
-    ui.by(desk, ui.first(desk, sla, "resolution_rate"), "priority"),
+    ui.by(desk, ui.first(desk, sla, "resolution_rate"), "priority", "channel", "team"),
     widths=(2, 1),
 )
 overview.show_most_urgent(desk)

@@ -27,7 +27,7 @@ ui.beside(
             "reopen_rate",
         ),
     ),
-    ui.by(desk, "resolution_rate", "channel"),
+    ui.by(desk, "resolution_rate", "channel", "team"),
     widths=(2, 1),
 )
 ui.tiles(desk, "fcr", "transfer_rate", "escalation_rate", "agent_work", "agent_wait", "on_hold", place="more")

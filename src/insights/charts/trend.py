@@ -198,10 +198,12 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
 def _named(name: str, points: Sequence[Point], color: str, scale: Scale) -> dict[str, Any]:
     hover = [f"{plain(name)}: <b>{scale.said(p.value)}</b>" for p in points]
     line = {"color": color, "dash": "solid", "width": 2.2}
-    # A line without marks can be neither clicked nor framed.
-    return _line(scale.names(points), [p.value for p in points], line, hover) | {
+    # A line without marks can be neither clicked nor framed; a value between unknown ones has no line.
+    values = [None, *(p.value for p in points), None]
+    alone = [before is None and after is None for before, after in zip(values, values[2:], strict=False)]
+    return _line(scale.names(points), values[1:-1], line, hover) | {
         "mode": "lines+markers",
-        "marker": {"size": 6, "opacity": 0, "color": color},
+        "marker": {"size": 7, "opacity": [int(a) for a in alone], "color": color},
     }
 
 

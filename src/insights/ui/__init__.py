@@ -1,7 +1,7 @@
 """What a page is made of: a page names metrics and their layout, nothing else."""
 
 from insights.ui.cards.draw import beside, show
-from insights.ui.cards.layout import desk, first, link, note, several, title
+from insights.ui.cards.layout import desk, ever, first, link, note, several, title
 from insights.ui.cards.tiles import in_row, tiles
 from insights.ui.kinds.breakdown import breakdown
 from insights.ui.kinds.groups import by
@@ -19,6 +19,7 @@ __all__ = [
     "by",
     "comments",
     "desk",
+    "ever",
     "first",
     "here",
     "in_row",

@@ -31,6 +31,11 @@ def first(of: Desk, *keys: str) -> str:
     return next((key for key in keys[:-1] if _has_rows(of, key)), keys[-1])
 
 
+def ever(of: Desk, *keys: str) -> bool:
+    """Tell whether anything loaded makes one of these metrics known, at any time."""
+    return data.any_of(of, *keys) or any(data.ever(of, key) for key in keys)
+
+
 def _has_rows(of: Desk, key: str) -> bool:
     """Tell whether a metric has rows, asked as its tile asks: then the tile knows."""
     compare = None if METRICS[key].open_ended else data.comparable(of)

@@ -7,7 +7,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from insights.asking import Desk
-from insights.filters import Filters
 from insights.metrics import Number
 from insights.ui.cards import details, layout, why
 from insights.ui.cards.card import record
@@ -146,8 +145,7 @@ def _never_said(of: Tile) -> bool:
     """Tell whether nothing loaded makes the number known, at any time and under no filter."""
     if of.number.n or of.number.value is not None or of.number.refused:
         return False
-    (whole,) = data.values(of.desk.with_filters(Filters(clock=of.desk.filters.clock)), [of.key])
-    return not whole.n and whole.value is None
+    return not data.ever(of.desk, of.key)
 
 
 def _count(of: Count, place: str) -> None:

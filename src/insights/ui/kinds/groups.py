@@ -13,9 +13,12 @@ from insights.ui.run import data, names, t
 GROUPS = 9
 
 
-def by(desk: Desk, key: str, dimension: str, title: str = "") -> Card:
-    """Return the card of a metric by a dimension: bars against the target, else dots with their interval."""
+def by(desk: Desk, key: str, *dimensions: str, title: str = "") -> Card:
+    """Return the card of a metric by the first of these dimensions that the data tells: bars against the target, else
+    dots with their interval.
+    """
     desk = data.matured(desk, key)
+    dimension = next((d for d in dimensions[:-1] if _told(desk, key, d)), dimensions[-1])
     named = {"metric": names.short(desk, key), "dimension": names.dimension(desk, dimension)}
     heading = title or texts.heading("ui.metric_by", desk.language, **named)
 
@@ -25,10 +28,17 @@ def by(desk: Desk, key: str, dimension: str, title: str = "") -> Card:
     return Card(f"{key}_{dimension}", desk, heading, make, _reading(desk, key), about=key)
 
 
+def _told(desk: Desk, key: str, dimension: str) -> bool:
+    """Tell whether it is known to which group of a dimension any row belongs."""
+    return any(n.member(dimension) is not None for n in data.numbers(desk, [key], by=[dimension]) if n.n)
+
+
 def _by(desk: Desk, key: str, dimension: str, heading: str) -> Body:
     found = worst_first(desk, key, dimension)
     if not found:
-        return nothing(desk)
+        there = any(n.n for n in data.numbers(desk, [key], by=[dimension]))
+        few = t(desk, "ui.few_groups", least=desk.settings.thresholds.hide_below)
+        return nothing(desk, few if there else "", "help" if there else "search_off")
     if all(number.member(dimension) is None for number in found):
         return nothing(desk, t(desk, "ui.not_there", dimension=names.dimension(desk, dimension)), "help")
     bars = [bar(desk, number, dimension) for number in found[:GROUPS]]

@@ -47,6 +47,12 @@ def any_of(desk: Desk, *keys: str) -> bool:
     return any(values(desk, [key])[0].n for key in keys)  # one after the other: the first mostly has, and is known
 
 
+def ever(desk: Desk, key: str) -> bool:
+    """Tell whether anything loaded makes a metric known, at any time and under no filter."""
+    (whole,) = values(desk.with_filters(Filters(clock=desk.filters.clock)), [key])
+    return bool(whole.n) or whole.value is not None
+
+
 def speaks(desk: Desk, place: Place) -> bool:
     """Tell whether anything a page is about is there: a row of one of its metrics, or one of its tables."""
     return any_of(desk, *place.needs) or any(desk.warehouse.holds(schema.metadata.tables[of]) for of in place.tables)

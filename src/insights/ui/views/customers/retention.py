@@ -14,7 +14,7 @@ from insights.studies.cohorts import AVERAGE
 from insights.studies.customers.staying import keeping
 from insights.studies.purchases import BRACKETS
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card, Study
+from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.kinds.findings import answer, asked, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
@@ -153,6 +153,8 @@ def retention_curve(desk: Desk, *, title: str, reading: str, study: Study = USUA
         known = {k: cell for k, cell in averages.items() if cell["value"] is not None}
         if not known or dict(study[1]).get("by"):
             return _by_group(desk, grid, study) if dict(study[1]).get("by") and grid.rows else missing(desk, study)
+        if [*known] == [0]:
+            return nothing(desk, t(desk, "pages.retention.none_later"))
         heads = [_head(desk, dict(study[1]), k) for k in known]
         shares = [names.percent(desk, cell["value"], 0) for cell in known.values()]
         alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
