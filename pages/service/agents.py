@@ -7,7 +7,6 @@ desk = ui.desk()
 ui.tiles(desk, "csat", "frt_p50", "throughput", "reopen_rate")
 if agents.known(desk):
     ui.beside(agents.fairly(desk), agents.each(desk))
-    ui.beside(agents.work(desk), agents.hours(desk))
-    ui.show(agents.trainings(desk))
+    ui.show(agents.work(desk), agents.hours(desk), agents.trainings(desk))
 else:
     ui.note(ui.title("nobody_known"))
