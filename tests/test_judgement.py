@@ -175,6 +175,9 @@ def test_broken_letters_are_named_and_mended_when_asked(con: duckdb.DuckDBPyConn
     text = f"{TICKETS},team\nT-1,C-1,open,2025-03-01,{broken}\n"
     file = read(con, tmp_path / "a.csv", text)
     assert [(n.kind, n.column) for n in file.notices] == [("mojibake", "team")]
+    far = read(con, tmp_path / "b.csv", text.replace(broken, "a" * 200 + " " + broken)).notices[0].values
+    assert broken in far["found"], "the letters in question are shown, however far behind they stand"
+    assert "Müşteri" in far["meant"]
     again = read(con, tmp_path / "a.csv", text, mend=True)
     assert con.execute(f"SELECT team FROM {again.tables['tickets']}").fetchall() == [("Müşteri Hizmetleri",)]
 

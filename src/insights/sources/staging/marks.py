@@ -1,5 +1,7 @@
 """Signs in the cells that something went wrong before the export: broken letters, hidden marks, ids with a point."""
 
+from typing import Any
+
 import duckdb
 
 from insights.sources.clues.mojibake import PATTERN, mended
@@ -9,6 +11,8 @@ from insights.sources.notices import Notice
 _HIDDEN = r"[\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 _FLOAT = r"^\d+\.0+$"
 _FEW = 5
+AROUND, SHOWN = 20, 60
+"""Letters before the first broken one, and all that are shown of a cell."""
 
 
 def found(
@@ -38,4 +42,11 @@ def _mojibake(con: duckdb.DuckDBPyConnection, table: str, header: str, place: in
         f"SELECT DISTINCT c{place} FROM {table} WHERE regexp_matches(c{place}, {sql_text(PATTERN)}) LIMIT {_FEW}"
     ).fetchall()
     better = next(((c, m) for (c,) in cells if (m := mended(c)) != c), None)
-    return Notice("mojibake", header, {"found": better[0][:60], "meant": better[1][:60]}) if better else None
+    return Notice("mojibake", header, _beside(*better)) if better else None
+
+
+def _beside(found: str, meant: str) -> dict[str, Any]:
+    """Return both texts from a little before where they begin to differ: the beginning alone may look the same."""
+    same = next((i for i, (a, b) in enumerate(zip(found, meant, strict=False)) if a != b), 0)
+    begin = max(0, same - AROUND)
+    return {"found": found[begin:][:SHOWN], "meant": meant[begin:][:SHOWN]}
