@@ -19,6 +19,7 @@ from insights.charts.look import (
     Figure,
     axis,
     beside_bars,
+    hovers,
     ink,
     layout,
     note,
@@ -141,8 +142,7 @@ def columns(
         "constraintext": "none",
         "textfont": {"size": SMALL, "color": TEXT},
         "marker": marker,
-        "customdata": hover,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers(hover),
         "width": 0.62,
     }
     top = max([v for v in values if v is not None] or [1]) or 1
@@ -204,8 +204,7 @@ def _part(name: str, values: Sequence[float], totals: Sequence[float], language:
         "textfont": {"size": 11, "color": ink(color)},
         "width": 0.56,
         "marker": {"color": color, "line": {"color": "#000038", "width": 1.5}},
-        "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers(said),
     }
 
 
@@ -227,10 +226,7 @@ def causes(names: Sequence[str], seconds: Sequence[float], language: str) -> Fig
                 "x": shares,
                 "width": 0.34,
                 "marker": {"color": ACCENT},
-                "customdata": [
-                    f"{n}: <b>{texts.duration(s, language)}</b>" for n, s in zip(labels, seconds, strict=True)
-                ],
-                "hovertemplate": "%{customdata}<extra></extra>",
+                **hovers([f"{n}: <b>{texts.duration(s, language)}</b>" for n, s in zip(labels, seconds, strict=True)]),
             },
         ],
         "layout": layout(

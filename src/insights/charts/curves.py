@@ -6,7 +6,7 @@ from typing import Any
 
 from insights import texts
 from insights.charts.axes import ticks_between
-from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, layout, plain
+from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, hovers, layout, plain
 
 Point = tuple[float, float | None, str]
 """(seconds, share, what a reader sees over it)."""
@@ -24,10 +24,9 @@ def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[float | None]]
             "y": list(line),
             "line": {"color": color, "width": 2.2},
             "marker": {"size": 5},
-            "customdata": [
-                f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>" for h, v in zip(heads, line, strict=False)
-            ],
-            "hovertemplate": "%{customdata}<extra></extra>",
+            **hovers(
+                [f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>" for h, v in zip(heads, line, strict=False)]
+            ),
         }
         for color, (name, line) in zip(SERIES, lines.items(), strict=False)
     ]
@@ -65,36 +64,11 @@ def share_curves(
     x = (lambda s: s) if steps else (lambda s: math.log10(max(s, 1.0)))
     data: list[dict[str, Any]] = []
     for color, (name, points) in zip(SERIES, curves.items(), strict=False):
-        shape = {"shape": "hv"} if steps else {}
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": plain(name),
-                "x": [x(p[0]) for p in points],
-                "marker": {"size": 6, "opacity": 0, "color": color},
-                "y": [p[1] for p in points],
-                "customdata": [p[2] for p in points],
-                "hovertemplate": "%{customdata}<extra></extra>",
-                "line": {"color": color, "width": 2.4, **shape},
-            }
-        )
+        data.append(_curve(name, [(x(s), share, said) for s, share, said in points], color, steps=steps))
         if marks and name in marks:
             at, share = marks[name]
-            data.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "x": [x(at)],
-                    "y": [share],
-                    "showlegend": False,
-                    "marker": {"size": 12, "color": color, "line": {"color": TEXT, "width": 1.5}},
-                    "customdata": [
-                        f"{plain(name)}: <b>{texts.duration(at, language)}</b> · {texts.percent(share, language)}"
-                    ],
-                    "hovertemplate": "%{customdata}<extra></extra>",
-                }
-            )
+            said = f"{plain(name)}: <b>{texts.duration(at, language)}</b> · {texts.percent(share, language)}"
+            data.append(_mark(x(at), share, said, color))
     seconds = [p[0] for points in curves.values() for p in points] or [1.0]
     low, high = min(seconds), max(seconds)
     ticks = ticks_between((0.0, high), "seconds") if steps else [s for s in _ROUND_S if low <= s <= high]
@@ -118,4 +92,31 @@ def share_curves(
             ),
             margin={"l": 8, "r": 16, "t": 40, "b": 8},
         ),
+    }
+
+
+def _curve(name: str, points: Sequence[Point], color: str, *, steps: bool) -> dict[str, Any]:
+    """Return one line; its marks cannot be seen, but pressed."""
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": plain(name),
+        "x": [p[0] for p in points],
+        "y": [p[1] for p in points],
+        "marker": {"size": 6, "opacity": 0, "color": color},
+        "line": {"color": color, "width": 2.4, **({"shape": "hv"} if steps else {})},
+        **hovers(p[2] for p in points),
+    }
+
+
+def _mark(x: float, share: float, said: str, color: str) -> dict[str, Any]:
+    """Return the point of a curve that is promised today."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x],
+        "y": [share],
+        "showlegend": False,
+        "marker": {"size": 12, "color": color, "line": {"color": TEXT, "width": 1.5}},
+        **hovers([said]),
     }

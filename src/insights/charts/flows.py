@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights import texts
-from insights.charts.look import ACCENT, MUTED, SEQUENTIAL, SERIES, SMALL, TEXT, TRACK, Figure, axis, layout, plain
+from insights.charts.look import (
+    ACCENT,
+    MUTED,
+    SEQUENTIAL,
+    SERIES,
+    SMALL,
+    TEXT,
+    TRACK,
+    Figure,
+    axis,
+    hovers,
+    layout,
+    plain,
+)
 
 Moves = Sequence[tuple[str, str, int]]
 """(from, to, how many)."""
@@ -35,8 +48,7 @@ def flows(moves: Moves, order: Sequence[str], language: str) -> Figure:
             "source": [place["left", a] for a, _, _ in moves],
             "target": [place["right", b] for _, b, _ in moves],
             "value": [n for _, _, n in moves],
-            "customdata": said,
-            "hovertemplate": "%{customdata}<extra></extra>",
+            **hovers(said),
             "color": [TRACK if a == b else SEQUENTIAL[3] for a, b, _ in moves],
         },
     }
@@ -52,8 +64,7 @@ def concentration(points: Mapping[float, float], language: str) -> Figure:
         "mode": "lines+markers",
         "x": x,
         "y": y,
-        "customdata": said,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers(said),
         "line": {"color": ACCENT, "width": 2.4},
     }
     equal = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from insights import texts
 from insights.charts.bars import Bar
-from insights.charts.look import ACCENT, GRID, MUTED, SMALL, WARN, Figure, axis, layout, plain
+from insights.charts.look import ACCENT, GRID, MUTED, SMALL, WARN, Figure, axis, hovers, layout, plain
 
 LIMITS = ((1.96, "dot"), (3.09, "solid"))
 """Half-widths in standard errors: one in twenty, and one in five hundred, lie outside by chance."""
@@ -35,8 +35,7 @@ def funnel(bars: Sequence[Bar], overall: float, language: str, *, outside: Seque
             "x": [bar.n for bar in bars],
             "y": [bar.value for bar in bars],
             "marker": {"size": 11, "color": [WARN if out else ACCENT for out in outside]},
-            "customdata": [f"{plain(b.name)}: <b>{texts.percent(b.value, language)}</b> · n = {b.n}" for b in bars],
-            "hovertemplate": "%{customdata}<extra></extra>",
+            **hovers([f"{plain(b.name)}: <b>{texts.percent(b.value, language)}</b> · n = {b.n}" for b in bars]),
         }
     )
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]

@@ -4,7 +4,7 @@ Streamlit's front end replaces these placeholder colours by the ones of the them
 (`chartCategoricalColors`, `chartSequentialColors` in .streamlit/config.toml): one figure serves both themes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 Figure = dict[str, Any]
@@ -79,6 +79,11 @@ def layout(*, height: int = 310, **options: Any) -> dict[str, Any]:
         "hoverlabel": {"align": "left"},
     }
     return {name: of for name, of in {**base, **options}.items() if of != []}
+
+
+def hovers(said: Iterable[str]) -> dict[str, Any]:
+    """Return what stands beside the pointer, a text for each mark and nothing else."""
+    return {"customdata": list(said), "hovertemplate": "%{customdata}<extra></extra>"}
 
 
 def note(text: str, **options: Any) -> dict[str, Any]:

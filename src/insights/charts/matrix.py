@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from insights import texts
-from insights.charts.look import MUTED, SEQUENTIAL, SMALL, TEXT, Figure, axis, layout, plain
+from insights.charts.look import MUTED, SEQUENTIAL, SMALL, TEXT, Figure, axis, hovers, layout, plain
 from insights.charts.numbers import amount
 
 Scale = list[list[Any]]
@@ -82,7 +82,7 @@ def grid(
     heat = _heat(columns, rows, z, PALE) | {"showscale": False}
     said = [f"{plain(row)} · {plain(column)}: <b>{w}</b>" for (row, column), w in zip(at, written, strict=True)]
     label = pressed([column for _, column in at], [row for row, _ in at], said)
-    label |= {"mode": "markers+text", "customdata": said, "hovertemplate": "%{customdata}<extra></extra>"}
+    label |= {"mode": "markers+text", **hovers(said)}
     label |= {"text": written, "textfont": {"size": 11, "color": TEXT}}
     kinds = {"type": "category", "showgrid": False, "categoryorder": "array"}
     return {
@@ -159,8 +159,7 @@ def _labels(known: Sequence[Cell], unit: str, language: str) -> dict[str, Any]:
         "mode": "text",
         "text": [w if cell.complete else f"<i>{w}*</i>" for cell, w in zip(known, written, strict=True)],
         "textfont": {"size": 12, "color": TEXT},
-        "customdata": [cell.said(w, language) for cell, w in zip(known, written, strict=True)],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers([cell.said(w, language) for cell, w in zip(known, written, strict=True)]),
     }
 
 

@@ -2,10 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from insights import texts
 from insights.charts.axes import told_apart
-from insights.charts.look import ACCENT, BAD, GOOD, LEGEND, MUTED, SMALL, TEXT, Figure, axis, layout, note, plain
+from insights.charts.look import (
+    ACCENT,
+    BAD,
+    GOOD,
+    LEGEND,
+    MUTED,
+    SMALL,
+    TEXT,
+    Figure,
+    axis,
+    hovers,
+    layout,
+    note,
+    plain,
+)
 
 
 @dataclass(frozen=True)
@@ -20,42 +35,8 @@ class Ended:
 def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str, language: str) -> Figure:
     """Return one 100 % bar per promise split into `parts`, with a line where the promised share lies."""
     names = [plain(p.name) for p in promises]
-    looks = ((GOOD, ""), (BAD, "/"), (MUTED, "."))
-    data = []
-    for i, ((color, pattern), part) in enumerate(zip(looks, parts, strict=True)):
-        shares = [p.counts[i] / (sum(p.counts) or 1) for p in promises]
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": part,
-                "y": names,
-                "x": shares,
-                "width": 0.5,
-                "marker": {
-                    "color": color,
-                    "line": {"color": "#000038", "width": 1.5},
-                    "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "solidity": 0.3},
-                },
-                "customdata": [
-                    f"{part}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(p.counts[i], language)}"
-                    for s, p in zip(shares, promises, strict=True)
-                ],
-                "hovertemplate": "%{customdata}<extra></extra>",
-            }
-        )
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": promised,
-            "x": [p.promised for p in promises],
-            "y": names,
-            "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": TEXT}},
-            "customdata": [f"{promised}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in promises],
-            "hovertemplate": "%{customdata}<extra></extra>",
-        }
-    )
+    data = [_part(promises, place, part, language) for place, part in enumerate(parts)]
+    data.append(_line(promises, promised, language))
     notes = [
         note(f"<b>{_kept(p, language)}</b>", xref="paper", x=1.02, xanchor="left", y=name)
         for p, name in zip(promises, names, strict=True)
@@ -79,6 +60,43 @@ def ended(promises: Sequence[Ended], parts: tuple[str, str, str], promised: str,
             ),
             margin={"l": 8, "r": 62, "t": 40, "b": 8},
         ),
+    }
+
+
+def _part(promises: Sequence[Ended], place: int, part: str, language: str) -> dict[str, Any]:
+    """Return one part of every promise's bar: told apart by its pattern as well as by its colour."""
+    color, pattern = ((GOOD, ""), (BAD, "/"), (MUTED, "."))[place]
+    counts = [p.counts[place] for p in promises]
+    shares = [n / (sum(p.counts) or 1) for n, p in zip(counts, promises, strict=True)]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": part,
+        "y": [plain(p.name) for p in promises],
+        "x": shares,
+        "width": 0.5,
+        "marker": {
+            "color": color,
+            "line": {"color": "#000038", "width": 1.5},
+            "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "solidity": 0.3},
+        },
+        **hovers(
+            f"{part}: <b>{texts.percent(s, language)}</b> · {texts.decimal_text(n, language)}"
+            for s, n in zip(shares, counts, strict=True)
+        ),
+    }
+
+
+def _line(promises: Sequence[Ended], name: str, language: str) -> dict[str, Any]:
+    """Return where the promised shares lie."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [p.promised for p in promises],
+        "y": [plain(p.name) for p in promises],
+        "marker": {"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": TEXT}},
+        **hovers(f"{name}: <b>{texts.percent(p.promised, language, 0)}</b>" for p in promises),
     }
 
 
@@ -139,8 +157,7 @@ def moved(rows: Sequence[Moved], then: str, now: str, language: str) -> Figure:
             "name": label,
             "x": [getattr(r, part) for r in rows],
             "y": [i + at for i in range(len(rows))],
-            "customdata": [r.hover for r in rows],
-            "hovertemplate": "%{customdata}<extra></extra>",
+            **hovers([r.hover for r in rows]),
             "error_x": _whiskers(rows, part, color),
             "marker": {"size": 11, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}},
         }
@@ -197,10 +214,12 @@ def pairs(
             "x": list(heads),
             "y": list(values),
             "marker": {"color": color, "cornerradius": 2},
-            "customdata": [
-                f"{h} · {name}: <b>{texts.decimal_text(v, language, 1)}</b>" for h, v in zip(heads, values, strict=True)
-            ],
-            "hovertemplate": "%{customdata}<extra></extra>",
+            **hovers(
+                [
+                    f"{h} · {name}: <b>{texts.decimal_text(v, language, 1)}</b>"
+                    for h, v in zip(heads, values, strict=True)
+                ]
+            ),
         }
         for name, values, color in zip(names, (then, now), (MUTED, ACCENT), strict=True)
     ]

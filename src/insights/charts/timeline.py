@@ -21,6 +21,7 @@ from insights.charts.look import (
     WARN,
     Figure,
     axis,
+    hovers,
     layout,
     plain,
 )
@@ -146,8 +147,7 @@ def _bars(look: str, of: Sequence[Stretch], first: dt.datetime, span: float) -> 
         "x": lengths,
         "width": 0.46,
         "marker": {"color": color, "pattern": {"shape": pattern, "fillmode": "overlay", "size": 6, "solidity": 0.35}},
-        "customdata": [s.hover for s in of],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers([s.hover for s in of]),
     }
 
 
@@ -165,8 +165,7 @@ def _dots(of: Sequence[Mark], first: dt.datetime) -> dict[str, Any]:
             "color": color,
             "line": {"width": 2, "color": color},
         },
-        "customdata": [m.hover for m in of],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers([m.hover for m in of]),
     }
 
 
@@ -178,8 +177,7 @@ def _dues(of: Sequence[Stretch], first: dt.datetime, name: str, language: str) -
         "x": [_at(s.due, first) for s in of if s.due],
         "y": [plain(s.row) for s in of],
         "marker": {"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": TEXT}},
-        "customdata": [f"{name}: <b>{texts.moment(s.due, language)}</b>" for s in of],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers([f"{name}: <b>{texts.moment(s.due, language)}</b>" for s in of]),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from insights.charts.axes import value_axis
-from insights.charts.look import ACCENT, BAD, GOOD, MUTED, SMALL, Figure, axis, layout, note, plain, shorten
+from insights.charts.look import ACCENT, BAD, GOOD, MUTED, SMALL, Figure, axis, hovers, layout, note, plain, shorten
 from insights.charts.numbers import amount, difference
 
 
@@ -73,8 +73,7 @@ def _parts(names: Sequence[str], starts: Sequence[float], steps: Sequence[Step],
         "base": list(starts),
         "width": 0.6,
         "marker": {"color": colors, "opacity": [0.55 if c == MUTED else 1 for c in colors]},
-        "customdata": [step.said for step in steps],
-        "hovertemplate": "%{customdata}<extra></extra>",
+        **hovers([step.said for step in steps]),
     }
 
 
