@@ -1,5 +1,6 @@
 """The promise pages in a browser: a link to a ticket's story, and a picked ticket over newer data."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -38,12 +39,14 @@ def test_a_row_of_the_queue_opens_its_story_and_the_link_keeps_it(visit: Visit, 
     linked = page.url
     page.locator("[data-testid=stDataFrame] canvas").first.focus()
     page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("ticket="))
     settle(page)
     assert chosen_story(page) is None
     again = visit(linked.replace("lang=en", "lang=tr"))
     title = texts.t("sla_page.story", "tr", ticket=ticket.split("/")[1])
     expect(again.get_by_role("heading", name=title)).to_be_visible()
     again.get_by_role("button", name=texts.t("sla_page.close", "tr"), exact=True).click()
+    expect(again).not_to_have_url(re.compile("ticket="))
     settle(again)
     assert chosen_story(again) is None
 
