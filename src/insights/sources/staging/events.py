@@ -5,9 +5,12 @@ import duckdb
 from insights.sources.folding import sql_name
 from insights.sources.profile import TableSpec
 
-_NUMBER = "epoch_us(moment) // 1000000 * 1048576 + (place * 4 + again - 1) % 131072 * 8"
-"""Of the row, not of its place in the file: every part of a log that is exported numbers its events alike, in order."""
 _FIELDS = {"status": "status", "priority": "priority", "team": "team", "agent_id": "agent"}
+_EACH = 2 * len(_FIELDS)
+"""How many numbers a row has room for: one a field that changed, one a field as it was found."""
+_SECOND = 1 << 20
+_NUMBER = f"epoch_us(moment) // 1000000 * {_SECOND} + (place * 4 + again - 1) % {_SECOND // _EACH} * {_EACH}"
+"""Of the row, not of its place in the file: every part of a log that is exported numbers its events alike, in order."""
 
 
 def changes(
@@ -22,7 +25,7 @@ def changes(
     ticket = tables["tickets"]
     watched = [c for c in spec.changes if c in ticket]
     opened = "first AND place = 0" if "seq" in event else "first"
-    found = "CASE WHEN first AND place > 0 THEN 4 ELSE 0 END"
+    found = f"CASE WHEN first AND place > 0 THEN {len(_FIELDS)} ELSE 0 END"
     parts = " UNION ALL ".join(
         f"""SELECT ticket_id, CASE WHEN {opened} THEN least(created_at, moment) ELSE moment END AS moment,
             {_NUMBER} + {n} + {found} AS seq, '{_FIELDS[c]}' AS field, old_{c} AS before, {c} AS after, actor_id, _line
