@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from insights import charts, texts
 from insights.charts import Around, Bar, Point, Scale, look
-from insights.charts.axes import ticks_between
+from insights.charts.axes import ticks_between, value_axis
 from insights.charts.look import Figure, plain
 from insights.ui.cards.drawn import accepted
 
@@ -107,6 +107,21 @@ def test_ticks_are_few_even_steps_inside_the_axis(low: float, width: float, unit
     assert len(ticks) <= 8
     assert all(low - width * 1e-6 <= t <= low + width * (1 + 1e-6) for t in ticks)
     assert ticks == sorted(set(ticks))
+
+
+@given(st.floats(-60, 60), st.floats(0.2, 90), st.sampled_from(["difference", "points", "share"]))
+def test_a_label_of_an_axis_stands_where_it_says(low: float, width: float, unit: str) -> None:
+    size = 100 if unit == "share" else 1
+    ends = [abs(low) / 100, abs(low + width) / 100] if unit == "share" else [low, low + width]
+    drawn = value_axis(ends, unit, "en")
+    said = [float(text.strip("+%")) for text in drawn["ticktext"]]
+    assert said == pytest.approx([tick * size for tick in drawn["tickvals"]], abs=1e-3)
+
+
+def test_a_legend_of_a_figure_is_not_pressed() -> None:
+    legends = [of["layout"]["legend"] for of in figures("en") if of["layout"]["showlegend"]]
+    assert legends
+    assert not any(one["itemclick"] or one["itemdoubleclick"] for one in legends)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from insights.filters import EVERYTHING, Filters
 from insights.settings import Mark, Settings, load_settings
 from insights.settings.options import put_option
 from insights.settings.written import fingerprint
-from insights.ui.kinds import noting
+from insights.ui.kinds import limits, noting
 from insights.ui.kinds.noting import with_note
 from insights.ui.kinds.trend import series, trend
 from insights.ui.run import Run, enter
@@ -80,3 +80,10 @@ def test_nobody_changes_or_removes_what_another_reader_keeps(tmp_path: Path) -> 
     his.remove("mail")
     his.remove("mail")
     assert (hers.listed(), his.listed()) == ({"mail": "hers"}, {})
+
+
+def test_periods_beyond_the_usual_in_a_row_are_said_as_one_stretch(small: Warehouse) -> None:
+    signals = {3: 1, 10: 1, 17: 1, 24: None, 31: 2}
+    rows = [{"period": DAY.replace(day=day), "signal": signal} for day, signal in signals.items()]
+    said = list(limits.stretches(Desk(small, Filters(), EVERYTHING, "en"), rows))
+    assert said == ["3 Mar 2025 – 17 Mar 2025", "31 Mar 2025"]

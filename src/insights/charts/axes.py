@@ -12,6 +12,7 @@ from insights.charts.numbers import amount
 
 LABELS = 5
 """Periods named on an axis: as many as stand upright beside each other on a phone."""
+MOST_DECIMALS, EXACT = 3, 1e-9
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,17 @@ def value_axis(values: Sequence[float | None], unit: str, language: str, *, zero
 
 def _tick_labels(ticks: Sequence[float], unit: str, language: str) -> list[str]:
     if unit == "share":
-        whole = [texts.percent(v, language, 0) for v in ticks]
-        return whole if len(set(whole)) == len(whole) else [texts.percent(v, language, 1) for v in ticks]
-    return [amount(v, "points" if unit == "difference" else unit, language) for v in ticks]
+        digits = _decimals([v * 100 for v in ticks])
+        return [texts.percent(v, language, digits) for v in ticks]
+    if unit in ("difference", "points"):
+        digits = _decimals(ticks)
+        return [texts.signed(texts.decimal_text(v, language, digits)) for v in ticks]
+    return [amount(v, unit, language) for v in ticks]
+
+
+def _decimals(ticks: Sequence[float]) -> int:
+    """Return as many decimals as it takes to say every label as it is: a rounded one stands in the wrong place."""
+    return next((d for d in range(MOST_DECIMALS) if all(abs(round(v, d) - v) < EXACT for v in ticks)), MOST_DECIMALS)
 
 
 _SECONDS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000)

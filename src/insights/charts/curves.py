@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from insights import texts
-from insights.charts.axes import ticks_between
+from insights.charts.axes import ticks_between, value_axis
 from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, hovers, layout, plain
 
 Point = tuple[float, float | None, str]
@@ -23,27 +23,19 @@ def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[float | None]]
             "x": list(heads[: len(line)]),
             "y": list(line),
             "line": {"color": color, "width": 2.2},
-            "marker": {"size": 5},
+            "marker": {"size": 5, "color": color},
             **hovers(
                 [f"{plain(name)} · {h}: <b>{texts.percent(v, language)}</b>" for h, v in zip(heads, line, strict=False)]
             ),
         }
         for color, (name, line) in zip(SERIES, lines.items(), strict=False)
     ]
-    top = max((v for line in lines.values() for v in line if v is not None), default=1.0)
-    ticks = [top * n / 4 for n in range(5)]
-    shares = axis(
-        range=[0, top * 1.05],
-        tickvals=ticks,
-        ticktext=[texts.percent(s, language, 0) for s in ticks],
-        tickfont={"size": SMALL, "color": MUTED},
-    )
     return {
         "data": data,
         "layout": layout(
             showlegend=True,
             legend=LEGEND,
-            yaxis=shares,
+            yaxis=value_axis([v for line in lines.values() for v in line], "share", language, zero=True),
             margin={"l": 8, "r": 16, "t": 40, "b": 8},
             xaxis=axis(type="category", categoryarray=list(heads), categoryorder="array", tickangle=0),
         ),

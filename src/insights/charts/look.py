@@ -33,10 +33,17 @@ def ramp(parts: int) -> tuple[str, ...]:
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
 SMALL = 12
-ONE_LINE = 13
-"""Letters of a name that stand on one line beside a bar."""
-LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
-"""A legend above the plot."""
+ONE_LINE, TWO_LINES = 13, 26
+"""Letters of a name that stand on one line beside a bar, and on two."""
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+    "itemclick": False,
+    "itemdoubleclick": False,
+}
+"""A legend above the plot that only names: one whose entries do something is drawn as buttons."""
 
 
 def plain(text: str) -> str:
@@ -51,7 +58,7 @@ def shorten(text: str, length: int = 22) -> str:
 
 def beside_bars(text: str) -> str:
     """Return a name that leaves room for the bars on a phone: on two lines where it is long."""
-    words = shorten(text).split(" ")
+    words = shorten(text, TWO_LINES).split(" ")
     cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
     if len(text) <= ONE_LINE or not cuts:
         return shorten(text)

@@ -102,7 +102,7 @@ def timeline(stretches: Sequence[Stretch], marks: Sequence[Mark], due_name: str,
             height=max(240, 46 * len(rows) + 160),
             barmode="overlay",
             showlegend=True,
-            legend={**LEGEND, "itemclick": False, "itemdoubleclick": False},
+            legend=LEGEND,
             xaxis=axis(
                 range=[-0.015 * span, 1.03 * span],
                 tickvals=[_at(t, first) for t in ticks],

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from itertools import cycle
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,8 +19,6 @@ from insights.ui.run.safe import literal
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
 PICTURES = ("png", "svg")
-HUES = ("blue", "orange", "green", "violet", "gray", "yellow")
-"""The theme's names for the colours of series, in their order."""
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
@@ -100,22 +97,22 @@ def legend(
     """Draw the legend as buttons: an entry does what its marks do; and give the figure without it."""
     named = [(group, trace) for group, trace in zip(entries, figure["data"], strict=False) if "name" in trace]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"legend_{key}"):
-        for (group, trace), hue in zip(named, cycle(HUES), strict=False):
+        for group, trace in named:
             said = literal(html.unescape(trace["name"]))
             if not group:
                 st.caption(f"**┃** {said}", width="content")
                 continue
-            colour = trace.get("marker", {}).get("color", "") if squares else ""
-            own = f"legend_{key}_{trace['name']}"
-            st.button(f"{mark(hue, colour)} {said}", type="tertiary", key=own, on_click=pressed, args=(group,))
+            own, shape = f"legend_{key}_{trace['name']}", "■" if squares else "●"
+            said = f"{mark(shape, trace['marker']['color'])} {said}"
+            st.button(said, type="tertiary", key=own, on_click=pressed, args=(group,))
     bare = figure["layout"] | {"showlegend": False, "margin": figure["layout"]["margin"] | {"t": 8}}
     return {**figure, "layout": bare}
 
 
-def mark(hue: str, placeholder: str = "") -> str:
-    """Return the mark of a legend in markdown: a dot in a hue of the theme, or a square in a colour of a figure."""
+def mark(shape: str, placeholder: str) -> str:
+    """Return the mark of a legend in markdown, in the very colour its trace is drawn in."""
     colour = _colours(st.context.theme.type or "light").get(placeholder)
-    return f':color[■]{{foreground="{colour}"}}' if colour else f":{hue}[●]"
+    return f':color[{shape}]{{foreground="{colour}"}}' if colour else shape
 
 
 def _colours(theme: str) -> dict[str, str]:

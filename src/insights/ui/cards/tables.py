@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -16,6 +17,10 @@ from insights.ui.run import Reader, local, names, seen, steps, t
 Row = Mapping[str, Any]
 LINK = "link"
 NARROW = 56
+LETTER, LINE, PADDING, LEAST_HIGH = 7, 18, 16, 70
+"""Pixels of a letter, of a line, around lines in a cell, and of a row from which on the table breaks lines."""
+RAGGED = 1.3
+"""How much longer words are over several lines: none of those is full."""
 SMALL = 10
 """Below it, a number says its second decimal."""
 
@@ -85,6 +90,13 @@ def _word(to: Reader, column: str, value: Any) -> Any:
         own = names.called(to, column, value)
         return own if own != value else texts.word(names.VOCABULARIES.get(column, column), value, to.language)
     return value if isinstance(value, int | float | dt.date) else float(value)
+
+
+def lines_high(columns: Mapping[str, Column], rows: Sequence[Row]) -> int | None:
+    """Return how high rows are in which long words go on below, in columns of so many pixels; else no height."""
+    wide = {name: column.width for name, column in columns.items() if isinstance(column.width, int)}
+    lines = max((len(str(row[name])) * LETTER / (width - PADDING) for row in rows for name, width in wide.items()))
+    return max(LEAST_HIGH, PADDING + LINE * ceil(lines * RAGGED)) if lines > 1 else None
 
 
 def written(to: Reader, column: Column, value: Any) -> str:

@@ -1,8 +1,9 @@
 """What a trend says of control limits: which points are beyond the usual, and what the usual is."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from insights.asking import Desk
 from insights.sql import Grain
@@ -11,6 +12,8 @@ from insights.ui.run import data, names, t
 
 GRAINS = ("week", "month")
 """Single days have weekdays in them: limits across them would call every Sunday a signal."""
+NAMED = 2
+"""Periods beyond the limits in a row up to which each is named."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,20 @@ def of(desk: Desk, key: str, grain: Grain) -> Usual:
     found = data.study(desk, "control", metric=key, grain=grain)
     if not found.rows:
         return Usual()
-    beyond = [row for row in found.rows if row["signal"]]
+    beyond = [row["period"] for row in found.rows if row["signal"]]
     periods = t(desk, f"ui.control_{grain}", n=names.count(desk, found.facts["baseline"]))
     said = {"range": _range(desk, key, found.rows), "periods": periods}
     if not beyond:
         return Usual((), [f":material/horizontal_rule: {t(desk, 'ui.control_none', **said)}"])
-    listed = ", ".join(names.day(desk, row["period"]) for row in beyond)
-    return Usual(
-        [row["period"] for row in beyond],
-        [f":material/trip_origin: {t(desk, 'ui.control_some', **said, listed=listed)}"],
-    )
+    listed = ", ".join(stretches(desk, found.rows))
+    return Usual(beyond, [f":material/trip_origin: {t(desk, 'ui.control_some', **said, listed=listed)}"])
+
+
+def stretches(desk: Desk, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the periods beyond the limits: one or two in a row by name, more as a stretch."""
+    for signal, stretch in groupby(rows, key=lambda row: bool(row["signal"])):
+        days = [names.day(desk, row["period"]) for row in stretch if signal]
+        yield from [f"{days[0]} – {days[-1]}"] if len(days) > NAMED else days
 
 
 def _range(desk: Desk, key: str, rows: Sequence[Row]) -> str:

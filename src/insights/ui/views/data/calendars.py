@@ -17,6 +17,7 @@ from insights.ui.views.data import calendar_try
 
 Days = Sequence[timing.Day]
 REASONS = ("holiday", "half_day", "own_date")
+WIDTHS = {"day": 175, "what": None, "name": 300, "hours": None}
 
 
 def working_year(run: Run) -> None:
@@ -33,7 +34,7 @@ def working_year(run: Run) -> None:
         calendar_try.say_kept()
     calendar_try.recompute(run)
     show(year_card(run, t(run, "calendar_page.year_of", calendar=literal(name), year=year), chosen, days))
-    beside(special(run, days), months(run, days), widths=(3, 2))
+    beside(special(run, days), months(run, days), widths=(2, 1))
 
 
 def _which(run: Run) -> tuple[str | None, int]:
@@ -105,7 +106,7 @@ def special(to: Reader, days: Days) -> Card:
         found = [d for d in days if d.why != "weekday"]
         if not found:
             return Body(notes=[t(to, "calendar_page.none")])
-        columns = {c: Column(t(to, f"calendar_page.{c}")) for c in ("day", "what", "name", "hours")}
+        columns = {c: Column(t(to, f"calendar_page.{c}"), width=width) for c, width in WIDTHS.items()}
         return Body(table=Table(columns, [_day(to, d) for d in found], min(470, 38 + 35 * len(found))), alt=title)
 
     return Card("calendar_special", None, title, make, t(to, "calendar_page.special_reading"))

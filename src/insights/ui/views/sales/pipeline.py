@@ -50,7 +50,7 @@ def reasons(desk: Desk) -> Card:
         figure = charts.dots(bars, "share", desk.language)
         return Body(figure, alt=f"{title}: {said}", rows=found.rows, tall=True, groups=groups, upwards=True)
 
-    return Card("reasons", desk, title, make, study=study)
+    return Card("reasons", desk, title, make, t(desk, "pages.pipeline.reasons_reading"), study=study)
 
 
 def competitors(desk: Desk) -> Card:

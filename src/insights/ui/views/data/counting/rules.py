@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from insights import texts
+from insights.charts.look import shorten
 from insights.settings.options import option, plain, said
+from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.run import Reader, Run, data, names, t
 
@@ -27,8 +29,9 @@ SECTIONS = {
 }
 SHOWN_ALONE = ("sla.per", "load_complete")
 """Rules that are no option of their own: a part of each promise, and what is said at each load."""
-COLUMNS = ("rule", "said", "default", "touched", "setting")
-_LONG = 70
+COLUMNS = {"rule": 250, "said": 260, "default": 270, "touched": 110, "setting": 185}
+_LONG, _LONGEST = 70, 140
+"""Letters from which on a default is not said twice, and after which a cell goes on in the file alone."""
 
 
 def changeable() -> tuple[str, ...]:
@@ -55,9 +58,10 @@ def card(to: Reader, section: str, touched: dict[str, tuple[str, int]]) -> Card:
     title = t(to, f"rules_page.section.{section}")
 
     def make(_: str) -> Body:
-        columns = {c: Column(_heading(to, c)) for c in COLUMNS}
+        columns = {c: Column(_heading(to, c), width=width) for c, width in COLUMNS.items()}
         rows = [_row(to, rule, touched.get(rule)) for rule in SECTIONS[section]]
-        return Body(table=Table(columns, rows), alt=title, rows=rows)
+        cells = [{c: shorten(value, _LONGEST) for c, value in row.items()} for row in rows]
+        return Body(table=Table(columns, cells, row_height=tables.lines_high(columns, cells)), alt=title, rows=rows)
 
     reading = t(to, "rules_page.reading") if section == next(iter(SECTIONS)) else ""
     return Card(f"rules_{section}", None, title, make, reading)
