@@ -131,7 +131,8 @@ def _conclude(report: "LoadReport", language: str) -> None:
     elif report.version is None:
         print(texts.t("loading.unchanged", language))
     else:
-        print(texts.t("loading.published", language, version=report.version, as_of=report.as_of or texts.DASH))
+        said = "published" if report.as_of else "published_timeless"
+        print(texts.t(f"loading.{said}", language, version=report.version, as_of=report.as_of))
     if report.gone:
         said = "gone_dry" if report.dry_run else "gone"
         print(texts.t(f"loading.{said}", language, count=report.gone))
