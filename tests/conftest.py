@@ -3,7 +3,9 @@
 import atexit
 import gc
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,19 @@ def small_directory(tables: Tables, tmp_path_factory: pytest.TempPathFactory) ->
     directory = tmp_path_factory.mktemp("small")
     publish(directory, tables)
     return directory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_asked_once() -> Iterator[None]:
+    """Have Streamlit ask what is installed for components once: it asks every package anew for each app opened here."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "streamlit.testing.v1" in sys.modules:
+            from streamlit.components.v2 import manifest_scanner
+
+            patch.setattr(
+                manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+            )
+        yield
 
 
 def pytest_unconfigure() -> None:

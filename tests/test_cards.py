@@ -12,7 +12,6 @@ from small_company import Tables, open_tables
 
 from insights import texts, timing
 from insights.asking import Desk
-from insights.dimensions import EVERY, in_bar
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.sandbox import Answer
@@ -137,12 +136,6 @@ def test_a_picked_row_opens_the_rows_it_counts(small: Warehouse) -> None:
         _, opened = body.opens(place)
         assert opened.table
         assert len(opened.table.rows) == row["value"]
-
-
-def test_every_dimension_has_its_place_in_the_filter_bar() -> None:
-    shown = [d.name for place in ("first", "more") for d in in_bar(place)]  # type: ignore[arg-type]
-    assert sorted(shown) == sorted(d.name for d in EVERY if d.bar != "no")
-    assert {"agent", "status", "loyalty_tier", "country"} <= set(shown)
 
 
 def test_a_card_about_a_choice_of_metrics_is_about_the_picked_one(small: Warehouse) -> None:

@@ -157,6 +157,20 @@ def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def window(readers: Callable[[str], BrowserContext], address: str) -> Iterator[Visit]:
+    """Return a function that goes on to an address in the one window of a file, by day and as wide as a desk's."""
+    page = readers("tr-TR").new_page()
+
+    def open_page(path: str) -> Page:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(color_scheme="light")
+        return go_on(page, f"{address}/{path}")
+
+    yield open_page
+    page.close()
+
+
 @pytest.fixture
 def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
     """Return a function that opens an address in a window that remembers nothing, and waits until it is drawn."""
@@ -186,6 +200,25 @@ def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
         page.evaluate("localStorage.clear()")
         page.context.clear_cookies()
         page.close()
+
+
+GONE_ON = """url => new Promise(done => {
+  const app = document.querySelector('[data-testid=stApp]');
+  new MutationObserver(done).observe(app, {attributeFilter: ['data-test-script-state']});
+  setTimeout(done, 10_000);
+  history.pushState({}, '', url);
+  dispatchEvent(new PopStateEvent('popstate'));
+})"""
+"""As the browser's own way back does; then wait until the server begins to answer, or has long answered."""
+
+
+def go_on(page: Page, url: str) -> Page:
+    """Open an address, or go on to it where the app is open: then it is drawn anew, and nothing is loaded anew."""
+    if page.url == "about:blank":
+        page.goto(url)
+    else:
+        page.evaluate(GONE_ON, url)
+    return settle(page)
 
 
 def settle(page: Page) -> Page:

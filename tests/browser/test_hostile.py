@@ -5,11 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from small_company import Tables, fill
 
-from browser.conftest import serving, settle
-from insights import schema
+from browser.conftest import go_on, serving
+from insights import schema, texts
 from insights.ui.run.places import PAGES
 
 HOSTILE = (
@@ -99,7 +99,7 @@ def served(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """Return one window for all pages: whatever is asked elsewhere is written down and goes nowhere."""
+    """Return one window for all pages: whoever goes on from page to page has all that ran before still there."""
     with browser.new_context(locale="en-GB", timezone_id="Europe/Istanbul", reduced_motion="reduce") as context:
         yield context.new_page()
 
@@ -119,8 +119,9 @@ def test_texts_of_the_data_are_texts(served: str, page: Page, looks: list[str]) 
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     for look in looks:
-        page.goto(f"{served}/{look}")
-        settle(page)
+        go_on(page, f"{served}/{look}")
+        place, _, language = look.partition("?lang=")
+        expect(page.get_by_role("heading", level=1)).to_have_text(texts.t(f"pages.{place}.title", language[:2]))
         if drawn := page.evaluate(DRAWN):
             found[look] = drawn
         shown += "evil" in page.inner_text("body")
