@@ -53,6 +53,36 @@ def test_the_command_line_says_what_the_road_says(run: Any, small: Warehouse) ->
     assert again[0]["n"] == expected[1]["n"]
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (("channel=nosuch,email",), ["No row has channel = nosuch"]),
+        (("channel=email", "team=first,nix,(unknown)"), ["No row has team = nix"]),
+        (("policy=zz", "channel=yy"), ["No row has channel = yy", "No row has policy = zz"]),
+        (("channel=email",), []),
+        (("country=(unknown)",), []),
+    ],
+)
+def test_a_value_no_row_has_is_said_aloud_and_ends_as_any_other(
+    small_directory: Path, where: tuple[str, ...], said: list[str]
+) -> None:
+    words = [word for value in where for word in ("--where", value)]
+    asked = ["--warehouse", str(small_directory), "query", "created", *words, "--format", "json"]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 0
+    assert [line.partition(";")[0] for line in found.stderr.splitlines() if "No row has" in line] == said
+    assert [number["metric"] for number in json.loads(found.stdout)] == ["created"]
+
+
+def test_of_what_others_have_a_reader_is_told_what_is_told_of_what_nobody_has(
+    small_directory: Path,
+) -> None:
+    mine = ["--warehouse", str(small_directory), "--role", "agent", "--agent", "a1", "query", "created"]
+    told = {name: CliRunner().invoke(app, [*mine, "--where", f"agent={name}"]).stderr for name in ("a1", "a2", "a9")}
+    assert told["a1"] == ""
+    assert told["a2"].replace("a2", "a9") == told["a9"] != ""
+
+
 def test_a_filter_a_metric_does_not_know_is_said_aloud(small_directory: Path) -> None:
     asked = ["--warehouse", str(small_directory), "query", "csat", "--where", "policy=Complaint", "--format", "json"]
     found = CliRunner().invoke(app, asked)

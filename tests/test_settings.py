@@ -9,15 +9,18 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel, ValidationError
 from staged_rows import small_settings, staged
+from typer.testing import CliRunner
 
 from insights import docs, texts
+from insights.cli import app, gather
 from insights.errors import SettingsWrong
 from insights.metrics.targets import require_possible
-from insights.settings import Company, Settings, load_settings
+from insights.settings import Company, Settings, load_settings, strays
 from insights.settings.refusing import said
 from insights.warehouse import open_current, settings_changed
 from insights.warehouse.build import load_staged
 
+gather()
 TICKET = {"tickets": "ticket_id created_at status\n1 2026-01-01_10:00 open"}
 
 
@@ -88,6 +91,23 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("INSIGHTS_COMPANY__NANE", "x")
     with pytest.raises(SettingsWrong):
         load_settings(path)
+
+
+def test_a_variable_no_option_is_called_by_is_told_on_the_command_line_in_the_readers_language(
+    small_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("INSIGHTS_NOSUCH", "insights_company_name"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("INSIGHTS_COMPANY__NAME", "x")
+    monkeypatch.setenv("INSIGHTS_OPEN", "")
+    assert strays() == ["INSIGHTS_NOSUCH", "insights_company_name"]
+    for language in texts.languages():
+        asked = ["--warehouse", str(small_directory), "--lang", language, "query", "created", "--format", "json"]
+        found = CliRunner().invoke(app, asked)
+        assert found.exit_code == 0
+        assert found.stderr.splitlines() == [texts.t("warnings.variable_unknown", language, name=n) for n in strays()]
+    monkeypatch.setenv("INSIGHTS_PROGRESS", "json")  # a loader of the dashboard, of which somebody else is told
+    assert CliRunner().invoke(app, asked).stderr == ""
 
 
 def sections(of: type[BaseModel]) -> list[type[BaseModel]]:

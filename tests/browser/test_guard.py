@@ -74,6 +74,7 @@ def test_only_known_addresses_exist(address: str, path: str, status: int) -> Non
     assert "default-src 'none'" in (answer.getheader("Content-Security-Policy") or "")
     assert answer.getheader("X-Content-Type-Options") == "nosniff"
     assert answer.getheader("X-Frame-Options") == "DENY"
+    assert answer.getheader("Server") is None
 
 
 def test_an_upload_says_its_length_and_keeps_to_the_limit(address: str) -> None:

@@ -72,12 +72,15 @@ def options(
 ) -> None:
     """Read the settings once, for every command."""
     from insights.access import ANYBODY, Visitor
-    from insights.settings import load_settings
+    from insights.settings import load_settings, strays
 
     if lang and lang not in texts.languages():
         raise UnknownName("language_unknown", found=lang, known=", ".join(texts.languages()))
     _state.language = lang or texts.FALLBACK  # before anything can be refused
     settings = load_settings(config)
+    if not os.environ.get("INSIGHTS_PROGRESS"):  # the dashboard's loader is not the one to be told
+        for name in strays():
+            print(texts.t("warnings.variable_unknown", _state.language, name=name), file=sys.stderr)
     if warehouse is not None:
         settings = settings.model_copy(update={"warehouse": warehouse})
     if role is not None and role not in settings.roles:

@@ -40,7 +40,9 @@ def asks(*names: str) -> Callable[[Command], Command]:
     def made(command: Command) -> Command:
         def run(context: typer.Context, **given: Any) -> None:
             chosen = {name: given.pop(name) for name in wanted}
-            command(desk_of(context.obj, chosen), **given)
+            desk = desk_of(context.obj, chosen)
+            _say_strange(desk)
+            command(desk, **given)
 
         return shaped(
             run,
@@ -91,6 +93,15 @@ def _say_instead(of: Context, held: "Warehouse") -> None:
 
     for key, found in served_instead(held, of.settings):
         print(texts.t(f"warnings.{key}", of.language, **found), file=sys.stderr)
+
+
+def _say_strange(desk: "Desk") -> None:
+    """Say which chosen values no row has, where nothing else would tell a slip from a number of nothing."""
+    from insights.asking.strange import strange
+
+    for dimension, values in strange(desk):
+        said = texts.t("ui.value_of_no_row", desk.language, dimension=dimension, values=", ".join(values))
+        print(said, file=sys.stderr)
 
 
 def filters(chosen: Mapping[str, Any], zone: ZoneInfo) -> "Filters":

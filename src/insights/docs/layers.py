@@ -11,6 +11,7 @@ LAYERS = {
     "lazily": "what a package offers, imported when it is first asked for",
     "kept": "what was made of files that ship, kept beside the byte code",
     "shelf": "one small JSON file, one writer at a time",
+    "scratch": "where files lie for a while: a folder of the process, its owner's alone",
     "spreadsheet": "rows as CSV, text of the data never a formula",
     "texts": "every word a user reads: one folder per language, one TOML per theme; numbers and dates as written there",
     "dimensions": "what numbers are cut and chosen by, where it lives, whose it is",

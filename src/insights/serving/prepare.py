@@ -49,7 +49,8 @@ def _tune() -> None:
     if server := sys.modules.get("uvicorn.config"):
         for config in [one for one in gc.get_objects() if isinstance(one, server.Config)]:
             config.timeout_graceful_shutdown = LONGEST_GOODBYE_S
-            config.proxy_headers = config.server_header = False
+            config.proxy_headers = False
+            config.encoded_headers = []  # of every answer: made already, with the server's name
 
 
 def _settings() -> Settings:

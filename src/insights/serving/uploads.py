@@ -1,7 +1,6 @@
 """Files a visitor uploads lie on disk, not in the server's memory, and only so many of them."""
 
 import shutil
-import tempfile
 import threading
 import uuid
 import weakref
@@ -11,6 +10,8 @@ from typing import Any, NamedTuple
 
 from streamlit.runtime import memory_uploaded_file_manager as streamlits
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from insights import scratch
 
 MOST_OF_A_SESSION = 1_000_000_000
 MOST_OF_ALL = 4_000_000_000
@@ -36,7 +37,7 @@ class OnDisk(streamlits.MemoryUploadedFileManager):
 
     def __init__(self, upload_endpoint: str) -> None:
         super().__init__(upload_endpoint)
-        self.folder = Path(tempfile.mkdtemp(prefix="insights-uploads-"))
+        self.folder = scratch.kept("uploads")
         self.kept: dict[str, dict[str, Kept]] = {}
         self.lock = threading.Lock()
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from insights.settings.model import Company, Engine, Loading, Mark, RuleName, Se
 from insights.settings.parts import Channel, Hours, Kind, Part, Priority, State, Zone
 from insights.settings.personal import Personal
 from insights.settings.policies import Metric, Policy
-from insights.settings.reading import load_settings, settings_path
+from insights.settings.reading import load_settings, settings_path, strays
 
 __all__ = [
     "NOBODY",
@@ -50,4 +50,5 @@ __all__ = [
     "Zone",
     "load_settings",
     "settings_path",
+    "strays",
 ]

@@ -13,6 +13,8 @@ from insights.errors import SettingsWrong
 from insights.settings.model import Settings
 from insights.settings.refusing import none_of, said
 
+_BESIDE = frozenset({"CONFIG", "FAILPOINT", "OPEN", "PROGRESS"})
+"""Variables of ours that are no options."""
 ALWAYS = "24x7"
 """The calendar that needs no writing down."""
 
@@ -43,6 +45,16 @@ def load_settings(config: Path | None = None) -> Settings:
     path = settings_path(config)
     outside = tuple(sorted(of for of in os.environ.items() if of[0].upper().startswith("INSIGHTS_")))
     return _made(path, _text(path, wanted=config is not None), outside)
+
+
+def strays() -> list[str]:
+    """Return variables named like ours that say nothing here: no option is called so.
+
+    They are told, not refused: Kubernetes, for one, gives such names to whatever runs beside a service called insights.
+    """
+    known = {name.upper() for name in Settings.model_fields} | _BESIDE
+    ours = (name for name in os.environ if name.upper().startswith("INSIGHTS_"))
+    return sorted(name for name in ours if name.upper().removeprefix("INSIGHTS_").partition("__")[0] not in known)
 
 
 @lru_cache(maxsize=8)

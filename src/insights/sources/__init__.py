@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from insights import scratch
 from insights.errors import FileRefused, UnknownName
 from insights.sources import corrections, moment
 from insights.sources.markup.plain import plain_members
@@ -60,8 +60,8 @@ def stage(
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")  # the place of a row in its table tells its line
     chosen, rows = _chosen(profiles, options), 0
-    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
-        for member in plain_members(path, Path(folder), options):
+    with scratch.folder() as folder:
+        for member in plain_members(path, folder, options):
             again = corrections.said(member.path)
             given, known = corrections.as_before(again, options, chosen) if again else (options, chosen)
             given = replace(given, encoding=member.encoding or given.encoding)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from insights import scratch
 from insights.errors import FileRefused
 from insights.sources import asked, nested
 from insights.sources.clues import zones
@@ -128,8 +128,8 @@ class _Delimited:
         large = self.member.path.stat().st_size >= _WORTH_A_COPY
         if self.facts.encoding in ("utf-8", "utf-8-sig") or not large:
             return None
-        with tempfile.TemporaryDirectory(prefix="insights-") as folder:
-            copy = Path(folder) / "utf8"
+        with scratch.folder() as folder:
+            copy = folder / "utf8"
             with suppress(UnicodeError):
                 _copy_as_utf8(self.member.path, self.facts.encoding, copy)
                 facts = text.inspect(copy, self.member.name, "utf-8")

@@ -3,9 +3,8 @@
 import os
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
+from insights import scratch
 from insights.errors import NotWritable
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -22,8 +21,8 @@ def printed(page: bytes) -> bytes:
     program = browser()
     if program is None:
         raise NotWritable("no_pdf")
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
+    with scratch.folder() as folder:
+        source, target = folder / "report.html", folder / "report.pdf"
         source.write_bytes(page)
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # it refuses to run otherwise
         command = [

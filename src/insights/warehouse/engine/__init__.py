@@ -1,14 +1,15 @@
 """The only place that opens the database: one connection to build in, read-only connections to read from."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
 
 from insights.errors import InsightsError, NoSpace, WarehouseCorrupt
+from insights.scratch import room
 from insights.settings import Engine
 from insights.warehouse.engine.dialect import dialect
 
@@ -71,13 +72,21 @@ def open_copier(path: Path, engine: Engine, name: str) -> Iterator[duckdb.DuckDB
 
 
 def _read_config(engine: Engine) -> Config:
-    spill = Path(tempfile.gettempdir()) / "insights-spill"
     return {
         **READ_CONFIG,
         "memory_limit": engine.memory_limit,
         "threads": engine.threads,
-        "temp_directory": str(spill),
+        "temp_directory": _spill(),
     }
+
+
+@cache
+def _spill() -> str:
+    """Return where reading connections put what memory does not hold; nowhere where nothing can be written."""
+    try:
+        return str(room() / "spill")
+    except OSError:
+        return ""
 
 
 def open_builder(path: Path, engine: Engine) -> duckdb.DuckDBPyConnection:

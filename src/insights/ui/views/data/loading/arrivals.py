@@ -1,14 +1,12 @@
 """What was dropped, before any button: each file's profile and columns, or the proposal for one nobody knows."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from insights import sources, texts
+from insights import scratch, sources, texts
 from insights.errors import FileRefused
 from insights.sources.proposing.arrival import UNKNOWN, Arrival, arrive, is_archive
 from insights.ui.cards import tables
@@ -63,13 +61,13 @@ def _looked(run: Run, file: Any, options: Options) -> Looked:
 
 
 def _look(run: Run, name: str, content: bytes, options: Options) -> Looked:
-    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
-        path = Path(folder) / hashlib.sha256(content).hexdigest()
+    with scratch.folder() as folder:
+        path = folder / hashlib.sha256(content).hexdigest()
         path.write_bytes(content)
         if is_archive(path, name):
             return None
         known = sources.profiles(run.settings.profiles)
         try:
-            return arrive(path, name, Path(folder), known, read_options(run.settings, options))
+            return arrive(path, name, folder, known, read_options(run.settings, options))
         except FileRefused as refused:
             return refused

@@ -1,6 +1,5 @@
 """The load page: drop exports, watch them being read, and see what became of each of their rows."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from insights import sources, texts
+from insights import scratch, sources, texts
 from insights.errors import InsightsError
 from insights.ui.run import Run, progress, seen, t
 from insights.ui.views.data.loading.arrivals import arrivals
@@ -116,8 +115,8 @@ def _report(
     run: Run, files: Sequence[Any], options: Mapping[str, str | None], bar: DeltaGenerator, dry_run: bool
 ) -> dict[str, Any]:
     try:
-        with tempfile.TemporaryDirectory() as directory:
-            paths = [_stored(Path(directory), i, file) for i, file in enumerate(files)]
+        with scratch.folder() as directory:
+            paths = [_stored(directory, i, file) for i, file in enumerate(files)]
             shown: dict[str, Any] = {"language": run.language, "progress": progress.on(run, bar)}
             report = load_in_process(paths, run.settings, options=options, dry_run=dry_run, **shown)
         if report["version"] is not None:

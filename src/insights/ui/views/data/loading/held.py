@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from insights import sources
+from insights import scratch, sources
 from insights.errors import FileRefused, InsightsError
 from insights.settings import Settings
 from insights.sources import ReadOptions
@@ -74,7 +73,7 @@ def hold(file: Any, shown: str, options: ReadOptions) -> Held:
     digest = hashlib.sha256(content + shown.encode() + str(options.encoding).encode()).hexdigest()
     held: Held | None = st.session_state.get("wizard")
     if held is None or held.digest != digest:
-        folder = Path(tempfile.mkdtemp(prefix="insights-"))
+        folder = scratch.kept("wizard")
         path = folder / hashlib.sha256(content).hexdigest()
         path.write_bytes(content)
         try:
