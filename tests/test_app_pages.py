@@ -220,6 +220,15 @@ def test_a_desk_that_never_says_when_it_answered_is_told_what_to_load(opened: Op
     assert not any(texts.t("ui.no_rows_then", "en") in one.value for one in app.caption)
 
 
+@pytest.mark.parametrize("page", ["service/satisfaction", "sales/campaigns", "sales/pipeline"])
+def test_what_a_page_cannot_be_without_is_asked_for_once(opened: Open, tmp_path: Path, page: str) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text("ticket_id,customer_id,created_at,status\nT1,C1,2026-01-05 10:00,open\n", "utf-8")
+    load([file], Settings(warehouse=tmp_path / "warehouse"))
+    app = opened(page, tmp_path / "warehouse", lang="en")
+    assert [one.value for one in app.header] == [texts.t("ui.never", "en")]
+
+
 def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text("customer_id,name,segment\nC1,Ayşe Ak,VIP\nC2,Can Er,SMB\n", "utf-8")
@@ -227,6 +236,7 @@ def test_data_that_names_no_time_is_not_called_old(opened: Open, tmp_path: Path)
     app = opened(directory=tmp_path / "warehouse", lang="en")
     assert any(texts.t("ui.undated", "en") in one.value for one in app.caption)
     assert not any("days old" in one.value for one in app.markdown)
+    assert not any("2000" in one.value for one in app.caption)  # the earliest day there can be is not the data's
 
 
 def test_a_note_and_a_target_written_below_a_trend_are_kept_in_the_settings(

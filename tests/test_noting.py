@@ -83,7 +83,13 @@ def test_nobody_changes_or_removes_what_another_reader_keeps(tmp_path: Path) -> 
 
 
 def test_periods_beyond_the_usual_in_a_row_are_said_as_one_stretch(small: Warehouse) -> None:
-    signals = {3: 1, 10: 1, 17: 1, 24: None, 31: 2}
+    signals = {3: 1, 10: 1, 17: 1, 24: 2, 31: 1}
     rows = [{"period": DAY.replace(day=day), "signal": signal} for day, signal in signals.items()]
-    said = list(limits.stretches(Desk(small, Filters(), EVERYTHING, "en"), rows))
+    said = list(limits.stretches(Desk(small, Filters(), EVERYTHING, "en"), rows, (1,)))
     assert said == ["3 Mar 2025 – 17 Mar 2025", "31 Mar 2025"]
+
+
+def test_a_point_inside_the_limits_is_not_said_to_be_outside(small: Warehouse) -> None:
+    rows = [{"period": DAY, "signal": 2}]
+    desk = Desk(small, Filters(), EVERYTHING, "en")
+    assert [list(limits.stretches(desk, rows, rules)) for rules in limits.SAID.values()] == [[], ["4 Mar 2025"]]

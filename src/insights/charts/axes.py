@@ -80,15 +80,15 @@ def value_axis(values: Sequence[float | None], unit: str, language: str, *, zero
 
 def _tick_labels(ticks: Sequence[float], unit: str, language: str) -> list[str]:
     if unit == "share":
-        digits = _decimals([v * 100 for v in ticks])
+        digits = decimals([v * 100 for v in ticks])
         return [texts.percent(v, language, digits) for v in ticks]
     if unit in ("difference", "points"):
-        digits = _decimals(ticks)
+        digits = decimals(ticks)
         return [texts.signed(texts.decimal_text(v, language, digits)) for v in ticks]
-    return [amount(v, unit, language) for v in ticks]
+    return [amount(v, unit, language) if v or unit != "seconds" else "0" for v in ticks]
 
 
-def _decimals(ticks: Sequence[float]) -> int:
+def decimals(ticks: Sequence[float]) -> int:
     """Return as many decimals as it takes to say every label as it is: a rounded one stands in the wrong place."""
     return next((d for d in range(MOST_DECIMALS) if all(abs(round(v, d) - v) < EXACT for v in ticks)), MOST_DECIMALS)
 

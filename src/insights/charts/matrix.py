@@ -9,6 +9,8 @@ from insights.charts.look import MUTED, SEQUENTIAL, SMALL, TEXT, Figure, axis, h
 from insights.charts.numbers import amount
 
 Scale = list[list[Any]]
+FEW = 1
+"""Cases an hour below which the second decimal is said."""
 SCALE: Scale = [[i / (len(SEQUENTIAL) - 1), color] for i, color in enumerate(SEQUENTIAL)]
 PALE: Scale = [[i / 4, color] for i, color in enumerate(SEQUENTIAL[:5])]
 """The part of the scale on which ink text stays readable in both themes."""
@@ -50,7 +52,8 @@ def pressed(x: Sequence[Any], y: Sequence[Any], said: Sequence[str]) -> dict[str
 
 def _cell(value: float | None, unit: str, language: str) -> str:
     if unit == "count":
-        return texts.decimal_text(value, language, 1)
+        few = value is not None and 0 < value < FEW
+        return texts.decimal_text(value, language, 2 if few else 1)
     return amount(value, unit, language)
 
 

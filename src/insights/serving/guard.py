@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -185,10 +186,18 @@ async def _refuse(scope: Message, receive: Any, send: Any, status: int, words: s
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
-    body = f"{words}\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    wants = dict(scope["headers"]).get(b"accept", b"")
+    drawn = status == 404 and b"text/html" in wants
+    body, kind = (_no_page(), b"text/html") if drawn else (f"{words}\n".encode(), b"text/plain")
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await with_headers(send, scope)({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+@cache
+def _no_page() -> bytes:
+    """Return what a person sees at an address that is none: that, and the way to the first page."""
+    return Path(__file__).with_name("no_page.html").read_bytes()
 
 
 @cache

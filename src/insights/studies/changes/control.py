@@ -63,7 +63,9 @@ def limited(numbers: Sequence[Number], baseline: int) -> stats.Limits:
         return stats.laney([n.hits or 0 for n in numbers], [n.n for n in numbers], baseline)
     if metric(numbers[0].metric).unit in ("seconds", "money") and min(values) > 0:
         return stats.logarithmic(values, baseline)
-    return stats.xmr(values, baseline)
+    found = stats.xmr(values, baseline)
+    # What is never below nothing is not usual below it either; signals are judged by the distance, not by this end.
+    return replace(found, low=tuple(max(0.0, low) for low in found.low)) if min(values) >= 0 else found
 
 
 def _row(number: Number, limits: stats.Limits, place: int, rule: int) -> Row:

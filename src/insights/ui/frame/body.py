@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -101,7 +102,8 @@ def _header(run: Run, place: Place) -> DeltaGenerator:
         with st.container(gap="xsmall", width="stretch", key="title"):
             st.title(title(run, place), anchor=False)
             with guarded("line", run.language):
-                st.caption(_line(run.desk, place) if place.filters else t(run, f"pages.{place.name}.question"))
+                told = place.filters and data.dated(run.desk)
+                st.caption(_line(run.desk, place) if told else t(run, f"pages.{place.name}.question"))
         with guarded("search", run.language):
             search.box(run)
         return st.container(width="content")
@@ -129,12 +131,14 @@ def _filters(run: Run, place: Place) -> None:
 
 
 def _page(run: Run, place: Place, page: st.Page) -> None:
-    if not place.filters or data.speaks(run.desk, place):
+    if not data.loaded(run.desk, place):
+        _never(run.desk, [t(run, f"columns.table_{table}") for table in place.only])
+    elif not place.filters or data.speaks(run.desk, place):
         page.run()
     elif data.speaks(run.desk.with_filters(Filters()), place):
         _empty(run.desk)
     else:
-        _never(run.desk, place)
+        _never(run.desk, [names.name(run, key) for key in place.needs])
 
 
 def _empty(desk: Desk) -> None:
@@ -145,20 +149,19 @@ def _empty(desk: Desk) -> None:
         st.button(t(desk, "ui.reset"), type="primary", key="empty_reset", on_click=filterbar.reset)
 
 
-def _never(desk: Desk, place: Place) -> None:
+def _never(desk: Desk, of: Sequence[str]) -> None:
     """Say that nothing of what the page is about was ever loaded: no filter brings it back."""
     with st.container(border=True, key="empty"):
         st.header(t(desk, "ui.never"), anchor=False)
-        st.write(t(desk, "ui.never_text", names=", ".join(names.name(desk, key) for key in place.needs)))
+        st.write(t(desk, "ui.never_text", names=", ".join(of)))
         layout.link("load", t(desk, "pages.load.title"))
 
 
 def _freshness(run: Run) -> None:
-    known = run.desk.warehouse.as_of
-    if known == dt.datetime.combine(run.settings.loading.earliest, dt.time()):
+    if not data.dated(run.desk):
         st.caption(f":material/database: {t(run, 'ui.undated')}")
         return
-    as_of = local(run, known)
+    as_of = local(run, run.desk.warehouse.as_of)
     when = texts.moment(as_of, run.language)
     # The one look at the wall clock: how old the data is matters to whoever reads the page now.
     age = dt.datetime.now(dt.UTC) - as_of

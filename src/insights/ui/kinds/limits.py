@@ -12,6 +12,8 @@ from insights.ui.run import data, names, t
 
 GRAINS = ("week", "month")
 """Single days have weekdays in them: limits across them would call every Sunday a signal."""
+SAID = {"some": (1,), "aside": (2, 3)}
+"""What is said of a point by the rule it signals by: it is outside the limits, or inside but on one side too long."""
 NAMED = 2
 """Periods beyond the limits in a row up to which each is named."""
 
@@ -36,13 +38,14 @@ def of(desk: Desk, key: str, grain: Grain) -> Usual:
     said = {"range": _range(desk, key, found.rows), "periods": periods}
     if not beyond:
         return Usual((), [f":material/horizontal_rule: {t(desk, 'ui.control_none', **said)}"])
-    listed = ", ".join(stretches(desk, found.rows))
-    return Usual(beyond, [f":material/trip_origin: {t(desk, 'ui.control_some', **said, listed=listed)}"])
+    listed = {word: ", ".join(stretches(desk, found.rows, rules)) for word, rules in SAID.items()}
+    told = [t(desk, f"ui.control_{word}", **said, listed=those) for word, those in listed.items() if those]
+    return Usual(beyond, [f":material/trip_origin: {one}" for one in told])
 
 
-def stretches(desk: Desk, rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the periods beyond the limits: one or two in a row by name, more as a stretch."""
-    for signal, stretch in groupby(rows, key=lambda row: bool(row["signal"])):
+def stretches(desk: Desk, rows: Sequence[Row], rules: Sequence[int]) -> Iterator[str]:
+    """Yield the periods that signal by one of these rules: one or two in a row by name, more as a stretch."""
+    for signal, stretch in groupby(rows, key=lambda row: row["signal"] in rules):
         days = [names.day(desk, row["period"]) for row in stretch if signal]
         yield from [f"{days[0]} – {days[-1]}"] if len(days) > NAMED else days
 

@@ -23,7 +23,8 @@ def trend(desk: Desk, *keys: str, title: str = "", band: bool = False, key: str 
         return _trend(desk, picked, band)
 
     choice = {k: names.short(desk, k) for k in keys}
-    return Card(key, desk, title or t(desk, "ui.trend"), make, choice=choice)
+    alone = f"{t(desk, 'ui.trend')}: {choice[keys[0]]}" if len(keys) == 1 else t(desk, "ui.trend")
+    return Card(key, desk, title or alone, make, choice=choice)
 
 
 def _trend(desk: Desk, key: str, band: bool) -> Body:

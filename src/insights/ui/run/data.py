@@ -55,7 +55,16 @@ def ever(desk: Desk, key: str) -> bool:
 
 def speaks(desk: Desk, place: Place) -> bool:
     """Tell whether anything a page is about is there: a row of one of its metrics, or one of its tables."""
-    return any_of(desk, *place.needs) or any(desk.warehouse.holds(schema.metadata.tables[of]) for of in place.tables)
+    return any_of(desk, *place.needs) or _holds(desk, place.tables)
+
+
+def loaded(desk: Desk, place: Place) -> bool:
+    """Tell whether what a page cannot be without was ever loaded."""
+    return not place.only or _holds(desk, place.only)
+
+
+def _holds(desk: Desk, tables: Sequence[str]) -> bool:
+    return any(desk.warehouse.holds(schema.metadata.tables[of]) for of in tables)
 
 
 def matured(desk: Desk, key: str) -> Desk:
@@ -139,6 +148,11 @@ def _first_day(desk: Desk) -> dt.date:
         if days := [number.period for number in found if number.value and number.period]:
             return min(days)
     return last_day(desk)
+
+
+def dated(desk: Desk) -> bool:
+    """Tell whether anything loaded has a time: else no day is that of the data."""
+    return desk.warehouse.as_of != dt.datetime.combine(desk.settings.loading.earliest, dt.time())
 
 
 def last_day(desk: Desk) -> dt.date:

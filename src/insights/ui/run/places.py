@@ -20,6 +20,8 @@ class Place:
     """Metrics of which one must have rows, or the page says that there is nothing under the filters."""
     tables: tuple[str, ...] = ()
     """Tables one of which, if it holds rows, is enough too: no metric counts them."""
+    only: tuple[str, ...] = ()
+    """Tables one of which must hold rows, or the page says so once: without them every card of it would."""
     linked: bool = False
     """Other pages lead to it; it is not in the navigation."""
     counted: bool = True
@@ -58,7 +60,7 @@ PAGES = (
     Place("home/tour", "school", filters=False, linked=True),
     Place("service/complaints", "timer", asks=("ticket", "show", "long_late", "my_agent", "my_team", "queue_stake")),
     Place("service/whatif", "alt_route", asks=("whatif_",)),
-    Place("service/satisfaction", "sentiment_satisfied", needs=("created", "solved", *ANSWERS)),
+    Place("service/satisfaction", "sentiment_satisfied", needs=("created", "solved", *ANSWERS), only=("surveys",)),
     Place("service/response", "schedule", clock=True),
     Place("service/resolution", "task_alt", clock=True),
     Place("service/agents", "support_agent"),
@@ -79,6 +81,7 @@ PAGES = (
         period=False,
         needs=("orders", "created"),
         tables=("campaign_members",),
+        only=("campaign_members", "orders"),
         counted=False,
     ),
     Place(
@@ -87,6 +90,7 @@ PAGES = (
         period=False,
         needs=("orders", "created"),
         tables=("opportunities",),
+        only=("opportunities",),
         counted=False,
     ),
     Place("data/load", "upload_file", filters=False, right="load"),

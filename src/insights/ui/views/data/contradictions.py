@@ -46,7 +46,8 @@ def contradictions(desk: Desk) -> Card:
         return Body(table=shown, alt=title, rows=rows, opens=lambda place: _opened(desk, seen[place]))
 
     choice = {part: t(desk, f"quality.found_{part}") for part in ("every", "cells")} if failing else {}
-    reading = t(desk, "quality.found_reading", count=len({f.check.id for f in failing}), total=total)
+    many = len({f.check.id for f in failing})
+    reading = t(desk, "quality.found_reading", count=many, total=total) if many else ""
     return Card("found", desk, title, make, reading, choice=choice, filed=title)
 
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from insights import quality, texts
 from insights.asking import Desk
 from insights.metrics import METRICS
-from insights.ui.cards.card import Body, Card, Column, File, Table
+from insights.ui.cards.card import Body, Card, Column, File, Table, nothing
 from insights.ui.cards.tables import reason, streamed
 from insights.ui.cards.tiles import Count
 from insights.ui.cards.trust import WHOLE, Whole, why
-from insights.ui.run import Reader, local, names, t
+from insights.ui.run import Reader, data, local, names, t
 from insights.ui.run.safe import literal
 from insights.ui.views.data.completeness import table_name
 
@@ -80,10 +80,13 @@ def freshness(desk: Desk) -> Card:
     """Return the card of how far each source's data reaches."""
     as_of, limit = desk.warehouse.as_of, desk.settings.thresholds.stale_after_days
     said = texts.moment(local(desk, as_of), desk.language)
-    title, reading = t(desk, "quality.fresh_title"), t(desk, "quality.fresh_reading", as_of=said, days=limit)
+    title = t(desk, "quality.fresh_title")
+    reading = t(desk, "quality.fresh_reading", as_of=said, days=limit) if data.dated(desk) else ""
 
     def make(_: str) -> Body:
         found = quality.freshness(Whole(desk), as_of=as_of, stale_after_days=limit)
+        if not found:
+            return nothing(desk, t(desk, "ui.undated"))
         shown = [_fresh(desk, f) for f in found]
         return Body(table=table(desk, shown, ("rows", "age")), alt=title, rows=[vars(f) for f in found])
 

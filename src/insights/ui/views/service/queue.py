@@ -156,7 +156,7 @@ def _follow(desk: Desk, rows: Sequence[Row], table: str) -> None:
 def linked_story(desk: Desk) -> None:
     """Draw the story of the ticket the address names."""
     if chosen := st.query_params.get("ticket"):
-        source, _, ticket_id = chosen.partition("/")
+        source, _, ticket_id = chosen.partition("/") if "/" in chosen else ("", "", chosen)
         show(ticket.card(desk, source, ticket_id, close=_close))
 
 
