@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import duckdb
 import pytest
 from canaries import marked
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from small_company import Tables, fill
 
 from insights.access import Accounts
@@ -157,24 +159,21 @@ def readers(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
         context.close()
 
 
-@pytest.fixture(scope="module")
-def window(readers: Callable[[str], BrowserContext], address: str) -> Iterator[Visit]:
-    """Return a function that goes on to an address in the one window of a file, by day and as wide as a desk's."""
-    page = readers("tr-TR").new_page()
-
-    def open_page(path: str) -> Page:
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.emulate_media(color_scheme="light")
-        return go_on(page, f"{address}/{path}")
-
-    yield open_page
-    page.close()
+@pytest.fixture(scope="session")
+def idle() -> dict[str, list[Page]]:
+    """Return the windows no test uses, by locale: what they compiled of the app need not be compiled anew."""
+    return defaultdict(list)
 
 
 @pytest.fixture
-def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
+def visit(readers: Callable[[str], BrowserContext], idle: dict[str, list[Page]]) -> Iterator[Visit]:
     """Return a function that opens an address in a window that remembers nothing, and waits until it is drawn."""
-    pages = []
+    opened: list[tuple[str, Page]] = []
+    heard: list[tuple[Page, str, Callable[..., None]]] = []
+
+    def hear(page: Page, event: str, what: Callable[..., None]) -> None:
+        heard.append((page, event, what))
+        page.on(event, what)  # type: ignore[call-overload]
 
     def open_page(
         url: str,
@@ -184,41 +183,36 @@ def visit(readers: Callable[[str], BrowserContext]) -> Iterator[Visit]:
         asked: list[str] | None = None,
         said: list[str] | None = None,
     ) -> Page:
-        page = readers(locale).new_page()
-        pages.append(page)
+        page = idle[locale].pop() if idle[locale] else readers(locale).new_page()
+        opened.append((locale, page))
         page.set_viewport_size({"width": width, "height": 900})
         page.set_default_timeout(30_000)
         if asked is not None:
-            page.on("request", lambda request: asked.append(request.url))
+            hear(page, "request", lambda request: asked.append(request.url))
         if said is not None:
-            page.on("console", lambda message: said.append(message.text))
+            hear(page, "console", lambda message: said.append(message.text))
         page.goto(url)
         return settle(page)
 
     yield open_page
-    for page in pages:
-        page.evaluate("localStorage.clear()")
-        page.context.clear_cookies()
+    for page, event, what in heard:
+        page.remove_listener(event, what)
+    for locale, page in opened:
+        idle[locale] += forgetful(page)
+
+
+def forgetful(page: Page) -> list[Page]:
+    """Return a window as new, at an empty page of the server it was at; none where that server is gone."""
+    try:
+        page.goto(urljoin(page.url, "/livez"))
+    except Error:
         page.close()
-
-
-GONE_ON = """url => new Promise(done => {
-  const app = document.querySelector('[data-testid=stApp]');
-  new MutationObserver(done).observe(app, {attributeFilter: ['data-test-script-state']});
-  setTimeout(done, 10_000);
-  history.pushState({}, '', url);
-  dispatchEvent(new PopStateEvent('popstate'));
-})"""
-"""As the browser's own way back does; then wait until the server begins to answer, or has long answered."""
-
-
-def go_on(page: Page, url: str) -> Page:
-    """Open an address, or go on to it where the app is open: then it is drawn anew, and nothing is loaded anew."""
-    if page.url == "about:blank":
-        page.goto(url)
-    else:
-        page.evaluate(GONE_ON, url)
-    return settle(page)
+        return []
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.emulate_media(color_scheme="null")
+    page.mouse.move(0, 0)
+    return [page]
 
 
 def settle(page: Page) -> Page:

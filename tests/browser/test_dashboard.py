@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
 from insights import texts
@@ -49,6 +49,7 @@ def test_filter_bar_writes_codes_and_a_link_gives_the_same_numbers_in_the_other_
     settle(page)
     page.get_by_role("button", name="Kanal").click()
     page.get_by_role("button", name="E-posta").click()
+    expect(page).to_have_url(re.compile("channel=email"))
     settle(page)
     page.keyboard.press("Escape")
     assert codes(page) == {"period": "all", "channel": "email", "lang": "tr"}
@@ -60,10 +61,12 @@ def test_filter_bar_writes_codes_and_a_link_gives_the_same_numbers_in_the_other_
 def test_filters_stay_in_the_address_across_pages_and_the_reset_takes_them_back(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?period=all&channel=email,phone&lang=en")
     page.get_by_role("link", name="Resolution").click()
+    expect(page).to_have_url(re.compile("/resolution[?]"))
     settle(page)
     assert urlparse(page.url).path == "/resolution"
     assert codes(page)["channel"] == "email,phone"
     page.get_by_role("button", name="Reset").click()
+    expect(page).not_to_have_url(re.compile("channel="))
     settle(page)
     assert codes(page) == {"period": "90d", "lang": "en"}
 
@@ -72,8 +75,8 @@ def test_language_switch_keeps_page_and_filters(visit: Visit, address: str) -> N
     page = visit(f"{address}/satisfaction?period=all&channel=email&lang=tr")
     before = tiles(page)
     page.get_by_role("radio", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Satisfaction")
     settle(page)
-    assert page.get_by_role("heading", level=1).inner_text() == "Satisfaction"
     assert codes(page) == {"period": "all", "channel": "email", "lang": "en"}
     assert tiles(page) == before
 
@@ -145,6 +148,7 @@ def test_page_is_drawn_and_accessible_in_both_languages_asks_no_one_else_and_fit
     assert violations(page) == {}
     page.emulate_media(color_scheme="dark")
     page.get_by_role("radio", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(texts.t(f"pages.{name}.title", "en"))
     settle(page)
     assert background(page) != light
     assert_drawn(page, name, "en")
@@ -172,8 +176,8 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_what_a_page_can_be_in_is_accessible_by_day_and_by_night(window: Visit, state: str) -> None:
-    page = window(STATES[state])
+def test_what_a_page_can_be_in_is_accessible_by_day_and_by_night(visit: Visit, address: str, state: str) -> None:
+    page = visit(f"{address}/{STATES[state]}")
     page.evaluate(AXE)
     assert violations(page) == {}
     page.emulate_media(color_scheme="dark")

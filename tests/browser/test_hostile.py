@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from small_company import Tables, fill
 
-from browser.conftest import go_on, serving
+from browser.conftest import serving, settle
 from insights import schema, texts
 from insights.ui.run.places import PAGES
 
@@ -102,6 +102,25 @@ def page(browser: Browser) -> Iterator[Page]:
     """Return one window for all pages: whoever goes on from page to page has all that ran before still there."""
     with browser.new_context(locale="en-GB", timezone_id="Europe/Istanbul", reduced_motion="reduce") as context:
         yield context.new_page()
+
+
+GONE_ON = """url => new Promise(done => {
+  const app = document.querySelector('[data-testid=stApp]');
+  new MutationObserver(done).observe(app, {attributeFilter: ['data-test-script-state']});
+  setTimeout(done, 10_000);
+  history.pushState({}, '', url);
+  dispatchEvent(new PopStateEvent('popstate'));
+})"""
+"""As the browser's own way back does; then wait until the server begins to answer, or has long answered."""
+
+
+def go_on(page: Page, url: str) -> Page:
+    """Open an address, or go on to it where the app is open: then it is drawn anew, and nothing is loaded anew."""
+    if page.url == "about:blank":
+        page.goto(url)
+    else:
+        page.evaluate(GONE_ON, url)
+    return settle(page)
 
 
 LOOKS = {

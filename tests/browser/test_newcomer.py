@@ -35,7 +35,7 @@ def test_why_a_number_moved_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks
     click(".st-key-why_info_overviewcsat button")
     drawer = page.get_by_role("dialog")
     drawer.get_by_text(texts.t("why.reading", language)[:20]).wait_for()
-    assert "open=info_overviewcsat" in page.url
+    expect(page).to_have_url(re.compile("open=info_overviewcsat"))
     drawer.get_by_role("radio", name=texts.t("ui.part_rows", language)).click()
     settle(page)
     bad = drawer.get_by_role("radio", name=texts.t("ui.only_against", language))
@@ -59,13 +59,13 @@ def test_what_can_still_be_saved_is_told_in_three_clicks(visit: Visit, address: 
     assert page.get_by_role("radio", name=texts.t("words.show.at_risk", language)).is_visible()
     late.click()
     settle(page)
-    assert "show=late" in page.url
+    expect(page).to_have_url(re.compile("show=late"))
+    settle(page)
     table = page.locator(".st-key-card_queue [data-testid=stDataFrame]")
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + 120, box["y"] + 55)
-    settle(page)
-    assert "ticket=" in page.url
+    expect(page).to_have_url(re.compile("ticket="))
     expect(page.locator(".st-key-card_story")).to_be_visible()
 
 
@@ -78,7 +78,8 @@ def test_the_keyboard_alone_goes_from_a_number_to_a_file_of_the_bad_ones(
     drawer = page.get_by_role("dialog")
     walk(page, drawer.get_by_role("radio", name=texts.t("ui.part_definition", language)))
     press(page, "ArrowRight", "ArrowRight", "Enter")
-    assert "part=rows" in page.url
+    expect(page).to_have_url(re.compile("part=rows"))
+    settle(page)
     walk(page, drawer.get_by_role("radio", name=texts.t("ui.only_all", language)))
     press(page, "ArrowRight", "Enter")
     walk(page, drawer.get_by_role("button", name=texts.t("ui.download_all", language)))
@@ -90,6 +91,7 @@ def test_the_keyboard_alone_goes_from_a_number_to_a_file_of_the_bad_ones(
     walk(page, drawer.locator("[data-testid=stDataFrame]"))
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("open="))
     settle(page)
     assert "open=" not in page.url
 
@@ -138,10 +140,9 @@ def test_a_cell_of_a_heatmap_opens_its_rows_and_a_ticket_leads_on(visit: Visit, 
     assert at
     page.mouse.move(at["x"] + 8, at["y"] + 8)
     page.mouse.click(at["x"] + 8, at["y"] + 8)
-    settle(page)
-    assert "open=about_week_created" in page.url
-    assert "at=weekday" in page.url
-    assert page.get_by_role("dialog").get_by_role("button", name="Weekday").is_visible()
+    expect(page).to_have_url(re.compile("open=about_week_created"))
+    expect(page).to_have_url(re.compile("at=weekday"))
+    expect(page.get_by_role("dialog").get_by_role("button", name="Weekday")).to_be_visible()
 
 
 def test_the_address_of_an_open_drawer_opens_it_again_and_shutting_it_takes_it_out(visit: Visit, address: str) -> None:
@@ -149,5 +150,6 @@ def test_the_address_of_an_open_drawer_opens_it_again_and_shutting_it_takes_it_o
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("radio", name="Team", checked=True).wait_for()
     page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("open="))
     settle(page)
     assert "open=" not in page.url
