@@ -58,6 +58,21 @@ def test_filter_bar_writes_codes_and_a_link_gives_the_same_numbers_in_the_other_
     assert tiles(english) == tiles(page) != []
 
 
+@pytest.mark.parametrize("language", texts.languages())
+def test_a_step_beside_the_period_outlives_the_next_click(visit: Visit, address: str, language: str) -> None:
+    page = visit(f"{address}/?lang={language}")
+    page.locator(".st-key-chip_period button").first.click()
+    page.get_by_role("radio", name=texts.t("ui.period_30d", language)).click()
+    settle(page)
+    page.locator(".st-key-period_back button").click()
+    settle(page)
+    stepped = codes(page)
+    assert stepped["period"] == "custom"
+    page.locator("[class*='st-key-info_'] button").first.click()  # a shut popover sends what it last held
+    settle(page)
+    assert codes(page).items() >= stepped.items()
+
+
 def test_filters_stay_in_the_address_across_pages_and_the_reset_takes_them_back(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?period=all&channel=email,phone&lang=en")
     page.get_by_role("link", name="Resolution").click()

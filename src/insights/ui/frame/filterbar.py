@@ -90,7 +90,7 @@ def _label(name: str, chosen: Sequence[str]) -> str:
 
 
 def _choice(run: Run, dimension: str, options: Sequence[str]) -> None:
-    key, label = f"f_{dimension}", names.dimension(run, dimension)
+    key, label = state.widget(dimension), names.dimension(run, dimension)
     st.session_state.setdefault(key, list(run.view.chosen(dimension)))
 
     def said(value: str) -> str:
@@ -119,7 +119,7 @@ def _choice(run: Run, dimension: str, options: Sequence[str]) -> None:
 
 
 def _take(dimension: str) -> None:
-    state.keep(_view().choose(dimension, *st.session_state[f"f_{dimension}"]))
+    state.keep(_view().choose(dimension, *st.session_state[state.widget(dimension)]))
 
 
 def _more(run: Run) -> None:
@@ -134,10 +134,10 @@ def _more(run: Run) -> None:
 
 
 def _as_of(run: Run) -> None:
-    st.session_state.setdefault("f_asof", run.view.as_of)
+    st.session_state.setdefault(state.widget("asof"), run.view.as_of)
     st.date_input(
         t(run, "ui.as_of"),
-        key="f_asof",
+        key=state.widget("asof"),
         format=names.day_field(run),
         on_change=_take_as_of,
         help=t(run, "ui.as_of_help"),
@@ -147,4 +147,4 @@ def _as_of(run: Run) -> None:
 
 
 def _take_as_of() -> None:
-    state.keep(replace(_view(), as_of=st.session_state["f_asof"]))
+    state.keep(replace(_view(), as_of=st.session_state[state.widget("asof")]))

@@ -63,11 +63,11 @@ def beside(filters: Filters, steps: int) -> Span | None:
 
 
 def _presets(run: Run) -> None:
-    st.session_state.setdefault("f_period", run.view.period)
+    st.session_state.setdefault(state.widget("period"), run.view.period)
     st.pills(
         t(run, "ui.period"),
         PERIODS,
-        key="f_period",
+        key=state.widget("period"),
         format_func=lambda p: t(run, f"ui.period_{p}"),
         on_change=_take_period,
         required=True,
@@ -77,10 +77,10 @@ def _presets(run: Run) -> None:
 def _range(run: Run) -> None:
     since, until = run.view.since, run.view.until
     if run.view.period == "custom" and since and until:
-        st.session_state.setdefault("f_range", (since, until))
+        st.session_state.setdefault(state.widget("range"), (since, until))
         st.date_input(
             t(run, "ui.range"),
-            key="f_range",
+            key=state.widget("range"),
             format=names.day_field(run),
             on_change=_take_range,
             width=230,
@@ -90,20 +90,20 @@ def _range(run: Run) -> None:
 
 
 def _compare(run: Run) -> None:
-    st.session_state.setdefault("f_compare", run.view.compare)
+    st.session_state.setdefault(state.widget("compare"), run.view.compare)
     st.segmented_control(
         t(run, "ui.compare"),
         COMPARISONS,
-        key="f_compare",
+        key=state.widget("compare"),
         format_func=lambda c: t(run, f"ui.compare_{c}"),
         on_change=_take_compare,
         required=True,
     )
     if days := run.view.against:
-        st.session_state.setdefault("f_against", days)
+        st.session_state.setdefault(state.widget("against"), days)
         st.date_input(
             t(run, "ui.compare_days"),
-            key="f_against",
+            key=state.widget("against"),
             format=names.day_field(run),
             on_change=_take_against,
             width=230,
@@ -113,11 +113,14 @@ def _compare(run: Run) -> None:
 
 
 def _take_compare() -> None:
-    wanted, days = st.session_state["f_compare"], _before() if st.session_state["f_compare"] == "custom" else None
+    wanted, days = (
+        st.session_state[state.widget("compare")],
+        _before() if st.session_state[state.widget("compare")] == "custom" else None,
+    )
     if wanted == "custom" and days is None:
-        st.session_state.pop("f_compare")  # nothing is compared with a period that is open
+        st.session_state.pop(state.widget("compare"))  # nothing is compared with a period that is open
         return
-    st.session_state.pop("f_against", None)
+    st.session_state.pop(state.widget("against"), None)
     state.keep(replace(_view(), compare=wanted, against=days))
 
 
@@ -128,7 +131,7 @@ def _before() -> Span | None:
 
 
 def _take_against() -> None:
-    days = st.session_state["f_against"]
+    days = st.session_state[state.widget("against")]
     if isinstance(days, tuple) and len(days) == 2:
         state.keep(replace(_view(), against=days))
 
@@ -138,12 +141,12 @@ def _view() -> View:
 
 
 def _take_period() -> None:
-    period = cast(Period | None, st.session_state["f_period"])
+    period = cast(Period | None, st.session_state[state.widget("period")])
     if period is None:
-        del st.session_state["f_period"]
+        del st.session_state[state.widget("period")]
         return
     since, until = _shown() if period == "custom" else (None, None)
-    st.session_state.pop("f_range", None)
+    st.session_state.pop(state.widget("range"), None)
     state.keep(replace(_view(), period=period, since=since, until=until))
 
 
@@ -154,7 +157,7 @@ def _shown() -> tuple[dt.date | None, dt.date | None]:
 
 
 def _take_range() -> None:
-    days = st.session_state["f_range"]
+    days = st.session_state[state.widget("range")]
     # While the second day is being picked there is only one: the last whole range stays.
     if isinstance(days, tuple) and len(days) == 2:
         state.keep(replace(_view(), since=days[0], until=days[1]))
@@ -162,11 +165,11 @@ def _take_range() -> None:
 
 def clock(run: Run) -> None:
     """Draw the choice between time on the calendar and working time."""
-    st.session_state.setdefault("f_clock", run.view.clock)
+    st.session_state.setdefault(state.widget("clock"), run.view.clock)
     st.segmented_control(
         t(run, "ui.clock"),
         ("calendar", "business"),
-        key="f_clock",
+        key=state.widget("clock"),
         format_func=lambda c: t(run, f"ui.clock_{c}"),
         on_change=_take_clock,
         required=True,
@@ -175,5 +178,5 @@ def clock(run: Run) -> None:
 
 
 def _take_clock() -> None:
-    if st.session_state["f_clock"]:
-        state.keep(replace(_view(), clock=st.session_state["f_clock"]))
+    if st.session_state[state.widget("clock")]:
+        state.keep(replace(_view(), clock=st.session_state[state.widget("clock")]))

@@ -200,8 +200,18 @@ def keep(view: View) -> None:
 
 def forget_widgets() -> None:
     """Let every filter widget take its value from the view again."""
-    for key in [k for k in st.session_state if str(k).startswith("f_")]:
+    if held := [k for k in st.session_state if str(k).startswith("f_")]:
+        st.session_state["filters_turn"] = st.session_state.get("filters_turn", 0) + 1
+    for key in held:
         del st.session_state[key]
+
+
+def widget(name: str) -> str:
+    """Return the key of a filter's widget: another one after each forgetting.
+
+    In a shut popover the browser keeps what a widget last held and sends it with the next click, whatever we set.
+    """
+    return f"f_{name}_{turn}" if (turn := st.session_state.get("filters_turn", 0)) else f"f_{name}"
 
 
 def write(view: View) -> None:
