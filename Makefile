@@ -50,6 +50,9 @@ sample: .venv/installed ## Write the sample company's exports again, byte for by
 		{ echo "Python's venv module is missing; on Debian or Ubuntu install the package python3-venv."; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
+	@first=$$(mktemp -d) && env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m insights --warehouse $$first \
+		load data/sample/agents.csv.gz >$$first/said; rm -rf $$first # what a first load keeps beside the byte code
 	@touch $@
 
 .venv/cluster: .venv/installed requirements-cluster.lock

@@ -11,7 +11,6 @@ from insights import schema
 from insights.settings import Engine, Loading, Settings
 from insights.sources import StagedFile
 from insights.warehouse.build import Stage
-from insights.warehouse.ddl import type_of
 
 Rows = Iterable[tuple[object, ...]]
 
@@ -81,8 +80,8 @@ def staged(
 
 
 def _create(con: duckdb.DuckDBPyConnection, canonical: str, header: list[str], rows: Rows) -> None:
-    columns = schema.metadata.tables[canonical].columns
-    types = ["BIGINT" if h == "_line" else type_of(columns[h]) for h in header]
+    columns = schema.declared[canonical].columns
+    types = ["BIGINT" if h == "_line" else columns[h].type for h in header]
     numbered = "_line" not in header
     shape = ", ".join(f'"{h}" {t}' for h, t in zip(header, types, strict=True)) + (", _line BIGINT" if numbered else "")
     con.execute(f"CREATE OR REPLACE TEMP TABLE st_{canonical} ({shape})")

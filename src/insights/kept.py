@@ -3,8 +3,10 @@
 import hashlib
 import pickle
 import sys
+import zoneinfo
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +32,16 @@ def kept(beside: Path, name: str, files: Iterable[Path], made: Callable[[], T]) 
             part.write_bytes(pickle.dumps((stamp, new)))
             part.replace(place)
     return new
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of time zones; to ask this machine for them opens hundreds of files."""
+    folders = [Path(folder) for folder in zoneinfo.TZPATH if Path(folder).is_dir()]
+    told = [file for of in folders for file in (of, *of.glob("*.tab"), *of.glob("tzdata.zi"))]
+    if not told:
+        return frozenset(zoneinfo.available_timezones())
+    return kept(Path(__file__).parent, "zones", told, lambda: frozenset(zoneinfo.available_timezones()))
 
 
 def _stamp(files: Iterable[Path]) -> str:

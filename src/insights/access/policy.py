@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from insights.filters import NOTHING, Scope
 from insights.settings import OWN, Right, Role, Settings, SignIn
+
+if TYPE_CHECKING:
+    from insights.filters import Scope
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ def shows(role: Role, page: str, section: str) -> bool:
     return not names & set(role.hidden) and ("*" in role.pages or bool(names & set(role.pages)))
 
 
-def scope_of(visitor: Visitor, settings: Settings, teams: Collection[str] = (), salt: str = "") -> Scope:
+def scope_of(visitor: Visitor, settings: Settings, teams: Collection[str] = (), salt: str = "") -> "Scope":
     """Return what a visitor sees; `teams` are those of the agent they are. Nothing for an unknown role."""
+    from insights.filters import NOTHING, Scope  # who only loads is asked for no rows
+
     role = role_of(visitor, settings)
     if role is None:
         return NOTHING

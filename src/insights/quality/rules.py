@@ -104,13 +104,18 @@ def _judgement(reasons: Collection[str]) -> sa.Select[Any]:
     return sa.select(failed.c.source, refused.c.metric, failed.c.reason, share, failed.c.n).select_from(joined)
 
 
+def suspicion() -> sa.Select[Any]:
+    """Return the select of the rules that fail in any source; of most files it finds none."""
+    return sa.select(_failed().c.reason).distinct()
+
+
 def judge(run: Callable[[sa.Executable], Iterable[Sequence[Any]]]) -> None:
     """Fill the verdicts table anew; called once by the load, after the derived columns are there.
 
     Which KPIs a rule refuses is worked out only for rules that fail: most files are honest.
     """
     run(sa.delete(table))
-    if reasons := {reason for (reason,) in run(sa.select(_failed().c.reason).distinct())}:
+    if reasons := {reason for (reason,) in run(suspicion())}:
         run(sa.insert(table).from_select(["source", "metric", "reason", "share", "n"], _judgement(reasons)))
 
 

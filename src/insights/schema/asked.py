@@ -1,24 +1,20 @@
 """What is asked of the schema: which tables are loaded, which columns a source fills, what a column holds."""
 
-from typing import Any
-
-import sqlalchemy as sa
-
-from insights.schema.columns import metadata
-
-Number = sa.ColumnElement[Any]
+from insights.schema.columns import Column, Table, declared
 
 
-def canonical_tables() -> tuple[sa.Table, ...]:
+def canonical_tables() -> tuple[Table, ...]:
     """Return the tables exports are loaded into, in declaration order."""
-    return tuple(t for t in metadata.tables.values() if t.info["canonical"])
+    return tuple(t for t in declared.values() if t.info["canonical"])
 
 
-def loaded_columns(of: sa.Table) -> tuple[str, ...]:
+def loaded_columns(of: Table) -> tuple[str, ...]:
     """Return the columns a source may fill: neither derived nor bookkeeping."""
     return tuple(c.name for c in of.columns if not c.info["derived"] and c.name not in ("source", "load_id"))
 
 
+PREPARED = "prepared"
+"""The engine's schema of the answers a load prepares."""
 REQUIRED_TIMES = {"tickets": "created_at", "ticket_events": "at", "orders": "ordered_at", "interactions": "at"}
 """The time a row of a table is worth nothing without."""
 
@@ -45,23 +41,19 @@ def usual_scale(end: str, kind: str, otherwise: str | None = None) -> str:
     return f"CASE {kind} {cases}{f' ELSE {USUAL_SCALES[otherwise][place]}' if otherwise else ''} END"
 
 
-def upwards(score: Number, low: Number, high: Number) -> Number:
-    """Return an answer with the best as the highest, also where the ends of its scale were written backwards."""
-    return sa.case((low > high, low + high - score), else_=score)
+_KINDS = {
+    "TIMESTAMP WITHOUT TIME ZONE": "time",
+    "BOOLEAN": "flag",
+    "DOUBLE PRECISION": "number",
+    "NUMERIC(18, 2)": "money",
+    "BIGINT": "count",
+}
+"""What a column holds by its type."""
 
 
-def kind_of(column: sa.Column[Any]) -> str:
+def kind_of(column: Column) -> str:
     """Return what a canonical column holds: words, time, flag, number, money, seconds, count or text."""
     if column.info.get("words"):
         return "words"
-    if isinstance(column.type, sa.DateTime):
-        return "time"
-    if isinstance(column.type, sa.Boolean):
-        return "flag"
-    if isinstance(column.type, sa.Double):
-        return "number"
-    if isinstance(column.type, sa.Numeric):
-        return "money"
-    if isinstance(column.type, sa.BigInteger):
-        return "seconds" if column.name.endswith("_s") else "count"
-    return "text"
+    kind = _KINDS.get(column.type, "text")
+    return "seconds" if kind == "count" and column.name.endswith("_s") else kind

@@ -1,10 +1,6 @@
 """Working time: the calendars of the settings, day by day and stretch by stretch."""
 
-from typing import Any
-
-import sqlalchemy as sa
-
-from insights.schema.columns import count, metadata, text
+from insights.schema.columns import count, plain, text
 
 PIECES = 4
 """Working stretches a UTC day may have: columns s1, e1 ... of calendar_days."""
@@ -13,32 +9,21 @@ STRIDE = 100_000
 
 # fmt: off
 # A table reads as a table: what belongs together on one line.
-calendar_days = sa.Table(
-    "calendar_days", metadata,
+calendar_days = plain(
+    "calendar_days", "Working time as a running sum per UTC day: an interval's working seconds are two look-ups",
+    ("calendar", "day"),
     text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
     count("day", "calendar_no * 100000 + days since 1970-01-01 UTC"),
     count("cum", "Working seconds before this day"),
     *(count(f"{edge}{i}", f"Working stretch {i}: second of the UTC day it {word}") for i in range(1, PIECES + 1)
       for edge, word in (("s", "starts"), ("e", "ends"))),
-    comment="Working time as a running sum per UTC day: an interval's working seconds are two look-ups",
-    info={"key": ("calendar", "day"), "canonical": False},
 )
 
-calendar_segments = sa.Table(
-    "calendar_segments", metadata,
+calendar_segments = plain(
+    "calendar_segments",
+    "Working stretches with the running sum before them: the way from a target back to its due time",
+    ("calendar", "started_s"),
     text("calendar", "Name in the settings, or 24x7"), count("calendar_no", "Number of the calendar, 0 for 24x7"),
     count("cum", "Working seconds before this stretch"),
     count("started_s", "Start, seconds since 1970-01-01 UTC"), count("ended_s", "End, not included"),
-    comment="Working stretches with the running sum before them: the way from a target back to its due time",
-    info={"key": ("calendar", "started_s"), "canonical": False},
 )
-# fmt: on
-
-
-def worked_until(day: sa.FromClause, of_day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Return a calendar's working seconds up to a second of a day: those before the day, and those of it so far."""
-    total: sa.ColumnElement[Any] = day.c.cum
-    for i in range(1, PIECES + 1):
-        so_far = sa.func.least(of_day, day.c[f"e{i}"]) - day.c[f"s{i}"]
-        total = total + sa.func.greatest(sa.literal_column("0"), so_far)
-    return total

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from insights import texts
@@ -46,9 +45,11 @@ def _database(address: str) -> str:
 
 def _readable(address: str) -> bool:
     """Tell whether the parts of an address can be told apart, so that no password is taken for a host."""
+    from sqlalchemy import exc, make_url  # most companies name no database server
+
     try:
-        url = sa.make_url(address)
-    except (ValueError, sa.exc.ArgumentError):
+        url = make_url(address)
+    except (ValueError, exc.ArgumentError):
         return False
     said_twice = any(not isinstance(value, str) for value in url.query.values())
     return "@" not in f"{url.host}{url.database}" and not said_twice

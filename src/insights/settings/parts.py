@@ -1,21 +1,15 @@
 """What sections of the settings share: nothing unknown, time zones, hours of the day, words of tickets."""
 
-from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from insights.kept import time_zones
 from insights.settings.refusing import CURRENCY, HOURS, refused
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _zone(name: str) -> str:
-    if name not in _zones():
+    if name not in time_zones():
         raise refused("zone")
     return name
 

@@ -11,10 +11,11 @@ import duckdb
 
 from insights import scratch
 from insights.errors import FileRefused, UnknownName
+from insights.kept import time_zones
 from insights.sources import corrections, moment
 from insights.sources.markup.plain import plain_members
 from insights.sources.model import Limits, ReadOptions, StagedFile
-from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words, zones
+from insights.sources.profile import WORDS_FILE, Profile, load_profile, load_words
 from insights.sources.profile.built_in import built_in
 from insights.sources.profile.recognise import forced
 from insights.sources.reading.delimited import NAMES
@@ -103,7 +104,7 @@ def _second_desk(name: str, profiles: Sequence[Profile]) -> list[Profile]:
 
 def _refuse_nonsense(options: ReadOptions) -> None:
     """Raise UnknownName for a time zone or delimiter that cannot be one, before any file is looked at."""
-    if options.timezone and options.timezone not in zones():
+    if options.timezone and options.timezone not in time_zones():
         raise UnknownName("unknown_zone", name=options.timezone)
     if options.delimiter and (len(NAMES.get(options.delimiter, options.delimiter)) > 1 or options.delimiter in '"\r\n'):
         raise UnknownName("unknown_delimiter", name=options.delimiter)

@@ -17,8 +17,9 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from insights.kept import time_zones
 from insights.sources.model import DateOrder, ReadOptions
-from insights.sources.profile import Profile, zones
+from insights.sources.profile import Profile
 from insights.sources.reading.delimited import UNNAMED
 from insights.spreadsheet import is_formula
 
@@ -64,7 +65,7 @@ def as_before(
     zone = said.get("timezone")
     given = replace(
         options,
-        timezone=options.timezone or (zone if zone in zones() else None),
+        timezone=options.timezone or (zone if zone in time_zones() else None),
         date_order=options.date_order or next((o for o in _ORDERS if o == said.get("date_order")), None),
         decimal=options.decimal or next((m for m, word in _MARKS.items() if word == said.get("decimal")), None),
         as_of=options.as_of or _moment(said.get("as_of")),

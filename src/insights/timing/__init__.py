@@ -2,19 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from insights.lazily import offered
 from insights.settings import Settings
 from insights.timing import calendars, clocks, history, readings, slices, stale, stretches, tickets
 from insights.timing.clocks import OPEN_STATES
 from insights.timing.hours import Day, calendar_year
-from insights.timing.reconcile import Reconciliation, comparable, reconcile
 from insights.timing.replay import Replay, read_policies, replay
 from insights.timing.rules import FIGURES, REASONS, RULES
 from insights.timing.statements import run
 from insights.timing.stretches import status_at
 from insights.timing.tickets import EXPORTED, exported
+
+if TYPE_CHECKING:
+    from insights.timing.reconciling import Reconciliation, comparable, reconcile
+else:
+    __getattr__ = offered(__name__, {"reconciling": ("Reconciliation", "comparable", "reconcile")})
 
 
 def derive(

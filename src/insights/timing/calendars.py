@@ -95,20 +95,35 @@ def working_pieces(hours: Hours, from_day: int, to_day: int) -> Iterator[tuple[i
     """
     zone = ZoneInfo(hours.zone)
     known: dict[int, Spans] = {}
+
+    def spans(local: int) -> Spans:
+        if local not in known:
+            known[local] = hours.spans(EPOCH + dt.timedelta(days=local))
+        return known[local]
+
     after = _offset(zone, from_day * DAY_S)
     for day in range(from_day, to_day):
-        pieces: list[tuple[int, int]] = []
-        whole, (before, after) = (day * DAY_S, (day + 1) * DAY_S), (after, _offset(zone, (day + 1) * DAY_S))
-        for start, end, offset in [(*whole, before)] if before == after else _constant_offsets(zone, *whole):
-            for local in range((start + offset) // DAY_S, (end + offset - 1) // DAY_S + 1):
-                if local not in known:
-                    known[local] = hours.of(EPOCH + dt.timedelta(days=local)).spans
-                shift = local * DAY_S - offset
-                for a, b in known[local]:
-                    a, b = max(a + shift, start) - day * DAY_S, min(b + shift, end) - day * DAY_S
-                    if a < b:
-                        pieces.append((a, b))
-        yield day, _joined(sorted(pieces))
+        begin, before, after = day * DAY_S, after, _offset(zone, (day + 1) * DAY_S)
+        stretches = [(begin, begin + DAY_S, before)]
+        if before != after:
+            stretches = list(_constant_offsets(zone, begin, begin + DAY_S))
+        yield (
+            day,
+            _of_day(
+                tuple(
+                    (start - begin, end - begin, local * DAY_S - offset - begin, spans(local))
+                    for start, end, offset in stretches
+                    for local in range((start + offset) // DAY_S, (end + offset - 1) // DAY_S + 1)
+                )
+            ),
+        )
+
+
+@lru_cache(maxsize=1024)
+def _of_day(dates: tuple[tuple[int, int, int, Spans], ...]) -> Spans:
+    """Return a UTC day's working seconds: of each local date in it (from, until, when it begins, its hours)."""
+    cut = ((max(a + begin, start), min(b + begin, end)) for start, end, begin, spans in dates for a, b in spans)
+    return _joined(sorted((a, b) for a, b in cut if a < b))
 
 
 def _constant_offsets(zone: ZoneInfo, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -54,10 +54,11 @@ class Hours:
 
     def of(self, date: dt.date) -> Day:
         """Return the hours of a local date and why they are what they are; a night shift goes on into the next date."""
-        own, before = self._begun(date), self._begun(date - dt.timedelta(days=1))
-        night = [(0, end - DAY_S) for _, end in before.spans if end > DAY_S]
-        cut = [(start, min(end, DAY_S)) for start, end in own.spans]
-        return replace(own, spans=_merged(sorted([*night, *cut])))
+        return replace(self._begun(date), spans=self.spans(date))
+
+    def spans(self, date: dt.date) -> Spans:
+        """Return the hours of a local date alone."""
+        return _worked(self._begun(date).spans, self._begun(date - dt.timedelta(days=1)).spans)
 
     def _begun(self, date: dt.date) -> Day:
         """Return the spans that begin on a local date; one that ends after midnight ends after 24:00."""
@@ -82,6 +83,13 @@ class Hours:
         held = (week for since, until, week in self.dated if (since or date) <= date <= (until or date))
         week = next(held, self.week)
         return week[date.weekday()]
+
+
+@lru_cache(maxsize=1024)
+def _worked(own: Spans, before: Spans) -> Spans:
+    """Return the spans of a date by those that begin on it and on the date before: few dates differ."""
+    night = [(0, end - DAY_S) for _, end in before if end > DAY_S]
+    return _merged(sorted([*night, *((start, min(end, DAY_S)) for start, end in own)]))
 
 
 def _week(name: str, hours: Mapping[DayName, tuple[str, ...]]) -> tuple[Spans, ...]:

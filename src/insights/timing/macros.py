@@ -1,10 +1,13 @@
 """The words and the arithmetic all statements share, as macros of the engine: made anew in every connection."""
 
-import duckdb
-import sqlalchemy as sa
+from pathlib import Path
 
-from insights.schema import SOLVED, UNSOLVED, WORDS, calendar_days
-from insights.schema.working_time import STRIDE, worked_until
+import duckdb
+
+from insights import schema
+from insights.kept import kept
+from insights.schema import SOLVED, UNSOLVED, WORDS
+from insights.schema.working_time import STRIDE
 from insights.timing.hours import DAY_S
 
 
@@ -13,7 +16,13 @@ def listed(words: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{w}'" for w in words) + ")"
 
 
-_WORKED = worked_until(calendar_days.alias("day"), sa.literal_column(f"(second % {DAY_S})"))
+def _worked() -> str:
+    import sqlalchemy as sa
+
+    return str(schema.worked_until(schema.calendar_days.alias("day"), sa.literal_column(f"(second % {DAY_S})")))
+
+
+_WORKED = kept(Path(__file__).parent, "worked", (Path(__file__), *Path(schema.__file__).parent.glob("*.py")), _worked)
 MACROS = {
     "whole_seconds(moment)": "epoch_us(moment) // 1000000",
     "as_timestamp(second)": "make_timestamp(second * 1000000)",

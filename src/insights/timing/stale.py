@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from insights.kept import kept
 from insights.settings import Settings
 from insights.timing.statements import run
 
@@ -40,7 +41,6 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
 @cache
 def _statements() -> str:
     """Return the fingerprint of whatever says how tickets are derived."""
-    said = hashlib.sha256()
-    for file in sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".sql")):
-        said.update(file.read_bytes())
-    return said.hexdigest()
+    here = Path(__file__).parent
+    files = sorted((*here.glob("*.py"), *here.glob("sql/*.sql")))
+    return kept(here, "fingerprint", files, lambda: hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest())

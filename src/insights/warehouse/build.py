@@ -6,20 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import cast
 
 import duckdb
-import sqlalchemy as sa
 
-from insights import quality, sources, timing
+from insights import sources, timing
 from insights.errors import FileRefused, WarehouseMissing
 from insights.settings import Settings
 from insights.sources import Limits, Profile, ReadOptions, StagedFile
 from insights.warehouse import checks, ddl, facts, ledger, sending
-from insights.warehouse.deriving import copies, money, people
+from insights.warehouse.deriving import copies, money, people, verdicts
 from insights.warehouse.deriving.unsaid import complete_events
 from insights.warehouse.engine import open_builder, translated
-from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.merging import exclusions, other_ids
 from insights.warehouse.merging.merge import drop_staged, merge_file
@@ -230,7 +227,7 @@ def _finish(
     )
     exclusions.end_stretches(con, settings.company.time_zone)
     copies.derive(con, settings)
-    quality.judge(lambda statement: con.execute(*compiled(cast(sa.ClauseElement, statement))).fetchall())
+    verdicts.judge(con)
     steps.at("check")
     checks.check(con, reports)
     said |= {"currency": money.currency_of(con, settings)}

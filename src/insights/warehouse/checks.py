@@ -13,7 +13,7 @@ def check(con: duckdb.DuckDBPyConnection, reports: list[FileReport]) -> None:
         if report.rows_unchanged < 0:
             raise WarehouseCorrupt("rows_do_not_add_up", file=report.path)
     for name in {table for report in reports if report.already_loaded_in is None for table in report.tables}:
-        if repeated := _repeated(con, schema.metadata.tables[name].info["key"], name):
+        if repeated := _repeated(con, schema.declared[name].info["key"], name):
             raise WarehouseCorrupt("ids_repeated", table=name, count=repeated)
 
 

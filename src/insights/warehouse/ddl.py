@@ -8,17 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-import sqlalchemy as sa
-from sqlalchemy.schema import CreateTable
 
 from insights import dimensions, schema
 from insights.kept import kept
-from insights.warehouse.engine.dialect import dialect
-
-
-def type_of(column: sa.Column[object]) -> str:
-    """Return a column's type as the engine writes it."""
-    return column.type.compile(dialect=dialect())
 
 
 def quoted(name: str) -> str:
@@ -28,7 +20,7 @@ def quoted(name: str) -> str:
 
 def fingerprint() -> str:
     """Return what changes whenever a table, column or type of the schema does."""
-    shape = {t.name: {c.name: type_of(c) for c in t.columns} for t in schema.metadata.tables.values()}
+    shape = {t.name: {c.name: c.type for c in t.columns} for t in schema.declared.values()}
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -38,7 +30,7 @@ def create_missing(con: duckdb.DuckDBPyConnection) -> None:
     In one go and one transaction: each of some six hundred comments alone would take as long as all of them together.
     """
     there = columns_there(con)
-    wanted = [s for t in schema.metadata.tables.values() for s in _statements(t, there.get(t.name))]
+    wanted = [s for t in schema.declared.values() for s in _statements(t, there.get(t.name))]
     if wanted:
         con.execute(";".join(("BEGIN", *wanted, "COMMIT")))
 
@@ -53,7 +45,6 @@ def _empty() -> bytes:
     here = Path(__file__)
     ours = (
         here,
-        here.parent / "engine" / "dialect.py",
         Path(dimensions.__file__),
         *Path(schema.__file__).parent.glob("*.py"),
     )
@@ -69,14 +60,15 @@ def _created() -> bytes:
         return file.read_bytes()
 
 
-def _statements(table: sa.Table, there: set[str] | None) -> Iterator[str]:
+def _statements(table: schema.Table, there: set[str] | None) -> Iterator[str]:
     """Yield what brings one table up to the schema; `there` are the columns it has, None while it is not there."""
     missing = [c for c in table.columns if c.name not in (there or ())]
     if there is None:
-        yield str(CreateTable(table).compile(dialect=dialect()))
+        listed = ", ".join(f"{quoted(c.name)} {c.type}" for c in table.columns)
+        yield f"CREATE TABLE {quoted(table.name)} ({listed})"
         yield f"COMMENT ON TABLE {quoted(table.name)} IS {_text(table.comment)}"
     else:
-        yield from (f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(c.name)} {type_of(c)}" for c in missing)
+        yield from (f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(c.name)} {c.type}" for c in missing)
     for column in missing:
         yield f"COMMENT ON COLUMN {quoted(table.name)}.{quoted(column.name)} IS {_text(column.comment)}"
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import duckdb
-import sqlalchemy as sa
 
 from insights import schema
 from insights.settings import Settings
@@ -33,9 +32,9 @@ def as_of(con: duckdb.DuckDBPyConnection, file: StagedFile, asked: dt.datetime |
         return asked or file.as_of
     latest: list[dt.datetime] = []
     for name, staged in file.tables.items():
-        table = schema.metadata.tables[name]
+        table = schema.declared[name]
         there = {row[0] for row in con.execute(f"DESCRIBE {quoted(staged)}").fetchall()}
-        times = [c.name for c in table.columns if isinstance(c.type, sa.DateTime) and c.name in there - NOT_EVENTS]
+        times = [c.name for c in table.columns if schema.kind_of(c) == "time" and c.name in there - NOT_EVENTS]
         if times:
             newest = ", ".join(f"max({quoted(t)})" for t in times)
             found = con.execute(f"SELECT greatest({newest}) FROM {quoted(staged)}")
@@ -107,7 +106,7 @@ def record(
     names = ", ".join(quoted(n) for n in row)
     con.execute(f"INSERT INTO loads ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     if file.rejects:
-        columns = ", ".join(quoted(c.name) for c in schema.rejects.columns if c.name != "load_id")
+        columns = ", ".join(quoted(c.name) for c in schema.declared["rejects"].columns if c.name != "load_id")
         con.execute(f"INSERT INTO rejects (load_id, {columns}) SELECT {load_id}, {columns} FROM {quoted(file.rejects)}")
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.sql.visitors import iterate
 from insights import schema, sql
 from insights.asking.rewrites.beside import always_beside
 from insights.filters import Scope, among, dimension_column
-from insights.personal import kind_of, masked
+from insights.personal import kind_of
+from insights.personal.masking import masked
 
 Statement = sa.Select[Any] | sa.CompoundSelect[Any]
 OPEN = frozenset({"agents", "campaigns", "calendar_days", "calendar_segments", "facts", "loads", "verdicts"})

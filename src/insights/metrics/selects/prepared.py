@@ -19,9 +19,9 @@ from insights.metrics import METRICS
 from insights.metrics.core import Context, Metric
 from insights.metrics.selects import sides
 from insights.metrics.selects.question import Question, dimension, together
+from insights.schema import PREPARED
 from insights.sql import Column
 
-SCHEMA = "prepared"
 SETS = (
     ("channel", "segment", "region"),
     ("channel", "kind", "category", "priority", "team"),
@@ -48,7 +48,7 @@ class Prepared:
         """Return the table as it is read."""
         sums = (sa.column(f"{m.key}_{part}", sa.Numeric()) for m in self.metrics for part in _parts(m))
         keys = (sa.column(name, sa.Text()) for name in self.dimensions)
-        return sa.table(self.name, sa.column("day", sa.Date()), *keys, *sums, schema=SCHEMA)
+        return sa.table(self.name, sa.column("day", sa.Date()), *keys, *sums, schema=PREPARED)
 
     def built(self, rows: sa.FromClause) -> sa.Select[Any]:
         """Return the SELECT that makes it, from the rows of its kind."""

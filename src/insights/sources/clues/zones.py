@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from insights.sources.profile import zones
+from insights.kept import time_zones
 
 _NAMED = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2}\b")
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\s*([+-])\s*(\d{1,2})(?::?00)?\b")
@@ -18,10 +18,10 @@ def said(lines: Iterable[str]) -> str | None:
 
 
 def _in(line: str) -> set[str]:
-    if named := {z for z in _NAMED.findall(line) if z in zones()}:
+    if named := {z for z in _NAMED.findall(line) if z in time_zones()}:
         return named
     if offset := _OFFSET.search(line):
         hours = int(offset[2])
         sign = "-" if offset[1] == "+" else "+"  # the names of fixed offsets count westwards
-        return {f"Etc/GMT{sign}{hours}" if hours else "UTC"} & (zones() | {"UTC"})
+        return {f"Etc/GMT{sign}{hours}" if hours else "UTC"} & (time_zones() | {"UTC"})
     return {"UTC"} if _UTC.search(line) else set()

@@ -9,7 +9,7 @@ from insights.sources.profile.language import (
     load_words,
     read_profile,
 )
-from insights.sources.profile.spelling import Aliases, zones
+from insights.sources.profile.spelling import Aliases
 from insights.sources.profile.written import History, Spec
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "load_profile",
     "load_words",
     "read_profile",
-    "zones",
 ]

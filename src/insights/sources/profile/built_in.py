@@ -4,8 +4,6 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from insights import schema
 from insights.kept import kept
 from insights.sources.folding import fold
@@ -47,7 +45,7 @@ def built_in() -> tuple[Profile, ...]:
     )
 
 
-def _generic(table: sa.Table) -> Profile:
+def _generic(table: schema.Table) -> Profile:
     columns = schema.loaded_columns(table)
     needs = _NEEDS.get(table.name, tuple(k for k in table.info["key"] if k != "source"))
     return Profile(

@@ -22,7 +22,7 @@ def kinds(profile: Profile) -> dict[str, set[str]]:
     """Return, by folded header, the kinds of value the profile expects there."""
     found: dict[str, set[str]] = {}
     for table, spec in profile.tables.items():
-        declared = schema.metadata.tables[table]
+        declared = schema.declared[table]
         for column, source in spec.columns.items():
             needed = table == profile.main and (
                 column in declared.info["key"] or column == schema.REQUIRED_TIMES.get(table)

@@ -5,12 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from insights.errors import FileRefused, MappingWrong
+from insights.kept import kept
 from insights.sources.folding import fold
 from insights.sources.profile.spelling import Aliases, said
 from insights.sources.profile.vocabulary import Words
@@ -145,7 +145,12 @@ def _text(path: Path) -> str:
 @cache
 def common_words() -> dict[str, dict[str, str]]:
     """Return the words of each vocabulary that every export may use, folded, to canonical ones."""
-    raw = tomllib.loads(files("insights.sources.profile").joinpath("words.toml").read_text("utf-8"))
+    here = Path(__file__).parent
+    file, code = here / "words.toml", (Path(__file__), here.parent / "folding.py")
+    return kept(here, "words", (file, *code), lambda: _folded(tomllib.loads(file.read_text("utf-8"))))
+
+
+def _folded(raw: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, str]]:
     return {vocabulary: _fold_words(lists) for vocabulary, lists in raw.items()}
 
 

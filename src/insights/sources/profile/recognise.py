@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from insights import schema
 from insights.errors import FileRefused
+from insights.kept import time_zones
 from insights.sources.folding import fold, form
 from insights.sources.profile.aliases import named
 from insights.sources.profile.evidence import convinces, telling
 from insights.sources.profile.language import Profile
-from insights.sources.profile.spelling import Aliases, zones
+from insights.sources.profile.spelling import Aliases
 
 _VALUE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d\d:\d\d|^[^@\s]+@[^@\s]+\.\w+$")
 """A date, a time or an e-mail address: no name of a column."""
@@ -81,7 +82,7 @@ def bare(header: str) -> str:
 def zone_in(header: str) -> str | None:
     """Return the IANA zone written at the end of a header, if any."""
     inside = header[header.rindex("(") + 1 : -1] if header.endswith(")") and "(" in header else ""
-    return inside if inside in zones() and ("/" in inside or inside in ("UTC", "GMT")) else None
+    return inside if inside in time_zones() and ("/" in inside or inside in ("UTC", "GMT")) else None
 
 
 def forced(profile: Profile) -> Profile:
@@ -91,7 +92,7 @@ def forced(profile: Profile) -> Profile:
 
 
 def _needed(profile: Profile) -> tuple[Aliases, ...]:
-    key = schema.metadata.tables[profile.main].info["key"]
+    key = schema.declared[profile.main].info["key"]
     specs = profile.tables[profile.main].columns
     first = [a for c in (*key, *specs) if c in specs for a in specs[c].wanted]
     keys = [a for c in key if c in specs for a in specs[c].wanted]

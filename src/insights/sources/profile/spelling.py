@@ -5,14 +5,13 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, StrictBool, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from insights.errors import MappingWrong
+from insights.kept import time_zones
 
 _KINDS = {
     "string_type": "text",
@@ -54,14 +53,8 @@ def _allowed(context: dict[str, Any]) -> str:
     return listed
 
 
-@cache
-def zones() -> frozenset[str]:
-    """Return the names of time zones; asking for them reads a directory."""
-    return frozenset(available_timezones())
-
-
 def _zone(name: str) -> str:
-    if name not in zones():
+    if name not in time_zones():
         raise refused("zone")
     return name
 

@@ -26,9 +26,7 @@ def assign(
 ) -> dict[str, Fit]:
     """Return the surest header of each column of `table`, among the `free` headers, leaving the columns `but` alone."""
     headers = list(sample.headers if free is None else free)[:MANY]
-    columns = [
-        c for c in schema.loaded_columns(schema.metadata.tables[table]) if not c.endswith("_raw") and c not in but
-    ]
+    columns = [c for c in schema.loaded_columns(schema.declared[table]) if not c.endswith("_raw") and c not in but]
     fits = [f for c in columns for h in headers if (f := _fit(table, c, h, sample.facts[h], main)).sure >= LINE]
     chosen = _surest(_when_answered(fits, sample) if table == "surveys" else fits)
     _drop_untimely(table, chosen, sample.facts)
@@ -75,7 +73,7 @@ def _fit(table: str, column: str, header: str, facts: Facts, main: bool) -> Fit:
 
 
 def _vocabulary(table: str) -> str:
-    return str(schema.metadata.tables[table].columns["status"].info["words"])
+    return str(schema.declared[table].columns["status"].info["words"])
 
 
 def _asked(header: str) -> float:
@@ -112,10 +110,10 @@ def _drop_untimely(table: str, chosen: dict[str, Fit], facts: Mapping[str, Facts
 
 def guess(table: str, sample: Sample) -> dict[str, Fit]:
     """Return what the cells alone say, for a file whose headers say nothing."""
-    columns = schema.metadata.tables[table].columns
+    columns = schema.declared[table].columns
     fits = [
         f
-        for c in schema.loaded_columns(schema.metadata.tables[table])
+        for c in schema.loaded_columns(schema.declared[table])
         for h in sample.headers[:MANY]
         if (f := Fit(c, h, _looks(table, columns[c], sample.facts[h]))).sure >= LINE
     ]

@@ -29,7 +29,7 @@ def by_content(table: str, column: str, facts: Facts) -> float:
     """Return how well the cells fit; 0 for an empty column, which says nothing."""
     if not facts.cells:
         return 0.0
-    declared = schema.metadata.tables[table].columns[column]
+    declared = schema.declared[table].columns[column]
     if special := _SPECIAL.get(column):
         return special(facts)
     if column.endswith("_id"):
@@ -76,7 +76,7 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
 
 def is_key(table: str, column: str) -> bool:
     """Tell whether a column alone is the id of each row of its table."""
-    return [k for k in schema.metadata.tables[table].info["key"] if k != "source"] == [column]
+    return [k for k in schema.declared[table].info["key"] if k != "source"] == [column]
 
 
 _KNOWN = 0.3
@@ -85,7 +85,7 @@ _KNOWN = 0.3
 
 def strange(table: str, column: str, facts: Facts) -> bool:
     """Tell whether a column of states holds hardly a word of ours."""
-    declared = schema.metadata.tables[table].columns[column]
+    declared = schema.declared[table].columns[column]
     of_words = schema.kind_of(declared) == "words" and bool(facts.cells)
     return of_words and facts.words.get(declared.info["words"], 0.0) < _KNOWN
 

@@ -49,7 +49,7 @@ class Draft:
 
 def needed(table: str) -> tuple[str, ...]:
     """Return the columns without which rows of a table cannot be kept or say nothing."""
-    keys = [k for k in schema.metadata.tables[table].info["key"] if k != "source"]
+    keys = [k for k in schema.declared[table].info["key"] if k != "source"]
     times = [schema.REQUIRED_TIMES[table]] if table in schema.REQUIRED_TIMES else []
     return tuple(dict.fromkeys((*keys, *times, *_MORE_NEEDED.get(table, ()))))
 
@@ -70,7 +70,7 @@ def problems(draft: Draft) -> list[tuple[str, str, str]]:
 
 def _clash(table: str, first: str, second: str) -> bool:
     """Tell whether one header cannot fill both: an id is nothing else, and a cell is of one kind."""
-    columns = schema.metadata.tables[table].columns
+    columns = schema.declared[table].columns
     kinds = {schema.kind_of(columns[c]) for c in (first, second)}
     ids = [c.endswith("_id") for c in (first, second)]
     return any(ids) or (len(kinds) > 1 and kinds != {"words", "text"})

@@ -44,7 +44,7 @@ def filled(table: str, sample: Sample, specs: Specs) -> Specs:
 
 def made_of(table: str, specs: Mapping[str, Spec]) -> tuple[tuple[str, ...], ...]:
     """Return the headers an id can be made of: the customer, the ticket or who learnt what, and the first time."""
-    columns = schema.metadata.tables[table].columns
+    columns = schema.declared[table].columns
     whose = ("agent_id", "course") if table == "trainings" else ("customer_id", "ticket_id")
     first = [c for c in whose if c in specs and c != needed(table)[0]]
     times = [c for c in specs if schema.kind_of(columns[c]) == "time"]

@@ -52,7 +52,7 @@ def propose(sample: Sample, table: str) -> Proposal:
     chosen = guess(table, sample) if nameless(sample) else settle(table, sample, assign(table, sample))
     specs = {c: _spec(table, f, sample.facts[f.header]) for c, f in chosen.items()}
     specs = filled(table, sample, specs)
-    columns = {c: specs[c] for c in schema.loaded_columns(schema.metadata.tables[table]) if c in specs}
+    columns = {c: specs[c] for c in schema.loaded_columns(schema.declared[table]) if c in specs}
     lacking = tuple(c for c in needed(table) if c not in specs)
     cost = sum(_UNDATED if c == schema.REQUIRED_TIMES.get(table) else _LACKING for c in lacking)
     cost += sum(_GUESSED for c, f in chosen.items() if f.guessed and c in needed(table))
@@ -63,7 +63,7 @@ def propose(sample: Sample, table: str) -> Proposal:
 
 def _spec(table: str, fit: Fit, facts: Facts) -> Spec:
     """Return where a column is read from: a duration with the unit its header names, a yes with the words for it."""
-    kind = schema.kind_of(schema.metadata.tables[table].columns[fit.column])
+    kind = schema.kind_of(schema.declared[table].columns[fit.column])
     said = {fold(c) for c in facts.counted}
     if kind == "flag" and said <= {fold(w) for w in YES + NO}:
         true, false = (tuple(w for w in words if fold(w) in said) for words in (YES, NO))

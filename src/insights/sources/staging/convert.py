@@ -83,7 +83,7 @@ def _no_rows(e: Evidence) -> None:
 
 def _column(e: Evidence, table: str, column: str, spec: Spec) -> str | None:
     """Add one canonical column; None where the file has nothing to fill it from."""
-    of = schema.metadata.tables[table]
+    of = schema.declared[table]
     declared, main = of.columns[column], table == e.profile.main
     kind, name = schema.kind_of(declared), column if main else None
     if (make := made.maker(spec)) is not None:

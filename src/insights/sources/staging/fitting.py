@@ -19,7 +19,7 @@ NEARLY_ALL, _FEWEST, FEWEST_ROWS = 0.9, 3, 10
 def _is_measured(use: str) -> bool:
     """Tell whether what a header is read for is a time or a number."""
     table, column = use.split(".")
-    return schema.kind_of(schema.metadata.tables[table].columns[column]) in _MEASURED
+    return schema.kind_of(schema.declared[table].columns[column]) in _MEASURED
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class SetAside:
     def conflicts(self, profile: Profile) -> None:
         """Of rows with one id, no newer update time and other content keep the last, set the earlier aside."""
         columns = self.plan.tables.get(profile.main, {})
-        keys = [sql_name(k) for k in schema.metadata.tables[profile.main].info["key"] if k in columns]
+        keys = [sql_name(k) for k in schema.declared[profile.main].info["key"] if k in columns]
         several = profile.main in self.plan.histories or any(t.changes for t in profile.tables.values())
         if not keys or several:  # a row is a change there, not the thing itself
             return

@@ -185,7 +185,7 @@ class _Build:
             return history.events(self.con, self.wide, main, plan.histories[table], self.profile, zone)
         if spec.changes:
             return events.changes(self.con, name, self.wide, plan.tables, spec)
-        keys = [k for k in schema.metadata.tables[table].info["key"] if k in columns]
+        keys = [k for k in schema.declared[table].info["key"] if k in columns]
         there = [f"{sql_name(columns[k])} IS NOT NULL" for k in keys]
         if table in plan.whens:
             there.append(f"{sql_name(plan.whens[table])} IS NOT NULL")

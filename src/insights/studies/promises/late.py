@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from insights import schema
 from insights.filters import conditions
 from insights.metrics.bases.joined import same
-from insights.schema.working_time import STRIDE, worked_until
+from insights.schema import worked_until
+from insights.schema.working_time import STRIDE
 from insights.sql import Column, Rows, seconds_between
 from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown

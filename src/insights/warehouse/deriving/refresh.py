@@ -20,7 +20,7 @@ def refresh(
     """Set columns of the rows of `table` (alias t) to `cells`, `cells_at_once` in one go (None: as many as fit)."""
     if not con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
         return  # to plan for no rows at all takes as long as for thousands
-    keys = [quoted(key) for key in schema.metadata.tables[table].info["key"]]
+    keys = [quoted(key) for key in schema.declared[table].info["key"]]
     before, after = (", ".join(f"{of}{quoted(name)}" for name in cells) for of in ("t.", ""))
     wanted = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in cells.items())
     named = ", ".join(f"t.{key} AS key_{i}" for i, key in enumerate(keys))

@@ -1,16 +1,28 @@
 """Survey scales: the usual one of each kind, which way it runs, and from which answer on it is good."""
 
-import duckdb
-import sqlalchemy as sa
+from pathlib import Path
 
-from insights.schema import upwards, usual_scale
+import duckdb
+
+from insights import schema
+from insights.kept import kept
+from insights.schema import usual_scale
 from insights.settings import Satisfaction
 
 _LOW = f"coalesce(t.scale_min, {usual_scale('scale_min', 't.kind')})"
 _HIGH = f"coalesce(t.scale_max, {usual_scale('scale_max', 't.kind')})"
 _BEST, _WORST = f"greatest({_LOW}, {_HIGH})", f"least({_LOW}, {_HIGH})"
 _SPAN = f"({_BEST} - {_WORST})"
-_UPWARDS = upwards(*(sa.literal_column(of) for of in ("t.score", _LOW, _HIGH)))
+
+
+def _upwards() -> str:
+    import sqlalchemy as sa
+
+    return str(schema.upwards(*(sa.literal_column(of) for of in ("t.score", _LOW, _HIGH))))
+
+
+_CODE = (Path(__file__), *Path(schema.__file__).parent.glob("*.py"))
+_UPWARDS = kept(Path(__file__).parent, "upwards", _CODE, _upwards)
 # The old effort question (1-5, "how much effort") counts low as good.
 _SCORE = f"CASE WHEN t.kind = 'ces' AND {_SPAN} = 4 THEN {_LOW} + {_HIGH} - t.score ELSE {_UPWARDS} END"
 _VALID = f"t.score BETWEEN {_WORST} AND {_BEST}"

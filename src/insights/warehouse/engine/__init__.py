@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import sqlalchemy as sa
 
 from insights.errors import InsightsError, NoSpace, WarehouseCorrupt
 from insights.scratch import room
 from insights.settings import Engine
-from insights.warehouse.engine.dialect import dialect
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 Config = dict[str, str | bool | int | float | list[str]]
 READ_CONFIG: Config = {
@@ -25,8 +27,10 @@ READ_CONFIG: Config = {
 _FULL = ("no space left", "file too large", "disk quota", "max_temp_directory_size", "could not write")
 
 
-def literal(statement: sa.ClauseElement) -> str:
+def literal(statement: "sa.ClauseElement") -> str:
     """Return SQL text with its values written in, to be read and run by a person."""
+    from insights.warehouse.engine.dialect import dialect
+
     return str(statement.compile(dialect=dialect(), compile_kwargs={"literal_binds": True}))
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
-import sqlalchemy as sa
 
 from insights import schema, timing
-from insights.warehouse.ddl import quoted, type_of
+from insights.warehouse.ddl import quoted
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Incoming:
     """
 
     con: duckdb.DuckDBPyConnection
-    table: sa.Table
+    table: schema.Table
     staged: str
     source: str
     main: str
@@ -94,7 +93,7 @@ class Incoming:
 
     def fingerprint(self, cells: list[str]) -> str:
         """Return the SQL of a row's hash over the columns of the file, given as `cells`."""
-        types = (type_of(self.table.columns[c]) for c in self.columns)
+        types = (self.table.columns[c].type for c in self.columns)
         cast = ", ".join(f"CAST({cell} AS {type_})" for cell, type_ in zip(cells, types, strict=True))
         return f"CAST(hash({cast or 'true'}) >> 1 AS BIGINT)"
 

@@ -29,7 +29,7 @@ def merge_file(
         return _report(con, file, at, counts, (0, 0), earlier)
     other_ids.translate(con, file)
     tables = [
-        Incoming(con, schema.metadata.tables[name], staged, file.source, file.tables.get(file.main, staged))
+        Incoming(con, schema.declared[name], staged, file.source, file.tables.get(file.main, staged))
         for name, staged in file.tables.items()
     ]
     counts = {incoming.table.name: upsert(incoming, load_id) for incoming in tables}

@@ -1,8 +1,7 @@
 """Applying the judged rows of one staged table: new ones are inserted, changed ones replaced, in set-based steps."""
 
-import sqlalchemy as sa
-
-from insights.warehouse.ddl import quoted, type_of
+from insights.schema import Column
+from insights.warehouse.ddl import quoted
 from insights.warehouse.merging.judge import Incoming, judge
 from insights.warehouse.report import Counts
 
@@ -64,15 +63,15 @@ def _replace(incoming: Incoming, load_id: int) -> None:
     incoming.run("DROP TABLE merged")
 
 
-def _new(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
+def _new(incoming: Incoming, column: Column, load_id: int) -> str:
     """Return a cell of a row that was not there."""
     if column.name in (*incoming.key, *incoming.columns):
-        return f'CAST(staged."{column.name}" AS {type_of(column)})'
+        return f'CAST(staged."{column.name}" AS {column.type})'
     known = {"source": "$source", "load_id": str(load_id), "row_at": "_said_at", "row_hash": "_content"}
     return known.get(column.name, f"'{incoming.filled}'" if column.name == "row_columns" else "NULL")
 
 
-def _merged(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
+def _merged(incoming: Incoming, column: Column, load_id: int) -> str:
     """Return a cell of a row that was there: the file's columns over the stored ones; what is derived is forgotten."""
     name, stored = column.name, incoming.exported(column.name)
     both = f"list_sort(list_distinct(string_split(t.row_columns || ',{incoming.filled}', ',')))"
@@ -90,5 +89,5 @@ def _merged(incoming: Incoming, column: sa.Column[object], load_id: int) -> str:
         return bookkeeping[name]
     if name in incoming.columns:
         late = f"judged.action = 'fill' AND list_contains(string_split(t.row_columns, ','), '{name}')"
-        return f'CASE WHEN {late} THEN {stored} ELSE CAST(staged."{name}" AS {type_of(column)}) END'
+        return f'CASE WHEN {late} THEN {stored} ELSE CAST(staged."{name}" AS {column.type}) END'
     return f"{kept_on_touch} END" if column.info["derived"] else stored

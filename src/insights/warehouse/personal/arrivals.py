@@ -152,7 +152,7 @@ class _Arrived:
     def _said(self, salt: str) -> Iterator[tuple[str, str, str]]:
         """Yield which marked addresses, numbers and names stand in any text of the file, ids made of them included."""
         for table, relation in self._relations():
-            for column in set(self._columns(relation)) & of_words(schema.metadata.tables[table]):
+            for column in set(self._columns(relation)) & of_words(schema.declared[table]):
                 for kind in keys.KINDS:
                     cells = f"SELECT DISTINCT {quoted(column)} AS cell FROM {quoted(relation)}"
                     words = f"SELECT DISTINCT unnest({keys.said_in(kind, 'cell')}) AS found FROM ({cells})"
@@ -167,7 +167,7 @@ class _Arrived:
         if self.needles or self._rows("SELECT 1 FROM erased_ids UNION ALL SELECT 1 FROM erased_tickets LIMIT 1"):
             taken = Scrub(self.con, self.needles)
             for table, staged in self._relations():
-                select = taken.select(schema.metadata.tables[table], quoted(staged), self._columns(staged), "$source")
+                select = taken.select(schema.declared[table], quoted(staged), self._columns(staged), "$source")
                 bound = taken.values(select) | ({"source": self.file.source} if "$source" in select else {})
                 self.con.execute(f"CREATE TEMP TABLE without_them AS {select}", bound)
                 self.con.execute(f"DROP TABLE {quoted(staged)}")

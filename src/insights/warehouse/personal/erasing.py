@@ -60,7 +60,7 @@ def rebuild(
     list_ids(con, ids, f"{old}.")
     taken = Scrub(con, needles)
     there = columns_there(con, old)
-    for table in schema.metadata.tables.values():
+    for table in schema.declared.values():
         columns = [c.name for c in table.columns if c.name in there.get(table.name, ())]
         if not columns:
             continue

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
-import sqlalchemy as sa
 
 from insights import schema
 from insights.warehouse.ddl import columns_there
@@ -21,7 +20,7 @@ def held(con: duckdb.DuckDBPyConnection, person: Person) -> dict[str, Rows]:
     con.execute(f"""CREATE OR REPLACE TEMP TABLE their_tickets AS SELECT source, ticket_id FROM tickets
                     WHERE {_owned(set(there["tickets"]))}""")
     found = {}
-    for table in schema.metadata.tables.values():
+    for table in schema.declared.values():
         if condition := _condition(table, there.get(table.name, set())):
             order = ", ".join(f'"{c}"' for c in table.info["key"])
             cursor = con.execute(f"SELECT * FROM {table.name} WHERE {condition} ORDER BY {order}")
@@ -34,7 +33,7 @@ def _owned(columns: set[str]) -> str:
     return " OR ".join(f"(source, {c}) IN {_MINE}" for c in ("customer_id", "customer_id_raw") if c in columns)
 
 
-def _condition(table: sa.Table, columns: set[str]) -> str:
+def _condition(table: schema.Table, columns: set[str]) -> str:
     ways = [_owned(columns)] if "customer_id" in columns else []
     if "ticket_id" in columns and table.name != "tickets":
         ways.append("(source, ticket_id) IN (SELECT (source, ticket_id) FROM their_tickets)")

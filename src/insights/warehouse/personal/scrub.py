@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import duckdb
-import sqlalchemy as sa
 
+from insights import schema
 from insights.personal import kind_of
 from insights.sources.corrections import ERASED
 from insights.warehouse.ddl import quoted
@@ -73,13 +73,13 @@ class Scrub(Words):
         """Return a list of merged ids, in whatever brackets, with words in the place of these people's."""
         return _LISTED.sub(lambda found: self._ids.get(re.sub(r":\d{10,}$", "", found[0]), found[0]), listed)
 
-    def select(self, table: sa.Table, relation: str, columns: Collection[str], source: str) -> str:
+    def select(self, table: schema.Table, relation: str, columns: Collection[str], source: str) -> str:
         """Return the SQL of all rows of a relation without these people; `source` is the SQL of a row's source."""
         mine = _mine(table.name, set(columns), source)
         cells = (f"{self._cell(table, c, mine, source)} AS {quoted(c)}" for c in columns)
         return f"SELECT {', '.join(cells)} FROM {relation} r"
 
-    def _cell(self, table: sa.Table, name: str, mine: str, source: str) -> str:
+    def _cell(self, table: schema.Table, name: str, mine: str, source: str) -> str:
         cell = f"r.{quoted(name)}"
         if name == "row_hash":
             return "NULL"  # of the row as exported: a load makes it anew
@@ -117,11 +117,11 @@ class Scrub(Words):
         return {"any": self.any} if "$any" in statement else {}
 
 
-def of_words(table: sa.Table) -> set[str]:
+def of_words(table: schema.Table) -> set[str]:
     """Return the columns that may hold words of anybody's: text that is no canonical word and no bookkeeping."""
     if table.name == "agents":
         return set()
-    texts = (c for c in table.columns if isinstance(c.type, sa.Text) and not c.info.get("words"))
+    texts = (c for c in table.columns if c.type == "TEXT" and not c.info.get("words"))
     return {c.name for c in texts} - _KEPT
 
 

@@ -3,21 +3,15 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
-import sqlalchemy as sa
 
 import insights
-from insights.filters import Filters
-from insights.metrics import Context, moment
-from insights.metrics.selects.prepared import SCHEMA, every, rows
+from insights.schema import PREPARED
 from insights.warehouse.ddl import fingerprint
-from insights.warehouse.engine.compiling import compiled
 
 FACT = "prepared"
-ROWS = "prepared_rows"
 MEANING = ("metrics", "dimensions.py", "filters.py", "sql.py")
 """What says how a number is made; where it differs from what it was at load, the rows answer."""
 
@@ -27,30 +21,21 @@ def prepare(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str], least: int
 
     Where memory does not suffice there are none: then the rows answer, only slower.
     """
-    con.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    con.execute(f"DROP SCHEMA IF EXISTS {PREPARED} CASCADE")
     (tickets,) = con.execute("SELECT count(*) FROM tickets").fetchall()[0]
     if tickets < least:
         return {}
-    con.execute(f"CREATE SCHEMA {SCHEMA}")
+    con.execute(f"CREATE SCHEMA {PREPARED}")
+    from insights.warehouse.preparing.making import ROWS, make  # hardly any warehouse has so many
+
     try:
-        _make(con, moment.context(facts.get, Filters()))
+        make(con, facts)
     except duckdb.OutOfMemoryException:
-        con.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+        con.execute(f"DROP SCHEMA {PREPARED} CASCADE")
         return {}
     finally:
         con.execute(f"DROP TABLE IF EXISTS {ROWS}")
     return {FACT: _definitions()}
-
-
-def _make(con: duckdb.DuckDBPyConnection, context: Context) -> None:
-    """Make the tables of one kind of rows after the other: their joins are done once."""
-    for metrics, tables in groupby(every(), lambda of: of.metrics):
-        counted = rows(metrics, context)
-        text, values = compiled(counted)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {ROWS} AS {text}", values)
-        listed = sa.table(ROWS, *(sa.column(c.name) for c in counted.selected_columns))
-        for of in tables:
-            con.execute(f"CREATE TABLE {SCHEMA}.{of.name} AS {compiled(of.built(listed))[0]}")
 
 
 def ready(fact: Callable[[str], str | None]) -> frozenset[str]:
@@ -61,6 +46,8 @@ def ready(fact: Callable[[str], str | None]) -> frozenset[str]:
 
 @cache
 def _names() -> frozenset[str]:
+    from insights.metrics.selects.prepared import every
+
     return frozenset(of.name for of in every())
 
 

@@ -17,7 +17,7 @@ _OTHERS_KEY: Concepts = frozenset(
 
 def key(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit]:
     """Yield the first column as the id of the rows where its cells are ids and it is no id of anything else."""
-    column = next((c for c in schema.loaded_columns(schema.metadata.tables[table]) if is_key(table, c)), None)
+    column = next((c for c in schema.loaded_columns(schema.declared[table]) if is_key(table, c)), None)
     header = next(iter(sample.headers), None)
     if column is None or header is None or not _may_be_key(table, header, sample.facts[header], chosen):
         return

@@ -16,7 +16,7 @@ _DOER = re.compile(r"(tor|[aeiou][nd]?[gtkmz]er|yan|yen|ici|ucu|man)$")
 
 def party(table: str, sample: Sample, chosen: Mapping[str, Fit], free: Iterable[str] | None = None) -> Iterator[Fit]:
     """Yield whom rows are of where no header says customer: the number beside the name of somebody, or a bare name."""
-    columns = schema.metadata.tables[table].columns
+    columns = schema.declared[table].columns
     if "customer_id" not in columns or "customer_id" in chosen or table == "customers":
         return
     unread = left(sample, chosen) if free is None else [*free]
@@ -60,7 +60,7 @@ def email(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit
 def agent(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit]:
     """Yield who is responsible for whatever else the header names, where it is the only one who is."""
     column = "owner_agent_id" if table == "customers" else "agent_id"
-    if column not in schema.metadata.tables[table].columns or column in chosen or table in ("agents", "trainings"):
+    if column not in schema.declared[table].columns or column in chosen or table in ("agents", "trainings"):
         return
     doers = [h for h in left(sample, chosen) if _does(h, "customer_id" in chosen) and is_name(sample.facts[h])]
     if len(doers) == 1:

@@ -48,7 +48,7 @@ def _nearly(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> list[Fit]:
     """Return the columns one header alone names but for a word nobody knows, and whose cells fit."""
     rest = left(sample, chosen)
     found = []
-    for column in schema.loaded_columns(schema.metadata.tables[table]):
+    for column in schema.loaded_columns(schema.declared[table]):
         enough = _NEARLY if column in _GROUPS else _ALMOST
         near = [
             h
@@ -63,7 +63,7 @@ def _nearly(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> list[Fit]:
 
 
 def _words(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit]:
-    columns = schema.metadata.tables[table].columns
+    columns = schema.declared[table].columns
     for column, share in _TELLING.items():
         if column in chosen or column not in columns:
             continue

@@ -1,12 +1,11 @@
 """What reading the columns of one file rests on: its cells, the plan that is made, and what was settled so far."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
-import sqlalchemy as sa
 
 from insights.errors import FileRefused
+from insights.schema import Column
 from insights.sources.folding import sql_in, sql_text
 from insights.sources.profile import Spec
 from insights.sources.raw import Raw
@@ -42,7 +41,7 @@ class Asked:
     Rows without a `needed` one are set aside; `name` is kept for columns of the main table.
     """
 
-    declared: sa.Column[Any]
+    declared: Column
     spec: Spec
     v: str
     places: Places

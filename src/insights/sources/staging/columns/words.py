@@ -56,7 +56,7 @@ def read_flag(e: Evidence, asked: Asked) -> str:
 def keep_as_exported(e: Evidence, table: str, column: str, given: dict[str, Spec], columns: dict[str, str]) -> None:
     """Keep a mapped word as exported, where the table has a column for it and the file does not fill that itself."""
     raw, name = f"{column}_raw", columns[column]
-    if raw in schema.metadata.tables[table].columns and raw not in columns and name in e.plan.fields:
+    if raw in schema.declared[table].columns and raw not in columns and name in e.plan.fields:
         field = e.plan.fields[name]
         spec = given.get(raw)
         if field.cells and (spec is None or e.cells.source(spec)[0] is None):

@@ -155,4 +155,5 @@ def _told(to: Reader, name: str, comment: str | None) -> str:
 
 def _line(to: Reader, column: sa.Column[Any]) -> str:
     meaning = literal(_told(to, column.name, column.comment)).replace("|", "\\|")
-    return f"| `{column.name}` | {schema.kind_of(column)} | {meaning} |"
+    kind = schema.kind_of(schema.declared[column.table.name].columns[column.name])
+    return f"| `{column.name}` | {kind} | {meaning} |"

@@ -37,7 +37,7 @@ def choose(label: str, options: Mapping[T, str], *, key: str, first: T | None = 
 
 def columns(run: Run, held: Held, proposal: Proposal) -> dict[str, Spec]:
     """Draw a choice for every column, the likely ones first, and return where each comes from now."""
-    declared = [c for c in schema.loaded_columns(schema.metadata.tables[proposal.table]) if not c.endswith("_raw")]
+    declared = [c for c in schema.loaded_columns(schema.declared[proposal.table]) if not c.endswith("_raw")]
     first = [c for c in declared if c in proposal.columns or c in needed(proposal.table)]
     first.sort(key=lambda c: c not in needed(proposal.table))
     st.subheader(t(run, "wizard.columns"), anchor=False, help=t(run, "wizard.columns_help"))
@@ -61,7 +61,7 @@ def _grid(run: Run, held: Held, proposal: Proposal, columns: Sequence[str]) -> d
 
 def _choose(run: Run, held: Held, proposal: Proposal, column: str) -> Choice:
     table = proposal.table
-    declared = schema.metadata.tables[table].columns[column]
+    declared = schema.declared[table].columns[column]
     guess = _choice(proposal.columns.get(column))
     always = (*schema.WORDS.get(declared.info["words"] or "", ()), *_SCALE.get(column, ()))
     constants = [("constant", w) for w in always]

@@ -20,7 +20,7 @@ def words(run: Run, held: Held, table: str, columns: Mapping[str, Spec]) -> dict
     lines = [
         (column, vocabulary, strange)
         for column, spec in columns.items()
-        if spec.column and (vocabulary := schema.metadata.tables[table].columns[column].info["words"])
+        if spec.column and (vocabulary := schema.declared[table].columns[column].info["words"])
         for strange in strange_words(held.sample, spec.column[0], vocabulary)
     ][:_WORDS_SHOWN]
     if not lines:

@@ -54,7 +54,7 @@ def words_of(profiles: Sequence[Profile], set_aside: Sequence[Mapping[str, Any]]
         for profile in profiles
         for table, spec in profile.tables.items()
         for column, source in spec.columns.items()
-        if (vocabulary := schema.metadata.tables[table].columns[column].info["words"])
+        if (vocabulary := schema.declared[table].columns[column].info["words"])
         for header in source.column
     }
     strange = [

@@ -1,11 +1,7 @@
-"""Which columns tell of a person, and how each kind is shown to a reader who may not see it."""
+"""Which columns tell of a person; `personal.masking` is how each kind is shown to a reader who may not see it."""
 
 import hashlib
 from typing import Literal
-
-import sqlalchemy as sa
-
-from insights import sql
 
 Kind = Literal["name", "email", "phone", "text", "agent"]
 """Who a customer is, words somebody wrote, who an agent is. An id that is an e-mail or a name counts as a name."""
@@ -36,10 +32,10 @@ _ANYWHERE: dict[str, Kind] = {
     "response_agent_id": "agent",
     "actor_id": "agent",
 }
-_IDS = frozenset(_ANYWHERE) | {"merged_into"}
+IDS = frozenset(_ANYWHERE) | {"merged_into"}
 
 
-_ONLY = {("ticket_events", "old"): ("field", "agent"), ("ticket_events", "new"): ("field", "agent")}
+ONLY = {("ticket_events", "old"): ("field", "agent"), ("ticket_events", "new"): ("field", "agent")}
 """Columns that tell of a person only where another column says so."""
 
 
@@ -51,21 +47,3 @@ def kind_of(table: str, column: str) -> Kind | None:
 def word_for(customer_id: str, salt: str) -> str:
     """Return the word a reader who may not know people is shown for an id that is an e-mail or a name."""
     return f"c-{hashlib.sha256(f'{salt}{customer_id}'.encode()).hexdigest()[:10]}"
-
-
-def masked(column: sa.ColumnClause[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
-    """Return what is shown instead: first letters, the last digits, three stars for words, one word for one id."""
-    if isinstance(of := column.table, sa.TableClause) and (only := _ONLY.get((of.name, column.name))):
-        where, word = only
-        return sa.case((of.c[where] == word, _masked(column, kind, salt)), else_=column)
-    return _masked(column, kind, salt)
-
-
-def _masked(column: sa.ColumnClause[str], kind: Kind, salt: str) -> sa.ColumnElement[str]:
-    if kind == "agent":
-        return sql.pseudonym(column, salt, "agent-")
-    if column.key in _IDS:
-        return sa.case((sql.tells_a_person(column), sql.pseudonym(column, salt, "c-")), else_=column)
-    if kind == "text":
-        return sa.case((column.is_not(None), sa.literal("***")))
-    return {"name": sql.initials, "email": sql.masked_address, "phone": sql.masked_telephone}[kind](column)
