@@ -118,6 +118,20 @@ def test_a_label_of_an_axis_stands_where_it_says(low: float, width: float, unit:
     assert said == pytest.approx([tick * size for tick in drawn["tickvals"]], abs=1e-3)
 
 
+def test_words_of_events_that_would_run_into_others_are_left_to_the_pointer() -> None:
+    many = dict.fromkeys(range(10, 18), "x" * 30)
+    figure = charts.trend(weeks([0.5] * 40, complete=40), Scale("share", "en"), Around(events=many))
+    assert [note["x"] for note in figure["layout"]["annotations"]] == [10, 11, 12]
+    assert len(figure["layout"]["shapes"]) == len(many)
+    assert all(figure["data"][0]["text"][at].endswith(many[at]) for at in many)
+
+
+def test_a_band_is_not_drawn_where_nothing_is_known() -> None:
+    points = weeks([0.5, 0.6, None, 0.7], complete=4)
+    bands = charts.trend(points, Scale("share", "en"), band=True)["data"][:-1]
+    assert [len(edge["x"]) for edge in bands] == [2, 2, 1, 1]
+
+
 def test_a_legend_of_a_figure_is_not_pressed() -> None:
     legends = [of["layout"]["legend"] for of in figures("en") if of["layout"]["showlegend"]]
     assert legends

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from insights.charts.numbers import amount
 
 LABELS = 5
 """Periods named on an axis: as many as stand upright beside each other on a phone."""
+PHONE_TICKS, PHONE_WIDE, EVENT_LINES = 36, 45, 3
+"""Letters that stand below a plot on a phone and above it, and lines of words above it."""
 MOST_DECIMALS, EXACT = 3, 1e-9
 
 
@@ -52,7 +54,8 @@ def _ticks(days: Sequence[dt.date], language: str, grain: str) -> list[str]:
 def time_axis(points: Sequence[Point], language: str, grain: str, most: int = LABELS) -> dict[str, Any]:
     """Return a category axis with one whole date per point and at most so many short labels."""
     names = [period_name(p.period, language, grain) for p in points]
-    shown = spaced(len(points), most)
+    longest = max((len(period_tick(p.period, language, grain)) for p in points), default=0)
+    shown = spaced(len(points), max(2, min(most, PHONE_TICKS // (longest + 1))))
     return axis(
         type="category",
         categoryarray=names,
@@ -119,3 +122,21 @@ def told_apart(heads: Sequence[str]) -> list[str]:
     """Return which of a row of heads are written: every second where all of them would run together on a phone."""
     together = len(heads) > MANY_HEADS and sum(len(head) + 1 for head in heads) > PHONE_LETTERS
     return list(heads)[:: 2 if together else 1]
+
+
+def event_lines(events: Mapping[int, str], count: int) -> dict[int, int | None]:
+    """Return the line above the plot each event's words stand on: none where on a phone they would run into others."""
+    free, found = [float("-inf")] * EVENT_LINES, dict[int, int | None]()
+    for at, text in sorted(events.items()):
+        wide = len(text) * count / PHONE_WIDE
+        begin = at - wide if leftwards(at, count) else at
+        line = next((i for i, end in enumerate(free) if end <= begin), None)
+        found[at] = line
+        if line is not None:
+            free[line] = begin + wide
+    return found
+
+
+def leftwards(at: int, count: int) -> bool:
+    """Tell whether the words of an event go to the left of it: on its right there is no room."""
+    return at > count * 0.7

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from insights import texts
-from insights.charts.axes import Point, period_name, time_axis, value_axis
+from insights.charts.axes import Point, event_lines, leftwards, period_name, time_axis, value_axis
 from insights.charts.look import ACCENT, GOOD, MUTED, PAGE, SERIES, SMALL, TEXT, WARN, Figure, layout, note, plain
 from insights.charts.numbers import amount
 
-EVENT_LINES = 3
 RIGHT = 74
 """Room at the right edge for labels of lines."""
 BESIDE_NAMES = 3
@@ -55,7 +55,7 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
     data: list[dict[str, Any]] = _band(points, names) if band else []
     if any(v is not None for v in before):
         data.append(_line(names, before, _DOTTED, _say(before, scale, "ui.previous_period")))
-    data += _current(points, names, scale)
+    data += _current(points, names, scale, around.events)
     if around.signals:
         data.append(_rings(points, names, around.signals))
     shapes, notes = _events(around.events, names)
@@ -71,7 +71,7 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
             yaxis=value_axis([*(p.value for p in points), *before, target, *ends], scale.unit, scale.language),
             shapes=shapes,
             annotations=notes,
-            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": _above(around.events), "b": 8},
+            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": _above(around.events, len(names)), "b": 8},
         ),
     }
 
@@ -88,8 +88,10 @@ def _line(x: Sequence[str], y: Sequence[float | None], line: Mapping[str, Any], 
     return {"type": "scatter", "mode": "lines", "x": list(x), "y": list(y), "line": dict(line), **shown}
 
 
-def _current(points: Sequence[Point], names: Sequence[str], scale: Scale) -> list[dict[str, Any]]:
-    hover = [_said(p, scale) for p in points]
+def _current(
+    points: Sequence[Point], names: Sequence[str], scale: Scale, events: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    hover = [_said(p, scale) + (f"<br>{plain(events[i])}" if i in events else "") for i, p in enumerate(points)]
     whole = [p.value if p.complete else None for p in points]
     solid = _line(names, whole, {"color": ACCENT, "dash": "solid", "width": 2.5}, hover)
     solid |= {"mode": "lines+markers", "marker": {"size": _alone(whole), "color": ACCENT}}
@@ -134,6 +136,12 @@ def _alone(values: Sequence[float | None]) -> list[int]:
 
 
 def _band(points: Sequence[Point], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the intervals as bands, one for each stretch of known values: nothing is known between them."""
+    runs = (list(run) for known, run in groupby(enumerate(points), key=lambda at: at[1].value is not None) if known)
+    return [edge for run in runs for edge in _edges([p for _, p in run], [names[i] for i, _ in run])]
+
+
+def _edges(points: Sequence[Point], names: Sequence[str]) -> list[dict[str, Any]]:
     edge = {"type": "scatter", "mode": "lines", "x": list(names), "hoverinfo": "skip", "line": {"width": 0}}
     # An unknown interval closes the band to the line instead of tearing a hole through the fill.
     low = [p.value if p.low is None else p.low for p in points]
@@ -151,20 +159,20 @@ def _at_right(text: str, y: float, color: str) -> dict[str, Any]:
     return note(text, **place) | {"font": {"size": SMALL, "color": color}}
 
 
-def _above(events: Mapping[int, str]) -> int:
+def _above(events: Mapping[int, str], count: int) -> int:
     """Return the room the words of events need above the plot."""
-    return 22 + 18 * min(EVENT_LINES - 1, max(0, len(events) - 1))
+    return 22 + 18 * max((line for line in event_lines(events, count).values() if line is not None), default=0)
 
 
 def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    shapes, notes = [], []
-    for place, (at, text) in enumerate(events.items()):
+    shapes, notes, placed = [], [], event_lines(events, len(names))
+    for at, text in events.items():
         line = {"color": MUTED, "dash": "dot", "width": 1.5}
         shapes.append({"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line})
-        left = at > len(names) * 0.7
-        # Neighbours are written on lines of their own: on a phone they would run into each other.
-        height = {"yref": "paper", "y": 1.0 + 0.075 * (place % EVENT_LINES), "yanchor": "bottom"}
-        notes.append(note(plain(text), x=at, xanchor="right" if left else "left", **height))
+        if (written := placed[at]) is not None:
+            height = {"yref": "paper", "y": 1.0 + 0.075 * written, "yanchor": "bottom"}
+            side = "right" if leftwards(at, len(names)) else "left"
+            notes.append(note(plain(text), x=at, xanchor=side, **height))
     return shapes, notes
 
 
@@ -188,7 +196,7 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
             margin={
                 "l": 8,
                 "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)),
-                "t": _above(around.events),
+                "t": _above(around.events, len(longest)),
                 "b": 8,
             },
         ),

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from math import ceil
 from typing import Any, Literal
 from urllib.parse import quote
@@ -169,7 +170,7 @@ def _column(to: Reader, column: str, known: Any) -> Column:
     if isinstance(known, dt.date):
         return Column(label, "day")
     durations = column.endswith("_s") and isinstance(known, int | float) and not isinstance(known, bool)
-    return Column(label, "number") if durations else Column(label, "any")
+    return Column(label, "number" if durations or isinstance(known, float | Decimal) else "any")
 
 
 def readable(to: Reader, rows: Sequence[Row]) -> list[Row]:

@@ -12,7 +12,13 @@ from insights.metrics import METRICS, Metric
 from insights.ui.run import Reader, data, t
 from insights.ui.run.safe import literal
 
-VOCABULARIES = {"promise": "sla_metric", "longest": "status", "state": "sla_state"}
+VOCABULARIES = {
+    "promise": "sla_metric",
+    "longest": "status",
+    "state": "sla_state",
+    "segment_before": "rfm_segment",
+    "segment_now": "rfm_segment",
+}
 """Whose words a column holds, where they are not called as the column is."""
 
 
