@@ -9,9 +9,10 @@ run: .venv/installed ## Serve the dashboard on http://localhost:8501, with the s
 	@$(BIN)/insights serve --port $(PORT)
 
 # Each server a test starts would else compile the whole product again, and each load create its tables anew.
-test: .venv/cluster ## Run every test, those in a real browser included, a file at a time on each core: its tests share what they built
+# Three workers on two cores: while one waits for its browser, the others work. ARGS="-n 2" makes it two.
+test: .venv/cluster ## Run every test, those in a real browser included, a file at a time on each worker: its tests share what they built
 	@sh tests/chromium.sh $(BIN)/python
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-cluster: .venv/spark ## Run the tests that need a real Spark: a cluster of processes on this machine (Java 17 is needed)
 	$(BIN)/python -m pytest -m spark tests/test_spark.py $(ARGS)

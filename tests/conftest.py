@@ -7,6 +7,7 @@ import sys
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -50,6 +51,14 @@ def packages_are_asked_once() -> Iterator[None]:
                 manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
             )
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give files out in another way than one by one, where whole files are given out."""
+    from sharing import Sharing
+
+    return Sharing(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_unconfigure() -> None:
