@@ -2,16 +2,19 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from typing import Any
 
 import asked as road
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_company import AS_OF, Tables, add_purchases, open_tables
+from small_company import AS_OF, COPIES, Tables, add_purchases, open_tables
 
+from insights import schema
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, Filters
+from insights.studies.purchases import BRACKETS
 from insights.warehouse.reader import Warehouse
 
 Cell = dict[str, Any]
@@ -145,3 +148,89 @@ def test_what_holds_for_any_purchases(seed: int, orders: int) -> None:
             assert rolling[cohort, k]["value"] <= rolling[cohort, k - 1]["value"]
     customers_seen = sum(c["size"] for (cohort, k), c in classic.items() if k == 0 and cohort != "average")
     assert customers_seen == len(tables["customer_purchases"])
+
+
+def of_two_sources(seed: int) -> Tables:
+    """Return customers who buy in a shop and at a branch under one number, each of which keeps its own months."""
+    draw = random.Random(seed)
+    tables: Tables = {t.name: [] for t in schema.metadata.tables.values()}
+    for number in range(60):
+        segment = draw.choice(("gold", "basic", None))
+        for source in draw.choice((("shop",), ("branch",), ("shop", "branch"))):
+            who = {"source": source, "customer_id": f"{number:03}", **dict.fromkeys(COPIES), "segment": segment}
+            tables["customers"].append(who)
+            days = [dt.date(2024, 9, 1) + dt.timedelta(draw.randrange(285)) for _ in range(draw.randrange(1, 6))]
+            own = [a_purchase(who, place, day, draw) for place, day in enumerate(days)]
+            tables["orders"] += own
+            add_purchases([who], mine := {"orders": own, "customer_purchases": [], "customer_months": []})
+            for name in ("customer_purchases", "customer_months"):
+                tables[name] += mine[name]
+    tables["facts"] = [{"name": "as_of", "value": str(AS_OF)}, {"name": "time_zone", "value": "Europe/Istanbul"}]
+    return tables
+
+
+def a_purchase(who: Cell, place: int, day: dt.date, draw: random.Random) -> Cell:
+    amount = draw.randrange(1, 99)
+    return {
+        **{name: who[name] for name in ("source", "customer_id", *COPIES)},
+        "order_id": f"{who['customer_id']}-{place}",
+        "amount": amount,
+        "company_amount": amount,
+        "status": "paid",
+        "ordered_at": dt.datetime.combine(day, dt.time(9)),
+        "ordered_day": day,
+    }
+
+
+def order_by_order(tables: Tables, grain: str, mode: str, measure: str) -> dict[tuple[Any, int, int], Any]:
+    """Return what is kept and the size by segment, cohort's place and k: one customer a number, whoever names it."""
+    orders: dict[str, list[Cell]] = {}
+    for order in tables["orders"]:
+        orders.setdefault(order["customer_id"], []).append(order)
+    found: dict[tuple[Any, int, int], list[Any]] = {}
+    for mine in orders.values():
+        first, last = (index(of(o["ordered_day"] for o in mine), grain) for of in (min, max))
+        for k in range(index(AS_OF.date(), grain) - first + 1):
+            here = [o["amount"] for o in mine if index(o["ordered_day"], grain) == first + k]
+            kept = sum(here) if measure == "revenue" else last >= first + k if mode == "on_or_after" else bool(here)
+            cell = found.setdefault((mine[0]["segment"], first, k), [0, 0])
+            cell[0], cell[1] = cell[0] + kept, cell[1] + 1
+    return {key: tuple(cell) for key, cell in found.items()}
+
+
+@pytest.mark.parametrize("grain", ["month", "quarter"])
+@pytest.mark.parametrize(("mode", "measure"), [("on", "customers"), ("on_or_after", "customers"), ("on", "revenue")])
+def test_a_customer_of_two_sources_is_one_and_groups_add_up_to_the_whole(grain: str, mode: str, measure: str) -> None:
+    tables = of_two_sources(3)
+    warehouse, asked = open_tables(tables), {"grain": grain, "mode": mode, "measure": measure}
+    expected, whole = order_by_order(tables, grain, mode, measure), Counter[tuple[int, int]]()
+    split = road.cohorts(warehouse, Filters(), scope=EVERYTHING, by="segment", **asked)
+    cells = {(c["segment"], place(c, grain), c["k"]): (c["kept"], c["size"]) for c in split if c["cohort"] != "average"}
+    assert cells == expected
+    for (_, first, k), (kept, _) in expected.items():
+        whole[first, k] += kept
+    together = road.cohorts(warehouse, Filters(), scope=EVERYTHING, **asked)
+    assert {(place(c, grain), c["k"]): c["kept"] for c in together if c["cohort"] != "average"} == whole
+
+
+def place(cell: Cell, grain: str) -> int:
+    return index(dt.date.fromisoformat(cell["cohort"]), grain)
+
+
+def test_brackets_of_months_are_those_of_single_purchases() -> None:
+    tables = of_two_sources(4)
+    expected = order_by_order(tables, "month", "on", "customers")
+    bought = {(o["customer_id"], index(o["ordered_day"], "month")) for o in tables["orders"]}
+    first: dict[str, int] = {}
+    for who, month in sorted(bought):
+        first.setdefault(who, month)
+    for cell in road.cohorts(open_tables(tables), Filters(), scope=EVERYTHING, mode="bracket"):
+        if cell["cohort"] == "average":
+            continue
+        began, (low, high) = place(cell, "month"), next(b for b in BRACKETS if b[0] == cell["k"])
+        members = [who for who, month in first.items() if month == began]
+        assert (
+            cell["size"] == len(members) == sum(n for (_, at, k), (_, n) in expected.items() if (at, k) == (began, 0))
+        )
+        again = [who for who in members if any((who, began + k) in bought for k in range(low, high + 1))]
+        assert cell["kept"] == len(again)

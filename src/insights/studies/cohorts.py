@@ -7,13 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from insights import schema
 from insights.errors import BadFilter
+from insights.filters import ignored
 from insights.metrics.periods import next_period, period_start, periods
 from insights.stats import intervals
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers import starts
 from insights.studies.customers.beginnings import SPLITS, STARTS
-from insights.studies.customers.buying import days
+from insights.studies.customers.buying import rows
+from insights.studies.customers.people import ATTRIBUTES, people
 from insights.studies.customers.staying import keeping
 from insights.studies.options import Option
 from insights.studies.purchases import BRACKETS, MONTHS, Kept, Triangle, cells
@@ -61,19 +64,12 @@ def cohorts(asker: Asker, options: Options) -> Answer:
     """
     if options["measure"] != "customers" and options["mode"] != "on":
         raise BadFilter("revenue_each_period")
-    asked, today = triangle(asker, options), asker.context().today
-    filters = asker.filters
+    asked, filters = triangle(asker, options), asker.filters
     if filters.since:
         filters = replace(filters, since=period_start(filters.since, asked.grain, asked.starts))
     facts = _of_a_year(asker) if options["measure"] != "customers" else {}
-    if _usual(options):
-        counted: dict[dt.date, Counted] = {}
-        for record in asker.fetch(cells(asked, filters)):
-            counted.setdefault(record["cohort"], {})[record["k"]] = record
-        kept = [one for cohort in counted for one in _row(cohort, counted[cohort], asked, today)]
-        found: Sequence[Row] = [one.cell(asked.measure) for one in (*kept, *_average(kept))]
-    else:
-        found = list(_grouped(asker.with_filters(filters), asked, options))
+    counting = _of_months if _usual(asker, asked, options) else _grouped
+    found: Sequence[Row] = list(counting(asker.with_filters(filters), asked, options))
     if options["measure"] == "gross":
         found = [{**cell, "value": cell["gross"]} for cell in found]
     return Answer({"cohorts": found}, facts, _kept(asker, found))
@@ -86,11 +82,12 @@ def _kept(asker: Asker, found: Sequence[Row]) -> str | None:
 
 def _of_a_year(asker: Asker) -> Row:
     """Return net and gross revenue retention: the last 365 days of the customers of the 365 days before."""
-    d, now = days(asker), asker.context().today
+    r, now = rows(asker), asker.context().today
     starts_at, middle = (sa.literal(now - dt.timedelta(days=n), sa.Date()) for n in (2 * YEAR, YEAR))
-    before = sa.func.sum(d.c.revenue).filter(d.c.day > starts_at, d.c.day <= middle).label("before")
-    after = sa.func.coalesce(sa.func.sum(d.c.revenue).filter(d.c.day > middle), 0).label("after")
-    e = sa.select(d.c.customer_id, before, after).group_by(d.c.customer_id).subquery("years")
+    before = sa.func.sum(r.c.revenue).filter(r.c.day <= middle).label("before")
+    after = sa.func.coalesce(sa.func.sum(r.c.revenue).filter(r.c.day > middle), 0).label("after")
+    each = sa.select(r.c.customer_id, before, after).where(r.c.day > starts_at)
+    e = each.group_by(r.c.customer_id).subquery("years")
     least = sa.func.least(e.c.before, e.c.after)
     sums = [sa.func.sum(of).label(name) for name, of in (("whole", e.c.before), ("net", e.c.after), ("gross", least))]
     counted: list[sa.ColumnElement[Any]] = [sa.func.count().label("n"), *sums]
@@ -100,24 +97,58 @@ def _of_a_year(asker: Asker) -> Row:
     return {**shares, "n_year": found["n"]}
 
 
-def _usual(options: Options) -> bool:
+def _usual(asker: Asker, asked: Triangle, options: Options) -> bool:
     """Tell whether the months of each customer, kept at load, are enough to answer from."""
-    by_month = options["grain"] in MONTHS and options["mode"] != "bracket"
-    return by_month and options["start"] == "first_order" and options["by"] is None
+    by, filters = options["by"], asker.filters
+    if asked.grain not in MONTHS or options["start"] != "first_order" or by not in (None, *ATTRIBUTES):
+        return False
+    until = filters.until
+    whole = until is None or until == period_start(until, asked.grain, asked.starts)
+    told = whole and not asker.context().past and not ignored(schema.customer_months, filters)
+    return told or (by is None and asked.mode != "bracket")
+
+
+def _of_months(asker: Asker, asked: Triangle, options: Options) -> Iterator[Row]:
+    """Yield the cells and averages of each group, from the months of each customer kept at load."""
+    today, by = keeping.known_until(asker), options["by"]
+    asked = replace(asked, last=min(asked.last, last_known(asker, today)))
+    p = people(asker) if by else None
+    named = sa.select(p.c.customer_id, p.c[by].label("group")).subquery("named") if p is not None else None
+    counted = _by_cohort(asker.fetch(cells(asked, asker.filters, _several(asker), named)))
+    groups: dict[Any, list[_Kept]] = {}
+    for (group, cohort), mine in counted.items():
+        groups.setdefault(group, []).extend(_row(cohort, mine, asked, today))
+    yield from _told(groups, asked, by)
+
+
+def _several(asker: Asker) -> bool:
+    """Tell whether purchases come from more than one source, so that two may name one customer."""
+    source = schema.customer_months.c.source
+    some = sa.select((sa.func.min(source) != sa.func.max(source)).label("several"))
+    return bool(asker.fetch(some)[0]["several"])
+
+
+def _by_cohort(records: Sequence[Row]) -> dict[tuple[Any, dt.date], Counted]:
+    counted: dict[tuple[Any, dt.date], Counted] = {}
+    for record in records:
+        counted.setdefault((record.get("group"), record["cohort"]), {})[record["k"]] = record
+    return counted
 
 
 def _grouped(asker: Asker, asked: Triangle, options: Options) -> Iterator[Row]:
-    """Yield the cells and averages of each group; without a dimension there is one."""
+    """Yield the cells and averages of each group, from single purchases; without a dimension there is one."""
     today, by = keeping.known_until(asker), options["by"]
     asked = replace(asked, last=last_known(asker, today))
     asking = (asker, asked, options["start"], by)
-    counted: dict[tuple[Any, dt.date], Counted] = {}
-    for record in asker.fetch(starts.cells(*asking)):
-        counted.setdefault((record["group"], record["cohort"]), {})[record["k"]] = record
+    counted = _by_cohort(asker.fetch(starts.cells(*asking)))
     groups: dict[Any, list[_Kept]] = {}
     for r in asker.fetch(starts.sizes(*asking)):
         mine = _row(r["cohort"], counted.get((r["group"], r["cohort"]), {}), asked, today, r["size"])
         groups.setdefault(r["group"], []).extend(mine)
+    yield from _told(groups, asked, by)
+
+
+def _told(groups: dict[Any, list[_Kept]], asked: Triangle, by: str | None) -> Iterator[Row]:
     for group, kept in groups.items():
         for one in (*kept, *_average(kept)):
             yield {**one.cell(asked.measure), **({by: group} if by else {})}

@@ -24,8 +24,8 @@ def literal(day: dt.date) -> Column:
     return sa.literal(day, sa.Date())
 
 
-def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
-    """Return one row per customer and day: what came in less what was given back, and whether anything was bought."""
+def rows(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
+    """Return one row per order up to a day: customer, day, what it brought or took, whether anything was bought."""
     context = asker.context()
     o = known.orders(context)
     amount = o.c.amount if context.one_currency else o.c.company_amount
@@ -33,13 +33,20 @@ def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
     brought = sa.case((sa.or_(bought, _given_back(o)), amount))
     last = literal(min(until, context.today) if until else context.today)
     counted = [o.c.customer_id.is_not(None), o.c.ordered_day <= last, *conditions(o, None, asker.filters)]
+    columns = (o.c.customer_id, o.c.ordered_day.label("day"), brought.label("revenue"), bought.label("paid"))
+    return sa.select(*columns).where(*counted).subquery("rows")
+
+
+def days(asker: Asker, until: dt.date | None = None) -> sa.Subquery:
+    """Return one row per customer and day: what came in less what was given back, and whether anything was bought."""
+    r = rows(asker, until)
     each = sa.select(
-        o.c.customer_id,
-        o.c.ordered_day.label("day"),
-        sa.func.sum(brought).label("revenue"),
-        (sa.func.count().filter(bought) > 0).label("paid"),
-    ).where(*counted)
-    return each.group_by(o.c.customer_id, o.c.ordered_day).subquery("days")
+        r.c.customer_id,
+        r.c.day,
+        sa.func.sum(r.c.revenue).label("revenue"),
+        (sa.func.count().filter(r.c.paid) > 0).label("paid"),
+    )
+    return each.group_by(r.c.customer_id, r.c.day).subquery("days")
 
 
 def paid(o: Rows) -> Column:

@@ -12,7 +12,7 @@ from insights.stats.comparing import overlap, standardised
 from insights.stats.intervals import wilson
 from insights.studies.core import Answer, Asker, Options, Row, Shape, Study
 from insights.studies.core import Column as Shown
-from insights.studies.customers.buying import buyers, days, literal, today
+from insights.studies.customers.buying import buyers, literal, rows, today
 from insights.studies.customers.people import people, present
 from insights.studies.options import Option
 
@@ -60,7 +60,7 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
 
 
 def _last_year(asker: Asker) -> sa.Subquery:
-    d = days(asker)
+    d = rows(asker)
     since = literal(today(asker) - dt.timedelta(days=YEAR))
     summed = sa.select(d.c.customer_id, sa.func.sum(d.c.revenue).label("revenue")).where(d.c.day > since)
     return summed.group_by(d.c.customer_id).subquery("last_year")

@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from insights import sql
 from insights.filters import conditions
-from insights.sql import Column
 from insights.studies.core import Asker
 from insights.studies.customers.beginnings import began_with
 from insights.studies.customers.people import ATTRIBUTES, people
-from insights.studies.customers.staying.keeping import days
-from insights.studies.purchases import BRACKETS, MONTHS, Triangle, kept_of, with_first
+from insights.studies.customers.staying.keeping import rows
+from insights.studies.purchases import Triangle, index, kept_of, with_first
 
 
 def sizes(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Select[Any]:
@@ -23,8 +22,8 @@ def sizes(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Selec
 
 def cells(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Select[Any]:
     """Return the SELECT of group, cohort, k, customers who bought and revenue, from the day each began on."""
-    s, d = _began(asker, asked, start, by), days(asker)
-    k = _index(asked, s.c.cohort, sql.period(d.c.day, asked.grain, asked.starts))
+    s, d = _began(asker, asked, start, by), rows(asker)
+    k = index(asked, s.c.cohort, sql.period(d.c.day, asked.grain, asked.starts))
     joined = s.join(d, sa.and_(d.c.customer_id == s.c.customer_id, d.c.day >= s.c.day))
     keys, bought = [s.c.customer_id, s.c.group, s.c.cohort], sa.func.count().filter(d.c.paid)
     sums = [bought.label("orders"), sa.func.sum(d.c.revenue).label("revenue")]
@@ -32,33 +31,21 @@ def cells(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Selec
         each = sa.select(*keys, sa.func.max(k).filter(d.c.paid).label("k"), *sums).group_by(*keys)
     else:
         each = sa.select(*keys, k.label("k"), *sums).group_by(*keys, k)
-    e = with_first(each.select_from(joined), ["customer_id"], asked)
+    e = with_first(each.select_from(joined), asked)
     groups = (e.c.group, e.c.cohort, e.c.k)
     return sa.select(*groups, *kept_of(e)).where(e.c.k.is_not(None)).group_by(*groups).order_by(*groups)
 
 
 def members(asker: Asker, asked: Triangle, start: str, by: str | None, k: int) -> sa.Select[Any]:
     """Return the SELECT of who is in which group and cohort since when, and what each did in period k."""
-    s, d = _began(asker, asked, start, by), days(asker)
-    at = _index(asked, s.c.cohort, sql.period(d.c.day, asked.grain, asked.starts))
+    s, d = _began(asker, asked, start, by), rows(asker)
+    at = index(asked, s.c.cohort, sql.period(d.c.day, asked.grain, asked.starts))
     here = at >= k if asked.mode == "on_or_after" else at == k
     bought = sa.func.count().filter(sa.and_(d.c.paid, here)) > 0
     columns = [s.c.customer_id, s.c.group, s.c.cohort, s.c.day]
     sums = [bought.label("kept"), sa.func.sum(d.c.revenue).filter(here).label("revenue")]
     joined = s.outerjoin(d, sa.and_(d.c.customer_id == s.c.customer_id, d.c.day >= s.c.day))
     return sa.select(*columns, *sums).select_from(joined).group_by(*columns)
-
-
-def _index(asked: Triangle, cohort: Column, bought: Column) -> Column:
-    """Return how many periods after the cohort's own a purchase lies; with brackets, the first of its bracket."""
-    if asked.grain in ("day", "week"):
-        length = 1 if asked.grain == "day" else 7
-        k = sa.cast(sql.days_between(cohort, bought) / length, sa.BigInteger())
-    else:
-        k = sa.cast(sql.months_between(cohort, bought) / MONTHS[asked.grain], sa.BigInteger())
-    if asked.mode != "bracket":
-        return k
-    return sa.case(*((k.between(first, last), first) for first, last in BRACKETS))
 
 
 def _began(asker: Asker, asked: Triangle, start: str, by: str | None) -> sa.Subquery:

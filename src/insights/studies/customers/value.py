@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,60 +22,86 @@ def value(asker: Asker, options: Options) -> Answer:
 
     Cost to serve is tickets × the settings' cost of one, plus what was made good; unknown while no cost is set.
     """
-    rows = _customers(asker)
-    listed = sorted(rows, key=lambda r: (r["revenue"] is None, -(r["revenue"] or 0), r["customer_id"]))
-    brought = [r["revenue"] for r in listed if r["revenue"] is not None]
-    costs = [r["cost"] for r in listed if r["cost"] is not None]
-    losing = sum(r["left"] is not None and r["left"] < 0 for r in listed)
-    per_ticket = asker.settings.costs.per_ticket
+    each, per_ticket = _each(asker), asker.settings.costs.per_ticket
+    (counted,) = asker.fetch(_counted(each))
     facts = {
-        "n": len(rows),
-        "revenue": round(sum(brought), 2),
-        "cost": round(sum(costs), 2) if costs else None,
+        "n": counted["n"],
+        "revenue": float(counted["revenue"] or 0),
+        "cost": round(counted["cost"], 2) if counted["cost"] is not None else None,
         "cost_per_ticket": per_ticket,
-        "unprofitable": losing if costs else None,
-        "gini": gini(brought),
+        "unprofitable": counted["losing"] if counted["cost"] is not None else None,
     }
-    tables = {"value": listed[: options["limit"]], "concentration": concentration(brought)}
-    return Answer(tables, facts, None if per_ticket is not None else "no_cost")
+    spread, gini = _spread(asker, each, counted)
+    tables = {"value": _listed(asker, each, options["limit"]), "concentration": spread}
+    return Answer(tables, {**facts, "gini": gini}, None if per_ticket is not None else "no_cost")
 
 
-def concentration(brought: Sequence[float]) -> list[Row]:
-    """Return which share of the revenue the best share of the customers brought; refunded more than bought is nothing.
+def _each(asker: Asker) -> sa.Subquery:
+    """Return one row per customer: orders and revenue of the period, tickets, what was made good, cost to serve."""
+    b, t, per_ticket = bought(asker), served(asker), asker.settings.costs.per_ticket
+    tickets = sa.func.coalesce(t.c.tickets, 0)
+    made_good = sa.func.coalesce(_float(t.c.compensation), 0.0)
+    cost = _float(tickets) * per_ticket + made_good if per_ticket is not None else _float(sa.null())
+    columns = (
+        b.c.customer_id,
+        b.c.orders,
+        b.c.revenue,
+        tickets.label("tickets"),
+        t.c.compensation,
+        cost.label("cost"),
+        (_float(b.c.revenue) - cost).label("left"),
+    )
+    joined = b.outerjoin(t, t.c.customer_id == b.c.customer_id)
+    return sa.select(*columns).select_from(joined).subquery("each")
 
-    `brought` is in descending order.
+
+def _float(of: Any) -> sa.ColumnElement[float]:
+    return sa.cast(of, sa.Double())
+
+
+def _counted(each: sa.Subquery) -> sa.Select[Any]:
+    kept = sa.func.greatest(each.c.revenue, 0)
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.func.count().label("n"),
+        sa.func.sum(each.c.revenue).label("revenue"),
+        sa.func.sum(each.c.cost).label("cost"),
+        sa.func.count().filter(each.c.left < 0).label("losing"),
+        sa.func.count(each.c.revenue).label("known"),
+        sa.func.sum(kept).label("kept"),
+    ]
+    return sa.select(*columns)
+
+
+def _listed(asker: Asker, each: sa.Subquery, limit: int) -> list[Row]:
+    order = (each.c.revenue.desc().nulls_last(), each.c.customer_id)
+    top, p = sa.select(each).order_by(*order).limit(limit).subquery("top"), people(asker)
+    columns = (top.c.customer_id, p.c["name"], p.c.segment, *list(top.c)[1:])
+    listed = sa.select(*columns).select_from(top.outerjoin(p, p.c.customer_id == top.c.customer_id))
+    records = asker.fetch(listed.order_by(top.c.revenue.desc().nulls_last(), top.c.customer_id))
+    return [dict(r) | {name: _known(r[name]) for name in ("revenue", "compensation")} for r in records]
+
+
+def _known(amount: Any) -> float | None:
+    return float(amount) if amount is not None else None
+
+
+def _spread(asker: Asker, each: sa.Subquery, counted: Row) -> tuple[Sequence[Row], float | None]:
+    """Return which share of the revenue the best share of the customers brought, and the Gini coefficient.
+
+    Refunded more than bought is nothing. The coefficient is 0 where revenue is spread evenly, towards 1 for all on one.
     """
-    kept = [max(amount, 0.0) for amount in brought]
-    total, n = sum(kept), len(kept)
+    n, total = counted["known"], float(counted["kept"] or 0)
     if not total:
-        return []
+        return [], None
     counts = [(share, max(1, round(share * n))) for share in TOP_SHARES]
-    return [{"top": share, "n": count, "value": sum(kept[:count]) / total} for share, count in counts]
-
-
-def gini(brought: Sequence[float]) -> float | None:
-    """Return how unevenly revenue is spread over customers: 0 for evenly, towards 1 for all on one."""
-    kept = sorted(max(amount, 0.0) for amount in brought)
-    total, n = sum(kept), len(kept)
-    if not total:
-        return None
-    return sum((2 * place - n - 1) * amount for place, amount in enumerate(kept, 1)) / (n * total)
-
-
-def _customers(asker: Asker) -> list[Row]:
-    b, t, p = bought(asker), served(asker), people(asker)
-    joined = b.outerjoin(t, t.c.customer_id == b.c.customer_id).outerjoin(p, p.c.customer_id == b.c.customer_id)
-    tickets = sa.func.coalesce(t.c.tickets, 0).label("tickets")
-    columns = (b.c.customer_id, p.c["name"], p.c.segment, b.c.orders, b.c.revenue, tickets, t.c.compensation)
-    found = asker.fetch(sa.select(*columns).select_from(joined))
-    return [_priced(r, asker.settings.costs.per_ticket) for r in found]
-
-
-def _priced(record: Row, per_ticket: float | None) -> Row:
-    revenue, made_good = (float(record[n]) if record[n] is not None else None for n in ("revenue", "compensation"))
-    cost = record["tickets"] * per_ticket + (made_good or 0) if per_ticket is not None else None
-    left = revenue - cost if revenue is not None and cost is not None else None
-    return dict(record) | {"revenue": revenue, "compensation": made_good, "cost": cost, "left": left}
+    place = sa.func.row_number().over(order_by=each.c.revenue.desc())
+    kept = sa.func.greatest(each.c.revenue, 0).label("kept")
+    r = sa.select(kept, place.label("place")).where(each.c.revenue.is_not(None)).subquery("placed")
+    best = [sa.func.sum(r.c.kept).filter(r.c.place <= count).label(f"best_{share}") for share, count in counts]
+    apart = sa.func.sum(r.c.kept * (n + 1 - 2 * r.c.place)).label("apart")
+    (found,) = asker.fetch(sa.select(apart, *best))
+    shares = [{"top": share, "n": count, "value": float(found[f"best_{share}"]) / total} for share, count in counts]
+    return shares, float(found["apart"]) / (n * total)
 
 
 def bought(asker: Asker) -> sa.Subquery:

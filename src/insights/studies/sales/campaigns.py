@@ -9,7 +9,7 @@ from insights import schema
 from insights.stats.comparing import ratio_mismatch
 from insights.stats.intervals import difference, wilson
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
-from insights.studies.customers.buying import days
+from insights.studies.customers.buying import rows
 from insights.studies.options import Option
 from insights.studies.sales.members import members
 
@@ -147,7 +147,7 @@ def _kept_and_won(asker: Asker, m: sa.Subquery, about: Mapping[Key, Row]) -> lis
     """
     if not asker.warehouse.holds(schema.orders):
         return []
-    d = days(asker)
+    d = rows(asker)
     earlier = (
         sa.select(sa.literal(1))
         .select_from(d)

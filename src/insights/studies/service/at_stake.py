@@ -11,7 +11,7 @@ from insights.metrics.bases import known
 from insights.metrics.core import excluded, is_in
 from insights.stats.landmark import Read
 from insights.studies.core import Asker, Column, Row
-from insights.studies.customers.buying import days, literal, today
+from insights.studies.customers.buying import literal, rows, today
 from insights.studies.customers.people import people
 
 YEAR = 365
@@ -36,10 +36,10 @@ def at_stake(asker: Asker, read: Read) -> tuple[Sequence[Row], dict[str, Any]]:
     if read.verdict != "together" or read.adjusted is None:
         return [], {"stake_low": None, "stake_high": None}
     low, high = read.adjusted.low, read.adjusted.high
-    rows = [_priced(r, low, high) for r in asker.fetch(_waiting(asker))]
-    each = {r["customer_id"]: r for r in rows}.values()
+    waiting = [_priced(r, low, high) for r in asker.fetch(_waiting(asker))]
+    each = {r["customer_id"]: r for r in waiting}.values()
     sums = {end: sum(r[end] or 0 for r in each) for end in ("stake_low", "stake_high")}
-    return rows, sums | {"waiting": len(rows)}
+    return waiting, sums | {"waiting": len(waiting)}
 
 
 def _priced(record: Row, low: float, high: float) -> Row:
@@ -69,7 +69,7 @@ def _waiting(asker: Asker) -> sa.Select[Any]:
 
 
 def _year(asker: Asker) -> sa.Subquery:
-    d = days(asker)
+    d = rows(asker)
     since = literal(today(asker)) - YEAR
     summed = sa.select(d.c.customer_id, sa.func.sum(d.c.revenue).label("revenue")).where(d.c.day > since)
     return summed.group_by(d.c.customer_id).subquery("year")

@@ -15,7 +15,7 @@ from insights.metrics.bases import known
 from insights.metrics.core import excluded, quoted
 from insights.sql import Column, plus_seconds
 from insights.studies.core import Asker, Row
-from insights.studies.customers.buying import days, literal, today
+from insights.studies.customers.buying import literal, rows, today
 from insights.studies.customers.people import people
 from insights.studies.service.exposures import begins, exposed, taken
 
@@ -25,16 +25,18 @@ MOST_PREVIOUS = 2
 YEAR = 365
 
 
-def cases(asker: Asker, exposure: str, hours: float, gone_days: int) -> sa.Subquery:
+def cases(asker: Asker, exposure: str, hours: float, gone_days: int, placebo: bool = True) -> sa.Subquery:
     """Return one row per customer who complained: `reason` says why it is set aside.
 
     `kept` tells whether something was bought within `gone_days` after the landmark, `before` the same of the days
-    before the complaint; both are unknown where the time does not reach that far.
+    before the complaint; both are unknown where the time does not reach that far. Without `placebo` nothing is told of
+    the time before.
     """
     f = _first(asker, exposure, round(hours * 3600))
-    s, b, p = _since(asker, f, gone_days), _before(asker, f, gone_days), people(asker)
+    s, p = _since(asker, f, gone_days), people(asker)
+    earlier = [_before(asker, f, gone_days)] if placebo else []
     joined: Any = f.join(s, s.c.customer_id == f.c.customer_id)
-    for other in (b, p):
+    for other in (*earlier, p):
         joined = joined.outerjoin(other, other.c.customer_id == f.c.customer_id)
     now = literal(today(asker))
     ended = sa.case((p.c.ended_day <= now, p.c.ended_day))
@@ -47,8 +49,7 @@ def cases(asker: Asker, exposure: str, hours: float, gone_days: int) -> sa.Subqu
         watched.label("days"),
         left.label("gone"),
         kept.label("kept"),
-        b.c.before,
-        b.c.revenue,
+        *(b.c[name] for b in earlier for name in ("before", "revenue")),
         _reason(asker, f, ended).label("reason"),
     )
     return sa.select(*columns).select_from(joined).subquery("cases")
@@ -103,7 +104,7 @@ def _first(asker: Asker, exposure: str, seconds: int) -> sa.Subquery:
 
 def _since(asker: Asker, f: sa.Subquery, gone_days: int) -> sa.Subquery:
     """Return the first day after the landmark on which nothing had been bought for `gone_days`."""
-    d = days(asker)
+    d = rows(asker)
     bought = (
         sa.select(f.c.customer_id, d.c.day)
         .select_from(f.join(d, d.c.customer_id == f.c.customer_id))
@@ -119,7 +120,7 @@ def _since(asker: Asker, f: sa.Subquery, gone_days: int) -> sa.Subquery:
 
 def _before(asker: Asker, f: sa.Subquery, gone_days: int) -> sa.Subquery:
     """Return whether something was bought in as many days before the complaint, and the revenue of a year before."""
-    d = days(asker)
+    d = rows(asker)
     ago = sql.days_between(d.c.day, f.c.created_day)
     inside = sa.func.count().filter(sa.and_(d.c.paid, ago > 0, ago <= gone_days)) > 0
     known_then = sa.func.max(ago).filter(d.c.paid) > gone_days

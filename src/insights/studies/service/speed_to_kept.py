@@ -23,7 +23,7 @@ def speed_to_kept(asker: Asker, options: Options) -> Answer:
     difference from before the complaint or too few alike complaints may explain.
     """
     exposure, hours = options["exposure"], options["hours"] or USUAL_HOURS[options["exposure"]]
-    tally = _tally(asker, cases(asker, exposure, hours, options["gone_days"]))
+    tally = _tally(asker, cases(asker, exposure, hours, options["gone_days"]), "days", "gone", "before")
     counted = [r for r in tally if r["reason"] is None]
     after, before = _cells(counted, "kept"), _cells(counted, "before")
     read = Read(standardised(after), standardised(before), overlap(after))
@@ -50,10 +50,13 @@ def _difference(compared: str, found: Difference | None) -> Row | None:
     return {"compared": compared, **{name: getattr(found, name) for name in names}} if found else None
 
 
-def _tally(asker: Asker, c: sa.Subquery) -> Sequence[Row]:
-    """Return how many complaints there are of each kind that any part of the answer tells apart."""
-    names = ("reason", "exposed", *STRATA, "days", "gone", "kept", "before")
-    keys = [c.c[name] for name in names]
+TOLD = ("reason", "exposed", *STRATA, "kept")
+"""What tells complaints apart wherever shares are compared."""
+
+
+def _tally(asker: Asker, c: sa.Subquery, *further: str) -> Sequence[Row]:
+    """Return how many complaints there are of each kind that a part of the answer tells apart."""
+    keys = [c.c[name] for name in (*TOLD, *further)]
     return asker.fetch(sa.select(*keys, sa.func.count().label("n")).group_by(*keys))
 
 
@@ -94,7 +97,7 @@ def _bands(asker: Asker, options: Options) -> list[Row]:
     edges = BANDS.get(options["exposure"])
     if not edges:
         return []
-    c = cases(asker, options["exposure"], edges[-1], options["gone_days"])
+    c = cases(asker, options["exposure"], edges[-1], options["gone_days"], placebo=False)
     band = sa.case(*((c.c.taken_s <= edge * 3600, place) for place, edge in enumerate(edges)), else_=len(edges))
     keys = (band.label("band"), *(c.c[name] for name in STRATA))
     columns = (*keys, sa.func.count().label("n"), sa.func.count().filter(c.c.kept).label("hits"))
@@ -126,7 +129,7 @@ def _moments(asker: Asker, options: Options, own: Row | None, own_hours: float) 
     for hours in HOURS.get(options["exposure"], ()):
         row = own
         if hours != own_hours:
-            tally = _tally(asker, cases(asker, options["exposure"], hours, options["gone_days"]))
+            tally = _tally(asker, cases(asker, options["exposure"], hours, options["gone_days"], placebo=False))
             cells = _cells([r for r in tally if r["reason"] is None], "kept")
             row = _difference("alike", standardised(cells))
         if row:

@@ -50,9 +50,9 @@ def _days_of_all(asker: Asker) -> sa.ColumnElement[dt.date]:
     return beginnings.turned_to_us(everybody).subquery("turned").c.day
 
 
-def days(asker: Asker) -> sa.Subquery:
-    """Return one row per customer and day on which it bought or gave back; without orders, turned to the company."""
-    return buying.days(asker) if by_purchases(asker) else _turned(asker)
+def rows(asker: Asker) -> sa.Subquery:
+    """Return what each customer bought or gave back and when; without orders, the days it turned to the company."""
+    return buying.rows(asker) if by_purchases(asker) else _turned(asker)
 
 
 def _turned(asker: Asker) -> sa.Subquery:

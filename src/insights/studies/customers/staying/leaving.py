@@ -1,6 +1,6 @@
 """How much sooner customers of one group leave than those of another, at equal strata: Cox's model by group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import exp
 
 import sqlalchemy as sa
@@ -17,9 +17,12 @@ LEAST_GONE = 10
 """A group in which fewer have gone is told apart from nothing."""
 
 
-def leaving(asker: Asker, options: Options) -> list[Row]:
-    """Return each group's hazard against the largest one, compared only within equal values of the strata."""
-    each = _thinned(asker.fetch(_each(asker, options)))
+def leaving(asker: Asker, options: Options, n: int) -> list[Row]:
+    """Return each group's hazard against the largest one, compared only within equal values of the strata.
+
+    `n` customers are watched.
+    """
+    each = asker.fetch(_each(asker, options, max(1, -(-n // MOST))))
     gone = {group: sum(r["gone"] for r in each if r["group"] == group) for group in {r["group"] for r in each}}
     told = [group for group, n in gone.items() if n >= LEAST_GONE]
     if len(told) < 2:
@@ -51,13 +54,12 @@ def _hazards(found: Hazard, than: str | None, others: list[str | None], sizes: d
         }
 
 
-def _each(asker: Asker, options: Options) -> sa.Select[tuple[object, ...]]:
+def _each(asker: Asker, options: Options, step: int) -> sa.Select[tuple[object, ...]]:
+    """Return the SELECT of every so many-th customer, in the order of their numbers."""
     of, p, strata = lifetimes(asker, options["gone_days"], options["by"]), people(asker), options["strata"]
     stratum = (p.c[strata] if strata else sa.null()).label("stratum")
     joined = of.outerjoin(p, p.c.customer_id == of.c.customer_id) if strata else of
-    columns = (of.c.group, of.c.days, of.c.gone, stratum)
-    return sa.select(*columns).select_from(joined).where(of.c.watched).order_by(of.c.customer_id)
-
-
-def _thinned(rows: Sequence[Row]) -> list[Row]:
-    return list(rows[:: max(1, -(-len(rows) // MOST))])
+    place = sa.func.row_number().over(order_by=of.c.customer_id).label("place")
+    columns = (of.c.group, of.c.days, of.c.gone, stratum, place)
+    e = sa.select(*columns).select_from(joined).where(of.c.watched).subquery("watched")
+    return sa.select(e.c.group, e.c.days, e.c.gone, e.c.stratum).where((e.c.place - 1) % step == 0).order_by(e.c.place)

@@ -32,23 +32,32 @@ def survival(asker: Asker, options: Options) -> Answer:
     )
     keys = (each.c.group, each.c.days)
     groups: dict[str | None, list[Row]] = {}
-    for record in asker.fetch(sa.select(*keys, *happened).where(watched).group_by(*keys).order_by(*keys)):
-        groups.setdefault(record["group"], []).append(record)
+    counted = asker.fetch(sa.select(*keys, watched, *happened).group_by(*keys, watched).order_by(*keys))
+    for record in counted:
+        if record["watched"]:
+            groups.setdefault(record["group"], []).append(record)
     curves = {group: _curve(counts) for group, counts in groups.items()}
-    facts = {"gone_days": options["gone_days"], **_facts(asker, each), **_test(list(groups.values()))}
+    facts = {"gone_days": options["gone_days"], **_facts(asker, counted), **_test(list(groups.values()))}
     rows = [_row(group, groups[group], curve) for group, curve in curves.items()]
     drawn = [{"group": group} | point for group, curve in curves.items() for point in points(curve)]
     at_risk = [{"group": g} | row for g, counts in groups.items() for row in _at_risk(counts)]
-    hazards = leaving(asker, options) if options["by"] else []
+    hazards = leaving(asker, options, _watched(counted)) if options["by"] else []
     return Answer({"survival": rows, "points": drawn, "at_risk": at_risk, "hazards": hazards}, facts)
 
 
-def _facts(asker: Asker, each: sa.Subquery) -> Mapping[str, Any]:
-    before = sa.func.count().filter(sa.not_(each.c.watched)).label("gone_before")
-    counts: list[sa.ColumnElement[Any]] = [sa.func.count().filter(each.c.watched).label("n"), before]
-    (counted,) = asker.fetch(sa.select(*counts))
+def _facts(asker: Asker, counted: Counts) -> Mapping[str, Any]:
+    gone_before = sum(_size(r) for r in counted if not r["watched"])
     (gaps,) = asker.fetch(own_gaps(asker))
-    return {**counted, "usual_gap_p90_days": gaps["p90"], "gaps": gaps["n"]}
+    facts = {"n": _watched(counted), "gone_before": gone_before}
+    return {**facts, "usual_gap_p90_days": gaps["p90"], "gaps": gaps["n"]}
+
+
+def _watched(counted: Counts) -> int:
+    return sum(_size(r) for r in counted if r["watched"])
+
+
+def _size(record: Row) -> int:
+    return int(record["events"] + record["censored"])
 
 
 def _test(groups: Sequence[Counts]) -> Mapping[str, Any]:
