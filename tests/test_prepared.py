@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,9 @@ def prepared(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) ->
     path.chmod(0o600)
     with duckdb.connect(str(path)) as con:
         said = facts.read(con)
+        # Whose answer or promise it was is another team than whose ticket it is.
+        con.execute("UPDATE tickets SET response_team = 'experts' WHERE hash(ticket_id) % 3 = 0")
+        con.execute("UPDATE sla_clocks SET team = 'second' WHERE hash(ticket_id) % 3 = 1")
         facts.write(con, said | prepare(con, said, 0))
     (directory / "CURRENT").write_text(f"{path.name}\n", "ascii")
     yield open_current(directory)
@@ -76,6 +80,49 @@ def test_prepared_answers_are_those_of_the_rows(prepared: Warehouse) -> None:
     assert fitted > QUESTIONS / 3
 
 
+def scopes(dice: random.Random, held: dict[str, list[str]]) -> Scope:
+    """Return some reader of some rows: mostly of teams, as leads are."""
+    names = dice.choice([["team"], ["team"], ["region"], ["segment"], ["team", "channel"], dice.sample(DIMENSIONS, 2)])
+    values = ((name, tuple(dice.sample(held[name], min(len(held[name]), dice.choice([1, 2]))))) for name in names)
+    return Scope(tuple(sorted(values)))
+
+
+def test_whoever_sees_some_rows_is_told_by_what_is_prepared_what_these_rows_say(prepared: Warehouse) -> None:
+    dice, held, fitted = random.Random(14), values_of(prepared), Counter[str]()
+    able = [key for key, metric in METRICS.items() if adds_up(metric)]
+    for _ in range(3 * QUESTIONS):
+        since = dt.date(2025, 1, 1) + dt.timedelta(days=dice.randrange(300))
+        period = (since, since + dt.timedelta(days=dice.randrange(200))) if dice.random() < 0.8 else (None, None)
+        filters = Filters(*period)
+        for name in dice.sample(DIMENSIONS[:6], dice.choice([0, 0, 1])):
+            filters = filters.choose(name, *dice.sample(held[name], min(len(held[name]), dice.choice([1, 2]))))
+        desk = Desk(prepared, filters, scopes(dice, held))
+        by = dice.sample(DIMENSIONS[:6], dice.choice([0, 0, 1]))
+        try:
+            asked = desk.question(dice.sample(able, 3), by, dice.choice([None, *GRAINS]))
+            from_rows = answered(desk, replace(asked, prepared=frozenset(), seen=()))
+        except BadFilter:  # the rows of one of these do not know a dimension
+            continue
+        parts = [part for part in Asked(asked).parts() if fitting(part)]
+        fitted.update(metric.key for part in parts for metric in part.metrics)
+        assert answered(desk, asked) == from_rows, (asked, desk.scope)
+    unserved = {*able} - {*fitted}
+    assert unserved == {"frt_1h", "frt_4h", "frt_24h"}  # whether a source ever says when it replied others say as well
+
+
+def test_each_number_of_a_lead_is_that_of_the_rows_a_lead_sees(prepared: Warehouse) -> None:
+    """Whose answer it was, and whose ticket it is, are two teams: the second decides what a lead sees."""
+    teams, read = values_of(prepared)["team"], 0
+    for team in teams:
+        desk = Desk(prepared, Filters(), Scope((("team", (team,)),)))
+        for key, metric in METRICS.items():
+            if adds_up(metric):
+                asked = desk.question([key])
+                read += fitting(asked) is not None
+                assert answered(desk, asked) == answered(desk, replace(asked, prepared=frozenset(), seen=())), key
+    assert read > 10 * len(teams)
+
+
 def test_breakdowns_read_what_is_prepared_as_well(prepared: Warehouse) -> None:
     desk = Desk(prepared, Filters(dt.date(2025, 3, 1), dt.date(2025, 6, 30)).choose("channel", "email"), EVERYTHING)
     asked = desk.question(["created", "frt_4h", "frt_p50", "reopen_rate"], ["team", "category"])
@@ -97,10 +144,16 @@ def test_what_does_not_fit_is_asked_of_the_rows(prepared: Warehouse) -> None:
     assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["created"], ["channel"])) is not None
 
 
-def test_a_reader_of_some_rows_is_answered_from_these(prepared: Warehouse) -> None:
-    for scope in (Scope((("team", ("first",)),)), Scope((("agent", ("a",)),)), Scope(nobody=True)):
-        assert not Desk(prepared, Filters(), scope).question(["created"]).prepared
-    assert Desk(prepared, Filters(), EVERYTHING).question(["created"]).prepared
+def test_what_is_prepared_answers_readers_of_rows_it_can_tell_apart_and_nobody_else(prepared: Warehouse) -> None:
+    for scope in (Scope((("agent", ("a",)),)), Scope(nobody=True), Scope((("country", ("TR",)), ("team", ("first",))))):
+        assert fitting(Desk(prepared, Filters(), scope).question(["created"])) is None
+    for scope in (EVERYTHING, Scope((("team", ("first",)),))):
+        assert fitting(Desk(prepared, Filters(), scope).question(["created"])) is not None
+    lead = Desk(prepared, Filters(), Scope((("team", ("first",)),)))
+    assert fitting(lead.question(["created"], ["region"])) is None  # no table knows both
+    assert fitting(lead.question(["orders"])) is None  # an order knows no team: a lead sees none
+    assert lead.one("orders").n == 0
+    assert not Desk(prepared, Filters(), Scope(nobody=True)).question(["created"]).prepared
 
 
 def test_nothing_prepared_tells_of_a_person() -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.metrics import Metric, selects
 from insights.metrics.selects import Question
-from insights.metrics.selects.prepared import adds_up
+from insights.metrics.selects.prepared import may_be_prepared
 from insights.stats import intervals as stats
 
 Fetch = Callable[[sa.Select[Any]], list[dict[str, Any]]]
@@ -61,7 +61,7 @@ class Asked:
                 some
                 for group in groups
                 for way in (True, False)
-                if (some := tuple(m for m in group if adds_up(m) is way))
+                if (some := tuple(m for m in group if may_be_prepared(m, self.question) is way))
             ]
         return [replace(self.question, metrics=group) for group in groups]
 

@@ -202,10 +202,9 @@ class Desk:
         context = self.context(grain)
         if "currency" in by:  # each group is of one currency: amounts are added up in their own
             context = replace(context, currency=None, one_currency=True)
-        # A reader of some rows alone is answered from these; another database was given nothing prepared.
-        rows_alone = self.scope.values or self.scope.nobody or not self.warehouse.here
+        rows_alone = self.scope.nobody or not self.warehouse.here  # another database was given nothing prepared
         prepared = frozenset() if rows_alone else ready(self.warehouse.fact)
-        return Question(metrics, context, self.filters, tuple(by), prepared)
+        return Question(metrics, context, self.filters, tuple(by), prepared, self.scope.values if prepared else ())
 
     def know(self, other: "Desk", keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> None:
         """Measure and keep what is not known yet here and at another desk, in one statement where that can be."""

@@ -3,6 +3,9 @@
 A table holds what belongs together (the same rows, the same date) by one set of dimensions; which one answers a
 question, if any does, is told here alone. Whatever does not fit (a past moment, working time, one currency, another
 dimension) is answered from the rows themselves.
+
+A reader of some rows is answered by the cells of these where a row is seen with its ticket, by what the ticket is: of
+dimensions that a row may call otherwise than its ticket does (whose answer it was) the ticket's own is kept beside.
 """
 
 from collections.abc import Iterator
@@ -12,10 +15,13 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import iterate
 
-from insights import sql
+from insights import schema, sql
 from insights.filters import among, dimension_column
 from insights.metrics import METRICS
+from insights.metrics.bases.held import THEN
+from insights.metrics.bases.joined import same
 from insights.metrics.core import Context, Metric
 from insights.metrics.selects import sides
 from insights.metrics.selects.question import Question, dimension, together
@@ -28,6 +34,8 @@ SETS = (
     ("channel", "category", "product"),
 )
 """Dimensions kept together besides the source, the fewest cells first."""
+OWN = "team"
+"""The dimension of which the ticket's own is kept beside: what a lead sees goes by it."""
 SUMMED = frozenset({"count", "share", "sum", "ratio"})
 """Measures made of sums: whole numbers and amounts add up to the same in any order."""
 BY_PERIOD = frozenset({"contacts", "nps_answers", "buyers"})
@@ -44,15 +52,29 @@ class Prepared:
     dimensions: tuple[str, ...]
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the columns its cells are told apart by, besides the day."""
+        own = OWN in self.dimensions and _told_apart(self.metrics[0])
+        return (*self.dimensions, *([_own(OWN)] if own else []))
+
+    def seen_by(self, dimension: str) -> str | None:
+        """Return the column that tells which rows a reader sees by a dimension, None where none does."""
+        if dimension not in self.dimensions:
+            return None
+        if isinstance(_rows(self.metrics[0]), sa.Table) or (_of_tickets(self.metrics[0]) and dimension not in _HELD):
+            return dimension
+        return _own(dimension) if _own(dimension) in self.keys else None
+
+    @property
     def table(self) -> sa.TableClause:
         """Return the table as it is read."""
         sums = (sa.column(f"{m.key}_{part}", sa.Numeric()) for m in self.metrics for part in _parts(m))
-        keys = (sa.column(name, sa.Text()) for name in self.dimensions)
+        keys = (sa.column(name, sa.Text()) for name in self.keys)
         return sa.table(self.name, sa.column("day", sa.Date()), *keys, *sums, schema=PREPARED)
 
     def built(self, rows: sa.FromClause) -> sa.Select[Any]:
         """Return the SELECT that makes it, from the rows of its kind."""
-        groups = [rows.c[name] for name in ("day", *self.dimensions)]
+        groups = [rows.c[name] for name in ("day", *self.keys)]
         sums = [_made(part, rows.c[m.key]).label(f"{m.key}_{part}") for m in self.metrics for part in _parts(m)]
         return sa.select(*groups, *sums).group_by(*groups).order_by(groups[0])
 
@@ -60,7 +82,47 @@ class Prepared:
         """Tell whether it holds all that a question needs."""
         of = asked.first.base.rows(asked.context)
         chosen = {name for name, _ in asked.filters.values if dimension_column(of, name) is not None}
-        return {*asked.metrics} <= {*self.metrics} and {*asked.dimensions, *chosen} <= {*self.dimensions}
+        known = {*asked.metrics} <= {*self.metrics} and {*asked.dimensions, *chosen} <= {*self.dimensions}
+        return known and (not asked.seen or self._shows(asked))
+
+    def _shows(self, asked: Question) -> bool:
+        """Tell whether it knows which of its cells a reader of some rows sees, and nothing else decides what counts."""
+        by = all(self.seen_by(name) for name, _ in asked.seen)
+        return by and all(may_be_prepared(metric, asked) for metric in asked.metrics)
+
+
+_HELD = frozenset("agent" if name == "agent_id" else name for name in THEN)
+"""Dimensions that may be another's on a row than on its ticket: those of then."""
+
+
+def _own(dimension: str) -> str:
+    return f"own_{dimension}"
+
+
+def _of_tickets(metric: Metric) -> bool:
+    """Tell whether rows are seen with the one ticket they are about."""
+    return metric.base.ids[:2] == ("source", "ticket_id")
+
+
+def _told_apart(metric: Metric) -> bool:
+    """Tell whether a row about a ticket may say another thing than the ticket."""
+    return _of_tickets(metric) and _rows(metric) is not schema.tickets
+
+
+def _rows(metric: Metric) -> sa.FromClause:
+    """Return the rows of a metric; a table where they are its rows as they are stored."""
+    return metric.base.rows(_ANY)
+
+
+def may_be_prepared(metric: Metric, asked: Question) -> bool:
+    """Tell whether what is prepared of a metric, if it is, can answer whoever asks."""
+    return adds_up(metric) and (not asked.seen or _by_itself(metric, asked.context))
+
+
+def _by_itself(metric: Metric, context: Context) -> bool:
+    """Tell whether a row counts by what it says itself, not by what others of its source say."""
+    counted = metric.counted(metric.base.rows(context), context)
+    return not any(isinstance(part, sa.Select) for part in iterate(counted))
 
 
 def _made(part: str, added: Column) -> Column:
@@ -84,7 +146,12 @@ def rows(metrics: tuple[Metric, ...], context: Context) -> sa.Select[Any]:
     names = dict.fromkeys(name for one in every() if one.metrics == metrics for name in one.dimensions)
     added = [metric.counted(of, context).label(metric.key) for metric in metrics]
     known = [dimension(first, of, name).label(name) for name in names]
-    return sa.select(first.at(of).label("day"), *known, *added)
+    found = sa.select(first.at(of).label("day"), *known, *added)
+    if OWN not in names or not _told_apart(first):
+        return found
+    ticket = schema.tickets.alias("ticket")
+    own = ticket.c[OWN].label(_own(OWN))
+    return found.add_columns(own).select_from(of.join(ticket, same(of, ticket)))
 
 
 @cache
@@ -118,6 +185,7 @@ def cells(asked: Question, of: Prepared) -> sa.Subquery:
     day = held.c.day
     columns: list[Column] = [held.c[name].label(name) for name in asked.dimensions]
     where: list[Column] = [among(held.c[n], values) for n, values in asked.filters.values if n in of.dimensions]
+    where += [among(held.c[str(of.seen_by(name))], values) for name, values in asked.seen]
     where += sides.days(day, asked.filters, asked.beside)
     columns += [sides.side(day, asked.filters)] if asked.beside else []
     if context.grain:

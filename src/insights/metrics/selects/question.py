@@ -27,6 +27,8 @@ class Question:
     by: tuple[str, ...] = ()
     prepared: frozenset[str] = frozenset()
     """Tables of prepared answers that may be read instead of the rows."""
+    seen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Which rows a reader sees, by dimension, where it is not everything: of what is prepared, nothing else says it."""
 
     @property
     def first(self) -> Metric:
