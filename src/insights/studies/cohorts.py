@@ -174,12 +174,9 @@ def _row(cohort: dt.date, counted: Counted, asked: Triangle, today: dt.date, siz
     `size` is how many it began with; without it, those who bought in its first period.
     """
     begun = periods(cohort, asked.last, asked.grain, asked.starts)
-    spans = (
-        [b for b in BRACKETS if b[0] < len(begun)] if asked.mode == "bracket" else [(k, k) for k in range(len(begun))]
-    )
-    kept, gross = (
-        [counted[k].get(of) or 0 if k in counted else 0 for k, _ in spans] for of in (asked.measure, "gross")
-    )
+    brackets = [of for of in BRACKETS if of[0] < len(begun)]
+    spans = brackets if asked.mode == "bracket" else [(k, k) for k in range(len(begun))]
+    kept, gross = ([counted.get(k, {}).get(of) or 0 for k, _ in spans] for of in (asked.measure, "gross"))
     if asked.mode == "on_or_after":
         kept = [sum(kept[k:]) for k, _ in spans]
     if size is None:
