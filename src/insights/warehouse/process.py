@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from insights.warehouse.progress import Event, Progress
 log = logging.getLogger(__name__)
 _NICER = 5
 _REFUSED = 2
+_KIND = re.compile(r"[\w.]+(?=:)")
+"""The kind of an error at the beginning of the line that says it."""
 
 
 class LoadRefused(InsightsError):
@@ -82,7 +85,8 @@ def _run(words: Sequence[str], settings: Settings, language: str, progress: Prog
     if process.returncode == _REFUSED:
         message = refused.get("message") or said
         raise LoadRefused(refused.get("class", "refused"), "load_refused", message=message, file=refused.get("file"))
-    log.error("the loader ended with exit %s: %s", process.returncode, said)
+    kind = _KIND.match(said)  # what follows it may quote the data
+    log.error("the loader ended with exit %s: %s", process.returncode, kind[0] if kind else "")
     raise LoadRefused("died", "loader_died", code=process.returncode)
 
 
