@@ -91,7 +91,8 @@ def random_rows(rng: random.Random, table: sa.Table, size: int) -> list[Row]:
 
 def random_data(seed: int, size: int = 160) -> Data:
     rng = random.Random(seed)
-    data = {t.name: random_rows(rng, t, size) for t in schema.canonical_tables()}
+    tables = [schema.metadata.tables[t.name] for t in schema.canonical_tables()]
+    data = {t.name: random_rows(rng, t, size) for t in tables}
     data["agents"] = data["agents"][:60]
     for row in data["tickets"][:5]:  # too rare by chance alone
         row |= {"status": "solved", "excluded": None, "solved_at": None, "first_solved_at": None}
