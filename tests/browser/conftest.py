@@ -16,13 +16,16 @@ from urllib.parse import urljoin
 import duckdb
 import pytest
 from canaries import marked
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from small_company import Tables, fill
 
 from insights.access import Accounts
 from insights.settings import ROLES
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000
+"""Milliseconds a page may take to come to what is waited for: other tests use the same cores."""
+expect.set_options(timeout=PATIENCE)
 Visit = Callable[..., Page]
 SETTLED = """() => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -186,7 +189,7 @@ def visit(readers: Callable[[str], BrowserContext], idle: dict[str, list[Page]])
         page = idle[locale].pop() if idle[locale] else readers(locale).new_page()
         opened.append((locale, page))
         page.set_viewport_size({"width": width, "height": 900})
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         if asked is not None:
             hear(page, "request", lambda request: asked.append(request.url))
         if said is not None:
