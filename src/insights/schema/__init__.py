@@ -58,39 +58,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = offered(
         __name__,
-        {
-            "tables": (
-                "agents",
-                "calendar_days",
-                "calendar_segments",
-                "campaign_members",
-                "campaigns",
-                "customer_aliases",
-                "customer_months",
-                "customer_purchases",
-                "customers",
-                "facts",
-                "interactions",
-                "loads",
-                "metadata",
-                "opportunities",
-                "order_lines",
-                "orders",
-                "rejects",
-                "reply_cycles",
-                "sla_clocks",
-                "status_spans",
-                "surveys",
-                "ticket_as_loaded",
-                "ticket_events",
-                "ticket_holders",
-                "tickets",
-                "trainings",
-                "upwards",
-                "verdicts",
-                "worked_until",
-            )
-        },
+        {"tables": (*declared, "metadata", "upwards", "worked_until")},
     )
 
 _DECLARING = (people, service, working_time, voices, purchases, outreach, staff, buying, books)
