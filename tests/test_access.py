@@ -3,12 +3,15 @@
 import datetime as dt
 import json
 import random
+import string
 import threading
 from pathlib import Path
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
-from insights.access import Accounts, Broken, Sessions, SignInRefused, Trail
+from insights.access import SERVICE_COOKIE, Accounts, Broken, Sessions, SignInRefused, Trail, holds, sign_out
+from insights.settings import Settings
 
 PASSWORD = "çok gizli bir söz"
 
@@ -71,6 +74,40 @@ def test_a_session_ends_on_sign_out_disabling_new_password_and_age(accounts: Acc
         assert sessions.who(token, now=1050 if ending != "age" else 1101) is None
     assert sessions.who("guess") is None
     assert sessions.who(None) is None
+
+
+def service_cookies(*pieces: str) -> dict[str, str]:
+    """Return what Streamlit signs of somebody's claims: one cookie, or several and how many."""
+    whole = pieces if len(pieces) == 1 else (f"chunks-{len(pieces)}", *pieces)
+    named = {f"{SERVICE_COOKIE}_{place}" if place else SERVICE_COOKIE: text for place, text in enumerate(whole)}
+    return {name: str(URLSafeTimedSerializer("secret", salt=name).dumps(text)) for name, text in named.items()}
+
+
+def test_a_services_cookie_spelled_otherwise_is_the_same_cookie(tmp_path: Path) -> None:
+    """The last letter of a signature holds bits nobody reads: four letters spell the same."""
+    settings, cookies = Settings(warehouse=tmp_path), service_cookies('{"email": "a@x.example"}')
+    assert holds(cookies, settings)
+    sign_out(cookies, tmp_path)
+    value, signer = cookies[SERVICE_COOKIE], URLSafeTimedSerializer("secret", salt=SERVICE_COOKIE)
+    spelled = [f"{value[:-1]}{letter}" for letter in f"{string.ascii_letters}{string.digits}-_"]
+    valid = [one for one in spelled if signer.loads_unsafe(one)[0]]
+    assert len(valid) == 4
+    assert [holds({SERVICE_COOKIE: one}, settings) for one in (*valid, f"{value}=")] == [False] * 5
+
+
+def test_no_piece_of_an_ended_session_counts_beside_another_sessions(tmp_path: Path) -> None:
+    settings = Settings(warehouse=tmp_path)
+    his, mine, theirs = (service_cookies(f'{{"email": "{name}", ', '"groups": []}') for name in "abc")
+    assert holds(his, settings, now=0)
+    assert holds(mine, settings, now=8 * 3600 - 1)
+    mixed = his | {SERVICE_COOKIE: f"{theirs[SERVICE_COOKIE]}", f"{SERVICE_COOKIE}_2": mine[f"{SERVICE_COOKIE}_2"]}
+    assert holds(mixed, settings, now=8 * 3600 - 1)
+    assert not holds(mixed, settings, now=8 * 3600 + 1), "as old as its oldest piece"
+    sign_out(mine, tmp_path)
+    assert not holds(mixed, settings, now=1), "one of its pieces was signed out"
+    assert holds(theirs | {f"{SERVICE_COOKIE}_3": his[f"{SERVICE_COOKIE}_1"]}, settings, now=9 * 3600) is False
+    fresh = service_cookies('{"email": "d"}')
+    assert holds(fresh | {f"{SERVICE_COOKIE}_1": his[f"{SERVICE_COOKIE}_1"]}, settings, now=9 * 3600), "left behind"
 
 
 def test_the_store_is_its_owners_alone_and_holds_no_secret(accounts: Accounts) -> None:

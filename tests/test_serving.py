@@ -85,6 +85,17 @@ def test_behind_a_listed_proxy_failures_slow_down_whom_the_proxy_saw_and_nobody_
     assert door.sender({"client": ("10.0.0.2", 1)}, saw) == "10.0.0.2", "others may say what they like"
 
 
+def test_a_proxys_word_that_stands_twice_is_nobodys(tmp_path: Path) -> None:
+    """A proxy that adds its header to a visitor's own: Streamlit reads the first of the two."""
+    door = Door(Settings(warehouse=tmp_path, sign_in=SignIn(way="proxy", proxies=("10.0.0.1",))))
+    mine, forged = (b"x-forwarded-email", b"me@x.example"), (b"X-Forwarded-Email", b"chief@x.example")
+    for headers, seen in (([mine], "me@x.example"), ([forged, mine], None), ([mine, mine], None), ([], None)):
+        scope = door.cleaned({"client": ("10.0.0.1", 1), "headers": [(b"host", b"localhost"), *headers]})
+        assert getattr(door.visitor(scope), "name", None) == seen
+        assert door.lets(scope, "overview") is (seen is not None)
+        assert len(scope["headers"]) == (2 if seen else 1)
+
+
 def test_one_address_may_ask_only_so_often_in_a_minute() -> None:
     pace = Pace(3)
     assert [pace.allows("a", at) for at in (0, 10, 20, 30)] == [True, True, True, False]

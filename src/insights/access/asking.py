@@ -1,8 +1,11 @@
 """Who sends a request: by our own session's cookie, by what a listed proxy says, or by the sign-in service's cookie."""
 
+import base64
 import hashlib
+import re
+import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from insights.settings import Settings
 
 COOKIE = "insights_session"
 SERVICE_COOKIE = "_streamlit_user"
+MOST_PIECES = 100
 
 
 @dataclass(frozen=True)
@@ -59,25 +63,27 @@ def _by_service(request: Request, settings: Settings) -> Visitor | None:
 
 def holds(cookies: Mapping[str, str], settings: Settings, now: float | None = None) -> bool:
     """Tell whether a service's cookie still counts: not signed out, and not older than the settings allow."""
-    cookie = cookies.get(SERVICE_COOKIE)
-    if not cookie:
+    kept, at = _kept(cookies), time.time() if now is None else now
+    if not kept:
         return False
-    kept, at = _kept(cookie), time.time() if now is None else now
-    wanted = "SELECT first, ended FROM service_cookies WHERE cookie = ?"
     with opened(settings.warehouse, reading=True) as con:
-        known = con.execute(wanted, (kept,)).fetchone()
-    if known is None:
+        known = _known(con, kept)
+    if len(known) < len(kept):
         with opened(settings.warehouse) as con:
-            con.execute("INSERT OR IGNORE INTO service_cookies VALUES (?, ?, 0)", (kept, at))
-            known = con.execute(wanted, (kept,)).fetchone()
-    first, ended = known
-    return not ended and at - first < settings.sign_in.hours * 3600
+            con.executemany("INSERT OR IGNORE INTO service_cookies VALUES (?, ?, 0)", [(one, at) for one in kept])
+            known = _known(con, kept)
+    return all(not ended and at - first < settings.sign_in.hours * 3600 for first, ended in known)
+
+
+def _known(con: sqlite3.Connection, kept: Sequence[str]) -> list[tuple[float, bool]]:
+    wanted = f"SELECT first, ended FROM service_cookies WHERE cookie IN ({', '.join('?' * len(kept))})"
+    return con.execute(wanted, kept).fetchall()
 
 
 def arrives(cookies: Mapping[str, str], directory: Path) -> bool:
     """Tell, once for each of a service's cookies, that it is one not met before: somebody has signed in."""
     with opened(directory) as con:
-        kept = (_kept(cookies.get(SERVICE_COOKIE, "")), time.time())
+        kept = (next(iter(_kept(cookies)), ""), time.time())
         return con.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", kept).rowcount == 1
 
 
@@ -85,13 +91,29 @@ def sign_out(cookies: Mapping[str, str], directory: Path) -> None:
     """End whatever session a request's cookies hold: a copy of them is worth nothing from now on."""
     if token := cookies.get(COOKIE):
         Sessions(directory).end(token)
-    if cookie := cookies.get(SERVICE_COOKIE):
+    if kept := _kept(cookies):
         with opened(directory) as con:
-            con.execute(
+            con.executemany(
                 "INSERT INTO service_cookies VALUES (?, ?, 1) ON CONFLICT (cookie) DO UPDATE SET ended = 1",
-                (_kept(cookie), time.time()),
+                [(one, time.time()) for one in kept],
             )
 
 
-def _kept(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()
+def _kept(cookies: Mapping[str, str]) -> list[str]:
+    """Return what a service's cookie is remembered by: a hash of each piece of it that is in use.
+
+    Without the signature, whose last letter has several spellings. Many claims come in pieces: none may be exchanged.
+    """
+    whole = cookies.get(SERVICE_COOKIE, "")
+    pieces = [whole, *(cookies.get(f"{SERVICE_COOKIE}_{n + 1}", "") for n in range(_pieces(whole)))]
+    return [hashlib.sha256(one.rpartition(".")[0].encode()).hexdigest() for one in pieces] if whole else []
+
+
+def _pieces(whole: str) -> int:
+    """Return in how many further cookies the claims are, as Streamlit says it in the first."""
+    content = whole.partition(".")[0].encode()
+    try:
+        said = base64.urlsafe_b64decode(content + b"=" * (-len(content) % 4))
+    except ValueError:
+        return 0
+    return min(MOST_PIECES, int(found[1])) if (found := re.match(rb'"chunks-(\d+)', said)) else 0

@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
+
+from starlette.requests import HTTPConnection
 
 from insights.access import COOKIE, SERVICE_COOKIE, Request, Trail, Visitor, holds, sign_out, who
 from insights.settings import Settings
@@ -30,9 +31,11 @@ class Door:
         asked, headers = self.settings.sign_in, list(scope["headers"])
         listed = (scope.get("client") or ("",))[0] in asked.proxies
         claims = {asked.user_header.lower().encode(), asked.groups_header.lower().encode()}
-        if not (asked.way == "proxy" and listed):
+        said = [k.lower() for k, _ in headers if k.lower() in claims]
+        # A proxy says each once: what stands there twice, a visitor has said as well.
+        if not (asked.way == "proxy" and listed and len(said) == len(set(said))):
             headers = [(k, v) for k, v in headers if k.lower() not in claims]
-        if asked.way == "oidc" and not holds(cookies_of(headers), self.settings):
+        if asked.way == "oidc" and not (vouched(scope) and holds(cookies_of(headers), self.settings)):
             headers = _without_service(headers)
         scheme = {"http": "https", "ws": "wss"}.get(scope.get("scheme", ""), "")
         secure = listed and (b"x-forwarded-proto", b"https") in headers and scheme
@@ -92,15 +95,8 @@ class Door:
 
 
 def cookies_of(headers: Headers) -> dict[str, str]:
-    """Return the cookies of a request; malformed ones are none."""
-    found: dict[str, str] = {}
-    for text in (v.decode("latin-1") for k, v in headers if k.lower() == b"cookie"):
-        for part in text.split(";"):
-            try:
-                found |= {key: one.value for key, one in SimpleCookie(part.strip()).items()}
-            except CookieError:
-                continue
-    return found
+    """Return the cookies of a request, read as Streamlit reads them: what one of the two read otherwise would pass."""
+    return HTTPConnection({"type": "http", "headers": [(k.lower(), v) for k, v in headers]}).cookies
 
 
 def _without_service(headers: Headers) -> Headers:

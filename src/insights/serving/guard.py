@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 
-from insights.serving.door import SERVICES, SIGN_IN, SIGN_OUT, Door
+from insights.serving.coming_back import coming_back
+from insights.serving.door import SERVICES, SIGN_IN, SIGN_OUT, Door, cookies_of
 from insights.serving.given import asking
 from insights.serving.headers import root, with_headers
 
@@ -99,7 +100,8 @@ class Guard:
         if path.startswith(UPLOAD) and scope.get("method") == "PUT":
             await self._upload(scope, receive, send, headers)
         else:
-            await self.app(scope, receive, with_headers(send, scope))
+            sent = coming_back(with_headers(send, scope), path, headers, cookies_of(scope["headers"]))
+            await self.app(scope, receive, sent)
 
     async def _while_there(self, scope: Message, receive: Any) -> Any:
         """Return a `receive` that hands on what an open page asks for as long as its reader is who they were.
