@@ -5,13 +5,15 @@ The tables of languages are slow to import, so they are when the first number or
 
 import datetime as dt
 import decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from insights.texts.folders import locales
 from insights.texts.words import t
 
 DASH = "—"
 _SYMBOLS = {"TRY": "₺"}  # English tables write the code instead
+_ENOUGH = decimal.Context(prec=400)
+"""Digits for every number there is; halves go to the even neighbour."""
 Number = int | float | decimal.Decimal
 
 
@@ -22,11 +24,19 @@ def decimal_text(value: Number | None, language: str, digits: int = 0) -> str:
 
 @lru_cache(maxsize=10_000)
 def _decimal_text(value: Number, language: str, digits: int) -> str:
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text: str = format_decimal(value, format=pattern, locale=locales()[language].locale, decimal_quantization=True)
+    exact, signs = decimal.Decimal(str(value)), _signs(language)
+    rounded = exact.quantize(decimal.Decimal(1).scaleb(-digits), context=_ENOUGH) if exact.is_finite() else exact
+    text = f"{rounded:,f}".translate(signs).replace("Infinity", "∞")
     return "0" + text[2:] if text in ("-0", *(f"-0{s}{'0' * digits}" for s in ",.")) else text
+
+
+@cache
+def _signs(language: str) -> dict[int, str]:
+    """Return what a language writes for the separators and the minus of a plain number."""
+    from babel import Locale
+
+    latin = Locale.parse(locales()[language].locale).number_symbols["latn"]
+    return str.maketrans({",": latin["group"], ".": latin["decimal"], "-": latin["minusSign"]})
 
 
 def percent(share: float | None, language: str, digits: int = 1) -> str:

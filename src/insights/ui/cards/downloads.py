@@ -1,6 +1,6 @@
 """Buttons that give away what is shown: the page's tables, and all rows behind a number."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -21,13 +21,12 @@ def popover(run: Run, more: Callable[[], None]) -> None:
     if not run.exports or not run.may("export"):
         return
     keys = [row["metric"] for rows in run.exports.values() for row in rows if "metric" in row]
-    facts, title = about(run, keys), t(run, "ui.about_sheet")
     stem = f"{run.page}-{run.desk.filters.until or data.last_day(run.desk)}"
     with st.popover(t(run, "ui.export"), icon=":material/download:", key="export"):
         st.caption(t(run, "ui.export_help"))
         give.button(
             t(run, "ui.export_xlsx"),
-            partial(_workbook, run, facts, title),
+            partial(_workbook, run, keys),
             f"{stem}.xlsx",
             XLSX,
             icon="table_view",
@@ -54,8 +53,9 @@ def _csv(run: Run, rows: Rows) -> bytes:
     return csv_bytes(tables.readable(run, rows))
 
 
-def _workbook(run: Run, facts: Sequence[tuple[str, str]], title: str) -> bytes:
-    return xlsx_bytes({name: tables.readable(run, rows) for name, rows in run.exports.items()}, facts, title)
+def _workbook(run: Run, keys: Iterable[str]) -> bytes:
+    sheets = {name: tables.readable(run, rows) for name, rows in run.exports.items()}
+    return xlsx_bytes(sheets, about(run, keys), t(run, "ui.about_sheet"))
 
 
 def about(run: Run, keys: Iterable[str]) -> list[tuple[str, str]]:

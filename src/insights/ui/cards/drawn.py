@@ -1,6 +1,8 @@
 """Figures and tables as Streamlit draws them."""
 
+import hashlib
 import html
+import pickle
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
@@ -8,12 +10,14 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_table
 
 from insights import texts
 from insights.charts.look import BAD, CONFIG, GOOD, MUTED, SEQUENTIAL, SERIES, WARN, Figure
 from insights.ui.cards import tables
 from insights.ui.cards.card import Column, Table
 from insights.ui.run import Reader, Run, here, seen, steps, t
+from insights.ui.run.memo import memo
 from insights.ui.run.safe import literal
 
 _NAME = re.compile(r"_+\d+$")
@@ -151,11 +155,21 @@ def _cell(of: Table, alt: str, key: str, picks: bool) -> tuple[int | None, str]:
 def _shown(of: Table, alt: str, **picks: Any) -> Any:
     seen.shown(of.leads or of.rows)
     of = tables.linked(here(), of)
-    frame = pd.DataFrame(list(of.rows), columns=list(of.columns))
     written = texts.locales()[here().language]
     config = {name: _column(column, written) for name, column in of.columns.items()}
     plain: dict[str, Any] = {"hide_index": True, "column_config": config, "placeholder": texts.DASH, "alt": alt}
-    return st.dataframe(frame, **plain, height=of.height, row_height=of.row_height, **picks)
+    return st.dataframe(_sent(of), **plain, height=of.height, row_height=of.row_height, **picks)
+
+
+def _sent(of: Table) -> Any:
+    """Return cells as the browser is sent them, made once of equal ones: that takes longest of all about a table."""
+    columns, rows = list(of.columns), list(of.rows)
+    cells = hashlib.sha256(pickle.dumps((columns, rows))).digest()
+
+    def make() -> Any:
+        return convert_pandas_df_to_arrow_table(pd.DataFrame(rows, columns=columns))
+
+    return memo().answer(("cells", cells), make)
 
 
 def pressed(of: Table, alt: str, key: str, picked: Callable[[int], None]) -> None:

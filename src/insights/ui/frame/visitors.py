@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from insights.access import ANYBODY, Request, Trail, Visitor, arrives, role_of, scope_at, who
+from insights.asking.settled import said
 from insights.filters import Scope
 from insights.settings import Settings
 from insights.ui.run import Run, t
@@ -37,7 +38,7 @@ def pages(of: Visitor, settings: Settings) -> tuple[Place, ...]:
 
 def scope(run: Run, warehouse: Warehouse) -> Scope:
     """Return what this run's visitor sees in a warehouse."""
-    asked = ("scope", run.visitor, str(warehouse.path), warehouse.version, run.settings.model_dump_json())
+    asked = ("scope", run.visitor, str(warehouse.path), warehouse.version, said(run.settings))
     return memo().answer(asked, lambda: scope_at(run.visitor, warehouse, run.settings))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from insights.asking import Desk
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, nothing
-from insights.ui.run import names
+from insights.ui.run import data, names
 
 HEIGHT = 460
 LISTED = 50
@@ -19,7 +19,7 @@ def comments(desk: Desk, key: str, *, title: str, reading: str) -> Card:
     shown = ("day", "score", "comment", "ticket_id", "customer_id", "channel", "category", "team")
 
     def make(_: str) -> Body:
-        return _listed(desk, desk.extremes(key, "score", LISTED, needs="comment"), title, shown)
+        return _listed(desk, data.extremes(desk, key, "score", LISTED, needs="comment"), title, shown)
 
     return Card("comments", desk, title, make, reading, about=key)
 
@@ -29,7 +29,7 @@ def longest(desk: Desk, key: str, *, title: str, reading: str) -> Card:
     shown = ("wait_s", "ticket_id", "customer_id", "created_at", "channel", "category", "priority", "team", "agent")
 
     def make(_: str) -> Body:
-        found = desk.extremes(key, "value", LISTED, largest=True)
+        found = data.extremes(desk, key, "value", LISTED, largest=True)
         durations = names.metric(key).unit == "seconds"
         return _listed(desk, [{**r, "wait_s": r["value"]} if durations else r for r in found], title, shown)
 

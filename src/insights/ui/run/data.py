@@ -1,7 +1,7 @@
 """The pages' only way to numbers: questions to a desk, remembered per warehouse version, filters and scope."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +102,12 @@ def comparable(desk: Desk) -> str | None:
 def know(desk: Desk, /, other: Desk, keys: Sequence[str], grain: Grain) -> None:
     """Ask at once for what is asked of two desks one after the other."""
     desk.know(other, keys, grain=grain)
+
+
+@kept
+def extremes(desk: Desk, /, key: str, by: str, limit: int, **how: Any) -> list[Mapping[str, Any]]:
+    """Return the rows behind a metric with the smallest or largest values of a column."""
+    return desk.extremes(key, by, limit, **how)
 
 
 def rules(desk: Desk) -> str:
