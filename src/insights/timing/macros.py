@@ -26,7 +26,7 @@ _WORKED = kept(Path(__file__).parent, "worked", (Path(__file__), *Path(schema.__
 MACROS = {
     "whole_seconds(moment)": "epoch_us(moment) // 1000000",
     "as_timestamp(second)": "make_timestamp(second * 1000000)",
-    "local_time(second, zone)": "timezone(zone, timezone('UTC', make_timestamp(second * 1000000)))",
+    "local_time(second, zone)": "timezone(zone, make_timestamptz(second * 1000000))",
     "is_status(word)": f"word IN {listed(WORDS['status'])}",
     "is_unsolved(word)": f"word IN {listed(UNSOLVED)}",
     "is_solved(word)": f"word IN {listed(SOLVED)}",

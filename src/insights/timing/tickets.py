@@ -28,8 +28,6 @@ def compute(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: dt.dateti
         "replies",
         "state_times",
         "known_moments",
-        "worked_moments",
-        "figures",
         "derived",
         now=seconds_of(as_of),
         zone=settings.company.time_zone,
