@@ -12,8 +12,8 @@ from insights.charts.numbers import amount
 
 LABELS = 5
 """Periods named on an axis: as many as stand upright beside each other on a phone."""
-PHONE_TICKS, PHONE_WIDE, EVENT_LINES = 36, 45, 3
-"""Letters that stand below a plot on a phone and above it, and lines of words above it."""
+PHONE_TICKS, PHONE_WIDE, PHONE_PLOT, EVENT_LINES = 36, 45, 262, 3
+"""Letters that stand below a plot on a phone and above it, its pixels across, and lines of words above it."""
 MOST_DECIMALS, EXACT = 3, 1e-9
 
 
@@ -124,11 +124,15 @@ def told_apart(heads: Sequence[str]) -> list[str]:
     return list(heads)[:: 2 if together else 1]
 
 
-def event_lines(events: Mapping[int, str], count: int) -> dict[int, int | None]:
-    """Return the line above the plot each event's words stand on: none where on a phone they would run into others."""
+def event_lines(events: Mapping[int, str], count: int, right: int = 0) -> dict[int, int | None]:
+    """Return the line above the plot each event's words stand on: none where on a phone they would run into others.
+
+    `right` is how many pixels of the width names at the right edge take.
+    """
+    wide_in_all = PHONE_WIDE * (1 - right / PHONE_PLOT)
     free, found = [float("-inf")] * EVENT_LINES, dict[int, int | None]()
     for at, text in sorted(events.items()):
-        wide = len(text) * count / PHONE_WIDE
+        wide = len(text) * count / wide_in_all
         begin = at - wide if leftwards(at, count) else at
         line = next((i for i, end in enumerate(free) if end <= begin), None)
         found[at] = line

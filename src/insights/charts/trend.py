@@ -58,7 +58,8 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
     data += _current(points, names, scale, around.events)
     if around.signals:
         data.append(_rings(points, names, around.signals))
-    shapes, notes = _events(around.events, names)
+    placed = event_lines(around.events, len(names))
+    shapes, notes = _events(around.events, names, placed)
     if target is not None:
         shapes.append(_rule(target, GOOD, "dash"))
         label = f"{texts.t('ui.target', scale.language)}<br>{around.target_label or scale.said(target)}"
@@ -71,7 +72,7 @@ def trend(points: Sequence[Point], scale: Scale, around: Around = ALONE, *, band
             yaxis=value_axis([*(p.value for p in points), *before, target, *ends], scale.unit, scale.language),
             shapes=shapes,
             annotations=notes,
-            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": _above(around.events, len(names)), "b": 8},
+            margin={"l": 8, "r": 16 if target is None else RIGHT, "t": _above(placed), "b": 8},
         ),
     }
 
@@ -159,13 +160,15 @@ def _at_right(text: str, y: float, color: str) -> dict[str, Any]:
     return note(text, **place) | {"font": {"size": SMALL, "color": color}}
 
 
-def _above(events: Mapping[int, str], count: int) -> int:
+def _above(placed: Mapping[int, int | None]) -> int:
     """Return the room the words of events need above the plot."""
-    return 22 + 18 * max((line for line in event_lines(events, count).values() if line is not None), default=0)
+    return 22 + 18 * max((line for line in placed.values() if line is not None), default=0)
 
 
-def _events(events: Mapping[int, str], names: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    shapes, notes, placed = [], [], event_lines(events, len(names))
+def _events(
+    events: Mapping[int, str], names: Sequence[str], placed: Mapping[int, int | None]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    shapes, notes = [], []
     for at, text in events.items():
         line = {"color": MUTED, "dash": "dot", "width": 1.5}
         shapes.append({"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line})
@@ -184,7 +187,9 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
     y = value_axis([*values, target], scale.unit, scale.language)
     data = [_named(name, points, color, scale) for color, (name, points) in zip(SERIES, whole.items(), strict=False)]
     longest = max(whole.values(), key=len)
-    shapes, notes = _events(around.events, scale.names(longest))
+    right = min(150, 12 + 7 * max((len(name) for name in whole), default=8))
+    placed = event_lines(around.events, len(longest), right)
+    shapes, notes = _events(around.events, scale.names(longest), placed)
     return {
         "data": data,
         "layout": layout(
@@ -193,12 +198,7 @@ def lines(series: Mapping[str, Sequence[Point]], scale: Scale, around: Around = 
             yaxis=y,
             annotations=[*_at_ends(whole, y.get("range", [0.0, 1.0])), *notes],
             shapes=[*shapes, *([] if target is None else [_rule(target, GOOD, "dash")])],
-            margin={
-                "l": 8,
-                "r": min(150, 12 + 7 * max((len(name) for name in whole), default=8)),
-                "t": _above(around.events, len(longest)),
-                "b": 8,
-            },
+            margin={"l": 8, "r": right, "t": _above(placed), "b": 8},
         ),
     }
 
@@ -216,21 +216,24 @@ def _named(name: str, points: Sequence[Point], color: str, scale: Scale) -> dict
 
 
 def _at_ends(series: Mapping[str, Sequence[Point]], span: Sequence[float]) -> list[dict[str, Any]]:
-    """Return each series' name at the height of its last value, clear of each other."""
-    notes: list[dict[str, Any]] = []
-    taken: list[float] = []
-    for color, (name, points) in zip(SERIES, series.items(), strict=False):
-        last = next((p.value for p in reversed(points) if p.value is not None), None)
-        if last is not None:
-            taken.append(_apart(last, taken, (span[1] - span[0]) * 0.075))
-            # The name is written in ink: a line may be paler than a word may.
-            mark = f'<span style="color:{color}">●</span>'
-            notes.append(_at_right(f"{mark} <b>{plain(name)}</b>", taken[-1], TEXT))
-    return notes
+    """Return each series' name at the height of its last value, clear of each other and inside the plot."""
+    lasts = {name: next((p.value for p in reversed(of) if p.value is not None), None) for name, of in series.items()}
+    heights = _apart({name: last for name, last in lasts.items() if last is not None}, span)
+    # The name is written in ink: a line may be paler than a word may.
+    return [
+        _at_right(f'<span style="color:{color}">●</span> <b>{plain(name)}</b>', heights[name], TEXT)
+        for color, name in zip(SERIES, series, strict=False)
+        if name in heights
+    ]
 
 
-def _apart(at: float, taken: Sequence[float], gap: float) -> float:
-    """Move a label up until it is clear of those already placed."""
-    while any(abs(at - other) < gap * 0.98 for other in taken):
-        at += gap
-    return at
+def _apart(ends: Mapping[str, float], span: Sequence[float]) -> dict[str, float]:
+    """Return heights in the order of the ends: moved down where the plot or one above leaves no room, then up."""
+    gap, found = (span[1] - span[0]) * 0.075, dict[str, float]()
+    above, below = span[1] + gap / 2, span[0] - gap / 2
+    falling = sorted(ends, key=lambda name: -ends[name])
+    for name in falling:
+        above = found[name] = min(ends[name], above - gap)
+    for name in reversed(falling):
+        below = found[name] = max(found[name], below + gap)
+    return found
