@@ -1,6 +1,8 @@
 """The explore page: its address, its numbers beside the desk's, its differences beside a second computation."""
 
 import datetime as dt
+from bisect import bisect_left
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.filters import EVERYTHING, Filters
 from insights.stats import intervals
+from insights.studies.within import HOURS
 from insights.ui.views.home import answered, answers, asked
 from insights.ui.views.home.asked import Asked
 from insights.warehouse.reader import Warehouse
@@ -68,6 +71,33 @@ def test_a_member_is_seen_against_another_with_the_interval_of_the_difference(de
 def test_groups_of_few_cases_are_counted_in_words(desk: Desk) -> None:
     body = answered.card(desk, Asked(("csat",), ("agent",), "day")).body()
     assert any("few" in note for note in body.notes)
+
+
+def test_one_number_without_a_split_is_asked_by_its_name_and_who_asks_nothing_is_given_a_start(desk: Desk) -> None:
+    assert asked.read(desk, {"metrics": "created"}) == (Asked(), [])
+    begun, lost = asked.read(desk, {})
+    assert lost == []
+    assert begun.cut
+    assert len(answers.answer(desk, begun)) > 1
+
+
+@pytest.mark.parametrize(("key", "of"), [("frt_p50", "value"), ("csat", "score")])
+def test_a_distribution_by_group_holds_the_share_of_each_groups_rows(desk: Desk, key: str, of: str) -> None:
+    held = Counter[tuple[object, str]]()
+    for row in desk.rows(key):
+        place = bisect_left([h * 3600 for h in HOURS], row["value"]) if of == "value" else f"{float(row[of]):g}"
+        held[row["channel"], str(place)] += 1
+    body = answered.card(desk, Asked((key,), ("channel",), shape="distribution")).body()
+    assert body.figure
+    cells, label = body.figure["data"]
+    assert [dict(group)["metric"] for group in body.groups] == [key] * len(label["x"])
+    n = {channel: sum(found for (c, _), found in held.items() if c == channel) for channel, _ in held}
+    shown = [channel for channel in n if n[channel] >= desk.settings.thresholds.hide_below]
+    assert len(cells["y"]) == len(shown)
+    for name, line in zip(cells["y"], cells["z"], strict=True):
+        channel = next(c for c in shown if name.startswith(texts.word("channel", c, "en")))
+        places = [str(i) for i in range(len(HOURS) + 1)] if of == "value" else cells["x"]
+        assert line == pytest.approx([held[channel, place] / n[channel] for place in places])
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
-"""The answer on the explore page in the shape asked for: table, pivot, line, heatmap or distribution."""
+"""The answer on the explore page in the shape asked for, tables and lines here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-from insights import charts, texts
+from insights import charts, schema
 from insights.asking import Desk
 from insights.charts import Scale
+from insights.dimensions import DIMENSIONS
 from insights.metrics import METRICS, Number
-from insights.studies.within import HOURS
 from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table, nothing, record
 from insights.ui.kinds.trend import known, points, spans, whole
@@ -16,6 +15,7 @@ from insights.ui.run import data, names, periods, t
 from insights.ui.views.home.answers import answer, few, said, shown
 from insights.ui.views.home.asked import Asked
 from insights.ui.views.home.crossed import heatmap, pivot
+from insights.ui.views.home.distribution import distribution
 
 MOST_ROWS, MOST_LINES = 300, 6
 
@@ -40,7 +40,7 @@ def _table(desk: Desk, asked: Asked) -> Body:
     found = answer(desk, asked)
     if not any(n.n for n in found):
         return nothing(desk)
-    leading = [n for n in found if n.metric == asked.first and n.n][:MOST_ROWS]
+    leading = _largest_first(asked, [n for n in found if n.metric == asked.first and n.n])[:MOST_ROWS]
     held = {(n.metric, *_key(n)): n for n in found}
     columns, cells = _heads(desk, asked, leading)
     for key in asked.metrics:
@@ -56,6 +56,12 @@ def _table(desk: Desk, asked: Asked) -> Body:
         notes=[*few(desk, found), *more],
         groups=[n.group for n in leading],
     )
+
+
+def _largest_first(asked: Asked, found: list[Number]) -> list[Number]:
+    """Return groups by how many cases they have, but times, hours and scores in their own order."""
+    of_names = asked.grain is None and asked.cut and asked.cut[0] in DIMENSIONS and asked.cut[0] not in schema.WORDS
+    return sorted(found, key=lambda n: -n.n) if of_names else found
 
 
 def _heads(desk: Desk, asked: Asked, found: Sequence[Number]) -> tuple[dict[str, Column], dict[str, Sequence[Any]]]:
@@ -143,24 +149,6 @@ def _line(desk: Desk, asked: Asked) -> Body:
     )
 
 
-def _distribution(desk: Desk, asked: Asked) -> Body:
-    metric = METRICS[asked.first]
-    if metric.unit != "seconds":
-        return nothing(desk, t(desk, "pages.explore.no_distribution", metric=names.name(desk, asked.first)), "info")
-    edges = tuple(hours * 3600 for hours in HOURS)
-    rows = data.study(desk, "within", metric=asked.first, edges=edges).rows
-    if not rows or not rows[0]["n"]:
-        return nothing(desk)
-    shares = [b - a for a, b in pairwise([0.0, *(r["value"] for r in rows), 1.0])]
-    heads = [f"≤ {texts.duration(e, desk.language)}" for e in edges] + [f"> {texts.duration(edges[-1], desk.language)}"]
-    told = "; ".join(f"{h}: {names.percent(desk, s)}" for h, s in zip(heads, shares, strict=True))
-    figure = charts.columns(heads, shares, "share", desk.language)
-    note = f"n = {names.count(desk, rows[0]['n'])}"
-    return Body(
-        figure, alt=told, rows=rows, notes=[note], groups=[(("metric", asked.first),)] * len(heads), least_width=760
-    )
-
-
 def _bar(desk: Desk, asked: Asked) -> Body:
     return nothing(desk, t(desk, "pages.explore.needs_split"), "info")
 
@@ -170,6 +158,6 @@ _SHAPES: Mapping[str, Callable[[Desk, Asked], Body]] = {
     "pivot": pivot,
     "line": _line,
     "heatmap": heatmap,
-    "distribution": _distribution,
+    "distribution": distribution,
     "bar": _bar,
 }

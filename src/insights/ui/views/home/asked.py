@@ -9,11 +9,13 @@ from insights.metrics import METRICS
 from insights.sql import Grain
 from insights.studies.changes.parts import known_dimensions
 from insights.ui.run import data
+from insights.ui.run.places import ANSWERS
 from insights.ui.run.state import quote, unquote
 
 SHAPES = ("table", "pivot", "line", "bar", "heatmap", "distribution")
 GRAINS: tuple[Grain, ...] = get_args(Grain)
 FIRST = "created"
+STARTS = ("category", "channel", "product", "team", "priority", "kind", "segment")
 MOST_METRICS, MOST_SPLITS = 6, 2
 PARTS = ("metrics", "cut", "grain", "shape", "versus")
 
@@ -45,8 +47,18 @@ def splits(desk: Desk, keys: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(each[0]) if all(name in known for known in each)]
 
 
+def start(desk: Desk) -> Asked:
+    """Return the question of who has asked nothing yet: what there is most of here, by what it has most kinds of."""
+    key = next((key for key in (FIRST, "orders", *ANSWERS) if data.ever(desk, key)), FIRST)
+    known = splits(desk, [key])
+    cut = next((name for name in STARTS if name in known and len(data.options(desk, name, key)) > 1), None)
+    return Asked((key,), (cut,) if cut else ())
+
+
 def read(desk: Desk, address: Mapping[str, str]) -> tuple[Asked, list[str]]:
     """Return what an address asks, and the words of it that nothing here is called by."""
+    if not any(address.get(part) for part in PARTS):
+        return start(desk), []
     wanted = {part: _listed(address.get(part, "")) for part in PARTS}
     metrics = tuple(key for key in wanted["metrics"] if key in offered())[:MOST_METRICS] or (FIRST,)
     cut = tuple(name for name in wanted["cut"] if name in splits(desk, metrics))[:MOST_SPLITS]
@@ -54,8 +66,8 @@ def read(desk: Desk, address: Mapping[str, str]) -> tuple[Asked, list[str]]:
     shape = next((s for s in SHAPES if [s] == wanted["shape"]), SHAPES[0])
     versus = next((v for v in wanted["versus"] if v in members(desk, cut)), "")
     found = Asked(metrics, cut, grain, shape, versus)
-    kept = {word for part in PARTS for word in _listed(written(found).get(part, ""))}
-    return found, [word for part in PARTS for word in wanted[part] if word not in kept | {SHAPES[0]}]
+    kept = {*metrics, *cut, grain, shape, versus}
+    return found, [word for part in PARTS for word in wanted[part] if word not in kept]
 
 
 def members(desk: Desk, cut: Sequence[str]) -> tuple[str, ...]:

@@ -92,7 +92,8 @@ def _take(found: Asked, part: str) -> None:
     now = replace(found, **changed)
     for name in asked.PARTS:
         st.query_params.pop(name, None)
-    for name, text in asked.written(now).items():
+    # An address that asks nothing starts anew: the one number without a split is asked by its name.
+    for name, text in (asked.written(now) or {"metrics": asked.FIRST}).items():
         st.query_params[name] = text
 
 
