@@ -6,12 +6,14 @@ from typing import cast
 
 import streamlit as st
 
+from insights import texts
 from insights.filters import COMPARISONS, Filters
 from insights.ui.run import Run, data, here, names, state, t
 from insights.ui.run.periods import following
 from insights.ui.run.state import PERIODS, Period, View
 from insights.ui.run.steps import Span, to_span
 
+MONTHS = 6
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
 
 
@@ -21,6 +23,7 @@ def draw(run: Run) -> None:
         _step(run, "back", -1)
         with st.popover(f"**{_label(run)}**", icon=":material/calendar_month:", key="chip_period"):
             _presets(run)
+            _months(run)
             _range(run)
             _compare(run)
         _step(run, "on", 1)
@@ -30,7 +33,19 @@ def _label(run: Run) -> str:
     chosen = run.desk.filters
     if run.view.period != "custom":
         return t(run, f"ui.period_{run.view.period}")
+    if (month := _month(run.view)) is not None:
+        return texts.month(month, run.language)
     return names.span(run, chosen.since, chosen.until)
+
+
+def _month(view: View) -> dt.date | None:
+    """Return the first day of the month that is chosen to the day, if one is."""
+    since, until = view.since, view.until
+    return since if since and since.day == 1 and until == _end(since) else None
+
+
+def _end(month: dt.date) -> dt.date:
+    return following(month, "month") - dt.timedelta(days=1)
 
 
 def _step(run: Run, way: str, steps: int) -> None:
@@ -72,6 +87,29 @@ def _presets(run: Run) -> None:
         on_change=_take_period,
         required=True,
     )
+
+
+def _months(run: Run) -> None:
+    """Draw the latest whole months by name: September is one click, whatever month it is now."""
+    last = data.last_day(run.desk)
+    begun = [following(last.replace(day=1), "month", -back) for back in range(MONTHS + 1)]
+    whole = [month for month in begun if data.first_day(run.desk) <= month and _end(month) <= last][:MONTHS]
+    if not whole:
+        return
+    st.session_state[state.widget("month")] = _month(run.view) if _month(run.view) in whole else None
+    st.pills(
+        t(run, "ui.months"),
+        whole,
+        key=state.widget("month"),
+        format_func=lambda month: texts.month(month, run.language),
+        on_change=_take_month,
+    )
+
+
+def _take_month() -> None:
+    if month := cast(dt.date | None, st.session_state[state.widget("month")]):
+        st.session_state.pop(state.widget("range"), None)
+        to_span((month, _end(month)))
 
 
 def _range(run: Run) -> None:
