@@ -24,6 +24,8 @@ class Column:
     width: int | Literal["small", "medium", "large"] | None = None
     right: bool = False
     help: str = ""
+    digits: int | None = None
+    """Decimals every number of it is written with; None: as many as each has."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Table:
     row_height: int | None = None
     leads: Rows = ()
     """The case each row is about: a picked row opens its ticket's story."""
+    wraps: bool = False
+    """Its words go on below in their cells, each row as high as it needs; nothing in it is picked or sorted."""
     alone: bool = False
     """Its one row is drawn as labels and values that wrap: a narrow screen cuts none of them."""
 

@@ -194,6 +194,8 @@ def _table(run: Run, body: Body, key: str, named: str) -> None:
     alt = body.folded or body.alt
     if body.table.alone:
         drawn.alone(run, body.table, key)
+    elif body.table.wraps:
+        drawn.words(body.table, alt)
     elif body.picked:
         body.picked(drawn.table(body.table, alt=alt, key=named, picks=True))
     elif body.opens:

@@ -23,6 +23,8 @@ from insights.ui.run.safe import literal
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
 PICTURES = ("png", "svg")
+LEAST_WORDS = 600
+"""Pixels below which a table of words scrolls sideways in its card."""
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
@@ -182,6 +184,15 @@ def _row(key: str, picked: Callable[[int], None]) -> None:
         picked(cells[0][0])
 
 
+def words(of: Table, alt: str) -> None:
+    """Draw a table of words that go on below in their cells."""
+    heads = {name: literal(column.label) for name, column in of.columns.items()}
+    cells = [{head: literal(row.get(name) or texts.DASH) for name, head in heads.items()} for row in of.rows]
+    frame = pd.DataFrame(cells, columns=list(heads.values()))
+    with st.grid(1, min_column_width=LEAST_WORDS, wrap=False), st.container():
+        st.table(frame, border="horizontal", hide_index=True, alt=alt)
+
+
 def alone(to: Reader, table: Table, key: str) -> None:
     """Draw the one row of a table as labels and values side by side, as many in a line as there is room for."""
     with st.container(horizontal=True, gap="medium", key=f"alone_{key}"):
@@ -204,10 +215,10 @@ def _column(of: Column, written: texts.Locale) -> Any:
             return st.column_config.DatetimeColumn(of.label, format=written.table_moment, width=of.width)
         case "day":
             return st.column_config.DateColumn(of.label, format=written.table_day, width=of.width)
-        case "number":
-            return st.column_config.NumberColumn(of.label, format="localized", width=of.width, help=of.help or None)
-        case "percent":
-            return st.column_config.NumberColumn(of.label, format="percent", width=of.width)
+        case "number" | "percent":
+            kind: Literal["localized", "percent"] = "localized" if of.kind == "number" else "percent"
+            step = None if of.digits is None else 10**-of.digits
+            return st.column_config.NumberColumn(of.label, format=kind, step=step, width=of.width, help=of.help or None)
         case "link":
             return st.column_config.LinkColumn(of.label, display_text=":material/open_in_new:", width=of.width)
         case "area":

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from math import ceil
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -18,10 +17,6 @@ from insights.ui.run import Reader, local, names, seen, steps, t
 Row = Mapping[str, Any]
 LINK = "link"
 NARROW = 56
-LETTER, LINE, PADDING, LEAST_HIGH = 7, 18, 16, 70
-"""Pixels of a letter, of a line, around lines in a cell, and of a row from which on the table breaks lines."""
-RAGGED = 1.3
-"""How much longer words are over several lines: none of those is full."""
 SMALL = 10
 """Below it, a number says its second decimal."""
 
@@ -93,13 +88,6 @@ def _word(to: Reader, column: str, value: Any) -> Any:
     return value if isinstance(value, int | float | dt.date) else float(value)
 
 
-def lines_high(columns: Mapping[str, Column], rows: Sequence[Row]) -> int | None:
-    """Return how high rows are in which long words go on below, in columns of so many pixels; else no height."""
-    wide = {name: column.width for name, column in columns.items() if isinstance(column.width, int)}
-    lines = max((len(str(row[name])) * LETTER / (width - PADDING) for row in rows for name, width in wide.items()))
-    return max(LEAST_HIGH, PADDING + LINE * ceil(lines * RAGGED)) if lines > 1 else None
-
-
 def written(to: Reader, column: Column, value: Any) -> str:
     """Return a cell as text, for where no table draws it."""
     if value is None or value != value:
@@ -118,11 +106,18 @@ def written(to: Reader, column: Column, value: Any) -> str:
 def measured(to: Reader, label: str, unit: str, values: Sequence[float | None]) -> tuple[Column, list[float | None]]:
     """Return a column of amounts and its cells: numbers, so that they sort as such, their unit in the heading."""
     if unit == "share":
-        return Column(label, "percent"), [None if v is None else _rounded(float(v), 3) for v in values]
+        shares = [None if v is None else _rounded(float(v), 3) for v in values]
+        return Column(label, "percent", digits=_even(shares, 3)), shares
     size, word, digits = _scale(to, unit, values)
     heading_ = f"{label} ({word})" if word else label
     cells = [None if v is None else _rounded(float(v) / size, digits) for v in values]
-    return Column(heading_, "number"), cells
+    whole = all(v is None or v == int(v) for v in cells)
+    return Column(heading_, "number", digits=None if whole else _even(cells, digits)), cells
+
+
+def _even(cells: Sequence[float | None], digits: int) -> int | None:
+    """Return the decimals all cells are written with, where none has more."""
+    return digits if all(v is None or round(v, digits) == v for v in cells) else None
 
 
 def _rounded(value: float, digits: int) -> float:
@@ -149,7 +144,7 @@ def changed(to: Reader, label: str, unit: str, values: Sequence[float | None]) -
         return measured(to, label, unit, values)
     size = 100 if unit == "share" else 1
     cells = [None if v is None else round(float(v) * size, 1) for v in values]
-    return Column(f"{label} ({t(to, 'ui.points_unit')})", "number"), cells
+    return Column(f"{label} ({t(to, 'ui.points_unit')})", "number", digits=1), cells
 
 
 def hours(seconds: float | None) -> float | None:
@@ -170,7 +165,8 @@ def _column(to: Reader, column: str, known: Any) -> Column:
     if isinstance(known, dt.date):
         return Column(label, "day")
     durations = column.endswith("_s") and isinstance(known, int | float) and not isinstance(known, bool)
-    return Column(label, "number" if durations or isinstance(known, float | Decimal) else "any")
+    number = durations or isinstance(known, float | Decimal)
+    return Column(label, "number" if number else "any", digits=2 if durations else None)
 
 
 def readable(to: Reader, rows: Sequence[Row]) -> list[Row]:

@@ -7,12 +7,11 @@ from typing import Any
 
 from insights.access import Trail
 from insights.settings import Role
-from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.run import Reader, Run, local, t
 from insights.ui.run.places import PAGES, there_for
 
-WIDTHS = {"role": 80, "rows": 140, "masked": 210, "may": 210, "pages": 430}
+ROLE = ("role", "rows", "masked", "may", "pages")
 SHOWN = 500
 """Entries of the trail a page shows, newest first; the command line shows all."""
 
@@ -29,13 +28,9 @@ def trail(run: Run) -> Card:
 
 
 def _matrix(run: Run) -> Body:
-    columns = {key: Column(t(run, f"access_page.{key}"), width=width) for key, width in WIDTHS.items()}
+    columns = {key: Column(t(run, f"access_page.{key}")) for key in ROLE}
     rows = [{"role": name, **told(run, role)} for name, role in run.settings.roles.items()]
-    return Body(
-        table=Table(columns, rows, row_height=tables.lines_high(columns, rows)),
-        alt=t(run, "access_page.roles"),
-        rows=rows,
-    )
+    return Body(table=Table(columns, rows, wraps=True), alt=t(run, "access_page.roles"), rows=rows)
 
 
 def told(to: Reader, role: Role) -> dict[str, str]:

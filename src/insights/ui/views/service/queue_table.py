@@ -91,7 +91,7 @@ def _column(desk: Desk, column: str) -> Column:
     match column:
         case "left_s":
             hours = f"{t(desk, 'sla_page.left')} ({t(desk, 'app.unit_hour')})"
-            return Column(hours, "number", width, help=t(desk, "sla_page.left_help"))
+            return Column(hours, "number", width, help=t(desk, "sla_page.left_help"), digits=1)
         case "due_at" | "last_contact_at":
             return Column(tables.heading(desk, column), "moment", width)
         case "spent" | "stake_low" | "stake_high":

@@ -6,7 +6,6 @@ from typing import Any
 from insights import texts
 from insights.charts.look import shorten
 from insights.settings.options import option, plain, said
-from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.run import Reader, Run, data, names, t
 
@@ -29,7 +28,7 @@ SECTIONS = {
 }
 SHOWN_ALONE = ("sla.per", "load_complete")
 """Rules that are no option of their own: a part of each promise, and what is said at each load."""
-COLUMNS = {"rule": 250, "said": 260, "default": 270, "touched": 110, "setting": 185}
+COLUMNS = ("rule", "said", "default", "touched", "setting")
 _LONG, _LONGEST = 70, 140
 """Letters from which on a default is not said twice, and after which a cell goes on in the file alone."""
 
@@ -58,10 +57,10 @@ def card(to: Reader, section: str, touched: dict[str, tuple[str, int]]) -> Card:
     title = t(to, f"rules_page.section.{section}")
 
     def make(_: str) -> Body:
-        columns = {c: Column(_heading(to, c), width=width) for c, width in COLUMNS.items()}
+        columns = {c: Column(_heading(to, c)) for c in COLUMNS}
         rows = [_row(to, rule, touched.get(rule)) for rule in SECTIONS[section]]
         cells = [{c: shorten(value, _LONGEST) for c, value in row.items()} for row in rows]
-        return Body(table=Table(columns, cells, row_height=tables.lines_high(columns, cells)), alt=title, rows=rows)
+        return Body(table=Table(columns, cells, wraps=True), alt=title, rows=rows)
 
     reading = t(to, "rules_page.reading") if section == next(iter(SECTIONS)) else ""
     return Card(f"rules_{section}", None, title, make, reading)
