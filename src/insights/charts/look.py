@@ -27,7 +27,8 @@ def ink(color: str) -> str:
 
 def ramp(parts: int) -> tuple[str, ...]:
     """Return colours from best to worst: blues, paler towards the middle, then warning and bad for the lowest."""
-    blues = [SEQUENTIAL[7 - round(i * 6 / max(1, parts - 3))] for i in range(parts - 2)]
+    reach = 4 if parts <= 5 else 6  # few parts need not go as pale as the page
+    blues = [SEQUENTIAL[7 - round(i * reach / max(1, parts - 3))] for i in range(parts - 2)]
     return (*blues, WARN, BAD)[-parts:]
 
 
