@@ -27,11 +27,14 @@ class Clicks:
 
 
 @pytest.mark.parametrize("language", texts.languages())
-def test_why_a_number_moved_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks(
+def test_why_a_number_moved_in_a_month_its_tickets_and_a_file_of_the_bad_ones_in_six_clicks(
     visit: Visit, address: str, language: str
 ) -> None:
     page = visit(f"{address}/?lang={language}")
     click = Clicks(page)
+    click(".st-key-chip_period button")
+    click(".st-key-f_month [role=radio]")
+    expect(page).to_have_url(re.compile("since="))
     click(".st-key-why_info_overviewcsat button")
     drawer = page.get_by_role("dialog")
     drawer.get_by_text(texts.t("why.reading", language)[:20]).wait_for()
