@@ -78,7 +78,7 @@ def _satisfied(asker: Asker) -> sa.Select[Any]:
 
 def _switches(asker: Asker, options: Options) -> list[Row]:
     """Return how often a customer with one problem came again within days, and through which channel."""
-    t = _opened(asker)
+    t = _opened(asker, "customer_id", "category")
     order = (t.c.created_at, t.c.source, t.c.ticket_id)
     problem = (t.c.customer_id, t.c.category)
     following = sa.func.lead(t.c.channel).over(partition_by=problem, order_by=order).label("next_channel")
@@ -102,7 +102,8 @@ def _switched(record: Row) -> Row:
     return {**record, "share": share, "low": low, "high": high}
 
 
-def _opened(asker: Asker) -> sa.Subquery:
+def _opened(asker: Asker, *named: str) -> sa.Subquery:
+    """Return the tickets opened in the period, those alone of which these columns are known."""
     t = known.tickets(asker.context())
     counted = [sa.not_(condition) for _, condition in excluded(t)]
     inside = conditions(t, t.c.created_day, asker.filters)
@@ -118,8 +119,8 @@ def _opened(asker: Asker) -> sa.Subquery:
         t.c.reopens,
         t.c.first_response_s,
     )
-    named = (t.c.customer_id.is_not(None), t.c.category.is_not(None))
-    return sa.select(*columns).where(*counted, *inside, *named).subquery("opened")
+    known_ = (t.c[name].is_not(None) for name in named)
+    return sa.select(*columns).where(*counted, *inside, *known_).subquery("opened")
 
 
 def _robots(asker: Asker) -> list[Row]:

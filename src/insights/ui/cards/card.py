@@ -208,6 +208,11 @@ def nothing(desk: Desk, text: str = "", icon: str = "search_off") -> Body:
     return Body(notes=[f":material/{icon}: {text or t(desk, f'ui.{why}')}"])
 
 
+def too_few(desk: Desk, least: int) -> Body:
+    """Return the body of a card whose groups all have fewer cases than can be compared."""
+    return nothing(desk, t(desk, "ui.few_groups", least=least), "help")
+
+
 def record(number: Number) -> dict[str, Any]:
     """Return a number as it is exported: raw, with what a reader of the file must know."""
     period = {"period": number.period} if number.period else {}

@@ -56,10 +56,10 @@ def listing(
         name = table or found.shapes[0].name
         rows, shape = found.table(name), next(s for s in found.shapes if s.name == name)
         if not rows:
+            # What the study found speaks of its first table: of another one it would be said in the wrong place.
             none = f"studies.{study[0]}.no_{name}"
-            return (
-                nothing(desk, t(desk, none)) if found.rows and texts.has(none, desk.language) else missing(desk, study)
-            )
+            said = t(desk, none) if texts.has(none, desk.language) else ""
+            return nothing(desk, said) if found.rows else missing(desk, study)
         columns = [c for c in shape.columns if not only or c.name in only]
         return Body(table=shown(desk, columns, rows), alt=heading, rows=rows)
 

@@ -7,7 +7,7 @@ from insights.asking import Desk
 from insights.charts import Bar
 from insights.metrics import Number
 from insights.ui.cards import trust
-from insights.ui.cards.card import Body, Card, nothing, record
+from insights.ui.cards.card import Body, Card, nothing, record, too_few
 from insights.ui.run import data, names, t
 
 GROUPS = 9
@@ -37,8 +37,7 @@ def _by(desk: Desk, key: str, dimension: str, heading: str) -> Body:
     found = worst_first(desk, key, dimension)
     if not found:
         there = any(n.n for n in data.numbers(desk, [key], by=[dimension]))
-        few = t(desk, "ui.few_groups", least=desk.settings.thresholds.hide_below)
-        return nothing(desk, few if there else "", "help" if there else "search_off")
+        return too_few(desk, desk.settings.thresholds.hide_below) if there else nothing(desk)
     if all(number.member(dimension) is None for number in found):
         return nothing(desk, t(desk, "ui.not_there", dimension=names.dimension(desk, dimension)), "help")
     bars = [bar(desk, number, dimension) for number in found[:GROUPS]]

@@ -9,7 +9,7 @@ from insights.ui.cards import tables
 from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.run import data, names
 
-HEIGHT = 460
+HEIGHT, FEW = 460, 12
 LISTED = 50
 """Cases a list shows."""
 
@@ -40,5 +40,5 @@ def _listed(desk: Desk, found: Sequence[Mapping[str, Any]], title: str, columns:
     if not found:
         return nothing(desk)
     shown = [{c: row[c] for c in columns if c in row} for row in found]
-    table = replace(tables.records(desk, shown, HEIGHT), leads=found)
+    table = replace(tables.records(desk, shown, HEIGHT if len(shown) > FEW else "content"), leads=found)
     return Body(table=table, alt=title, rows=found)

@@ -57,8 +57,8 @@ def cohorts(desk: Desk, months: int = 12, *, title: str, reading: str, study: St
 
 def _triangle(desk: Desk, most: int, study: Study) -> Body:
     grid = _grid(desk, most, study)
-    if not grid.rows or not grid.ks:
-        return missing(_always(desk), study)
+    if not grid.ks:
+        return _too_early(desk, grid, study)
     heads = grid.named(desk, study)
     rows = [*grid.rows, None][: len(heads)]
     at = {
@@ -82,6 +82,11 @@ def _triangle(desk: Desk, most: int, study: Study) -> Body:
         tall=True,
         taken=lambda point: _take(grid, heads, rows, point),
     )
+
+
+def _too_early(desk: Desk, grid: Grid, study: Study) -> Body:
+    """Return the body where nothing later than the beginning of any cohort is known, or no cohort at all."""
+    return nothing(desk, t(desk, "pages.retention.none_later")) if grid.rows else missing(_always(desk), study)
 
 
 def _take(grid: Grid, heads: Sequence[str], rows: Sequence[Any], point: Mapping[str, Any]) -> None:
@@ -116,7 +121,8 @@ def _grid(desk: Desk, most: int, study: Study) -> Grid:
     rows = [row for row, k in cells if k == 0 and (row is not None or by)]
     rows = sorted(rows, key=lambda r: -cells[r, 0]["size"]) if by else sorted(r for r in rows if (r, first) in cells)
     shown = tuple(rows[:most] if by else rows[-most:])
-    ks = sorted({k for row, k in cells if row in shown and k >= first})[:most]
+    known = sorted({k for row, k in cells if row in shown and k >= first})[:most]
+    ks = [] if known == [0] else known  # all of those who begin are there when they do
     return Grid(
         shown,
         tuple(_head(desk, options, k) for k in ks),
@@ -152,9 +158,8 @@ def retention_curve(desk: Desk, *, title: str, reading: str, study: Study = USUA
         averages = {k: grid.cells[None, k] for k in grid.ks if (None, k) in grid.cells}
         known = {k: cell for k, cell in averages.items() if cell["value"] is not None}
         if not known or dict(study[1]).get("by"):
-            return _by_group(desk, grid, study) if dict(study[1]).get("by") and grid.rows else missing(desk, study)
-        if [*known] == [0]:
-            return nothing(desk, t(desk, "pages.retention.none_later"))
+            grouped = dict(study[1]).get("by") and grid.ks
+            return _by_group(desk, grid, study) if grouped else _too_early(desk, grid, study)
         heads = [_head(desk, dict(study[1]), k) for k in known]
         shares = [names.percent(desk, cell["value"], 0) for cell in known.values()]
         alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
@@ -192,7 +197,7 @@ def members(desk: Desk, study: Study, months: int) -> Card:
 
     def make(picked: str) -> Body:
         if not picked:
-            return missing(desk, asked("cohort_members"))
+            return _too_early(desk, grid, asked("cohort_members"))
         row, k = picked.rsplit("|", 1)
         kind = {name: options[name] for name in ("grain", "mode", "start", "by") if options.get(name)}
         which = {"group": row} if options.get("by") else {"cohort": dt.date.fromisoformat(row)}

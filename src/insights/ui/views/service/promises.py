@@ -9,7 +9,7 @@ from insights.asking import Desk
 from insights.charts.outcomes import Ended
 from insights.studies import StudyResult
 from insights.studies.promises.late import CAUSES
-from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.card import Body, Card, nothing, too_few
 from insights.ui.kinds.spread import averaged, said_hour
 from insights.ui.run import Reader, data, names, t
 from insights.ui.run.steps import Group
@@ -157,7 +157,7 @@ def target_curve(desk: Desk) -> Card:
 def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
     shown = [r for r in found if r["value"] is not None and r["n"] >= THIN]
     if not shown:
-        return nothing(desk)
+        return too_few(desk, THIN) if any(r["n"] for r in found) else nothing(desk)
     lines: dict[str, list[tuple[float, float | None, str]]] = {}
     for r in shown:
         lines.setdefault(names.called(desk, "policy", r["policy"]), []).append(

@@ -5,7 +5,7 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
-from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.card import Body, Card, nothing, too_few
 from insights.ui.run import data, names, t
 
 Row = Mapping[str, Any]
@@ -29,7 +29,7 @@ def _body(desk: Desk, event: str, dimension: str, title: str) -> Body:
     told = data.study(desk, "waits", event=event, by=(dimension,))
     found = _shown(desk, told.rows, dimension)
     if not found:
-        return nothing(desk)
+        return too_few(desk, desk.settings.thresholds.grey_below) if told.rows else nothing(desk)
     lines = {
         names.member(desk, dimension, r[dimension]): _line(desk, _of(told.tables["points"], r, dimension))
         for r in found
