@@ -27,6 +27,9 @@ def show(root: Path) -> None:
     with guarded("frame", texts.nearest(st.context.locale)):
         settings, refused = _settings()
         run = enter(Run(settings, state.current(texts.nearest(st.context.locale, settings.company.language))))
+        st.html(Path(__file__).with_name("style.css"))
+        with guarded("chrome", run.language):
+            chrome.draw(run)
         looks = visitors.visitor(settings)
         if looks is None:
             return visitors.ask(run)
@@ -40,9 +43,6 @@ def show(root: Path) -> None:
             views.draw(run)
         with guarded("sidebar", run.language):
             navigation.sidebar(root, run)
-        st.html(Path(__file__).with_name("style.css"))
-        with guarded("chrome", run.language):
-            chrome.draw(run)
         with guarded(place.name, run.language):
             if refused:
                 raise refused
