@@ -107,7 +107,7 @@ def test_whoever_sees_some_rows_is_told_by_what_is_prepared_what_these_rows_say(
         fitted.update(metric.key for part in parts for metric in part.metrics)
         assert answered(desk, asked) == from_rows, (asked, desk.scope)
     unserved = {*able} - {*fitted}
-    assert unserved == {"frt_1h", "frt_4h", "frt_24h"}  # whether a source ever says when it replied others say as well
+    assert unserved == {"frt_1h", "frt_4h", "frt_24h", "fcr"}  # what others say, of the source or the customer, decides
 
 
 def test_each_number_of_a_lead_is_that_of_the_rows_a_lead_sees(prepared: Warehouse) -> None:
@@ -141,7 +141,9 @@ def test_what_does_not_fit_is_asked_of_the_rows(prepared: Warehouse) -> None:
     assert fitting(Desk(prepared, Filters().choose("currency", "TRY"), EVERYTHING).question(["revenue"])) is None
     assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["frt_p50"])) is None
     assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["created"], ["hour"])) is None
-    assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["created"], ["channel"])) is not None
+    assert fitting(Desk(prepared, Filters(), EVERYTHING).question(["backlog"], grain="week")) is None  # since when?
+    for key in ("created", "backlog", "waiting_now", "fcr"):
+        assert fitting(Desk(prepared, Filters(), EVERYTHING).question([key], ["channel"])) is not None
 
 
 def test_what_is_prepared_answers_readers_of_rows_it_can_tell_apart_and_nobody_else(prepared: Warehouse) -> None:
@@ -151,6 +153,8 @@ def test_what_is_prepared_answers_readers_of_rows_it_can_tell_apart_and_nobody_e
         assert fitting(Desk(prepared, Filters(), scope).question(["created"])) is not None
     lead = Desk(prepared, Filters(), Scope((("team", ("first",)),)))
     assert fitting(lead.question(["created"], ["region"])) is None  # no table knows both
+    assert fitting(lead.question(["fcr"])) is None  # whether a customer came back to another team a lead does not see
+    assert fitting(lead.question(["backlog"])) is not None
     assert fitting(lead.question(["orders"])) is None  # an order knows no team: a lead sees none
     assert lead.one("orders").n == 0
     assert not Desk(prepared, Filters(), Scope(nobody=True)).question(["created"]).prepared

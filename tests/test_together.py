@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from insights.asking import Desk
 from insights.asking.cells import Asked, Cells, measured, sides
+from insights.asking.recorder import Recorder
 from insights.asking.together import of_both
 from insights.errors import BadFilter, UnknownName
 from insights.filters import EVERYTHING, UNKNOWN, Filters, Scope
 from insights.metrics import METRICS
-from insights.metrics.selects.prepared import BY_PERIOD
+from insights.metrics.selects.prepared import BY_OTHERS, BY_PERIOD
 from insights.sql import GRAINS
 from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.reader import Warehouse
@@ -118,4 +119,12 @@ def test_rows_that_depend_on_the_period_are_said_to(small: Warehouse, key: str) 
         context = desk.context()
         rows = of.base.rows(context)
         texts.add(repr(compiled(sa.select(*rows.c, of.counted(rows, context).label("counted")))))
-    assert (len(texts) > 1) <= (of.base.stock or of.base.name in BY_PERIOD)
+    assert (len(texts) > 1) <= (of.base.stock or of.base.name in BY_PERIOD | BY_OTHERS)
+
+
+@pytest.mark.parametrize(
+    "key", ["advocates", "agents", "forgotten", "loyalty", "overcontacted", "raters", "speed_to_kept"]
+)
+def test_statements_asked_as_one_say_what_each_says_alone(small: Warehouse, key: str) -> None:
+    found, alone = (kind(small, SPRING, EVERYTHING).study(key) for kind in (Desk, Recorder))
+    assert found == alone

@@ -106,7 +106,7 @@ def known(name: str) -> Dimension:
     return KNOWN[name]
 
 
-def dimension_column(table: sa.Table | sa.Subquery, dimension: str) -> KeyedColumnElement[Any] | None:
+def dimension_column(table: sa.Table | sa.Subquery | sa.CTE, dimension: str) -> KeyedColumnElement[Any] | None:
     """Return the column of `table` that holds `dimension`, or None when the table does not know it."""
     return table.columns.get(known(dimension).column_in(table.name))
 
@@ -121,7 +121,7 @@ def read_values(text: str) -> tuple[str, ...]:
 
 
 def conditions(
-    table: sa.Table | sa.Subquery, at: sa.ColumnElement[dt.date] | None, filters: Filters
+    table: sa.Table | sa.Subquery | sa.CTE, at: sa.ColumnElement[dt.date] | None, filters: Filters
 ) -> list[sa.ColumnElement[bool]]:
     """Return the WHERE conditions of `filters` on a table whose period anchor is `at`."""
     found: list[sa.ColumnElement[bool]] = []
@@ -139,6 +139,6 @@ def among(col: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnEleme
     return sa.or_(col.in_(known), col.is_(None)) if UNKNOWN in values else col.in_(known)
 
 
-def ignored(table: sa.Table | sa.Subquery, filters: Filters) -> tuple[str, ...]:
+def ignored(table: sa.Table | sa.Subquery | sa.CTE, filters: Filters) -> tuple[str, ...]:
     """Return the chosen dimensions that a table does not know, so that a metric can say aloud what it ignores."""
     return tuple(d for d, _ in filters.values if dimension_column(table, d) is None)

@@ -15,7 +15,7 @@ from insights.schema import calendar_days
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
-Rows = sa.Table | sa.Subquery
+Rows = sa.Table | sa.Subquery | sa.CTE
 """What a select reads: a table, or a subquery with the columns of one."""
 Column = sa.ColumnElement[Any]
 EARLIEST = dt.datetime(2000, 1, 1)
@@ -60,6 +60,12 @@ def sorted_values(of: Column) -> Column:
 def element(of: Column, position: Column) -> Column:
     """Return the element at a position counted from 1; NULL outside the array."""
     return sa.func.list_extract(of, position, type_=sa.Double())
+
+
+def rows_of(select: sa.Select[Any]) -> Column:
+    """Return all rows of a SELECT as one value, in its order: an array of records; NULL without any."""
+    part = select.subquery("part")
+    return sa.select(sa.func.list(sa.literal_column("part"))).select_from(part).scalar_subquery()
 
 
 def first_by(of: Column, order: Column) -> Column:
@@ -175,6 +181,13 @@ def offset_changes(zone: str, since: dt.datetime, until: dt.datetime) -> tuple[t
 def local_day(moment: Column, zone: str, until: dt.datetime) -> Column:
     """Return the local date of a UTC moment."""
     return sa.cast(local_time(moment, zone, until), sa.Date())
+
+
+def about(moment: Column, since: dt.date | None, until: dt.date | None) -> list[Column]:
+    """Return conditions that every UTC moment of some local days meets, in any zone: what does not is not looked at."""
+    day = dt.timedelta(days=1)
+    ends = ((since, -day, moment.__ge__), (until, 2 * day, moment.__lt__))
+    return [holds(sa.literal(dt.datetime.combine(of, dt.time()) + more)) for of, more, holds in ends if of]
 
 
 def hour(moment: Column) -> Column:

@@ -18,19 +18,17 @@ from insights.asking.moment import context_of
 from insights.asking.rewrites import Statement, rewritten
 from insights.asking.settled import said
 from insights.asking.small_groups import rounded, study_rounded
-from insights.asking.together import alike, broken_down, of_both
+from insights.asking.together import alike, broken_down, fetched_at_once, of_both
 from insights.filters import Filters, Scope
 from insights.metrics import Context, Number, metric, selects
 from insights.metrics.selects import Question
 from insights.settings import Settings
 from insights.studies import StudyResult
-from insights.studies.core import Answered, Breakdowns
+from insights.studies.core import Answered, Breakdowns, Row
 from insights.warehouse import Warehouse
 from insights.warehouse.engine import literal
 from insights.warehouse.preparing import ready
 from insights.warehouse.remembered import NONE, Remembered
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -174,6 +172,10 @@ class Desk:
     def fetch(self, statement: Statement) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows this reader may see."""
         return self.warehouse.fetch(rewritten(statement, self.scope))
+
+    def fetch_each(self, *statements: sa.Select[Any]) -> list[list[dict[str, Any]]]:
+        """Return what each of some statements finds: asked as one where the engine then reads once what they share."""
+        return fetched_at_once(self.fetch, statements) if self.warehouse.here else [self.fetch(s) for s in statements]
 
     def stream(self, statement: Statement) -> Iterator[dict[str, Any]]:
         """Yield the same row by row: for files."""

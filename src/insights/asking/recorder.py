@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import sqlalchemy as sa
+
 from insights import studies
 from insights.asking.cells import Fetch
 from insights.asking.desk import Desk
@@ -29,6 +31,10 @@ class Recorder(Desk):
         """Return what a statement finds, and remember the statement."""
         self.ran.append(self.statement(statement))
         return super().fetch(statement)
+
+    def fetch_each(self, *statements: sa.Select[Any]) -> list[list[dict[str, Any]]]:
+        """Ask each alone: a person reads them one after the other."""
+        return [self.fetch(statement) for statement in statements]
 
     def columns(self, statement: Statement) -> Mapping[str, Any]:
         """Return the same as arrays by name, and remember the statement."""

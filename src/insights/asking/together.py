@@ -1,19 +1,30 @@
-"""Two desks asked in one statement: the same of two periods, where the rows are the same whatever the period."""
+"""What is asked in one statement: the same of two periods, and several statements that read the same."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+import sqlalchemy as sa
+
+from insights import sql
 from insights.asking.cells import Asked, Cells, Fetch, apart
 from insights.asking.listing import listed
 from insights.asking.small_groups import rounded
 from insights.metrics import Context, metric
 from insights.metrics.core import Base
 from insights.metrics.selects import Question
-from insights.metrics.selects.prepared import BY_PERIOD
+from insights.metrics.selects.prepared import BY_OTHERS, BY_PERIOD
 from insights.studies.core import Breakdowns
 
 Way = Callable[[Question], tuple[Question, Fetch]]
 """Says of which tables a question is asked, and how."""
+
+
+def fetched_at_once(fetch: Fetch, statements: Sequence[sa.Select[Any]]) -> list[list[dict[str, Any]]]:
+    """Return the rows of several statements, run as one: a common table expression in several is worked out once."""
+    columns = (sql.rows_of(each).label(f"rows_{place}") for place, each in enumerate(statements))
+    (found,) = fetch(sa.select(*columns))
+    return [rows or [] for rows in found.values()]
 
 
 def of_both(asked: Question, there: Question) -> tuple[Question | None, Question]:
@@ -29,8 +40,8 @@ def of_both(asked: Question, there: Question) -> tuple[Question | None, Question
 
 
 def _of_both(base: Base, context: Context) -> bool:
-    """Tell whether rows are the same whatever the period, or what stands at the end of each."""
-    return context.grain is None if base.stock else base.name not in BY_PERIOD
+    """Tell whether the rows read are the same whatever the period, or what stands at the end of each."""
+    return context.grain is None if base.stock else base.name not in BY_PERIOD | BY_OTHERS
 
 
 def _can(asked: Question, there: Question) -> bool:

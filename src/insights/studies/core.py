@@ -171,6 +171,9 @@ class Asker(Protocol):
     def fetch(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return what a statement finds among the rows the reader may see."""
 
+    def fetch_each(self, *statements: sa.Select[Any]) -> list[list[dict[str, Any]]]:
+        """Return what each of some statements finds; a common table expression they share is worked out once."""
+
     def columns(self, statement: sa.Select[Any]) -> Mapping[str, Any]:
         """Return the same as arrays by name: for what is reckoned over all customers."""
 

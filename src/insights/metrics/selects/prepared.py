@@ -4,14 +4,16 @@ A table holds what belongs together (the same rows, the same date) by one set of
 question, if any does, is told here alone. Whatever does not fit (a past moment, working time, one currency, another
 dimension) is answered from the rows themselves.
 
+Of what stands open a table holds what came to stand and what ended on each day: all up to a day is what stood then.
+
 A reader of some rows is answered by the cells of these where a row is seen with its ticket, by what the ticket is: of
 dimensions that a row may call otherwise than its ticket does (whose answer it was) the ticket's own is kept beside.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,10 +25,10 @@ from insights.metrics import METRICS
 from insights.metrics.bases.held import THEN
 from insights.metrics.bases.joined import same
 from insights.metrics.core import Context, Metric
-from insights.metrics.selects import sides
-from insights.metrics.selects.question import Question, dimension, together
+from insights.metrics.selects import sides, standing
+from insights.metrics.selects.question import Question, counts_stretches, dimension, together
 from insights.schema import PREPARED
-from insights.sql import Column
+from insights.sql import Column, Rows
 
 SETS = (
     ("channel", "segment", "region"),
@@ -38,8 +40,10 @@ OWN = "team"
 """The dimension of which the ticket's own is kept beside: what a lead sees goes by it."""
 SUMMED = frozenset({"count", "share", "sum", "ratio"})
 """Measures made of sums: whole numbers and amounts add up to the same in any order."""
-BY_PERIOD = frozenset({"contacts", "nps_answers", "buyers"})
+BY_PERIOD = frozenset({"nps_answers", "buyers"})
 """Rows that depend on the period asked for."""
+BY_OTHERS = frozenset({"contacts"})
+"""Rows that count by what other rows say of their customer: others for whoever sees less."""
 _ANY = Context(datetime(2000, 1, 1), past=False, zone="UTC")
 
 
@@ -65,7 +69,7 @@ class Prepared:
             return dimension
         return _own(dimension) if _own(dimension) in self.keys else None
 
-    @property
+    @cached_property
     def table(self) -> sa.TableClause:
         """Return the table as it is read."""
         sums = (sa.column(f"{m.key}_{part}", sa.Numeric()) for m in self.metrics for part in _parts(m))
@@ -74,6 +78,8 @@ class Prepared:
 
     def built(self, rows: sa.FromClause) -> sa.Select[Any]:
         """Return the SELECT that makes it, from the rows of its kind."""
+        if self.metrics[0].base.stock:
+            return standing.moved(rows, self.keys, self.metrics)
         groups = [rows.c[name] for name in ("day", *self.keys)]
         sums = [_made(part, rows.c[m.key]).label(f"{m.key}_{part}") for m in self.metrics for part in _parts(m)]
         return sa.select(*groups, *sums).group_by(*groups).order_by(groups[0])
@@ -120,7 +126,9 @@ def may_be_prepared(metric: Metric, asked: Question) -> bool:
 
 
 def _by_itself(metric: Metric, context: Context) -> bool:
-    """Tell whether a row counts by what it says itself, not by what others of its source say."""
+    """Tell whether a row counts by what it says itself, not by what others say."""
+    if metric.base.name in BY_OTHERS:
+        return False
     counted = metric.counted(metric.base.rows(context), context)
     return not any(isinstance(part, sa.Select) for part in iterate(counted))
 
@@ -136,22 +144,32 @@ def _parts(metric: Metric) -> tuple[str, ...]:
 def adds_up(metric: Metric) -> bool:
     """Tell whether a metric can be prepared."""
     base, summed = metric.base, metric.measure in SUMMED and metric.unit != "seconds" and not metric.always_by
-    return summed and not base.stock and base.name not in BY_PERIOD
+    return counts_stretches(metric) if base.stock else summed and base.name not in BY_PERIOD
 
 
 def rows(metrics: tuple[Metric, ...], context: Context) -> sa.Select[Any]:
     """Return all the rows of metrics that go together, with their dimensions and what each adds."""
     first = metrics[0]
-    of = first.base.rows(context)
+    of = _all_stretches(first, context) if first.base.stock else first.base.rows(context)
     names = dict.fromkeys(name for one in every() if one.metrics == metrics for name in one.dimensions)
     added = [metric.counted(of, context).label(metric.key) for metric in metrics]
     known = [dimension(first, of, name).label(name) for name in names]
-    found = sa.select(first.at(of).label("day"), *known, *added)
+    days = (
+        [of.c.started_day.label("day"), of.c.ended_day.label("ended")]
+        if first.base.stock
+        else [first.at(of).label("day")]
+    )
+    found = sa.select(*days, *known, *added)
     if OWN not in names or not _told_apart(first):
         return found
     ticket = schema.tickets.alias("ticket")
     own = ticket.c[OWN].label(_own(OWN))
     return found.add_columns(own).select_from(of.join(ticket, same(of, ticket)))
+
+
+def _all_stretches(metric: Metric, context: Context) -> Rows:
+    assert metric.base.stretches
+    return metric.base.stretches(replace(context, since=date.min))
 
 
 @cache
@@ -176,17 +194,20 @@ def fitting(asked: Question) -> Prepared | None:
     context = asked.context
     if not asked.prepared or context.past or context.clock != "calendar" or context.one_currency:
         return None
+    refused = any(context.refused(metric.key) for metric in asked.metrics)
+    if asked.first.base.stock and (refused or (context.grain and not context.since)):
+        return None
     return next((of for of in every() if of.name in asked.prepared and of.answers(asked)), None)
 
 
 def cells(asked: Question, of: Prepared) -> sa.Subquery:
     """Return the cells of the period with what each adds; those of a refused source add nothing."""
     held, context = of.table, asked.context
+    if asked.first.base.stock:
+        return standing.at_the_end(asked, held, _chosen(asked, of))
     day = held.c.day
     columns: list[Column] = [held.c[name].label(name) for name in asked.dimensions]
-    where: list[Column] = [among(held.c[n], values) for n, values in asked.filters.values if n in of.dimensions]
-    where += [among(held.c[str(of.seen_by(name))], values) for name, values in asked.seen]
-    where += sides.days(day, asked.filters, asked.beside)
+    where = [*_chosen(asked, of), *sides.days(day, asked.filters, asked.beside)]
     columns += [sides.side(day, asked.filters)] if asked.beside else []
     if context.grain:
         columns.append(sql.period(day, context.grain, context.starts).label("period"))
@@ -198,6 +219,18 @@ def cells(asked: Question, of: Prepared) -> sa.Subquery:
             counts = sa.case((held.c.source.in_(refused), sa.null()), else_=added) if refused else added
             columns.append(counts.label(f"{metric.key}_{part}"))
     return sa.select(*columns).where(*where).subquery("counted")
+
+
+def moves(asked: Question, of: Prepared, last: date) -> sa.Subquery:
+    """Return what stands more or less by period, of what stands open, up to the last day."""
+    return standing.moves(asked, of.table, _chosen(asked, of), last)
+
+
+def _chosen(asked: Question, of: Prepared) -> list[Column]:
+    """Return the conditions of the cells that are chosen and seen."""
+    held = of.table
+    chosen = [among(held.c[name], values) for name, values in asked.filters.values if name in of.dimensions]
+    return [*chosen, *(among(held.c[str(of.seen_by(name))], values) for name, values in asked.seen)]
 
 
 def parts(metric: Metric, of: sides.Of) -> dict[str, Column]:

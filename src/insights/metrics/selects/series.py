@@ -10,6 +10,7 @@ from insights.filters import conditions
 from insights.metrics.bases.joined import later
 from insights.metrics.core import Metric
 from insights.metrics.periods import period_ends, period_start
+from insights.metrics.selects import prepared
 from insights.metrics.selects.question import Question, dimension
 from insights.sql import Column
 
@@ -31,6 +32,8 @@ def series(asked: Question, named: Named) -> sa.Select[Any]:
 
 def _moves(asked: Question) -> sa.Subquery:
     """Return what began, and with a minus what ended, in each period."""
+    if of := prepared.fitting(asked):
+        return prepared.moves(asked, of, _last(asked))
     stretches = _stretches(asked)
     own, added, c = [stretches.c[name] for name in asked.by], [stretches.c[m.key] for m in asked.metrics], stretches.c
     return sa.union_all(

@@ -1,5 +1,6 @@
 """Who recommends the company and what they are worth, and whether the disappointed heard from somebody in a week."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,21 +34,21 @@ def advocates(asker: Asker, options: Options) -> Answer:
     Each customer's last answer of the period counts. A detractor is due once `follow_days` have passed.
     """
     each = _each(asker, options)
-    groups = [_group(r) for r in sorted(asker.fetch(_by_group(each)), key=lambda r: GROUPS.index(r["nps_group"]))]
-    n = sum(g["n"] for g in groups)
-    rows = [dict(g) | {"share": g["n"] / n} for g in groups]
     due = sa.and_(each.c.nps_group == "detractor", each.c.followed_up.is_not(None))
     followed = sa.func.count().filter(each.c.followed_up)
     counts: list[sa.ColumnElement[Any]] = [sa.func.count().label("due"), followed.label("followed")]
-    (counted,) = asker.fetch(sa.select(*counts).where(due))
+    lists = (_listed(each, name, options["limit"]) for name in ("promoter", "detractor"))
+    found, (counted,), *listed = asker.fetch_each(_by_group(each), sa.select(*counts).where(due), *lists)
+    groups = [_group(r) for r in sorted(found, key=lambda r: GROUPS.index(r["nps_group"]))]
+    n = sum(g["n"] for g in groups)
+    rows = [dict(g) | {"share": g["n"] / n} for g in groups]
     low, high = wilson(counted["followed"], counted["due"]) or (None, None)
     share = counted["followed"] / counted["due"] if counted["due"] else None
     facts = {"n": n, **counted, "followed_share": share, "low": low, "high": high}
-    lists = {f"{name}s": _listed(asker, each, name, options["limit"]) for name in ("promoter", "detractor")}
-    return Answer({"advocates": rows} | lists, facts)
+    return Answer({"advocates": rows, "promoters": listed[0], "detractors": listed[1]}, facts)
 
 
-def _by_group(each: sa.Subquery) -> sa.Select[Any]:
+def _by_group(each: sa.CTE) -> sa.Select[Any]:
     buyer = sa.func.count(each.c.revenue).label("buyers")
     columns = (each.c.nps_group, sa.func.count().label("n"), buyer, sa.func.sum(each.c.revenue).label("revenue"))
     return sa.select(*columns).group_by(each.c.nps_group)
@@ -69,9 +70,11 @@ def _answers(asker: Asker) -> sa.Subquery:
     return sa.select(*columns).where(*told, *inside).subquery("answers")
 
 
-def _each(asker: Asker, options: Options) -> sa.Subquery:
+def _each(asker: Asker, options: Options) -> sa.CTE:
     """Return each customer's last answer with its value; followed up or not is unknown while the time still runs."""
-    a, b, p, h = _answers(asker), buyers(asker), people(asker), human(asker)
+    first, last = asker.filters.since, asker.filters.until
+    late = last + dt.timedelta(days=options["follow_days"]) if last else None
+    a, b, p, h = _answers(asker), buyers(asker), people(asker), human(asker, first, late)
     until = sql.plus_seconds(a.c.answered_at, options["follow_days"] * 86_400)
     after = sa.and_(h.c.customer_id == a.c.customer_id, h.c.at > a.c.answered_at, h.c.at <= until)
     found = sa.select(sa.literal(1)).select_from(h).where(after).exists()
@@ -83,21 +86,21 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
         a.c.score,
         a.c.answered_at,
         b.c.revenue,
-        sa.case((sa.or_(passed, found), found)).label("followed_up"),
+        sa.case((found, sa.true()), (passed, sa.false())).label("followed_up"),
     )
     joined = a.outerjoin(b, b.c.customer_id == a.c.customer_id).outerjoin(p, p.c.customer_id == a.c.customer_id)
-    return sa.select(*columns).select_from(joined).where(a.c.place == 1).subquery("each")
+    return sa.select(*columns).select_from(joined).where(a.c.place == 1).cte("each")
 
 
-def _listed(asker: Asker, each: sa.Subquery, group: str | None, limit: int | None) -> Sequence[Row]:
+def _listed(each: sa.CTE, group: str | None, limit: int | None) -> sa.Select[Any]:
     order = (each.c.revenue.desc().nulls_last(), each.c.customer_id)
     of = [each.c.nps_group == group] if group else []
     columns = (each.c[column.name] for column in LISTED)
-    return asker.fetch(sa.select(*columns).where(*of).order_by(*order).limit(limit))
+    return sa.select(*columns).where(*of).order_by(*order).limit(limit)
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
-    return _listed(asker, _each(asker, options), None, None)
+    return asker.fetch(_listed(_each(asker, options), None, None))
 
 
 STUDIES = (

@@ -1,8 +1,10 @@
 """When somebody of the company turned to a customer, and when a machine did."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
-from insights import schema
+from insights import schema, sql
 from insights.metrics.bases import known
 from insights.metrics.core import acted, is_in
 from insights.sql import Column, Rows
@@ -23,8 +25,11 @@ def sent(asker: Asker) -> sa.Subquery:
     return outward.where(i.c.direction == "outbound", i.c.customer_id.is_not(None)).subquery("sent")
 
 
-def human(asker: Asker) -> sa.Subquery:
-    """Return what people of the company said to customers: contacts they began and their public replies."""
+def human(asker: Asker, since: dt.date | None = None, until: dt.date | None = None) -> sa.Subquery:
+    """Return what people of the company said to customers: contacts they began and their public replies.
+
+    Where only days from `since` to `until` are looked at, what is days beside them is left out.
+    """
     began, t, e = sent(asker), schema.tickets, schema.ticket_events
     public = sa.func.coalesce(e.c.public, sa.true())
     same = sa.and_(t.c.source == e.c.source, t.c.ticket_id == e.c.ticket_id)
@@ -37,7 +42,9 @@ def human(asker: Asker) -> sa.Subquery:
             public,
             t.c.customer_id.is_not(None),
             e.c.at <= sa.literal(asker.at, sa.DateTime()),
+            *sql.about(e.c.at, since, until),
         )
     )
-    contacts = sa.select(began.c.customer_id, began.c.at).where(began.c.by_person)
+    contacts = sa.select(began.c.customer_id, began.c.at)
+    contacts = contacts.where(began.c.by_person, *sql.about(began.c.at, since, until))
     return sa.union_all(contacts, replied).subquery("human")

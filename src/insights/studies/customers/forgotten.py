@@ -38,14 +38,11 @@ def forgotten(asker: Asker, options: Options) -> Answer:
     Who came within a year and was never turned to stands apart, and is in no share.
     """
     each = _each(asker)
-    counted = asker.fetch(_counted(each))[0]
+    lists = (_listed(each, which, options["limit"]) for which in (_since(each, options["months"]), each.c.new))
+    (counted,), found, new = asker.fetch_each(_counted(each), *lists)
     n = int(counted["n"])
     by_months = [_share(months, counted, n) for months in MONTHS]
-    tables = {
-        "forgotten": _listed(asker, each, _since(each, options["months"]), options["limit"]),
-        "new": _listed(asker, each, each.c.new, options["limit"]),
-        "by_months": by_months,
-    }
+    tables: dict[str, Sequence[Row]] = {"forgotten": found, "new": new, "by_months": by_months}
     return Answer(tables, {"n": n, "new": int(counted["new"]), "months": options["months"]})
 
 
@@ -53,12 +50,12 @@ def _days(months: int) -> int:
     return round(months * YEAR / 12)
 
 
-def _since(each: sa.Subquery, months: int) -> sa.ColumnElement[bool]:
+def _since(each: sa.CTE, months: int) -> sa.ColumnElement[bool]:
     long_ago = sa.or_(each.c.days.is_(None), each.c.days > _days(months))
     return sa.and_(sa.not_(each.c.new), long_ago)
 
 
-def _counted(each: sa.Subquery) -> sa.Select[Any]:
+def _counted(each: sa.CTE) -> sa.Select[Any]:
     of: list[sa.ColumnElement[Any]] = [
         sa.func.count().filter(sa.not_(each.c.new)).label("n"),
         sa.func.count().filter(each.c.new).label("new"),
@@ -84,13 +81,13 @@ def _share(months: int, counted: Row, n: int) -> Row:
     }
 
 
-def _listed(asker: Asker, each: sa.Subquery, which: sa.ColumnElement[bool], limit: int | None) -> Sequence[Row]:
+def _listed(each: sa.CTE, which: sa.ColumnElement[bool], limit: int | None) -> sa.Select[Any]:
     columns = (each.c[column.name] for column in _LISTED)
     order = (each.c.revenue.desc().nulls_last(), each.c.customer_id)
-    return asker.fetch(sa.select(*columns).where(which).order_by(*order).limit(limit))
+    return sa.select(*columns).where(which).order_by(*order).limit(limit)
 
 
-def _each(asker: Asker) -> sa.Subquery:
+def _each(asker: Asker) -> sa.CTE:
     p, b, r, c, h = people(asker), buyers(asker), rated(asker), complaining(asker), _turned_to(asker)
     now, contacted = today(asker), h.c.last_contact_day
     came = sa.func.coalesce(p.c.acquired_day, b.c.first_day) > literal(now - dt.timedelta(days=YEAR))
@@ -109,7 +106,7 @@ def _each(asker: Asker) -> sa.Subquery:
         sql.days_between(contacted, literal(now)).label("days"),
         sa.and_(contacted.is_(None), sa.func.coalesce(came, sa.false())).label("new"),
     )
-    return sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
+    return sa.select(*columns).select_from(joined).where(*present(p, asker)).cte("each")
 
 
 def _turned_to(asker: Asker) -> sa.Subquery:
@@ -137,7 +134,7 @@ def complaining(asker: Asker) -> sa.Subquery:
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
     each = _each(asker)
-    return _listed(asker, each, _since(each, options["months"]), None)
+    return asker.fetch(_listed(each, _since(each, options["months"]), None))
 
 
 STUDIES = (

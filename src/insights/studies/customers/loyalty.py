@@ -26,20 +26,18 @@ RECENCIES = (30, 90, 180, 365)
 def loyalty(asker: Asker, options: Options) -> Answer:
     """Return each tier's customers, points, revenue of a year and share that bought again, and what goes with it."""
     each = _each(asker, options)
-    tiers = [_tier(r) for r in asker.fetch(_by_tier(each))]
-    stratum = (each.c.times, each.c.recency)
-    cells = asker.fetch(
-        sa.select(each.c.loyalty_tier, *stratum, sa.func.count().label("n"), _kept(each).label("kept"))
-        .where(each.c.times.is_not(None))
-        .group_by(each.c.loyalty_tier, *stratum)
-    )
+    keys = (each.c.loyalty_tier, each.c.times, each.c.recency)
+    counted = sa.select(*keys, sa.func.count().label("n"), _kept(each).label("kept"))
+    alike = counted.where(each.c.times.is_not(None)).group_by(*keys).order_by(*keys)
+    found, cells = asker.fetch_each(_by_tier(each), alike)
+    tiers = [_tier(r) for r in found]
     effects = [_effect(tier["loyalty_tier"], cells) for tier in tiers if tier["loyalty_tier"] is not None]
     n = sum(tier["n"] for tier in tiers)
     said = "tier_today" if effects else "no_tiers"
     return Answer({"loyalty": tiers, "effect": effects}, {"n": n, "gone_days": options["gone_days"]}, said)
 
 
-def _each(asker: Asker, options: Options) -> sa.Subquery:
+def _each(asker: Asker, options: Options) -> sa.CTE:
     now = today(asker)
     before = now - dt.timedelta(days=options["gone_days"])
     p, b, y, later = people(asker), buyers(asker, before), _last_year(asker), buyers(asker).alias("later")
@@ -56,7 +54,7 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     joined: Any = p
     for other in (b, y, later):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)
-    return sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
+    return sa.select(*columns).select_from(joined).where(*present(p, asker)).cte("each")
 
 
 def _last_year(asker: Asker) -> sa.Subquery:
@@ -72,11 +70,11 @@ def _band(of: Column, edges: Sequence[int]) -> Column:
     return sa.case(*steps, (of.is_not(None), len(edges)))
 
 
-def _kept(each: sa.Subquery) -> Column:
+def _kept(each: sa.CTE) -> Column:
     return sa.func.count().filter(each.c.kept)
 
 
-def _by_tier(each: sa.Subquery) -> sa.Select[Any]:
+def _by_tier(each: sa.CTE) -> sa.Select[Any]:
     tier = each.c.loyalty_tier
     columns = (
         tier,

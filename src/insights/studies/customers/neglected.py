@@ -60,7 +60,7 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     context = asker.context()
     on = _on(asker, options)
     before, after = on - dt.timedelta(days=YEAR), on + dt.timedelta(days=options["kept_days"])
-    d, h, p = days(asker), human(asker), people(asker)
+    d, h, p = days(asker), human(asker, before, on), people(asker)
     bought = sa.func.count().filter(d.c.paid, d.c.day > literal(before), d.c.day <= literal(on)) > 0
     kept = sa.func.count().filter(d.c.paid, d.c.day > literal(on), d.c.day <= literal(after)) > 0
     buyers = sa.select(d.c.customer_id, kept.label("kept")).group_by(d.c.customer_id).having(bought).subquery("lately")

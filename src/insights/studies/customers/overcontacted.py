@@ -26,7 +26,7 @@ def overcontacted(asker: Asker, options: Options) -> Answer:
         sa.func.count().filter(sa.not_(each.c.contact_allowed)).label("refused"),
         sa.func.sum(each.c.contacts).filter(sa.not_(each.c.contact_allowed)).label("refused_contacts"),
     ]
-    (counted,) = asker.fetch(sa.select(*totals))
+    (counted,), rows = asker.fetch_each(sa.select(*totals), _listed(each, over, options["limit"]))
     n, hits = int(counted["n"]), int(counted["over"])
     low, high = wilson(hits, n) or (None, None)
     facts = {
@@ -38,11 +38,10 @@ def overcontacted(asker: Asker, options: Options) -> Answer:
         "refused": int(counted["refused"]),
         "refused_contacts": int(counted["refused_contacts"] or 0),
     }
-    rows = _listed(asker, each, over, options["limit"])
     return Answer({"overcontacted": rows, "cadence": asker.fetch(_cadence(asker))}, facts)
 
 
-def _each(asker: Asker, options: Options) -> sa.Subquery:
+def _each(asker: Asker, options: Options) -> sa.CTE:
     s, p = sent(asker), people(asker)
     since = asker.at - dt.timedelta(days=options["within_days"])
     n = sa.func.count()
@@ -56,30 +55,30 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
     )
     joined = s.join(p, p.c.customer_id == s.c.customer_id)
     recent = sa.select(*columns).select_from(joined).where(s.c.at > sa.literal(since, sa.DateTime()))
-    return recent.group_by(s.c.customer_id).subquery("each")
+    return recent.group_by(s.c.customer_id).cte("each")
 
 
-def _listed(asker: Asker, each: sa.Subquery, over: sa.ColumnElement[bool], limit: int | None) -> Sequence[Row]:
+def _listed(each: sa.CTE, over: sa.ColumnElement[bool], limit: int | None) -> sa.Select[Any]:
     order = (each.c.contacts.desc(), each.c.customer_id)
-    return asker.fetch(sa.select(each).where(over).order_by(*order).limit(limit))
+    return sa.select(each).where(over).order_by(*order).limit(limit)
 
 
 def _cadence(asker: Asker) -> sa.Select[Any]:
     """Return the typical days between two contacts by people, by segment."""
     h, p = human(asker), people(asker)
     before = sa.func.lag(h.c.at).over(partition_by=h.c.customer_id, order_by=h.c.at)
-    seconds = sql.seconds_between(before, h.c.at)
-    gaps = sa.select(h.c.customer_id, seconds.label("seconds")).subquery("gaps")
+    seconds = sql.seconds_between(before, h.c.at).label("seconds")
+    joined = h.join(p, p.c.customer_id == h.c.customer_id)
+    gaps = sa.select(p.c.segment, seconds).select_from(joined).subquery("gaps")
     gap = sql.quantile(gaps.c.seconds, 0.5)
-    columns = (p.c.segment, sa.func.count(gaps.c.seconds).label("n"), (gap / float(DAY_S)).label("gap_days"))
-    joined = gaps.join(p, p.c.customer_id == gaps.c.customer_id)
-    chosen = sa.select(*columns).select_from(joined).where(gaps.c.seconds.is_not(None))
-    return chosen.group_by(p.c.segment).order_by(p.c.segment)
+    columns = (gaps.c.segment, sa.func.count(gaps.c.seconds).label("n"), (gap / float(DAY_S)).label("gap_days"))
+    chosen = sa.select(*columns).where(gaps.c.seconds.is_not(None))
+    return chosen.group_by(gaps.c.segment).order_by(gaps.c.segment)
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:
     each = _each(asker, options)
-    return _listed(asker, each, each.c.contacts > options["contacts"], None)
+    return asker.fetch(_listed(each, each.c.contacts > options["contacts"], None))
 
 
 STUDIES = (

@@ -33,9 +33,10 @@ def agents(asker: Asker, options: Options) -> Answer:
     rows = judged(cells, options["least"])
     n, good = sum(c[3] for c in cells), sum(c[2] for c in cells)
     flagged = sum(row["stands_out"] for row in rows)
+    work, hours = asker.fetch_each(*_done(asker))
     facts = {"n": n, "share": good / n if n else None, "agents": len(rows), "flagged": flagged}
     sentence = None if not rows else "some" if flagged else "nobody"
-    return Answer({"agents": rows, "work": _work(asker), "hours": _hours(asker)}, facts, sentence)
+    return Answer({"agents": rows, "work": work, "hours": hours}, facts, sentence)
 
 
 def judged(cells: Cells, least: int) -> list[Row]:
@@ -85,9 +86,15 @@ def _row(
     }
 
 
-def _work(asker: Asker) -> list[Row]:
+def _done(asker: Asker) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Return what each agent did, and when agents are busy."""
+    did = _did(asker)
+    return _work(asker, did), _hours(asker, did)
+
+
+def _work(asker: Asker, did: sa.CTE) -> sa.Select[Any]:
     """Return what each did: public replies, solves and tickets touched by events, and the usual first response."""
-    t, did = known.tickets(asker.context()), _did(asker)
+    t = known.tickets(asker.context())
     columns = (
         did.c.actor_id,
         sa.func.count().filter(did.c.reply).label("replies"),
@@ -105,10 +112,10 @@ def _work(asker: Asker) -> list[Row]:
     )
     joined = w.outerjoin(first, first.c.response_agent_id == w.c.actor_id)
     listed = (w.c.actor_id.label("agent_id"), w.c.replies, w.c.solves, w.c.tickets, first.c.first_response_s)
-    return list(asker.fetch(sa.select(*listed).select_from(joined).order_by(w.c.replies.desc(), w.c.actor_id)))
+    return sa.select(*listed).select_from(joined).order_by(w.c.replies.desc(), w.c.actor_id)
 
 
-def _did(asker: Asker) -> sa.Subquery:
+def _did(asker: Asker) -> sa.CTE:
     """Return what agents did in the period on tickets that count."""
     e, context = schema.ticket_events, asker.context()
     t, day = known.tickets(context), sql.local_day(e.c.at, context.zone, context.as_of)
@@ -134,22 +141,23 @@ def _did(asker: Asker) -> sa.Subquery:
             e.c.at <= sa.literal(asker.at, sa.DateTime()),
             *counted,
             *conditions(t, None, asker.filters),
+            *sql.about(e.c.at, asker.filters.since, asker.filters.until),
         )
         .subquery("done")
     )
-    return sa.select(done).where(*conditions(done, done.c.day, asker.filters)).subquery("did")
+    return sa.select(done).where(*conditions(done, done.c.day, asker.filters)).cte("did")
 
 
-def _hours(asker: Asker) -> list[Row]:
+def _hours(asker: Asker, did: sa.CTE) -> sa.Select[Any]:
     """Return the public replies of agents by local hour of the day: when they are busy."""
-    did, context = _did(asker), asker.context()
+    context = asker.context()
     hour = sql.hour(sql.local_time(did.c.at, context.zone, context.as_of)).label("hour")
     columns: list[sa.ColumnElement[Any]] = [
         hour,
         sa.func.count().label("replies"),
         sa.func.count(sa.distinct(did.c.actor_id)).label("agents"),
     ]
-    return list(asker.fetch(sa.select(*columns).where(did.c.reply).group_by(hour).order_by(hour)))
+    return sa.select(*columns).where(did.c.reply).group_by(hour).order_by(hour)
 
 
 def _rows(asker: Asker, options: Options) -> Sequence[Row]:

@@ -15,7 +15,7 @@ from insights.stats.comparing import overlap, standardised
 from insights.stats.intervals import wilson
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option
-from insights.studies.service.rated import rated
+from insights.studies.service.rated import answers, rated
 
 STRATA = ("kind", "priority", "segment")
 HANDLED = ("robot_alone", "robot_first", "people")
@@ -125,7 +125,7 @@ def _opened(asker: Asker, *named: str) -> sa.Subquery:
 
 def _robots(asker: Asker) -> list[Row]:
     """Return what became of tickets a robot solved alone, took first, or never touched."""
-    t, r = _opened(asker), rated(asker, whole=True)
+    t, r = _opened(asker), answers(asker)
     handled = sa.case(
         (t.c.response_basis == "robot", quoted("robot_alone")),
         (t.c.response_basis == "handover", quoted("robot_first")),

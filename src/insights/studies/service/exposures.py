@@ -14,13 +14,22 @@ USUAL_HOURS = {"response": 24.0, "resolution": 168.0, "promise": 168.0, "owned":
 """By when it counts, where nothing else is asked for."""
 HOURS = {"response": (4.0, 24.0, 72.0), "resolution": (24.0, 72.0, 168.0)}
 """Other moments the answer is held against."""
+READ = {
+    "response": ("response_from_at", "response_basis", "first_response_s"),
+    "resolution": ("first_resolution_s",),
+    "promise": (),
+    "owned": ("at_fault",),
+    "compensation": ("compensation",),
+}
+"""What of a ticket tells it, besides what is shown of it."""
 BANDS = {"response": (1.0, 4.0, 24.0, 72.0), "resolution": (8.0, 24.0, 72.0, 168.0)}
 """Edges of the speed bands in hours, upper ends included."""
 
 
 def taken(t: Rows, exposure: str) -> Column:
     """Return the seconds until a complaint was answered or solved; unknown for what has no duration."""
-    return {"response": t.c.first_response_s, "resolution": t.c.first_resolution_s}.get(exposure, sa.null())
+    name = {"response": "first_response_s", "resolution": "first_resolution_s"}.get(exposure)
+    return t.c[name] if name else sa.null()
 
 
 def begins(t: Rows, exposure: str) -> Column:

@@ -7,6 +7,7 @@ from insights.filters import conditions
 from insights.metrics.bases import known
 from insights.metrics.bases.joined import same
 from insights.metrics.core import acted, is_in
+from insights.sql import Rows
 from insights.studies.core import Asker
 
 MIX = ("ticket_kind", "priority", "channel")
@@ -15,7 +16,7 @@ MIX = ("ticket_kind", "priority", "channel")
 
 def rated(asker: Asker, *, whole: bool = False) -> sa.Subquery:
     """Return each rating that counts with its agent, its mix and whether it was good; `whole` heeds no period."""
-    s, by = known.surveys(asker.context()), _solvers(asker)
+    s, by = known.surveys(asker.context()), _solvers(asker, whole=whole)
     credited = sa.func.coalesce(by.c.solver, s.c.agent_id)
     columns = (
         s.c.source,
@@ -31,20 +32,31 @@ def rated(asker: Asker, *, whole: bool = False) -> sa.Subquery:
         *(s.c[name] for name in MIX),
     )
     joined = s.outerjoin(by, sa.and_(by.c.source == s.c.source, by.c.survey_id == s.c.survey_id))
-    counted = (
+    return sa.select(*columns).select_from(joined).where(*_counted(asker, s, whole=whole)).subquery("rated")
+
+
+def answers(asker: Asker) -> sa.Subquery:
+    """Return each rating that counts of any time, whosever it is: its ticket and whether it was good."""
+    s = known.surveys(asker.context())
+    return sa.select(s.c.source, s.c.ticket_id, s.c.good).where(*_counted(asker, s, whole=True)).subquery("rated")
+
+
+def _counted(asker: Asker, s: Rows, *, whole: bool) -> list[sa.ColumnElement[bool]]:
+    return [
         s.c.kind == "csat",
         s.c.good.is_not(None),
         sa.not_(sa.func.coalesce(s.c.replaced, sa.false())),
         s.c.ticket_excluded.is_(None),
-    )
-    inside = conditions(s, None if whole else s.c.answered_day, asker.filters)
-    return sa.select(*columns).select_from(joined).where(*counted, *inside).subquery("rated")
+        *conditions(s, None if whole else s.c.answered_day, asker.filters),
+    ]
 
 
-def _solvers(asker: Asker) -> sa.Subquery:
+def _solvers(asker: Asker, *, whole: bool) -> sa.Subquery:
+    """Return who had solved the ticket last when its rating was given: of what may be asked for alone."""
     s, e = schema.surveys, schema.ticket_events
     solved = (e.c.field == "status", is_in(e.c.new, schema.SOLVED), acted(e) == "agent", e.c.actor_id.is_not(None))
     joined = s.join(e, sa.and_(same(s, e), e.c.at <= sa.func.coalesce(s.c.answered_at, s.c.sent_at)))
     solver = sql.last_by(e.c.actor_id, e.c.at).label("solver")
-    found = sa.select(s.c.source, s.c.survey_id, solver).select_from(joined).where(s.c.kind == "csat", *solved)
+    asked = (s.c.kind == "csat", *conditions(s, None if whole else s.c.answered_day, asker.filters))
+    found = sa.select(s.c.source, s.c.survey_id, solver).select_from(joined).where(*asked, *solved)
     return found.group_by(s.c.source, s.c.survey_id).subquery("solvers")

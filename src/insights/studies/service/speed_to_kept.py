@@ -11,7 +11,7 @@ from insights.stats.landmark import Read, at_mix, more_needed, naive, shares
 from insights.studies.core import ENDS, Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option
 from insights.studies.service.at_stake import OPEN, at_stake
-from insights.studies.service.complaints import STRATA, cases, stratum
+from insights.studies.service.complaints import STRATA, Complaints, stratum
 from insights.studies.service.curves import curves, hazard
 from insights.studies.service.exposures import BANDS, HOURS, USUAL_HOURS
 
@@ -23,7 +23,13 @@ def speed_to_kept(asker: Asker, options: Options) -> Answer:
     difference from before the complaint or too few alike complaints may explain.
     """
     exposure, hours = options["exposure"], options["hours"] or USUAL_HOURS[options["exposure"]]
-    tally = _tally(asker, cases(asker, exposure, hours, options["gone_days"]), "days", "gone", "before")
+    of, edges = Complaints(asker, exposure, options["gone_days"]), BANDS.get(exposure, ())
+    others = [other for other in HOURS.get(exposure, ()) if other != hours]
+    asked = [_tally(of.at(hours), "days", "gone", "before")]
+    asked += [_tally(of.at(other, placebo=False)) for other in others]
+    asked += [_by_band(of.at(edges[-1], placebo=False), edges)] if edges else []
+    tally, *found = asker.fetch_each(*asked)
+    moments = dict(zip(others, found, strict=False))
     counted = [r for r in tally if r["reason"] is None]
     after, before = _cells(counted, "kept"), _cells(counted, "before")
     read = Read(standardised(after), standardised(before), overlap(after))
@@ -32,14 +38,14 @@ def speed_to_kept(asker: Asker, options: Options) -> Answer:
         _difference("alike", read.adjusted),
         _difference("before", read.before),
     ]
-    asked = {"exposure": exposure, "hours": hours, "gone_days": options["gone_days"]}
-    facts = asked | _counts(tally) | _facts(after, read)
+    chosen = {"exposure": exposure, "hours": hours, "gone_days": options["gone_days"]}
+    facts = chosen | _counts(tally) | _facts(after, read)
     queue, stake = at_stake(asker, read) if exposure == "response" else ([], {})
     tables = {
         "speed_to_kept": [row for row in compared if row],
-        "bands": _bands(asker, options),
+        "bands": _bands(found[-1], edges) if edges else [],
         "curves": curves(counted),
-        "moments": _moments(asker, options, compared[1], hours),
+        "moments": _moments(exposure, moments, compared[1]),
         "open": queue,
     }
     return Answer(tables, facts | hazard(counted) | stake, read.verdict)
@@ -54,10 +60,10 @@ TOLD = ("reason", "exposed", *STRATA, "kept")
 """What tells complaints apart wherever shares are compared."""
 
 
-def _tally(asker: Asker, c: sa.Subquery, *further: str) -> Sequence[Row]:
-    """Return how many complaints there are of each kind that a part of the answer tells apart."""
+def _tally(c: sa.Subquery, *further: str) -> sa.Select[Any]:
+    """Return how many complaints there are of each kind that a part of the answer tells apart, always in one order."""
     keys = [c.c[name] for name in (*TOLD, *further)]
-    return asker.fetch(sa.select(*keys, sa.func.count().label("n")).group_by(*keys))
+    return sa.select(*keys, sa.func.count().label("n")).group_by(*keys).order_by(*keys)
 
 
 def _cells(counted: Sequence[Row], of: str) -> Cells:
@@ -92,16 +98,17 @@ def _facts(cells: Cells, read: Read) -> dict[str, Any]:
     }
 
 
-def _bands(asker: Asker, options: Options) -> list[Row]:
-    """Return the share that stayed by speed band at an equal mix, watched from the last band's end on."""
-    edges = BANDS.get(options["exposure"])
-    if not edges:
-        return []
-    c = cases(asker, options["exposure"], edges[-1], options["gone_days"], placebo=False)
+def _by_band(c: sa.Subquery, edges: Sequence[float]) -> sa.Select[Any]:
+    """Return how many complaints of each kind stayed by speed band, watched from the last band's end on."""
     band = sa.case(*((c.c.taken_s <= edge * 3600, place) for place, edge in enumerate(edges)), else_=len(edges))
     keys = (band.label("band"), *(c.c[name] for name in STRATA))
     columns = (*keys, sa.func.count().label("n"), sa.func.count().filter(c.c.kept).label("hits"))
-    records = asker.fetch(sa.select(*columns).where(c.c.reason.is_(None), c.c.kept.is_not(None)).group_by(*keys))
+    counted = sa.select(*columns).where(c.c.reason.is_(None), c.c.kept.is_not(None))
+    return counted.group_by(*keys).order_by(*keys)
+
+
+def _bands(records: Sequence[Row], edges: Sequence[float]) -> list[Row]:
+    """Return the share that stayed by speed band at an equal mix."""
     sizes: dict[Any, int] = defaultdict(int)
     for r in records:
         sizes[stratum(r)] += r["n"]
@@ -123,14 +130,13 @@ def _band(mine: Sequence[Row], sizes: Mapping[Any, int], until: float | None) ->
     }
 
 
-def _moments(asker: Asker, options: Options, own: Row | None, own_hours: float) -> list[Row]:
+def _moments(exposure: str, tallies: Mapping[float, Sequence[Row]], own: Row | None) -> list[Row]:
     """Return the same difference for other landmarks: what hangs on the one chosen."""
     found: list[Row] = []
-    for hours in HOURS.get(options["exposure"], ()):
+    for hours in HOURS.get(exposure, ()):
         row = own
-        if hours != own_hours:
-            tally = _tally(asker, cases(asker, options["exposure"], hours, options["gone_days"], placebo=False))
-            cells = _cells([r for r in tally if r["reason"] is None], "kept")
+        if hours in tallies:
+            cells = _cells([r for r in tallies[hours] if r["reason"] is None], "kept")
             row = _difference("alike", standardised(cells))
         if row:
             found.append({"hours": hours, **{name: of for name, of in row.items() if name != "compared"}})
@@ -139,7 +145,7 @@ def _moments(asker: Asker, options: Options, own: Row | None, own_hours: float) 
 
 def _rows(asker: Asker, options: Options, *, aside: bool = False) -> Sequence[Row]:
     hours = options["hours"] or USUAL_HOURS[options["exposure"]]
-    c = cases(asker, options["exposure"], hours, options["gone_days"])
+    c = Complaints(asker, options["exposure"], options["gone_days"]).at(hours)
     chosen = c.c.reason.is_not(None) if aside else c.c.reason.is_(None)
     columns = [column for column in c.c if aside or column.name != "reason"]
     return asker.fetch(sa.select(*columns).where(chosen).order_by(c.c.created_at, c.c.customer_id))

@@ -6,13 +6,13 @@ from typing import Any
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option
 from insights.studies.voice.ratings import FAST_HOURS, SOLVED_HOURS, counted, with_ticket
-from insights.studies.voice.sides import Sides, every, standing
+from insights.studies.voice.sides import Sides, counts, every, standing
 
 
 def drivers(asker: Asker, options: Options) -> Answer:
     """Return each trait with the difference in good answers, and how many points of the whole it explains."""
     of = with_ticket(asker, counted(asker, "csat"), options["fast_hours"], options["solved_hours"])
-    rows = judged(every(asker, of, of.c.value == 1, options["least"]))
+    rows = judged(every(asker.fetch(counts(of, of.c.value == 1)), options["least"]))
     stand = [r for r in rows if r["stands"]]
     facts: dict[str, Any] = {"traits": len(rows), "standing": len(stand)}
     if not stand:

@@ -10,7 +10,7 @@ from insights.stats.intervals import Z
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.options import Option
 from insights.studies.voice.ratings import FAST_HOURS, SOLVED_HOURS, counted, held, with_answer, with_ticket
-from insights.studies.voice.sides import Sides, every, standing
+from insights.studies.voice.sides import Sides, counts, every, standing
 
 MIX = ("kind", "channel", "priority", "segment")
 """What the number of all asked is weighted by."""
@@ -19,25 +19,26 @@ MIX = ("kind", "channel", "priority", "segment")
 def raters(asker: Asker, options: Options) -> Answer:
     """Return each trait's share among raters and among the silent, and good answers weighted to all who were asked."""
     of = _asked(asker, options)
-    rows = judged(every(asker, of, of.c.value == 1, options["least"]), *_sizes(asker, of))
-    weighted = reweighted([(r["n"], r["rated"], r["hits"]) for r in asker.fetch(_cells(of))])
+    traits, cells, (sizes,) = asker.fetch_each(counts(of, of.c.value == 1), _cells(of), _sizes(of))
+    rows = judged(every(traits, options["least"]), sizes["n"], sizes["rated"])
+    weighted = reweighted([(r["n"], r["rated"], r["hits"]) for r in cells])
     facts: dict[str, Any] = {"differing": sum(r["stands"] for r in rows), "traits": len(rows), **weighted}
     return Answer({"raters": rows}, facts, None if not rows else "differ" if facts["differing"] else "alike")
 
 
-def _asked(asker: Asker, options: Options) -> sa.Subquery:
+def _asked(asker: Asker, options: Options) -> sa.CTE:
     answers = with_answer(asker, counted(asker, "resp_rate"))
     csat = sa.select(answers).where(answers.c.asked == "csat").subquery("asked")
-    return with_ticket(asker, csat, options["fast_hours"], options["solved_hours"])
+    lived = with_ticket(asker, csat, options["fast_hours"], options["solved_hours"])
+    return sa.select(lived).cte("asked_and_lived")
 
 
-def _sizes(asker: Asker, of: sa.Subquery) -> tuple[int, int]:
+def _sizes(of: sa.CTE) -> sa.Select[Any]:
     n: list[sa.ColumnElement[Any]] = [
         sa.func.count().label("n"),
         sa.func.count().filter(of.c.value == 1).label("rated"),
     ]
-    (found,) = asker.fetch(sa.select(*n).select_from(of))
-    return int(found["n"]), int(found["rated"])
+    return sa.select(*n).select_from(of)
 
 
 def judged(sides: Sequence[Sides], n: int, rated: int) -> list[Row]:
@@ -70,7 +71,7 @@ def _row(of: Sides, stands: bool) -> Row:
     }
 
 
-def _cells(of: sa.Subquery) -> sa.Select[Any]:
+def _cells(of: sa.CTE) -> sa.Select[Any]:
     keys = [held(of, name) for name in MIX]
     told = of.c.good.is_not(None)
     columns: list[sa.ColumnElement[Any]] = [
@@ -78,7 +79,7 @@ def _cells(of: sa.Subquery) -> sa.Select[Any]:
         sa.func.count().filter(told).label("rated"),
         sa.func.count().filter(of.c.good).label("hits"),
     ]
-    return sa.select(*columns).select_from(of).group_by(*keys)
+    return sa.select(*columns).select_from(of).group_by(*keys).order_by(*keys)
 
 
 def reweighted(cells: Sequence[tuple[int, int, int]]) -> dict[str, Any]:

@@ -54,6 +54,6 @@ def _broken(asker: Asker) -> sa.Subquery:
     return sa.select(c.c.source, c.c.ticket_id, broken).where(decided).group_by(c.c.source, c.c.ticket_id).subquery("b")
 
 
-def held(of: sa.Subquery, dimension: str) -> sa.ColumnElement[Any]:
+def held(of: sa.FromClause, dimension: str) -> sa.ColumnElement[Any]:
     """Return what splits ratings by a dimension or by what was gone through."""
     return of.c[dimension] if dimension in of.c else sa.null()

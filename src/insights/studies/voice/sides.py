@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights.stats.comparing import benjamini_hochberg
 from insights.stats.exact import fisher
 from insights.stats.intervals import newcombe
-from insights.studies.core import Asker, Row
+from insights.studies.core import Row
 from insights.studies.voice.ratings import HELD, LIVED, held
 
 YES = "yes"
@@ -38,20 +38,19 @@ class Sides:
         return {"value": self.hits / self.n - self.other_hits / self.other_n, "low": low, "high": high}
 
 
-def every(asker: Asker, of: sa.Subquery, hit: sa.ColumnElement[bool], least: int) -> list[Sides]:
+def every(rows: Sequence[Row], least: int) -> list[Sides]:
     """Return each trait of at least so many cases on either side; of two values that mirror each other one."""
-    rows = asker.fetch(_counts(of, hit))
     told = {about: [r for r in rows if r[about] is not None] for about in TRAITS}
     return [side for about, members in told.items() for side in _sides(about, members, least)]
 
 
-def _counts(of: sa.Subquery, hit: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def counts(of: sa.FromClause, hit: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the SELECT of cases and hits by each trait, in one reading: every row knows at most one trait."""
     each = [held(of, about).label(about) for about in TRAITS]
     cut = sa.select(*each, hit.label("hit")).select_from(of).subquery("cut")
     traits = [cut.c[about] for about in TRAITS]
-    counts = (sa.func.count().label("n"), sa.func.count().filter(cut.c.hit).label("hits"))
-    return sa.select(*traits, *counts).group_by(sa.func.grouping_sets(*map(sa.tuple_, traits)))
+    n = (sa.func.count().label("n"), sa.func.count().filter(cut.c.hit).label("hits"))
+    return sa.select(*traits, *n).group_by(sa.func.grouping_sets(*map(sa.tuple_, traits)))
 
 
 def _sides(about: str, rows: Sequence[Row], least: int) -> Iterable[Sides]:

@@ -108,7 +108,7 @@ def _bad(asker: Asker) -> sa.CTE:
 
 def _turned(asker: Asker, bad: sa.CTE) -> sa.Subquery:
     """Return when somebody first turned to the customer after a bad rating: on its ticket, or in any other way."""
-    h, e = human(asker), schema.ticket_events
+    h, e = human(asker, asker.filters.since), schema.ticket_events
     spoken = (
         e.c.field == "comment",
         e.c.actor == "agent",
