@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.visitors import iterate
 
 from insights.asking.cells import Fetch
 from insights.asking.rewrites import rewritten
+from insights.asking.rewrites.beside import each_part
 from insights.filters import Scope
 from insights.metrics import Context
 from insights.metrics.bases.aside import PUT_ASIDE
@@ -24,7 +24,7 @@ def way(warehouse: Warehouse, scope: Scope, question: Question, fetch: Fetch) ->
         return question, fetch
 
     def then(statement: sa.Select[Any]) -> list[dict[str, Any]]:
-        for name in sorted({e.name for e in iterate(statement) if isinstance(e, sa.TableClause)} & PUT_ASIDE.keys()):
+        for name in sorted({e.name for e in each_part(statement) if isinstance(e, sa.TableClause)} & PUT_ASIDE.keys()):
             moment.keep(name, partial(_known, name, context, scope))
         return moment.fetch(rewritten(statement, scope))
 

@@ -5,15 +5,26 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.visitors import iterate
 
 KEY = frozenset({"source", "ticket_id"})
 """What makes a row part of a ticket."""
 
 
+def each_part(statement: sa.ClauseElement) -> Iterator[Any]:
+    """Yield each part of a statement once, however many share it: walked for each of them, most are met 27 times."""
+    met: dict[int, Any] = {}  # the parts themselves are held: the number of one let go of may be another's
+    left: list[Any] = [statement]
+    while left:
+        part = left.pop()
+        if id(part) not in met:
+            met[id(part)] = part
+            yield part
+            left.extend(part.get_children())
+
+
 def always_beside(statement: sa.ClauseElement, owner: sa.Table) -> set[str]:
     """Return the tables read nowhere but joined, by the whole key, to rows of their owner: they are seen with these."""
-    selects = (e for e in iterate(statement) if isinstance(e, sa.Select))
+    selects = (e for e in each_part(statement) if isinstance(e, sa.Select))
     read = {(table.name, joined) for e in selects for table, joined in _read(_froms(e), owner)}
     return {name for name, joined in read if joined} - {name for name, joined in read if not joined}
 
@@ -33,7 +44,7 @@ def _read(froms: Any, owner: sa.Table) -> Iterator[tuple[sa.Table, bool]]:
             yield from [] if part is None else [(part, True)]
             yield from _read([side for side in (of.left, of.right) if side is not part], owner)
         elif not isinstance(of, sa.Subquery | sa.CTE):  # their SELECTs are looked at for themselves
-            yield from ((e, False) for e in iterate(of) if isinstance(e, sa.Table))
+            yield from ((e, False) for e in each_part(of) if isinstance(e, sa.Table))
 
 
 def _part(of: sa.Join, owner: sa.Table) -> sa.Table | None:

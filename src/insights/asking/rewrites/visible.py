@@ -5,10 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.visitors import iterate
 
 from insights import schema, sql
-from insights.asking.rewrites.beside import always_beside
+from insights.asking.rewrites.beside import always_beside, each_part
 from insights.filters import Scope, among, dimension_column
 from insights.personal import kind_of
 from insights.personal.masking import masked
@@ -39,7 +38,7 @@ _ORDER = ("tickets", "orders", "customers")
 
 def seen_by(statement: Statement, scope: Scope) -> tuple[sa.CTE, ...]:
     """Return what hides the tables of a statement by their names: the rows and columns a reader may see of each."""
-    read = {e for e in iterate(statement) if isinstance(e, sa.Table)}
+    read = {e for e in each_part(statement) if isinstance(e, sa.Table)}
     parts = {table.name for table in read if scope.values} & OF_A_TICKET
     beside = always_beside(statement, schema.tickets) & parts if parts else set()
     named = _KEYS | set(_named(statement))
@@ -64,7 +63,7 @@ def _with_owners(read: set[sa.Table], scope: Scope) -> list[sa.Table]:
 
 def _named(statement: Statement) -> Iterator[str]:
     """Yield the name of each column that a statement reads: of others the engine need know nothing."""
-    for e in iterate(statement):
+    for e in each_part(statement):
         if isinstance(e, sa.ColumnClause):
             yield str(e.key)
         elif isinstance(e, sa.Select):  # where a whole table is selected, its columns are named nowhere else

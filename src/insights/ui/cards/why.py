@@ -16,6 +16,7 @@ from insights.ui.cards import drawn, listing, tables
 from insights.ui.cards.card import Column, Table
 from insights.ui.cards.listing import Listed
 from insights.ui.run import data, names, steps, t
+from insights.ui.run.memo import kept
 from insights.ui.run.safe import literal
 
 EFFECTS = ("total", "low", "high", "own", "mix")
@@ -32,7 +33,8 @@ def can_be_asked(desk: Desk, key: str) -> bool:
     return bool(data.comparable(desk)) and not names.metric(key).open_ended and bool(ways(desk, key))
 
 
-def ways(desk: Desk, key: str) -> list[str]:
+@kept
+def ways(desk: Desk, /, key: str) -> list[str]:
     """Return the dimensions a metric can be split by here: known to its rows, not narrowed to one value already."""
     found = [d for d in known_dimensions(desk, key) if d not in NOT_TRIED and len(desk.filters.chosen(d)) != 1]
     return [d for d in found if len(data.options(desk, d)) > 1]

@@ -17,16 +17,26 @@ from insights.ui.run.state import View
 def navigate(root: Path, run: Run) -> tuple[Place, st.Page]:
     """Draw the navigation and give the page asked for."""
     there = visitors.pages(run.visitor, run.settings)
-    pages = {place: _page(root, run, place, default=place is _first(there)) for place in there}
+    pages, named_home = _offered(root, run, there)
     sections: dict[str, list[st.Page]] = {}
     for place, page in pages.items():
         head = "" if place.section == HOME.section else _said(run, f"pages.section_{place.section}", place.section)
         sections.setdefault(head, []).append(page)
     if "" in sections:
-        sections[""] += _named_home(root, run)
+        sections[""] += named_home
     chosen = st.navigation(sections, expanded=True)
     st.session_state["pages"] = {place.name: page for place, page in pages.items()}
     return next(((place, page) for place, page in pages.items() if page == chosen), (_first(there), chosen))
+
+
+def _offered(root: Path, run: Run, there: tuple[Place, ...]) -> tuple[dict[Place, st.Page], list[st.Page]]:
+    """Return the pages there are, and the first under its names; made once, as each is looked for on the disk."""
+    asked = (run.language, there)
+    if "offered" not in st.session_state or st.session_state["offered"][0] != asked:
+        pages = {place: _page(root, run, place, default=place is _first(there)) for place in there}
+        st.session_state["offered"] = (asked, pages, _named_home(root, run))
+    _, pages, named_home = st.session_state["offered"]
+    return pages, named_home
 
 
 def _first(there: tuple[Place, ...]) -> Place:

@@ -136,7 +136,12 @@ def agent_names(desk: Desk) -> dict[str, str]:
 def options(desk: Desk, dimension: str, counted: str | None = None) -> tuple[str, ...]:
     """Return the values of a dimension that occur in what is counted, most frequent first."""
     of_orders = DIMENSIONS[dimension].of == "orders"
-    found = values(desk.with_filters(Filters()), [counted or ("orders" if of_orders else "created")], by=[dimension])
+    return _options(desk.with_filters(Filters()), dimension, counted or ("orders" if of_orders else "created"))
+
+
+@kept
+def _options(desk: Desk, /, dimension: str, counted: str) -> tuple[str, ...]:
+    found = values(desk, [counted], by=[dimension])
     ranked = sorted(found, key=lambda number: (-(number.value or 0), str(number.member(dimension))))
     members = [number.member(dimension) for number in ranked]
     return tuple(UNKNOWN if member is None else str(member) for member in members)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
-import streamlit as st
-
 from insights.asking import Desk
 from insights.metrics import Number
 from insights.warehouse.remembered import NONE, Remembered
@@ -35,10 +33,12 @@ class Memo(Remembered):
         return [number for key in dict.fromkeys(keys) for number in found[key]]
 
 
-@st.cache_resource(show_spinner=False)
+_memo = Memo()
+
+
 def memo() -> Memo:
     """Return this process's memo."""
-    return Memo()
+    return _memo
 
 
 def kept(ask: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[Desk, P], T]:
