@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
-from insights.sources.proposing.glance import Facts, Sample
+from insights.sources.proposing.glance import Sample, facts_of
 from insights.sources.proposing.propose import Proposal, best
 
 FOLDER = Path(__file__).parent / "headers"
@@ -59,8 +59,7 @@ class Labelled:
     @property
     def sample(self) -> Sample:
         """Return the file as the wizard sees it."""
-        facts = {h: Facts(tuple(c for c in cells if c), len(cells), cells) for h, cells in self.cells.items()}
-        return Sample(f"{self.name}.csv", Path(), Path(), facts)
+        return Sample(f"{self.name}.csv", Path(), Path(), {h: facts_of(cells) for h, cells in self.cells.items()})
 
     @cached_property
     def proposals(self) -> list[Proposal]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from insights import sources
-from insights.errors import FileRefused, UnknownName
+from insights import sources, texts
+from insights.errors import Called, FileRefused, UnknownName
 from insights.sources import ReadOptions
 from insights.sources.profile.recognise import zone_in
 
@@ -679,3 +679,13 @@ def test_every_profile_has_a_label_and_a_row_grain() -> None:
     for profile in sources.profiles(None):
         assert profile.label
         assert profile.main in profile.tables
+
+
+def test_exports_are_called_in_every_language_but_for_tables_of_a_program() -> None:
+    for profile in sources.profiles(None):
+        words = profile.label.words if isinstance(profile.label, Called) else {}
+        assert {*words} == {*texts.LANGUAGES} or profile.label.startswith("Fivetran "), profile.label
+    shop = Called({"en": "Trendyol orders", "tr": "Trendyol siparişleri"})
+    refused = FileRefused("wrong_mapping", file="a.csv", profile=shop, column="x", found="y")
+    assert "Trendyol orders" in texts.error(refused, "en")
+    assert "Trendyol siparişleri" in texts.error(refused, "tr")

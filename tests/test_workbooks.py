@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import duckdb
+import pytest
 import xlsxwriter
 
 from insights import sources
+from insights.errors import FileRefused
 from insights.sources import ReadOptions, StagedFile
 
 NAMES = ("Ticket ID", "Created at", "Solved at", "Status", "Requester")
@@ -83,3 +85,45 @@ def test_a_table_far_from_the_corner_keeps_its_merged_and_its_failed_cells_where
     assert found == [("Ali", "S0"), ("Ali", "S1"), ("Ali", "S2"), ("C-3", "S3"), ("C-4", "S4"), ("C-5", None)]
     set_aside = con.execute(f'SELECT line, "column", value, reason FROM {file.rejects}').fetchall()
     assert set_aside == [(top + 7, "subject", "#N/A", "cell_error")]
+
+
+def monthly(path: Path, sheets: dict[str, tuple[tuple[str, ...], list[int]]]) -> Path:
+    """Write a sheet a month: its headers, and the numbers of its rows."""
+    with xlsxwriter.Workbook(path) as book:
+        for name, (headers, rows) in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, headers)
+            for place, row in enumerate(rows, start=1):
+                cells = {
+                    "ticket_id": f"T-{row}",
+                    "customer_id": "C-1",
+                    "created_at": "2026-01-05 10:00",
+                    "status": "open",
+                }
+                sheet.write_row(place, 0, [cells.get(h, "x") for h in headers])
+    return path
+
+
+MONTH = ("ticket_id", "customer_id", "created_at", "status", "subject")
+
+
+def test_sheets_of_one_shape_are_all_read_with_headers_in_any_order(tmp_path: Path) -> None:
+    january, february = (MONTH, [1, 2]), (MONTH[::-1], [3])
+    path = monthly(tmp_path / "year.xlsx", {"January": january, "February": february, "March": (MONTH, [])})
+    con = duckdb.connect()
+    files = list(sources.stage(con, path, sources.profiles(None), ReadOptions()))
+    assert {f.name: f.rows_read for f in files} == {"year.xlsx#January": 2, "year.xlsx#February": 1}
+    rows = [r for f in files for (r,) in con.execute(f"SELECT ticket_id FROM {f.tables['tickets']}").fetchall()]
+    assert sorted(rows) == ["T-1", "T-2", "T-3"]
+
+
+@pytest.mark.parametrize("second", [((*MONTH, "priority"), [3]), (MONTH, [1, 2])], ids=["another shape", "a copy"])
+def test_sheets_of_another_shape_or_with_the_same_rows_must_be_chosen_from(
+    tmp_path: Path, second: tuple[tuple[str, ...], list[int]]
+) -> None:
+    path = monthly(tmp_path / "two.xlsx", {"January": (MONTH, [1, 2]), "All": second})
+    with pytest.raises(FileRefused) as refused:
+        list(sources.stage(duckdb.connect(), path, sources.profiles(None), ReadOptions()))
+    assert (refused.value.kind, refused.value.details["sheets"]) == ("ambiguous_sheet", "January, All")
+    (file,) = sources.stage(duckdb.connect(), path, sources.profiles(None), ReadOptions(sheet="January"))
+    assert file.rows_read == 2

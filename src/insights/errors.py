@@ -1,6 +1,23 @@
 """What can go wrong, one class per cause; every message says what was wanted, what was found and the way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Self
+
+
+class Called(str):
+    """What people call something in several languages; as it stands, in English, else in the first of them."""
+
+    words: Mapping[str, str]
+
+    def __new__(cls, words: Mapping[str, str]) -> Self:
+        """Return what is called so by language."""
+        made = super().__new__(cls, words.get("en") or next(iter(words.values())))
+        made.words = words
+        return made
+
+    def __getnewargs__(self) -> tuple[Mapping[str, str]]:  # type: ignore[override]
+        """Return what it is made of again."""
+        return (self.words,)
 
 
 class InsightsError(Exception):

@@ -166,7 +166,13 @@ def list_sources(context: typer.Context, format: FormatOption = Format.table) ->
     chosen: Context = context.obj
     known = sources.profiles(chosen.settings.profiles)
     rows = (
-        {"name": p.name, "label": p.label, "fills": ", ".join(p.tables), "headers": ", ".join(p.headers)} for p in known
+        {
+            "name": p.name,
+            "label": texts.called(p.label, chosen.language),
+            "fills": ", ".join(p.tables),
+            "headers": ", ".join(p.headers),
+        }
+        for p in known
     )
     emit(rows, format)
 

@@ -28,9 +28,14 @@ def error(of: InsightsError, language: str, *, paths: bool = False) -> str:
 
     Only who sits at the machine (`paths`) is told where a file lies; the others' way out is what a page offers.
     """
-    said = of.details if paths else {name: _last_part(value) for name, value in of.details.items()}
+    said = {name: called(value if paths else _last_part(value), language) for name, value in of.details.items()}
     offered = f"on_page.{of.key}"
     return t(offered if not paths and has(offered, language) else f"errors.{of.key}", language, **said)
+
+
+def called(of: object, language: str) -> object:
+    """Return what something is called in a language, where it has a name in several."""
+    return of.words.get(language, of) if isinstance(of, errors.Called) else of
 
 
 def _last_part(value: object) -> object:
@@ -57,6 +62,7 @@ __all__ = [
     "LANGUAGES",
     "Locale",
     "Number",
+    "called",
     "catalogue",
     "day",
     "decimal_text",

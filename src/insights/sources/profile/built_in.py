@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from insights import schema
+from insights.errors import Called
 from insights.kept import kept
 from insights.sources.folding import fold
 from insights.sources.profile import Profile, Spec, TableSpec, read_profile
@@ -51,7 +52,7 @@ def _generic(table: schema.Table) -> Profile:
     return Profile(
         name=f"generic_{table.name}",
         family="generic",
-        label=f"Generic {table.name.replace('_', ' ')}",
+        label=Called({"en": f"Generic {table.name.replace('_', ' ')}", "tr": f"Genel tablo: {table.name}"}),
         main=table.name,
         tables={table.name: TableSpec({c: Spec(column=(c,), required=c in needs) for c in columns})},
         required=tuple((n,) for n in needs),

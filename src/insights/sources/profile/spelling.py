@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StrictBool, ValidationError
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StrictBool, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from insights.errors import MappingWrong
+from insights.errors import Called, MappingWrong
 from insights.kept import time_zones
 
 _KINDS = {
@@ -116,10 +116,18 @@ def _constant(value: object) -> object:
     raise refused("constant")
 
 
+def _label(given: object) -> str:
+    named = isinstance(given, dict) and given and all(isinstance(said, str) for said in given.values())
+    if not named and not isinstance(given, str):
+        raise refused("string_type")
+    return given if isinstance(given, str) else Called(given)  # type: ignore[arg-type]
+
+
 Aliases = Annotated[tuple[str, ...], BeforeValidator(aliases)]
 """A header, or its names in other languages and versions: the first that is there counts."""
 Headers = tuple[Aliases, ...]
 Texts = tuple[str, ...]
+Label = Annotated[str, PlainValidator(_label)]
 Flag = StrictBool
 Zone = Annotated[str, AfterValidator(_zone)]
 Codec = Annotated[str, AfterValidator(_codec)]

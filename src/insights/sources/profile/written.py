@@ -15,6 +15,7 @@ from insights.sources.profile.spelling import (
     Flag,
     Grouped,
     Headers,
+    Label,
     Pattern,
     Texts,
     Zone,
@@ -196,7 +197,7 @@ class Written(Part):
 
     name: str = Field(description="Its name, also the `source` of every row it brings")
     main: str = Field(description="The table whose rows are the file's rows")
-    label: str = Field("", description="What people call the export; else the name")
+    label: Label = Field("", description="What people call the export, or `{ en = …, tr = … }`; else the name")
     timezone: Zone | None = Field(None, description="Hint: IANA zone its times are in; left out means the company's")
     date_order: Literal["dmy", "mdy", "ymd"] | None = Field(None, description="Hint: order in dates: dmy, mdy or ymd")
     decimal: Literal[",", "."] | None = Field(None, description="Hint: decimal mark, `,` or `.`")

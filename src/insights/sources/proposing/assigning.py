@@ -3,20 +3,24 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from insights import schema
+from insights.sources.folding import fold
+from insights.sources.profile import common_words
 from insights.sources.proposing import moments
 from insights.sources.proposing.contents import NEVER, by_content, has_clock, is_key
 from insights.sources.proposing.glance import Facts, Sample
 from insights.sources.proposing.lexicon import meant, tokens
 from insights.sources.proposing.naming import by_name
 from insights.sources.proposing.proposal import LINE, Fit
-from insights.sources.proposing.questions import is_question, kind_in, scale_in
+from insights.sources.proposing.questions import is_question, kind_in, scale_in, worth
 
 MANY = 300
 """Headers compared by name; a wider file is mapped by hand."""
 _AFTER = {"tickets": ("first_response_at", "first_solved_at", "solved_at", "closed_at"), "surveys": ("answered_at",)}
 _FROM = {"tickets": "created_at", "surveys": "sent_at"}
 _TIMELY, _FEW_KNOWN = 0.9, 0.3
-_SENTENCES = 0.5
+_SENTENCES, _UNSAID, _EITHER = 0.5, 0.75, 2
+_ENDS, _OPEN = {"first_solved_at", "solved_at", "closed_at"}, {"new", "open", "pending", "hold"}
+_SOMETIMES, _ENOUGH = 0.34, 4
 LATE_DAYS = 60
 """A first response that usually comes later than this is none."""
 
@@ -58,7 +62,7 @@ def nameless(sample: Sample) -> bool:
 def _fit(table: str, column: str, header: str, facts: Facts, main: bool) -> Fit:
     name = by_name(table, column, header, main)
     if table == "surveys" and column == "score":
-        name = max(name, _asked(header))
+        name = max(name, _asked(header, facts))
     if table == "surveys" and column == "comment" and is_question(header) and meant(header) & {"comment"}:
         name = max(name, 0.9)
     content = by_content(table, column, facts) if name else NEVER
@@ -68,6 +72,8 @@ def _fit(table: str, column: str, header: str, facts: Facts, main: bool) -> Fit:
         return Fit(column, header, 0.0)  # a state of a country
     if column == "subject" and "subject" not in meant(header) and facts.share(lambda c: " " in c) < _SENTENCES:
         return Fit(column, header, 0.0)  # the case by its number
+    if column == "subject" and "fullname" in meant(header):
+        return Fit(column, header, 0.0)  # whose case it is
     clock = 0.03 if column == schema.REQUIRED_TIMES.get(table) and has_clock(facts) else 0.0
     return Fit(column, header, name * 0.8 + content + clock)
 
@@ -76,12 +82,17 @@ def _vocabulary(table: str) -> str:
     return str(schema.declared[table].columns["status"].info["words"])
 
 
-def _asked(header: str) -> float:
+def _asked(header: str, facts: Facts) -> float:
     """Return how surely a header is the question of a survey: its words, and the scale it names."""
-    if not is_question(header) and not scale_in(header):
+    named, kind = scale_in(header), kind_in(header)
+    if not is_question(header) and not named:
         return 0.0
-    kind = kind_in(header)
-    strong = kind in ("nps", "ces") or "satisfaction" in meant(header) or scale_in(header)
+    if kind == "nps" and facts.flag >= _TIMELY:
+        return 0.0  # asked whether, not how likely
+    if named and not meant(header):
+        return _UNSAID if facts.is_score and facts.low >= (named[0] or 0) and facts.high <= named[1] else 0.0
+    levels = worth(tuple(facts.counted)) or {}
+    strong = kind in ("nps", "ces") or "satisfaction" in meant(header) or named or len(levels) > _EITHER
     return (0.95 if strong else 0.0) if kind else 0.0
 
 
@@ -106,6 +117,22 @@ def _drop_untimely(table: str, chosen: dict[str, Fit], facts: Mapping[str, Facts
             again = table == "tickets" and moments.same(facts[fit.header], start) > _TIMELY
             if share is not None and (share < _TIMELY or late or again):
                 del chosen[column]
+
+
+def ended_while_open(chosen: Mapping[str, Fit], facts: Mapping[str, Facts]) -> set[str]:
+    """Return the ends of tickets, of whatever, that stand in many rows known to be open: they are none."""
+    if "status" not in chosen:
+        return set()
+    states = facts[chosen["status"].header]
+    vague = {c: chosen[c].header for c in _ENDS & chosen.keys() if not meant(chosen[c].header) & {"solve", "close"}}
+    return {c for c, h in vague.items() if _while_open(facts[h], states) > _SOMETIMES}
+
+
+def _while_open(times: Facts, states: Facts) -> float:
+    """Return the share of rows known to be open that have a time all the same."""
+    words = common_words()["status"]
+    still = [bool(t) for t, s in zip(times.by_row, states.by_row, strict=False) if words.get(fold(s)) in _OPEN]
+    return sum(still) / len(still) if len(still) >= _ENOUGH else 0.0
 
 
 def guess(table: str, sample: Sample) -> dict[str, Fit]:

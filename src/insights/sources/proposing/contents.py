@@ -12,7 +12,7 @@ from insights.sources.proposing.questions import worth
 NEVER = -1.0
 _ENOUGH_ROWS, _MANY_ROWS, _FEW_PEOPLE = 8, 20, 3
 """So many rows say something of what repeats."""
-_DECIDED = 0.2
+_DECIDED, _A_COUNT = 0.2, re.compile(r"1?\d")
 _REPEATED, _A_LIST = 0.35, -0.08
 """Texts of fewer different ones than this are words of a list."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -22,14 +22,18 @@ _PHONE = re.compile(r"\+?[\d\s().*xX/-]{7,20}")
 _COUNTRY = re.compile(r"[^\W\d_][^\d]*")
 _FRACTION, _ACCOUNT = re.compile(r"[-+]?\d{1,8}[.,](?!0\b)\d{1,2}"), re.compile(r"\d{3}\.\d{1,3}")
 _HUNDREDTHS, _A_FEW = re.compile(r"\d+[.,]\d[1-9]"), 0.1
+_OWED, _GIVEN_BACK = re.compile(r"\(?[^\w(]*[-−]"), 0.25
+"""How money that goes out is written, and the share of it that gives back may be."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 def by_content(table: str, column: str, facts: Facts) -> float:
-    """Return how well the cells fit; 0 for an empty column, which says nothing."""
+    """Return how well the cells fit; 0 for an empty column, which says nothing but that it numbers nothing."""
     if not facts.cells:
-        return 0.0
+        return NEVER if column.endswith("_id") else 0.0
     declared = schema.declared[table].columns[column]
+    if column == "amount" and facts.share(_OWED.match) > _GIVEN_BACK:
+        return NEVER  # money that goes both ways is an account's
     if special := _SPECIAL.get(column):
         return special(facts)
     if column.endswith("_id"):
@@ -68,8 +72,12 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
         if table == "tickets" and facts.share(_SENTENCE.search) > 0.5:
             return NEVER
         return 0.2 if facts.unique > 0.97 and facts.filled > 0.9 else NEVER
+    if column.endswith("agent_id") and facts.is_score and facts.share(_FRACTION.fullmatch) > 0:
+        return NEVER  # how good they were
     if column.endswith("agent_id") and facts.rows >= _MANY_ROWS and min(facts.unique, facts.filled) > 0.9:
         return NEVER  # as many agents as there are rows
+    if column == "customer_id" and facts.rows >= _MANY_ROWS and facts.share(_A_COUNT.fullmatch) > 0.9:
+        return NEVER  # how many they were
     few = column == "customer_id" and facts.rows >= _MANY_ROWS and facts.distinct <= _FEW_PEOPLE
     return _A_LIST if few else 0.1
 
@@ -161,6 +169,8 @@ def _as_seq(facts: Facts) -> float:
 
 
 def _as_place(facts: Facts) -> float:
+    if facts.words.get("status", 0.0) > 0.5:
+        return NEVER  # a state of a case, not of a country
     return _as_group(facts) if facts.share(_COUNTRY.match) >= 0.9 else NEVER
 
 
@@ -174,6 +184,8 @@ def _as_line(facts: Facts) -> float:
 
 def _as_product(facts: Facts) -> float:
     """Judge what products are called: in words, or by a model such as K200."""
+    if facts.words.get("kind", 0.0) > 0.5:
+        return NEVER  # what the rows are, not what they are about
     modelled = facts.time < 0.5 and facts.share(lambda c: c[:1].isalpha() and any(x.isdigit() for x in c)) > 0.9
     return max(_as_text(facts), 0.0 if modelled else NEVER)
 

@@ -13,7 +13,7 @@ import tomlkit
 from tomlkit.items import Item, Table
 
 from insights import schema
-from insights.errors import NotWritable
+from insights.errors import Called, NotWritable
 from insights.sources.folding import fold
 from insights.sources.profile import WORDS_FILE, History, Profile, Spec, TableSpec, load_words
 from insights.sources.profile.recognise import bare
@@ -139,7 +139,8 @@ def _clean(spec: Spec) -> Spec:
 
 def to_toml(profile: Profile) -> str:
     """Return the TOML that `read_profile` reads back as the same profile."""
-    top = {"name": profile.name, "label": profile.label, "main": profile.main}
+    label = dict(profile.label.words) if isinstance(profile.label, Called) else profile.label
+    top: dict[str, Any] = {"name": profile.name, "label": label, "main": profile.main}
     hints = ("timezone", "date_order", "decimal", "encoding", "earliest")
     top |= {k: v for k in hints if (v := getattr(profile, k)) is not None}
     whole = tomlkit.document()

@@ -17,6 +17,14 @@ _MADE = {"surveys": 1, "orders": 2, "interactions": 2, "trainings": 3}
 _MANY_ANSWERS, _SENTENCES = 20, 0.5
 _PARTS = (("given", "first"), ("family", "last"))
 """What the parts of a name are called, and what they are called beside each other."""
+_GROUPS = {
+    fold(w)
+    for w in (
+        *("promoter", "passive", "detractor", "promoters", "passives", "detractors", "neutral"),
+        *("destekçi", "pasif", "kötüleyen", "tavsiye eden", "nötr", "tavsiye etmeyen", "eleştiren"),
+    )
+}
+"""What answers to a recommendation are sorted into."""
 _OF_PEOPLE = frozenset({"jobtitle", "birth"})
 """Whose rows speak of these are people: the company beside is where they work."""
 
@@ -32,9 +40,12 @@ def filled(table: str, sample: Sample, specs: Specs) -> Specs:
     if table == "surveys":
         return _made_id(table, sample, _survey(sample, specs))
     if table == "opportunities":
-        return _outcome(sample, specs)
+        called = next((h for h in sample.headers if fold(h) == "name"), None)
+        won = "outcome" in (specs := _outcome(sample, specs))
+        return _named(sample, specs, "opportunity_id", called) if won and called else specs
     if table == "campaigns":
-        return _named(sample, specs)
+        spoken = any(meant(h) & {"campaign", "click"} for h in sample.headers)
+        return _named(sample, specs, "campaign_id", specs["name"].column[0]) if spoken and "name" in specs else specs
     if table == "order_lines" and "order_id" in specs and "line" not in specs:
         return specs | {"line": Spec(occurrence=(specs["order_id"].column,))}
     if table == "ticket_events":
@@ -91,13 +102,11 @@ def _full_name(sample: Sample, specs: Specs) -> Specs:
     return specs | {"name": Spec(columns=tuple((p,) for p in parts if p))}
 
 
-def _named(sample: Sample, specs: Specs) -> Specs:
-    """Know campaigns by their names where they have no number and the file speaks of campaigns."""
-    spoken = any(meant(h) & {"campaign", "click"} for h in sample.headers)
-    if "campaign_id" in specs or "name" not in specs or not spoken:
+def _named(sample: Sample, specs: Specs, key: str, header: str) -> Specs:
+    """Know rows by their names where they have no number and no name comes twice."""
+    if key in specs or sample.facts[header].unique <= 0.97 or sample.facts[header].filled <= 0.97:
         return specs
-    unique = sample.facts[specs["name"].column[0]].unique > 0.97
-    return {"campaign_id": specs["name"]} | specs if unique else specs
+    return {key: Spec(column=(header,))} | specs
 
 
 def _complaints(sample: Sample, specs: Specs) -> Specs:
@@ -125,8 +134,13 @@ def _kind_beside(header: str, sample: Sample) -> Spec | None:
     facts = sample.facts[header]
     tens = (facts.low == 0 and facts.high == 10) or (scale_in(header) or (1, 0))[1] == 10
     bare = not meant(header) & {"satisfaction", "effort", "recommend"}
-    beside = any("recommend" in meant(h) for h in sample.headers)
+    beside = any("recommend" in meant(h) or _grouped(sample.facts[h]) for h in sample.headers)
     return Spec(constant="nps") if tens and bare and beside else None
+
+
+def _grouped(facts: Facts) -> bool:
+    """Tell whether cells say which of the three groups of a recommendation somebody is in."""
+    return facts.distinct > 1 and {fold(c) for c in facts.counted} <= _GROUPS
 
 
 def answer(header: str, facts: Facts, kind: Spec | None = None) -> Specs:

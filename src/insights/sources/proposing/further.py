@@ -12,6 +12,7 @@ from insights.sources.proposing.questions import kind_in, worth
 from insights.sources.proposing.settling.people import is_name, parties, party
 
 Columns = Mapping[str, Spec]
+_SERVED = 3
 _PEOPLE = ("name", "email", "phone", "company", "segment", "country", "region", "city")
 _WITH = {
     "tickets": ("surveys", "customers", "agents"),
@@ -50,8 +51,9 @@ def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpe
     key = main.get("customer_id")
     if key is None or not key.column:
         return None
-    found = {c: Spec(column=(f.header,)) for c, f in assign("customers", sample, False, free).items() if c in _PEOPLE}
     facts = sample.facts[key.column[0]]
+    free = tuple(h for h in free if not _anothers(h, sample.facts[h], facts))
+    found = {c: Spec(column=(f.header,)) for c, f in assign("customers", sample, False, free).items() if c in _PEOPLE}
     if "name" not in found and (named := _called(sample, key.column[0], free)):
         found["name"] = Spec(column=(named,))
     if facts.email >= 0.8:
@@ -62,6 +64,12 @@ def _customers(sample: Sample, main: Columns, free: tuple[str, ...]) -> TableSpe
         beside = dict(parties(sample, sample.headers))
         found |= {"name": Spec(column=(beside[key.column[0]],))} if key.column[0] in beside else {}
     return TableSpec({"customer_id": key} | found, per="customer_id") if found else None
+
+
+def _anothers(header: str, facts: Facts, key: Facts) -> bool:
+    """Tell whether a column of names has far fewer than there are customers: it names who served them."""
+    named = bool(meant(header) & {"name", "customer", "fullname"}) and is_name(facts)
+    return named and facts.distinct * _SERVED < key.distinct
 
 
 def _theirs(sample: Sample, free: tuple[str, ...], found: Columns) -> dict[str, Spec]:

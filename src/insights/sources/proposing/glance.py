@@ -3,7 +3,7 @@
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +25,7 @@ from insights.sources.reading import delimited, text, tolerant
 from insights.sources.reading.formats import tables as tables_of
 from insights.sources.reading.unpack import Member
 from insights.sources.staging import dates
+from insights.sources.staging.cells import UNKNOWN_NAME
 
 _BEGINNING = 1 << 20
 _ROWS = 1_000
@@ -278,13 +279,14 @@ def _sample(con: duckdb.DuckDBPyConnection, member: Member, whole: Path, options
     ).fetchall()
     places = {fold(bare(h)): i for i, h in reversed(list(enumerate(raw.headers)))}
     facts = {
-        raw.headers[i]: _facts(tuple(" ".join((row[i] or "").split()) for row in cells))
-        for i in sorted(places.values())
+        raw.headers[i]: facts_of(" ".join((row[i] or "").split()) for row in cells) for i in sorted(places.values())
     }
     return Sample(member.name, member.path, whole, facts, member.encoding)
 
 
-def _facts(by_row: tuple[str, ...]) -> Facts:
+def facts_of(cells: Iterable[str]) -> Facts:
+    """Return what the cells of a column are; those that mean unknown are empty."""
+    by_row = tuple("" if c in UNKNOWN_NAME else c for c in cells)
     return Facts(tuple(c for c in by_row if c), len(by_row), by_row)
 
 
@@ -350,4 +352,4 @@ def _dicts(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-__all__ = ["Facts", "Preview", "Sample", "glance", "preview"]
+__all__ = ["Facts", "Preview", "Sample", "facts_of", "glance", "preview"]

@@ -8,8 +8,18 @@ from insights.sources.profile import Spec, TableSpec
 
 LINE = 0.7
 """A column less sure than this is left empty."""
-FLOOR = 1.9
-"""A table that scores less is not what a file holds: nothing here that we know."""
+FLOOR, UNTOLD = 1.9, 4.3
+"""A table that scores less is not what a file holds; the second is that of rows without what hardly other rows have."""
+_TELLING = {
+    "customers": {"customer_id"},
+    "tickets": {"subject"},
+    "orders": {"customer_id", "amount"},
+    "order_lines": {"quantity", "unit_price"},
+    "interactions": {"direction"},
+    "opportunities": {"outcome"},
+    "campaigns": {"name", "cost"},
+}
+"""What hardly other rows have, of tables whose files may say little else."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +42,15 @@ class Proposal:
     sure: Mapping[str, float] = field(default_factory=dict)
     further: Mapping[str, TableSpec] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether every header is read: no other matter stands beside."""
 
     @property
     def known(self) -> bool:
         """Tell whether the rows seem to be what this table holds."""
         undated = {schema.REQUIRED_TIMES.get(self.table)}
-        return self.score >= FLOOR and set(self.lacking) <= undated
+        told = not self.lacking and self.table in _TELLING and _TELLING[self.table] <= self.columns.keys()
+        return self.score >= (FLOOR if told or self.whole else UNTOLD) and set(self.lacking) <= undated
 
     @property
     def used(self) -> frozenset[str]:

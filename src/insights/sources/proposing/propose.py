@@ -1,6 +1,7 @@
 """What a file no profile knows seems to hold: the table its rows are of, where its columns come from, and how surely."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from insights import schema
 from insights.sources.folding import fold
@@ -11,8 +12,11 @@ from insights.sources.proposing.draft import needed
 from insights.sources.proposing.filling import filled
 from insights.sources.proposing.further import further
 from insights.sources.proposing.glance import NO, YES, Facts, Sample
+from insights.sources.proposing.lexicon import meant, words
 from insights.sources.proposing.naming import about, against, bare, meanings, signs, unit_in
 from insights.sources.proposing.proposal import Fit, Proposal
+from insights.sources.proposing.questions import is_question, scale_in
+from insights.sources.proposing.settling.people import is_name
 from insights.sources.proposing.settling.settle import settle
 
 _BARE = 0.35
@@ -42,7 +46,12 @@ _ANY_OF = {
     "order_lines": {"line", "product", "product_id", "category", "quantity", "unit_price"},
 }
 """One of these at least such rows have: a number, a time and a severity are lines of a log, a sum is no line, marks are an exam's."""
-_WON, _DECIDED, _HARDLY = 0.1, 1.5, 3
+_OF_A_DESK = {"subject", "priority", "status", "first_response_at", "solved_at", "due_at"}
+"""One of these at least has a ticket whose rows say which way people spoke, else they are calls."""
+_REACHED = {"email", "phone", "city", "company"}
+_LIVED = {"birth", "last", "update", "change", "next", "acquired", "hired", "churn", "create", "start", "end", "deal"}
+"""What times beside people tell of."""
+_WON, _DECIDED, _HARDLY, _NEARLY_ALL = 0.1, 1.5, 3, 0.8
 _MANY_ROWS, _LISTED = 8, 0.5
 """So many rows with fewer different names than this share are no list of those who bear them."""
 
@@ -58,7 +67,8 @@ def propose(sample: Sample, table: str) -> Proposal:
     cost += sum(_GUESSED for c, f in chosen.items() if f.guessed and c in needed(table))
     score = _score(table, sample, chosen) - cost
     sure = {c: min(1.0, f.sure) for c, f in chosen.items() if c in columns}
-    return Proposal(table, columns, score, sure, further(table, sample, columns), lacking)
+    found = Proposal(table, columns, score, sure, further(table, sample, columns), lacking)
+    return replace(found, whole=len(found.used) == len(sample.headers))
 
 
 def _spec(table: str, fit: Fit, facts: Facts) -> Spec:
@@ -86,6 +96,11 @@ def _score(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> float:
     named = sum(about(table, h) for h in headers)
     beside = [h for h in headers if h not in used and sample.facts[h].flag < 0.9]
     foreign = sum(against(table, h) for h in beside)
+    if table == "customers" and "customer_id" in chosen and not chosen.keys() & _REACHED:
+        key = chosen["customer_id"].header
+        foreign += is_name(sample.facts[key]) and "company" not in meant(key)  # whom rows are of, by name alone
+    if table in ("customers", "agents"):
+        foreign += sum(bool(scale_in(h)) and sample.facts[h].is_score for h in beside)  # people are not asked here
     named += sum(signs(table, h) for h in headers if h not in used)
     weighed = sum(
         own.get(c, 0.2)
@@ -105,6 +120,14 @@ def _misplaced(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> bool:
     named = chosen.get("name")
     if table == "agents" and named is not None and sample.facts[named.header].rows >= _MANY_ROWS:
         return sample.facts[named.header].unique < _LISTED
+    if table in ("customers", "agents") and any(_happened(h, sample.facts[h]) for h in _unread(sample, chosen)):
+        return True
+    if table == "orders" and any("stage" in meant(h) for h in sample.headers[:MANY]):
+        return True  # orders are not won step by step
+    if table == "tickets" and not chosen.keys() & _OF_A_DESK and _spoken(sample):
+        return True
+    if table == "surveys" and "score" in chosen and not _asked(sample, chosen):
+        return True
     if _bereft(table, sample, chosen) or (table == "tickets" and _sold(sample, chosen.get("status"))):
         return True
     several = {"order_lines": "order_id", "ticket_events": "ticket_id"}.get(table)
@@ -117,6 +140,37 @@ def _bereft(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> bool:
     return len(sample.headers) > _HARDLY and any(
         table == of and not chosen.keys() & columns for of, columns in _ANY_OF.items()
     )
+
+
+def _unread(sample: Sample, chosen: Mapping[str, Fit]) -> list[str]:
+    used = {f.header for f in chosen.values()}
+    return [h for h in sample.headers[:MANY] if h not in used]
+
+
+def _happened(header: str, facts: Facts) -> bool:
+    """Tell whether a time speaks of what happened once, an appointment or a leave, not of somebody's life with us."""
+    of = meant(header) - {"time", "duration"}
+    return facts.time > _NEARLY_ALL and bool(of) and not of & _LIVED
+
+
+def _asked(sample: Sample, chosen: Mapping[str, Fit]) -> bool:
+    """Tell whether more than a rating says that people were asked: their words, a survey, a question, its scale."""
+    score = chosen["score"].header
+    if is_question(score) or scale_in(score):
+        return True
+    others = [h for h in sample.headers[:MANY] if h != score]
+    if (
+        sample.facts[score].filled < _NEARLY_ALL
+    ):  # what is rated now and then may be a case, its remarks beside the rating
+        others = [h for h in others if not {*words(h)} & {*words(score)}]
+        return any(about("surveys", h) for h in others)
+    return any(about("surveys", h) for h in others) or bool(chosen.keys() & {"comment", "sent_at", "kind"})
+
+
+def _spoken(sample: Sample) -> bool:
+    """Tell whether some column says which way people spoke: in or out."""
+    ways = (f for h, f in sample.facts.items() if "direction" in meant(h))
+    return any(f.words.get("direction", 0) > _NEARLY_ALL for f in ways)
 
 
 def _sold(sample: Sample, state: Fit | None) -> bool:

@@ -40,6 +40,7 @@ _LEVELS = (
     ("bad", "good"),
     ("kötü", "iyi"),
     ("unhappy", "neutral", "happy"),
+    ("bad", "ok", "good"),
     ("negative", "neutral", "positive"),
     ("memnun değil", "memnun"),
     ("unsatisfied", "satisfied"),

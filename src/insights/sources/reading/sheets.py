@@ -12,6 +12,7 @@ import python_calamine as calamine
 from insights.errors import FileRefused
 from insights.sources.clues import zones
 from insights.sources.clues.mojibake import mended
+from insights.sources.folding import fold
 from insights.sources.model import ReadOptions
 from insights.sources.notices import Notice
 from insights.sources.profile import Profile
@@ -69,11 +70,18 @@ def _heads(book: calamine.CalamineWorkbook, member: Member, options: ReadOptions
 def _fitting(
     heads: dict[str, list[list[str]]], member: Member, profiles: Sequence[Profile]
 ) -> dict[str, tuple[int, Fit]]:
-    """Return the sheets to read with their header row; one profile on two sheets must be chosen from."""
-    found = {s: fit for s, rows in heads.items() if (fit := _fit(rows, profiles))}
-    names = [fit.profile.name for _, fit in found.values()]
-    if len(set(names)) < len(names):
-        raise FileRefused("ambiguous_sheet", file=member.name, sheets=", ".join(found))
+    """Return the sheets to read with their header row: those of one profile are all read where they are of one shape.
+
+    Sheets with other headers, or with the same rows again, must be chosen from.
+    """
+    fits = {s: fit for s, rows in heads.items() if (fit := _fit(rows, profiles))}
+    found = {s: fit for s, fit in fits.items() if any(map(any, heads[s][fit[0] + 1 :]))} or fits
+    for name in {fit.profile.name for _, fit in found.values()}:
+        alike = {s: number for s, (number, fit) in found.items() if fit.profile.name == name}
+        shapes = {frozenset(filter(None, map(fold, heads[s][number]))) for s, number in alike.items()}
+        below = [tuple(map(tuple, heads[s][number + 1 :])) for s, number in alike.items()]
+        if len(shapes) > 1 or len({*below}) < len(below):
+            raise FileRefused("ambiguous_sheet", file=member.name, sheets=", ".join(found))
     if not found:
         filled = [likely for rows in heads.values() if any(likely := fullest(r for r in rows if any(r)))]
         if not filled:

@@ -11,7 +11,7 @@ from insights.sources.proposing.proposal import Fit
 from insights.sources.proposing.settling.unread import FEW, PLAIN, SURE, foreign, left
 
 _OTHERS_KEY: Concepts = frozenset(
-    {"customer", "company", "product", "barcode", "agent", "email", "phone", "address", "birth"}
+    {"customer", "company", "product", "barcode", "agent", "email", "phone", "address", "birth", "nothing_of_ours"}
 )
 
 

@@ -21,7 +21,7 @@ def party(table: str, sample: Sample, chosen: Mapping[str, Fit], free: Iterable[
         return
     unread = left(sample, chosen) if free is None else [*free]
     pairs = {i for i, _ in parties(sample, unread)}
-    names = [h for h in unread if meant(h) - {"jobtitle"} == {"name"} and _many_names(sample.facts[h])]
+    names = [h for h in unread if meant(h) - {"jobtitle", "fullname"} == {"name"} and _many_names(sample.facts[h])]
     creators = [h for h in unread if "agent_id" in chosen and "creator" in meant(h) and _many_names(sample.facts[h])]
     for found in (pairs, names, creators if table == "tickets" else []):
         if len(found) == 1:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from insights import schema
-from insights.sources.proposing.assigning import assign
+from insights.sources.proposing.assigning import assign, ended_while_open
 from insights.sources.proposing.contents import by_content
 from insights.sources.proposing.glance import Facts, Sample
 from insights.sources.proposing.lexicon import meant, words
@@ -22,21 +22,25 @@ _TELLING = {"channel": 0.8, "priority": 0.9, "status": 0.8, "direction": 0.9}
 
 def settle(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> dict[str, Fit]:
     """Return the fits that the cells of unread columns add to those the names made."""
-    found = {c: f for c, f in chosen.items() if not (c == "team" and _of_theirs(sample, f, chosen.get("customer_id")))}
+    found = dict(chosen)
+    if "team" in found and _of_theirs(sample, found["team"], chosen):
+        theirs = found.pop("team").header
+        found |= assign(table, sample, True, [h for h in left(sample, found) if h != theirs], tuple(found))
     for rule in (key, several, party, _nearly, email, agent, begun, stages, first, _words, _told):
         for fit in rule(table, sample, found):
             if all(fit.header != f.header for f in found.values()):
                 put_out = found.get(fit.column)
                 found[fit.column] = fit
                 found |= _again(table, sample, found, put_out)
-    return found
+    ends = ended_while_open(found, sample.facts) if table == "tickets" else set()
+    return {c: f for c, f in found.items() if c not in ends}
 
 
-def _of_theirs(sample: Sample, team: Fit, customer: Fit | None) -> bool:
-    """Tell whether a department stands right behind whoever asks: it is theirs, not the desk's."""
-    places = sample.headers.index
-    behind = customer is not None and places(team.header) - places(customer.header) == 1
-    return behind and "group" in meant(team.header)
+def _of_theirs(sample: Sample, team: Fit, chosen: Mapping[str, Fit]) -> bool:
+    """Tell whether a department stands right behind whoever asks, and not before who answers: it is theirs, not the desk's."""
+    place = {h: n for n, h in enumerate(sample.headers)}
+    after = {c: place[team.header] - place[f.header] for c, f in chosen.items()}
+    return after.get("customer_id") == 1 and ("group" in meant(team.header) or after.get("agent_id") != -1)
 
 
 def _again(table: str, sample: Sample, chosen: Mapping[str, Fit], put_out: Fit | None) -> dict[str, Fit]:

@@ -60,6 +60,10 @@ _ELSEWHEN: Concepts = _LATER - {"close", "solve", "first", "reply", "end"} | {
     "create",
     "customer",
 }
+_BEFORE: Concepts = frozenset(
+    {"birth", "acquired", "hired", "purchase", "order", "customer", "seen", "physical", "last"}
+)
+"""What a time speaks of that may well lie before the row."""
 _TIMELY = 0.9
 
 
@@ -70,9 +74,17 @@ def begun(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit
         return
     fits = [h for h in left(sample, chosen) if sample.facts[h].cells and by_content(table, column, sample.facts[h]) > 0]
     for times in ([h for h in fits if unsaid(h)], [h for h in fits if not _only(h, _LATER | foreign(table))]):
-        if len(times) == 1 and sample.facts[times[0]].time > 0.97:
-            yield Fit(column, times[0], SURE, guessed=True)
+        earliest = [h for h in times if _before_all(h, sample)]
+        if len(earliest) == 1 and sample.facts[earliest[0]].time > 0.97:
+            yield Fit(column, earliest[0], SURE, guessed=True)
             return
+
+
+def _before_all(header: str, sample: Sample) -> bool:
+    """Tell whether no other time of the rows lies before this one, but those that speak of what was before the rows."""
+    others = [h for h in sample.headers if h != header and sample.facts[h].time > _TIMELY and not _only(h, _BEFORE)]
+    shares = (moments.after(sample.facts[h], sample.facts[header]) for h in others)
+    return all(share is None or share >= _TIMELY for share in shares)
 
 
 def stages(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> Iterator[Fit]:

@@ -42,7 +42,8 @@ def _known(run: Run, name: str, found: Arrival) -> None:
     """Draw the profile that knows a file, and what it reads of it."""
     assert found.profile is not None
     what = tables.heading(run, f"table_{found.profile.main}")
-    said = t(run, "arrival.known", file=literal(name), profile=literal(found.profile.label), table=what)
+    called = str(texts.called(found.profile.label, run.language))
+    said = t(run, "arrival.known", file=literal(name), profile=literal(called), table=what)
     with st.container(border=True):
         st.markdown(f":material/task_alt: {said}")
         say(used_and_unused(run, found.uses, found.headers), notices(run, name, found.notices))
