@@ -1,6 +1,5 @@
 """A report: the same numbers as the pages, in one file that asks nothing of anybody."""
 
-import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -12,9 +11,11 @@ from insights import texts
 from insights.asking import Desk
 from insights.errors import NotWritable, UnknownName
 from insights.filters import EVERYTHING, Filters, Scope
-from insights.ui.report import document, pdf
+from insights.ui.cards.card import Body, Card, Sentence
+from insights.ui.report import document, pdf, pieces
 from insights.ui.report.text import paragraph
-from insights.ui.run import names
+from insights.ui.run import data, names, state
+from insights.ui.run.gather import Piece
 from insights.warehouse import open_current
 from insights.warehouse.reader import Warehouse
 
@@ -48,13 +49,24 @@ def test_a_report_says_the_numbers_the_desk_answers_and_what_was_asked(desk: Des
     page = written(desk, "satisfaction")
     shown = re.search(r"<h3>CSAT</h3><p class=\"value\">(.*?)</p>.*?n = (\d+)", page)
     assert shown
-    since, until = re.findall(r"<dd>(\S+) … (\S+?)</dd>", page)[0]
-    under = desk.with_filters(Filters(*map(dt.date.fromisoformat, (since, until))))
+    days = state.span(state.View("en"), data.last_day(desk))
+    assert f"<dd>{names.span(desk, *days)}</dd>" in page
+    under = desk.with_filters(Filters(*days))
+    before = under.filters.compared()
+    assert before
+    assert f"<dd>{names.span(desk, before.since, before.until)}</dd>" in page
     number = under.one("csat")
     assert shown[1] == names.said(under, number.value, "csat")
     assert int(shown[2]) == number.n
     assert texts.t("metrics.csat.definition", "en")[:40] in page
     assert texts.t("ui.load_id", "en") in page
+
+
+def test_a_report_holds_the_sentences_of_a_card_beside_its_text(desk: Desk) -> None:
+    body = Body(text="First of all", alt="Unsaid", sentences=[Sentence("**CSAT** fell", "csat")])
+    (made,) = pieces.every(desk, [Piece(Card("urgent", desk, "Now", lambda _: body), body=body)])
+    assert "<p>First of all</p><p><strong>CSAT</strong> fell</p>" in made
+    assert "Unsaid" not in made
 
 
 def test_a_report_fetches_nothing_and_runs_no_text_of_the_data(desk: Desk) -> None:

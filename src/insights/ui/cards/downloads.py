@@ -72,10 +72,12 @@ def asked(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _chosen(desk: Desk) -> list[tuple[str, str]]:
-    chosen = desk.filters
-    period = f"{chosen.since or data.first_day(desk)} … {chosen.until or data.last_day(desk)}"
+    chosen, before = desk.filters, desk.filters.compared()
+    period = names.span(desk, chosen.since or data.first_day(desk), chosen.until or data.last_day(desk))
+    known = before and before.until and before.until >= data.first_day(desk)
+    other = [(t(desk, "ui.compare"), names.span(desk, before.since, before.until))] if before and known else []
     said = [(d, ", ".join(names.member(desk, d, v) for v in values)) for d, values in chosen.values]
-    return [(t(desk, "ui.period"), period), *((names.dimension(desk, d), values) for d, values in said)]
+    return [(t(desk, "ui.period"), period), *other, *((names.dimension(desk, d), values) for d, values in said)]
 
 
 def _state(desk: Desk) -> list[tuple[str, str]]:

@@ -68,8 +68,9 @@ def _card(to: Reader, piece: Piece) -> str:
     if piece.body is None:
         return tag("section", "".join([*shown, tag("p", html.escape(t(to, "ui.page_failed_text")))]), class_="card")
     body: Body = piece.body
-    told = body.text if body.figure or body.table or body.text else body.alt
-    shown += [tag("p", paragraph(text)) for text in (told, *body.warnings) if text]
+    told = [body.text, *(sentence.text for sentence in body.sentences)]
+    told = told if body.figure or body.table or any(told) else [body.alt]
+    shown += [tag("p", paragraph(text)) for text in (*told, *body.warnings) if text]
     shown += [tag("p", paragraph(body.reading), class_="reading")] if body.reading else []
     shown += [_figure(body.figure, body.alt)] if body.figure else []
     shown += [_table(to, body.table)] if body.table else []
