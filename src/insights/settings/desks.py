@@ -20,7 +20,7 @@ OWN_WORDS = ("acquisition_channel", "stage", "lost_reason")
 
 
 def _named(name: str) -> str:
-    known = (*KNOWN, *OWN_WORDS)
+    known = (*KNOWN, *OWN_WORDS, "calendar")
     if name not in known:
         raise refused("one_of", allowed=", ".join(known))
     return name

@@ -22,6 +22,7 @@ _LISTED = (
     Column("survey_id", "text"),
     Column("ticket_id", "text"),
     Column("customer_id", "text"),
+    Column("customer", "text"),
     Column("score", "number"),
     Column("answered_at", "moment"),
     Column("due_at", "moment"),
@@ -103,7 +104,10 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
 
 def _bad(asker: Asker) -> sa.CTE:
     answers = with_answer(asker, counted(asker, "csat"))
-    return sa.select(answers).where(answers.c.value == 0).cte("bad")
+    c = schema.customers
+    named = answers.outerjoin(c, sa.and_(c.c.source == answers.c.source, c.c.customer_id == answers.c.customer_id))
+    columns = (*answers.c, c.c.name.label("customer"))
+    return sa.select(*columns).select_from(named).where(answers.c.value == 0).cte("bad")
 
 
 def _turned(asker: Asker, bad: sa.CTE) -> sa.Subquery:

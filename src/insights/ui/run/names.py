@@ -9,6 +9,7 @@ from insights.asking import Desk
 from insights.charts import amount, difference
 from insights.filters import UNKNOWN
 from insights.metrics import METRICS, Metric
+from insights.timing.hours import ALWAYS
 from insights.ui.run import Reader, data, t
 from insights.ui.run.safe import literal
 
@@ -114,6 +115,11 @@ def dimension(to: Reader, name: str) -> str:
 def called(to: Reader, dimension: str, value: str) -> str:
     """Return what the settings call a value of the data in the reader's language, else the value."""
     return to.settings.names.get(dimension, {}).get(value, {}).get(to.language, value)
+
+
+def calendar(to: Reader, name: str) -> str:
+    """Return what a calendar of the settings is called; that of every hour has a word of its own."""
+    return t(to, "sla_page.always") if name == ALWAYS else called(to, "calendar", name)
 
 
 def word_of(to: Reader, column: str, row: Mapping[str, Any]) -> str:

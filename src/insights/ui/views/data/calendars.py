@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from babel.dates import format_date
@@ -10,7 +11,7 @@ from insights import charts, texts, timing
 from insights.settings import Calendar, Settings
 from insights.ui.cards.card import Body, Card, Column, Table
 from insights.ui.cards.draw import beside, show
-from insights.ui.run import Reader, Run, data, names, t
+from insights.ui.run import Reader, Run, data, names, pick, t
 from insights.ui.run.memo import memo
 from insights.ui.run.safe import literal
 from insights.ui.views.data import calendar_try
@@ -33,15 +34,19 @@ def working_year(run: Run) -> None:
     else:
         calendar_try.say_kept()
     calendar_try.recompute(run)
-    show(year_card(run, t(run, "calendar_page.year_of", calendar=literal(name), year=year), chosen, days))
+    title = t(run, "calendar_page.year_of", calendar=literal(names.calendar(run, name)), year=year)
+    show(year_card(run, title, chosen, days))
     beside(special(run, days), months(run, days), widths=(2, 1))
 
 
 def _which(run: Run) -> tuple[str | None, int]:
     left, right = st.columns([2, 1], gap="small")
     with left:
-        known = [*run.settings.calendars]
-        name = st.selectbox(t(run, "calendar_page.calendar"), known, key="calendar_name", bind="query-params")
+        if not (known := [*run.settings.calendars]):
+            return None, 0
+        with pick.kept("calendar_name", known, known[0]):
+            called = partial(names.calendar, run)
+            name = st.selectbox(t(run, "calendar_page.calendar"), known, key="calendar_name", format_func=called)
     last = data.last_day(run.desk).year if run.opened else 2026
     with right:
         year = st.number_input(t(run, "calendar_page.year"), 2000, last + 5, last, key="calendar_year")

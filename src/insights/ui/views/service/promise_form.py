@@ -39,7 +39,9 @@ def wanted(desk: Desk) -> Settings:
 
 
 def _hours(desk: Desk, calendar: str) -> dict[str, str]:
-    with st.expander(t(desk, "whatif_page.hours", calendar=literal(calendar)), icon=":material/schedule:"):
+    with st.expander(
+        t(desk, "whatif_page.hours", calendar=literal(names.calendar(desk, calendar))), icon=":material/schedule:"
+    ):
         st.caption(t(desk, "whatif_page.hours_reading"))
         place = f"whatif_hours_{calendar}"
         return calendar_form.fields(desk, place, desk.settings.calendars[calendar], shared=True)
@@ -77,7 +79,7 @@ def _calendar(desk: Desk, place: int, policy: Policy) -> str:
             known,
             key=key,
             width=150,
-            format_func=lambda name: t(desk, "sla_page.always") if name == ALWAYS else name,
+            format_func=lambda name: names.calendar(desk, name),
         )
 
 

@@ -83,7 +83,7 @@ def _standing(desk: Desk, row: Row) -> str:
 
 def calendar(desk: Desk, row: Row) -> str:
     """Return what the calendar of a clock is called."""
-    return t(desk, "sla_page.always") if row["calendar"] == ALWAYS else str(row["calendar"])
+    return names.calendar(desk, str(row["calendar"]))
 
 
 def _column(desk: Desk, column: str) -> Column:
