@@ -10,6 +10,9 @@ from insights.charts.bars import Bar
 from insights.charts.look import ACCENT, MUTED, SMALL, Figure, axis, beside_bars, layout, note, plain
 from insights.charts.numbers import amount
 
+BETWEEN_NAMES = 20
+"""Letters that fit below dots on a phone, between the names and the values."""
+
 
 def dots(bars: Sequence[Bar], unit: str, language: str, *, overall: float | None = None, thin: int = 30) -> Figure:
     """Return one dot with its interval per group, `bars` worst first; a dotted line marks the value of all together."""
@@ -33,11 +36,19 @@ def dots(bars: Sequence[Bar], unit: str, language: str, *, overall: float | None
             height=max(170, 40 * len(shown) + 56),
             shapes=[*_spans(shown, colors), *([] if overall is None else [_overall(overall)])],
             annotations=[_beside(bar, i, unit, language) for i, bar in enumerate(shown)],
-            xaxis=value_axis([*ends, overall], unit, language) | {"tickangle": 0},
+            xaxis=_apart(value_axis([*ends, overall], unit, language)) | {"tickangle": 0},
             yaxis=axis(showgrid=False, range=[-0.6, len(shown) - 0.4], **ticks),
             margin={"l": 8, "r": 92 if unit == "difference" else 78, "t": 8, "b": 8},
         ),
     }
+
+
+def _apart(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an axis with every second label where all of them would run together between names on a phone."""
+    heads = value.get("ticktext", [])
+    if sum(len(head) + 1 for head in heads) <= BETWEEN_NAMES:
+        return value
+    return value | {"tickvals": value["tickvals"][::2], "ticktext": heads[::2]}
 
 
 def _whole(bar: Bar) -> Bar:
