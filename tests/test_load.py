@@ -91,7 +91,7 @@ def test_load_says_what_became_of_every_row(tmp_path: Path, files: tuple[Path, P
     now = told(tmp_path, "status")
     assert Path(now["database"]).name == "warehouse-2.duckdb"
     assert (now["tables"]["tickets"], now["last_load"]["load_id"], now["as_of"]) == (4, 2, "2024-01-09T11:00:00")
-    assert run(tmp_path, "undo", lang="tr").stdout.strip() == "1. sürüm yeniden gösteriliyor."
+    assert run(tmp_path, "undo", lang="tr").stdout.strip() == "Sürüm 1 yeniden gösteriliyor."
     assert told(tmp_path, "status")["tables"]["tickets"] == 3
 
 
