@@ -126,8 +126,11 @@ def test_each_number_of_a_lead_is_that_of_the_rows_a_lead_sees(prepared: Warehou
 def test_breakdowns_read_what_is_prepared_as_well(prepared: Warehouse) -> None:
     desk = Desk(prepared, Filters(dt.date(2025, 3, 1), dt.date(2025, 6, 30)).choose("channel", "email"), EVERYTHING)
     asked = desk.question(["created", "frt_4h", "frt_p50", "reopen_rate"], ["team", "category"])
+    over_several = desk.question(["created", "sla_compliance", "backlog", "fcr"], ["team", "product", "region"])
+    assert fitting(over_several) is None
     for one in (
         asked,
+        over_several,
         replace(asked, context=replace(asked.context, beside=(dt.date(2025, 1, 1), dt.date(2025, 2, 28)))),
     ):
         from_rows = apart(Asked(replace(one, prepared=frozenset()), intervals=False), desk.fetch)

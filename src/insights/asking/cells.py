@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.metrics import Metric, selects
 from insights.metrics.selects import Question
-from insights.metrics.selects.prepared import may_be_prepared
+from insights.metrics.selects.prepared import fitting, may_be_prepared
 from insights.stats import intervals as stats
 
 Fetch = Callable[[sa.Select[Any]], list[dict[str, Any]]]
@@ -85,15 +85,27 @@ def sides(asked: Asked, fetch: Fetch) -> list[dict[str, Cells]]:
 
 
 def apart(asked: Asked, fetch: Fetch) -> list[dict[tuple[str, str], Cells]]:
-    """Return the numbers of each metric by each dimension alone, of each period, without intervals: in one scan."""
+    """Return the numbers of each metric by each dimension alone, of each period, without intervals: in few scans."""
     found: list[dict[tuple[str, str], Cells]] = [{} for _ in asked.periods]
-    for part in asked.parts():
+    for part in (part for whole in asked.parts() for part in _by_table(whole)):
         for every, records in zip(found, selects.apart(fetch(selects.breakdowns(part)), part.beside), strict=True):
             for place, name in enumerate(part.by):
                 mine = [{**r, name: r["member"]} for r in records if r["apart"] == place]
                 cells = _measured(replace(part, by=(name,)), mine, intervals=False)
                 every |= {(key, name): of for key, of in cells.items()}
     return found
+
+
+def _by_table(asked: Question) -> list[Question]:
+    """Return a question of several dimensions, each alone, as parts prepared tables answer, if they answer them all."""
+    if not asked.prepared or fitting(asked):
+        return [asked]
+    parts: dict[str, list[str]] = {}
+    for name in asked.by:
+        if (of := fitting(replace(asked, by=(name,)))) is None:
+            return [asked]
+        parts.setdefault(of.name, []).append(name)
+    return [replace(asked, by=tuple(names)) for names in parts.values()]
 
 
 def without_intervals(cells: Cells) -> Cells:

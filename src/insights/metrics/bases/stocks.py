@@ -1,6 +1,5 @@
 """What stands open at the end of a day: tickets, waiting customers, running clocks."""
 
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,14 +29,9 @@ def _gone(spans: Rows) -> Column:
 
 
 def open_stretches(context: Context) -> Rows:
-    """Return every stretch a ticket was unsolved for in the period."""
-    return _open(context, lambda _: sa.true())
-
-
-def _open(context: Context, chosen: Callable[[Rows], Column]) -> Rows:
-    """Return stretches tickets were unsolved for, chosen before they are cut by hands: fewer are joined."""
+    """Return every stretch a ticket was unsolved for in the period over the end of a day: no other stands."""
     spans, cases = known.spans(context), known.cases(context)
-    where = sa.and_(is_in(spans.c.status, schema.UNSOLVED), _reaches(spans, context), chosen(spans))
+    where = sa.and_(is_in(spans.c.status, schema.UNSOLVED), _reaches(spans, context), _lasts(spans))
     rows = held.cut(spans, context, where)
     columns = [rows.c.status, rows.c.started_day, rows.c.ended_day, *held.whose(rows, cases)]
     return with_case(rows, cases, *columns, name="open_stretches", where=sa.true(), why=why_never)
@@ -55,7 +49,7 @@ def waiting(context: Context) -> Rows:
 
 def waiting_stretches(context: Context) -> Rows:
     """Return every stretch a customer waited for us while the ticket was unsolved."""
-    waits, spans = known.cycles(context), _open(context, _lasts)
+    waits, spans = known.cycles(context), open_stretches(context)
     start = sa.func.greatest(waits.c.started_day, spans.c.started_day)
     end = sa.func.least(
         sa.func.coalesce(waits.c.ended_day, spans.c.ended_day), sa.func.coalesce(spans.c.ended_day, waits.c.ended_day)

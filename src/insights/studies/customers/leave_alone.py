@@ -1,7 +1,6 @@
 """Whom not to chase: who refused contact, who costs more than they bring, who never answers."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from insights import schema
 from insights.metrics.bases import known
 from insights.metrics.core import quoted
-from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
+from insights.studies.core import Answer, Asker, Column, Options, Shape, Study
 from insights.studies.customers.buying import days, literal, today
 from insights.studies.customers.contacts import sent
 from insights.studies.customers.people import people, present
@@ -36,15 +35,15 @@ def leave_alone(asker: Asker, options: Options) -> Answer:
     """
     each = _each(asker, options)
     columns = (each.c.why, sa.func.count().label("n"), sa.func.sum(each.c.revenue).label("revenue"))
-    counted = {r["why"]: r for r in asker.fetch(sa.select(*columns).group_by(each.c.why))}
+    found, listed = asker.fetch_each(sa.select(*columns).group_by(each.c.why), _listed(each, options["limit"]))
+    counted = {r["why"]: r for r in found}
     rows = [dict(counted[word]) for word in REASONS if word in counted]
     n = sum(r["n"] for r in rows)
     known_cost = asker.settings.costs.per_ticket is not None
-    tables = {"leave_alone": rows, "customers": _listed(asker, each, options["limit"])}
-    return Answer(tables, {"n": n}, None if known_cost else "no_cost")
+    return Answer({"leave_alone": rows, "customers": listed}, {"n": n}, None if known_cost else "no_cost")
 
 
-def _each(asker: Asker, options: Options) -> sa.Subquery:
+def _each(asker: Asker, options: Options) -> sa.CTE:
     p, b, s, c, h = people(asker), bought(asker), served(asker), _turned_to(asker), _heard_of(asker)
     joined: Any = p
     for other in (b, s, c, h):
@@ -69,7 +68,7 @@ def _each(asker: Asker, options: Options) -> sa.Subquery:
         often.label("contacts"),
     )
     each = sa.select(*columns).select_from(joined).where(*present(p, asker)).subquery("each")
-    return sa.select(each).where(each.c.why.is_not(None)).subquery("left_alone")
+    return sa.select(each).where(each.c.why.is_not(None)).cte("left_alone")
 
 
 def _brought(asker: Asker, b: sa.Subquery) -> sa.ColumnElement[Any]:
@@ -95,10 +94,10 @@ def _heard_of(asker: Asker) -> sa.Subquery:
     return sa.union(wrote, asked, came).subquery("heard_of")
 
 
-def _listed(asker: Asker, each: sa.Subquery, limit: int | None) -> Sequence[Row]:
+def _listed(each: sa.CTE, limit: int | None) -> sa.Select[Any]:
     columns = (each.c[column.name] for column in LISTED)
     order = (each.c.revenue.desc().nulls_last(), each.c.customer_id)
-    return asker.fetch(sa.select(*columns).order_by(*order).limit(limit))
+    return sa.select(*columns).order_by(*order).limit(limit)
 
 
 STUDIES = (
@@ -106,7 +105,7 @@ STUDIES = (
         "leave_alone",
         ("customers", "interactions"),
         answer=leave_alone,
-        behind=lambda asker, options: _listed(asker, _each(asker, options), None),
+        behind=lambda asker, options: asker.fetch(_listed(_each(asker, options), None)),
         options=(Option("contacts", "whole", 3), Option("limit", "whole", 200)),
         shapes=(
             Shape(

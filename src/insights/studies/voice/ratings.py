@@ -31,9 +31,10 @@ def with_answer(asker: Asker, of: sa.Subquery) -> sa.Subquery:
     return sa.select(*columns).select_from(joined).subquery("answers")
 
 
-def with_ticket(asker: Asker, of: sa.Subquery, fast_hours: float, solved_hours: float) -> sa.Subquery:
+def with_ticket(asker: Asker, ratings: sa.Subquery, fast_hours: float, solved_hours: float) -> sa.Subquery:
     """Return ratings with what their customers went through; unknown where the ticket does not tell."""
-    t, broken = known.tickets(asker.context()), _broken(asker)
+    of = sa.select(ratings).cte("ratings")
+    t, broken = known.tickets(asker.context()), _broken(asker, of)
     joined: Any = of.outerjoin(t, same(of, t)).outerjoin(broken, same(of, broken))
     lived = {
         "answered_fast": t.c.first_response_s <= fast_hours * 3600,
@@ -46,12 +47,14 @@ def with_ticket(asker: Asker, of: sa.Subquery, fast_hours: float, solved_hours: 
     return sa.select(*columns).select_from(joined).subquery("lived")
 
 
-def _broken(asker: Asker) -> sa.Subquery:
-    """Return the tickets whose promises are decided, and whether one was broken."""
-    c = known.clocks(asker.context())
-    decided = c.c.state.in_(("met", "breached", "breached_open"))
+def _broken(asker: Asker, of: sa.CTE) -> sa.Subquery:
+    """Return the tickets of ratings whose promises are decided, and whether one was broken."""
+    c, rated = known.clocks(asker.context()), sa.select(of.c.source, of.c.ticket_id)
+    decided = (c.c.state.in_(("met", "breached", "breached_open")), sa.tuple_(c.c.source, c.c.ticket_id).in_(rated))
     broken = sa.func.bool_or(c.c.state != "met").label("broken")
-    return sa.select(c.c.source, c.c.ticket_id, broken).where(decided).group_by(c.c.source, c.c.ticket_id).subquery("b")
+    return (
+        sa.select(c.c.source, c.c.ticket_id, broken).where(*decided).group_by(c.c.source, c.c.ticket_id).subquery("b")
+    )
 
 
 def held(of: sa.FromClause, dimension: str) -> sa.ColumnElement[Any]:
