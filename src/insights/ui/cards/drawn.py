@@ -23,8 +23,6 @@ from insights.ui.run.safe import literal
 _NAME = re.compile(r"_+\d+$")
 """What a figure's key ends with to tell filters apart, and no file's name should."""
 PICTURES = ("png", "svg")
-LEAST_WORDS = 600
-"""Pixels below which a table of words scrolls sideways in its card."""
 Point = Mapping[str, Any]
 """A clicked mark of a figure: its place in its trace and what it stands at."""
 
@@ -188,9 +186,7 @@ def words(of: Table, alt: str) -> None:
     """Draw a table of words that go on below in their cells."""
     heads = {name: literal(column.label) for name, column in of.columns.items()}
     cells = [{head: literal(row.get(name) or texts.DASH) for name, head in heads.items()} for row in of.rows]
-    frame = pd.DataFrame(cells, columns=list(heads.values()))
-    with st.grid(1, min_column_width=LEAST_WORDS, wrap=False), st.container():
-        st.table(frame, border="horizontal", hide_index=True, alt=alt)
+    st.table(pd.DataFrame(cells, columns=list(heads.values())), border="horizontal", hide_index=True, alt=alt)
 
 
 def alone(to: Reader, table: Table, key: str) -> None:
