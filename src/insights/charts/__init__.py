@@ -2,7 +2,7 @@
 
 from insights.charts.axes import Point, period_name
 from insights.charts.bars import Bar, bullets, causes, columns, stacked
-from insights.charts.curves import kept_lines, share_curves
+from insights.charts.curves import Share, kept_lines, share_curves
 from insights.charts.flows import concentration, flows
 from insights.charts.funnel import funnel
 from insights.charts.intervals import dots
@@ -26,6 +26,7 @@ __all__ = [
     "Moved",
     "Point",
     "Scale",
+    "Share",
     "Step",
     "Stretch",
     "amount",

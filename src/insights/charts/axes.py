@@ -74,7 +74,9 @@ def value_axis(values: Sequence[float | None], unit: str, language: str, *, zero
     if span is None:
         return axis(visible=False)
     if unit == "share":
-        span = (max(0.0, span[0]), min(1.03, span[1]))
+        # What of a revenue is kept may be more than all of it.
+        whole = all(v is None or v <= 1 for v in values)
+        span = (max(0.0, span[0]), min(1.03, span[1]) if whole else span[1])
     elif unit in ("seconds", "count", "money"):
         span = (max(0.0, span[0]), span[1]) if min(v for v in values if v is not None) >= 0 else span
     ticks = ticks_between(span, unit)

@@ -161,23 +161,34 @@ def retention_curve(desk: Desk, *, title: str, reading: str, study: Study = USUA
             grouped = dict(study[1]).get("by") and grid.ks
             return _by_group(desk, grid, study) if grouped else _too_early(desk, grid, study)
         heads = [_head(desk, dict(study[1]), k) for k in known]
-        shares = [names.percent(desk, cell["value"], 0) for cell in known.values()]
-        alt = f"{title}: " + "; ".join(f"{head} {share}" for head, share in zip(heads, shares, strict=True))
-        figure = charts.columns(heads, [cell["value"] for cell in known.values()], "share", desk.language)
+        line = [_share(desk, cell, head) for head, cell in zip(heads, known.values(), strict=True)]
+        said = (f"{head} {names.percent(desk, p.share, 0)}" for head, p in zip(heads, line, strict=True))
+        figure = charts.kept_lines(heads, {title: line}, desk.language)
         rows = [{"k": k, **{name: cell[name] for name in ("value", "low", "high", "n")}} for k, cell in known.items()]
-        return Body(figure, alt=alt, rows=rows, groups=[(("k", k),) for k in known])
+        return Body(figure, alt=f"{title}: {'; '.join(said)}", rows=rows, groups=[(("k", k),) for k in known])
 
     return Card("curve", desk, title, make, reading, study=study)
+
+
+def _share(desk: Desk, cell: Row, head: str) -> charts.Share:
+    share, low, high = (cell[name] for name in ("value", "low", "high"))
+    between = "" if low is None else f" ({names.percent(desk, low)} … {names.percent(desk, high)})"
+    said = f"{head}: <b>{names.percent(desk, share)}</b>{between} · n = {names.count(desk, cell['n'])}"
+    return charts.Share(cell["k"], share, said, low, high)
 
 
 def _by_group(desk: Desk, grid: Grid, study: Study) -> Body:
     """Return one curve per group: the share kept by periods since."""
     by = dict(study[1])["by"]
+    heads = dict(zip(grid.ks, grid.heads, strict=True))
     lines = {
-        names.member(desk, by, row): [grid.cells[row, k]["value"] for k in grid.ks if (row, k) in grid.cells]
+        names.member(desk, by, row): [
+            _share(desk, grid.cells[row, k], heads[k]) for k in grid.ks if (row, k) in grid.cells
+        ]
         for row in grid.rows[:6]
     }
-    alt = "; ".join(f"{name} {names.percent(desk, line[0] if line else None, 0)}" for name, line in lines.items())
+    firsts = {name: line[0].share if line else None for name, line in lines.items()}
+    alt = "; ".join(f"{name} {names.percent(desk, first, 0)}" for name, first in firsts.items())
     figure = charts.kept_lines(list(grid.heads), lines, desk.language)
     parts = [((by, row),) for row in grid.rows[:6]]
     return Body(figure, alt=alt, rows=list(grid.cells.values()), lines=parts)

@@ -6,7 +6,7 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
-from insights.charts import Bar
+from insights.charts import Bar, Share
 from insights.studies import StudyResult
 from insights.studies.service.exposures import BANDS, HOURS
 from insights.ui.cards import studied
@@ -103,12 +103,13 @@ def curves(desk: Desk, study: Study) -> Card:
     return Card("speed_curves", desk, title, make, t(desk, "pages.speed.curves_reading"), study=study)
 
 
-def _line(desk: Desk, points: Sequence[Row], side: bool) -> list[tuple[float, float | None, str]]:
+def _line(desk: Desk, points: Sequence[Row], side: bool) -> list[Share]:
     def said(p: Row) -> str:
         share, low, high = (names.percent(desk, p[name]) for name in ("share", "low", "high"))
         return f"{texts.duration(p['days'] * DAY_S, desk.language)}: <b>{share}</b> ({low} … {high})"
 
-    return [(p["days"] * DAY_S, p["share"], said(p)) for p in points if p["exposed"] == side]
+    mine = (p for p in points if p["exposed"] == side)
+    return [Share(p["days"] * DAY_S, p["share"], said(p), p["low"], p["high"]) for p in mine]
 
 
 def moments(desk: Desk, study: Study) -> Card:

@@ -5,6 +5,7 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
+from insights.charts import Share
 from insights.studies import StudyResult
 from insights.ui.cards.card import Body, Card, Column, Study, Table
 from insights.ui.kinds.findings import answer, asked, missing
@@ -142,11 +143,10 @@ def _named(desk: Desk, picked: str, group: str | None) -> str:
     return texts.word("complaint_outcome" if picked == "complaint" else picked, group, desk.language)
 
 
-def _line(
-    desk: Desk, found: StudyResult, group: str | None, begins: float = 1.0
-) -> list[tuple[float, float | None, str]]:
+def _line(desk: Desk, found: StudyResult, group: str | None, begins: float = 1.0) -> list[Share]:
     points = [p for p in found.tables["points"] if p["group"] == group]
-    return [(0.0, begins, ""), *((p["days"] * DAY_S, p["share"], _said(desk, p)) for p in points)]
+    later = (Share(p["days"] * DAY_S, p["share"], _said(desk, p), p["low"], p["high"]) for p in points)
+    return [Share(0.0, begins, "", begins, begins), *later]
 
 
 def _said(desk: Desk, p: Row) -> str:

@@ -158,11 +158,10 @@ def _kept_by_target(desk: Desk, found: Sequence[Row], title: str) -> Body:
     shown = [r for r in found if r["value"] is not None and r["n"] >= THIN]
     if not shown:
         return too_few(desk, THIN) if any(r["n"] for r in found) else nothing(desk)
-    lines: dict[str, list[tuple[float, float | None, str]]] = {}
+    lines: dict[str, list[charts.Share]] = {}
     for r in shown:
-        lines.setdefault(names.called(desk, "policy", r["policy"]), []).append(
-            (r["edge"], r["value"], _point_said(desk, r))
-        )
+        point = charts.Share(r["edge"], r["value"], _point_said(desk, r), r.get("low"), r.get("high"))
+        lines.setdefault(names.called(desk, "policy", r["policy"]), []).append(point)
     marks = {
         names.called(desk, "policy", r["policy"]): (r["edge"], r["value"]) for r in shown if r["edge"] == r["target_s"]
     }

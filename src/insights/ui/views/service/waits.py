@@ -5,6 +5,7 @@ from typing import Any
 
 from insights import charts, texts
 from insights.asking import Desk
+from insights.charts import Share
 from insights.ui.cards.card import Body, Card, nothing, too_few
 from insights.ui.run import data, names, t
 
@@ -57,12 +58,12 @@ def _of(points: Sequence[Row], row: Row, dimension: str) -> list[Row]:
     return [point for point in points if point[dimension] == row[dimension]]
 
 
-def _line(desk: Desk, points: Sequence[Row]) -> list[tuple[float, float | None, str]]:
-    line: list[tuple[float, float | None, str]] = [(0.0, 1.0, "")]
+def _line(desk: Desk, points: Sequence[Row]) -> list[Share]:
+    line = [Share(0.0, 1.0, "", 1.0, 1.0)]
     for p in points:
         share, low, high = (names.percent(desk, p[name]) for name in ("share", "low", "high"))
         hover = f"{texts.duration(p['seconds'], desk.language)}: <b>{share}</b> ({low} … {high})"
-        line.append((p["seconds"], p["share"], hover))
+        line.append(Share(p["seconds"], p["share"], hover, p["low"], p["high"]))
         if p["share"] < TAIL:
             break
     return line
