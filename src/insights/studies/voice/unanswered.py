@@ -73,7 +73,7 @@ def _counted_and_listed(each: sa.Subquery, limit: int) -> sa.Select[Any]:
 def _known(asker: Asker) -> bool:
     """Tell whether it is known when people of the company turned to customers: exports of tickets alone do not say."""
     whole = asker.with_filters(Filters(as_of=asker.filters.as_of))
-    return whole.remembered("turned", lambda: bool(whole.fetch(sa.select(human(whole).c.at).limit(1))))
+    return whole.remembered("turned", lambda: bool(whole.fetch(sa.select(human(whole, firsts=False).c.at).limit(1))))
 
 
 def _hours(asker: Asker, options: Options) -> float:
@@ -112,7 +112,7 @@ def _bad(asker: Asker) -> sa.CTE:
 
 def _turned(asker: Asker, bad: sa.CTE) -> sa.Subquery:
     """Return when somebody first turned to the customer after a bad rating: on its ticket, or in any other way."""
-    h, e = human(asker, asker.filters.since), schema.ticket_events
+    h, e = human(asker, asker.filters.since, firsts=False), schema.ticket_events
     spoken = (
         e.c.field == "comment",
         e.c.actor == "agent",
