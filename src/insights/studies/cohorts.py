@@ -67,7 +67,7 @@ def cohorts(asker: Asker, options: Options) -> Answer:
     asked, filters = triangle(asker, options), asker.filters
     if filters.since:
         filters = replace(filters, since=period_start(filters.since, asked.grain, asked.starts))
-    facts = _of_a_year(asker) if options["measure"] != "customers" else {}
+    facts = asker.remembered("year kept", lambda: [_of_a_year(asker)])[0] if options["measure"] != "customers" else {}
     counting = _of_months if _usual(asker, asked, options) else _grouped
     found: Sequence[Row] = list(counting(asker.with_filters(filters), asked, options))
     if options["measure"] == "gross":

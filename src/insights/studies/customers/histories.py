@@ -55,7 +55,7 @@ class Histories:
 
 def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str | None = None) -> Histories:
     """Return the histories as they stood on a day (`who`: of one); with `until`, also what followed up to that day."""
-    b = buyers(asker, on, until)
+    b = buyers(asker, on, until, who)
     columns = (
         b.c.customer_id,
         b.c.purchase_days,
@@ -65,8 +65,7 @@ def histories(asker: Asker, on: dt.date, until: dt.date | None = None, who: str 
         b.c.first_revenue,
         (b.c.later if until else sa.literal(0)).label("later"),
     )
-    chosen = [b.c.customer_id == who] if who is not None else []
-    found = asker.columns(sa.select(*columns).where(*chosen).order_by(b.c.customer_id))
+    found = asker.columns(sa.select(*columns).order_by(b.c.customer_id))
     of = {name: np.asarray(values, float) for name, values in found.items() if name != "customer_id"}
     x = of["purchase_days"] - 1
     mean = np.where(x > 0, (of["revenue"] - of["first_revenue"]) / np.maximum(x, 1), np.nan)

@@ -74,11 +74,11 @@ def _standing(asker: Asker, who: str) -> sa.Select[Any]:
     last = sql.local_day(sa.func.max(h.c.at), context.zone, context.as_of).label("day")
     touched = sa.select(h.c.customer_id, last).group_by(h.c.customer_id).subquery("touched")
     # Each part reads the rows of this one alone: a page must not wait for all customers.
-    b, r, c, t = (
+    r, c, t = (
         sa.select(part).where(part.c.customer_id == who).subquery(part.name)
-        for part in (buyers(asker), rated(asker), complaining(asker), touched)
+        for part in (rated(asker), complaining(asker), touched)
     )
-    p = people(asker, one=who)
+    p, b = people(asker, one=who), buyers(asker, who=who)
     joined: Any = p
     for other in (b, r, c, t):
         joined = joined.outerjoin(other, other.c.customer_id == p.c.customer_id)

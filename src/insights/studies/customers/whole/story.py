@@ -9,6 +9,7 @@ from insights.metrics.bases import known
 from insights.metrics.core import quoted
 from insights.sql import Column
 from insights.studies.core import Asker
+from insights.studies.customers.buying import own
 
 MOST = 500
 
@@ -27,7 +28,8 @@ def timeline(asker: Asker, who: str) -> sa.Select[Any]:
         _part("opportunity", p, p.c.created_at, p.c.opportunity_id, p.c.stage, p.c.amount),
     )
     at = sa.literal(asker.at, sa.DateTime())
-    all_ = sa.union_all(*(part.where(of.c.customer_id == who) for part, of in parts)).subquery("all")
+    mine = (own(asker, of, who) if of is o else [of.c.customer_id == who] for _, of in parts)
+    all_ = sa.union_all(*(part.where(*its) for (part, _), its in zip(parts, mine, strict=True))).subquery("all")
     seen = sa.select(all_).where(all_.c.at.is_not(None), all_.c.at <= at)
     return seen.order_by(all_.c.at.desc(), all_.c.what, all_.c.id).limit(MOST)
 
@@ -57,5 +59,5 @@ def bought(asker: Asker, who: str) -> sa.Select[Any]:
         sa.func.max(o.c.ordered_day).label("day"),
     )
     paid = sa.func.coalesce(o.c.status, "paid") == "paid"
-    chosen = sa.select(*columns).select_from(joined).where(o.c.customer_id == who, paid)
+    chosen = sa.select(*columns).select_from(joined).where(*own(asker, o, who), paid)
     return chosen.group_by(*keys).order_by(sa.func.count().desc(), line.c.product).limit(MOST)
