@@ -165,3 +165,20 @@ def test_what_staying_is_held_against_is_in_the_address_and_named_as_what_it_is(
             assert "answered in time" not in shown
     app = opened("customers/speed", lang="tr", speed_exposure="resolution", speed_hours="24")
     assert (app.query_params["speed_exposure"], app.query_params["speed_hours"]) == ("resolution", "24")
+
+
+@pytest.mark.parametrize(
+    ("address", "picked"),
+    [
+        ({"moves_earlier": "2025-03-01", "moves_later": "2025-05-01"}, (dt.date(2025, 3, 1), dt.date(2025, 5, 1))),
+        ({"moves_earlier": "2025-03-01"}, (dt.date(2025, 3, 1), dt.date(2025, 6, 18))),
+        ({"moves_earlier": "2025-05-01", "moves_later": "2025-03-01"}, (dt.date(2025, 5, 1), dt.date(2025, 5, 1))),
+        ({"moves_earlier": "long ago", "moves_later": "2099-01-01"}, (dt.date(2025, 3, 20), dt.date(2025, 6, 18))),
+    ],
+)
+def test_moves_are_between_the_days_of_the_address(
+    opened: Open, address: dict[str, str], picked: tuple[dt.date, dt.date]
+) -> None:
+    app = opened("customers/value", **address)
+    assert not app.exception
+    assert tuple(app.session_state[f"moves_{name}"] for name in ("earlier", "later")) == picked

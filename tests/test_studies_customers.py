@@ -148,6 +148,21 @@ def test_value_is_revenue_less_tickets_and_what_was_made_good(desk: Desk, tables
     assert found.facts["gini"] == pytest.approx(apart)
 
 
+def test_the_most_valuable_are_followed_through_the_quarters(desk: Desk, tables: Tables) -> None:
+    found = desk.with_filters(Filters(since=dt.date(2025, 5, 1), until=dt.date(2025, 6, 1))).study("value", limit=20)
+    months = {1: 1, 2: 1, 3: 1, 4: 4, 5: 4, 6: 4}
+    mine: dict[tuple[str, dt.date], list[Any]] = defaultdict(list)
+    for order in tables["orders"]:
+        if order["customer_id"] and order["ordered_day"] <= dt.date(2025, 6, 1):
+            mine[order["customer_id"], dt.date(2025, months[order["ordered_day"].month], 1)].append(order)
+    told = {(r["customer_id"], r["quarter"]): r["revenue"] for r in found.tables["quarters"]}
+    assert [r["customer_id"] for r in found.rows] == list(dict.fromkeys(who for who, _ in told))
+    assert len(told) == 8 * len(found.rows)
+    for cell, brought in told.items():
+        expected = revenue(mine[cell]) if mine[cell] else 0
+        assert brought == (pytest.approx(expected) if expected is not None else None)
+
+
 def test_an_unknown_cost_is_no_cost_of_nothing(desk: Desk) -> None:
     found = desk.study("value")
     assert found.sentence == "no_cost"
@@ -211,6 +226,10 @@ def test_who_was_turned_to_too_often_is_counted_with_campaigns(desk: Desk, table
     counts = Counter(
         i["customer_id"] for i in tables["interactions"] if i["direction"] == "outbound" and i["at"] > since
     )
+    listed = {(i["campaign_id"], i["customer_id"]) for i in tables["interactions"] if i["direction"] == "outbound"}
+    mailed = [m for m in tables["campaign_members"] if m["arm"] == "treated" and since < m["sent_at"] <= AS_OF]
+    counts.update(m["customer_id"] for m in mailed if (m["campaign_id"], m["customer_id"]) not in listed)
+    assert mailed
     found = desk.study("overcontacted", within_days=200, contacts=2)
     assert {r["customer_id"]: r["contacts"] for r in found.rows} == {w: n for w, n in counts.items() if n > 2}
     refused = {c["customer_id"] for c in tables["customers"] if c["contact_allowed"] is False}
@@ -223,6 +242,27 @@ def test_who_was_turned_to_too_often_is_counted_with_campaigns(desk: Desk, table
             gaps[segments[who]].append((b - a).total_seconds() / 86_400)
     cadence = {row["segment"]: row["gap_days"] for row in found.tables["cadence"]}
     assert cadence == {s: pytest.approx(statistics.median(g), abs=1e-4) for s, g in gaps.items()}
+
+
+def test_a_first_reply_is_a_contact_where_no_log_tells_of_replies(tables: Tables) -> None:
+    hour = dt.timedelta(hours=1)
+    answered = [
+        t | {"first_response_at": min(t["created_at"] + hour, AS_OF)} if t["source"] == "mute" else t
+        for t in tables["tickets"]
+    ]
+    moments = turned_to(tables)
+    for t in answered:
+        if t["source"] == "mute" and t["customer_id"]:
+            moments[t["customer_id"]].append(t["first_response_at"])
+    desk = Desk(open_tables({**tables, "tickets": answered}), Filters(), EVERYTHING)
+    rows = desk.study_rows("forgotten", months=0)
+    assert rows
+    assert {r["customer_id"]: r["last_contact_day"] for r in rows} == {
+        r["customer_id"]: local_day(max(moments[r["customer_id"]], default=None)) for r in rows
+    }
+    told = {r["survey_id"] for r in desk.study_rows("unanswered_bad")}
+    before = Desk(open_tables(tables), Filters(), EVERYTHING)
+    assert told == {r["survey_id"] for r in before.study_rows("unanswered_bad")}
 
 
 def test_detractors_are_followed_up_when_a_person_turned_to_them_in_time(desk: Desk, tables: Tables) -> None:

@@ -313,3 +313,31 @@ def test_channels_are_compared_at_equal_cases_and_problems_followed_to_the_next(
 
 def test_work_is_counted_by_who_did_it(desk: Desk) -> None:
     assert desk.study("agents").tables["work"] == []  # nobody in this history is named
+
+
+def test_stretches_held_are_counted_ticket_by_ticket(tables: Tables) -> None:
+    draw = random.Random(71)
+    events = [
+        e | {"actor_id": draw.choice(("a1", "a2")) if e["actor"] == "agent" else None} for e in tables["ticket_events"]
+    ]
+    since, until = dt.date(2025, 2, 1), dt.date(2025, 4, 30)
+    holders, held = [], defaultdict(int)
+    for t in tables["tickets"]:
+        went = [(t["agent_id"], t["created_day"])]
+        if draw.random() < 0.4:
+            went = [(draw.choice(("a1", "a2", None)), t["created_day"] + dt.timedelta(days=n)) for n in range(3)]
+            own = {"source": t["source"], "ticket_id": t["ticket_id"]}
+            ends = [*(day for _, day in went[1:]), None]
+            holders += [
+                own | {"stretch": n + 1, "agent_id": who, "started_day": day, "ended_day": ends[n]}
+                for n, (who, day) in enumerate(went)
+            ]
+        for place, (who, day) in enumerate(went):
+            begins = who and (place == 0 or went[place - 1][0] != who)
+            if begins and since <= day <= until and t["excluded"] is None and t["status"] != "deleted":
+                held[who] += 1
+    changed = {**tables, "ticket_events": events, "ticket_holders": holders}
+    period = Filters(since=since, until=until)
+    work = Desk(open_tables(changed), period, EVERYTHING).study("agents", least=1).tables["work"]
+    assert {r["agent_id"]: r["held"] for r in work} == held
+    assert all(r["share"] is None or 0 <= r["share"] <= 1 for r in work)

@@ -4,5 +4,6 @@ from insights import ui
 from insights.ui.views.sales import campaigns
 
 desk = ui.desk()
-ui.show(campaigns.lift(desk), campaigns.every(desk), campaigns.lists(desk))
+split = campaigns.planned(desk)
+ui.show(campaigns.lift(desk, split), campaigns.every(desk, split), campaigns.lists(desk))
 ui.show(campaigns.kept_and_won(desk), campaigns.acquisition(desk))

@@ -1,19 +1,23 @@
 """The most valuable customers, what serving them cost, and how much of the revenue hangs on few."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from insights import sql
 from insights.filters import Filters, conditions
 from insights.metrics.bases import known
 from insights.metrics.core import excluded
+from insights.metrics.periods import periods
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
-from insights.studies.customers.buying import days
+from insights.studies.customers.buying import days, literal, rows
 from insights.studies.customers.people import people
 from insights.studies.options import Option
 
+YEAR, QUARTERS = 365, 8
 TOP_SHARES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -32,8 +36,32 @@ def value(asker: Asker, options: Options) -> Answer:
         "unprofitable": counted["losing"] if counted["cost"] is not None else None,
     }
     spread, gini = _spread(asker, each, counted)
-    tables = {"value": _listed(asker, each, options["limit"]), "concentration": spread}
+    listed = _listed(asker, each, options["limit"])
+    tables = {"value": listed, "concentration": spread, "quarters": _quarters(asker, each, listed)}
     return Answer(tables, {**facts, "gini": gini}, None if per_ticket is not None else "no_cost")
+
+
+def _quarters(asker: Asker, each: sa.Subquery, listed: Sequence[Row]) -> list[Row]:
+    """Return what each customer listed brought in the last quarters, the running one last; nothing bought is 0."""
+    context = asker.context()
+    starts = periods(context.last_day - dt.timedelta(days=2 * YEAR), context.last_day, "quarter", context.starts)
+    starts = starts[-QUARTERS:]
+    top = sa.select(each.c.customer_id).order_by(*_best(each)).limit(len(listed)).subquery("top")
+    r = rows(asker, context.last_day)
+    quarter = sql.period(r.c.day, "quarter", context.starts).label("quarter")
+    summed = sa.select(r.c.customer_id, quarter, sa.func.sum(r.c.revenue).label("revenue"))
+    inside = (r.c.customer_id.in_(sa.select(top.c.customer_id)), r.c.day >= literal(starts[0]))
+    found = asker.fetch(summed.where(*inside).group_by(r.c.customer_id, quarter))
+    brought = {(f["customer_id"], f["quarter"]): _known(f["revenue"]) for f in found}
+    return [
+        {"customer_id": who, "quarter": start, "revenue": brought.get((who, start), 0.0)}
+        for who in (r["customer_id"] for r in listed)
+        for start in starts
+    ]
+
+
+def _best(each: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
+    return each.c.revenue.desc().nulls_last(), each.c.customer_id
 
 
 def _each(asker: Asker) -> sa.Subquery:
@@ -73,11 +101,10 @@ def _counted(each: sa.Subquery) -> sa.Select[Any]:
 
 
 def _listed(asker: Asker, each: sa.Subquery, limit: int) -> list[Row]:
-    order = (each.c.revenue.desc().nulls_last(), each.c.customer_id)
-    top, p = sa.select(each).order_by(*order).limit(limit).subquery("top"), people(asker)
+    top, p = sa.select(each).order_by(*_best(each)).limit(limit).subquery("top"), people(asker)
     columns = (top.c.customer_id, p.c["name"], p.c.segment, *list(top.c)[1:])
     listed = sa.select(*columns).select_from(top.outerjoin(p, p.c.customer_id == top.c.customer_id))
-    records = asker.fetch(listed.order_by(top.c.revenue.desc().nulls_last(), top.c.customer_id))
+    records = asker.fetch(listed.order_by(*_best(top)))
     return [dict(r) | {name: _known(r[name]) for name in ("revenue", "compensation")} for r in records]
 
 
@@ -147,6 +174,10 @@ STUDIES = (
                     Column("cost", "money"),
                     Column("left", "money"),
                 ),
+            ),
+            Shape(
+                "quarters",
+                (Column("customer_id", "text"), Column("quarter", "day"), Column("revenue", "money")),
             ),
             Shape("concentration", (Column("top", "share"), Column("n", "count"), Column("value", "share"))),
         ),

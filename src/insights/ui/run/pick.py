@@ -1,5 +1,6 @@
 """A choice of words that stays in the address by its code, so that a link says the same in every language."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,6 +52,23 @@ def number(name: str, usual: float, between: tuple[float, float]) -> Iterator[No
     _take(name, told, usual if told == f"{usual:g}" else _inside(told, usual, between))
     yield
     _write(name, f"{st.session_state[name]:g}", f"{usual:g}")
+
+
+@contextmanager
+def day(name: str, usual: dt.date, between: tuple[dt.date, dt.date]) -> Iterator[None]:
+    """Set the date input of this key to what the address says, between two days, and write what was picked into it."""
+    told = st.query_params.get(name, usual.isoformat())
+    _take(name, told, _day(told, usual))
+    st.session_state[name] = min(max(st.session_state[name], between[0]), between[1])
+    yield
+    _write(name, st.session_state[name].isoformat(), usual.isoformat())
+
+
+def _day(told: str, usual: dt.date) -> dt.date:
+    try:
+        return dt.date.fromisoformat(told)
+    except ValueError:
+        return usual
 
 
 def _inside(told: str, usual: float, between: tuple[float, float]) -> float:

@@ -1,15 +1,18 @@
 """What a reader picks for a whole page of studies: kept in the address."""
 
+import datetime as dt
+
 import streamlit as st
 
 from insights import texts
 from insights.asking import Desk
 from insights.studies.customers.beginnings import offered
+from insights.studies.customers.segmenting.segment_moves import USUAL_DAYS
 from insights.studies.customers.staying import keeping
 from insights.studies.service.exposures import USUAL_HOURS
 from insights.ui.cards.card import Study
 from insights.ui.kinds.findings import asked
-from insights.ui.run import pick, t
+from insights.ui.run import data, names, pick, t
 from insights.ui.views.customers import speed, survival
 
 GRAINS = ("day", "week", "month", "quarter")
@@ -90,6 +93,31 @@ def _one(desk: Desk, name: str, words: tuple[str, ...], usual: str, width: int, 
 
 def _rows(desk: Desk, dimension: str) -> str:
     return t(desk, "pages.retention.by_period") if dimension == PERIOD else survival.attribute(desk, dimension)
+
+
+def moves(desk: Desk) -> Study:
+    """Let the reader pick the two days between which customers move from segment to segment."""
+    last = data.day_of(desk)
+    first = min(data.first_day(desk), last)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="moves_pickers"):
+        earlier = _day(desk, "earlier", max(first, last - dt.timedelta(days=USUAL_DAYS)), (first, last))
+        later = _day(desk, "later", last, (earlier, last))
+    return asked("segment_moves", earlier=earlier, later=later)
+
+
+def _day(desk: Desk, name: str, usual: dt.date, between: tuple[dt.date, dt.date]) -> dt.date:
+    key = f"moves_{name}"
+    with pick.day(key, usual, between):
+        st.date_input(
+            t(desk, f"pages.value.{name}"),
+            key=key,
+            format=names.day_field(desk),
+            width=190,
+            min_value=between[0],
+            max_value=between[1],
+        )
+    picked: dt.date = st.session_state[key]
+    return picked
 
 
 def staying(desk: Desk) -> tuple[Desk, int]:

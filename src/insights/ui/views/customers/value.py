@@ -1,6 +1,7 @@
 """What customers are worth: segments and moves, the most valuable, how much hangs on how few, what may still come."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from insights.studies import StudyResult
 from insights.studies.customers.segmenting.scores import SEGMENTS
 from insights.studies.customers.segmenting.segment_moves import NOT_YET
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.card import Body, Card, Column, Study, Table, nothing
 from insights.ui.kinds.findings import answer, asked, found_by, missing, shown
 from insights.ui.kinds.target_list import maker
 from insights.ui.run import names, t
@@ -43,9 +44,9 @@ def _members(desk: Desk, segment: str) -> list[str]:
     return [row["customer_id"] for row in desk.study_rows("segments") if row["segment"] == segment]
 
 
-def moves(desk: Desk) -> Card:
-    """Return the card of who moved from one segment to another in ninety days."""
-    study, title = asked("segment_moves"), t(desk, "studies.segment_moves.name")
+def moves(desk: Desk, study: Study) -> Card:
+    """Return the card of who moved from one segment to another between the days picked."""
+    title = t(desk, "studies.segment_moves.name")
 
     def make(_: str) -> Body:
         found = answer(desk, study)
@@ -104,9 +105,20 @@ def valuable(desk: Desk) -> Card:
     def make(found: StudyResult) -> Body:
         said = studied.said(desk, study)
         notes = [f":material/info: {said}"] if said else []
-        return Body(table=shown(desk, found.shapes[0].columns, found.rows), alt=title, rows=found.rows, notes=notes)
+        return Body(table=_over_time(desk, found), alt=title, rows=found.rows, notes=notes)
 
     return Card("valuable", desk, title, make, t(desk, "pages.value.valuable_reading"), study=study)
+
+
+def _over_time(desk: Desk, found: StudyResult) -> Table:
+    """Return the customers, each with what they brought by quarter as a line."""
+    table = shown(desk, found.shapes[0].columns, found.rows)
+    lines: dict[str, list[float]] = {}
+    for row in found.tables["quarters"]:
+        lines.setdefault(row["customer_id"], []).append(row["revenue"])
+    said = t(desk, "pages.value.quarters", n=names.count(desk, max(map(len, lines.values()))))
+    rows = [{**cells, "quarters": lines[row["customer_id"]]} for cells, row in zip(table.rows, found.rows, strict=True)]
+    return replace(table, columns={**table.columns, "quarters": Column(said, "area")}, rows=rows)
 
 
 def expected(desk: Desk) -> Card:

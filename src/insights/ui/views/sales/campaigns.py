@@ -3,22 +3,49 @@
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card, nothing
+from insights.ui.cards.card import Body, Card, Study, nothing
 from insights.ui.kinds.findings import answer, asked, differing, listing, missing, shown
-from insights.ui.run import names, t
+from insights.ui.run import names, pick, t
 from insights.ui.run.safe import literal
 
+UNPLANNED, SPLITS = "unknown", ("50", "60", "67", "75", "80", "90", "95")
+"""Which percentage of the members was to be treated."""
 
-def lift(desk: Desk) -> Card:
+
+def planned(desk: Desk) -> float | None:
+    """Let the reader say which share of the members was to be treated; unknown, no split is checked."""
+    with pick.kept("campaign_split", (UNPLANNED, *SPLITS), UNPLANNED):
+        chosen = st.selectbox(
+            t(desk, "pages.campaigns.planned"),
+            (UNPLANNED, *SPLITS),
+            key="campaign_split",
+            width=260,
+            help=t(desk, "pages.campaigns.planned_help"),
+            format_func=lambda of: t(desk, "pages.campaigns.unplanned") if of == UNPLANNED else _share(desk, of),
+        )
+    return None if chosen in (None, UNPLANNED) else float(chosen) / 100
+
+
+def _asked(split: float | None, **options: str) -> Study:
+    return asked("campaigns", **options, **({} if split is None else {"split": split}))
+
+
+def _share(desk: Desk, percent: str) -> str:
+    return names.percent(desk, float(percent) / 100, 0)
+
+
+def lift(desk: Desk, split: float | None) -> Card:
     """Return the card of each campaign's lift over its control arm; those without one are named, not measured."""
     title = t(desk, "pages.campaigns.lift")
 
     def make(picked: str) -> Body:
-        study = asked("campaigns", outcome=picked) if picked else asked("campaigns")
+        study = _asked(split, **({"outcome": picked} if picked else {}))
         found = answer(desk, study)
         if not found.rows:
             return missing(desk, study)
@@ -44,7 +71,7 @@ def lift(desk: Desk) -> Card:
         )
 
     reading = t(desk, "pages.campaigns.lift_reading")
-    return Card("lift", desk, title, make, reading, choice=_outcomes(desk), study=asked("campaigns"))
+    return Card("lift", desk, title, make, reading, choice=_outcomes(desk), study=_asked(split))
 
 
 def _stands_for(row: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -65,7 +92,7 @@ def _name(row: Mapping[str, Any]) -> str:
     return f"{name} · {row['variant']}" if row["variant"] else name
 
 
-def every(desk: Desk) -> Card:
+def every(desk: Desk, split: float | None) -> Card:
     """Return the card of all campaigns in numbers."""
     only = (
         "name",
@@ -88,7 +115,7 @@ def every(desk: Desk) -> Card:
         "complaints_added",
     )
     reading = t(desk, "pages.campaigns.all_reading")
-    return listing(desk, asked("campaigns"), title=t(desk, "pages.campaigns.all"), reading=reading, only=only)
+    return listing(desk, _asked(split), title=t(desk, "pages.campaigns.all"), reading=reading, only=only)
 
 
 def lists(desk: Desk) -> Card:
