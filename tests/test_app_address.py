@@ -182,3 +182,9 @@ def test_moves_are_between_the_days_of_the_address(
     app = opened("customers/value", **address)
     assert not app.exception
     assert tuple(app.session_state[f"moves_{name}"] for name in ("earlier", "later")) == picked
+
+
+def test_the_planned_split_comes_from_the_address(opened: Open) -> None:
+    app = opened("sales/campaigns", campaign_split="80")
+    assert not app.exception
+    assert (app.session_state["campaign_split"], app.query_params["campaign_split"]) == ("80", "80")

@@ -72,7 +72,7 @@ PAGES = (
         asks=("cohort_", "gone_days", "staying_whose"),
     ),
     Place("customers/speed", "speed", period=False, needs=("created",), asks=("speed_exposure", "speed_hours")),
-    Place("customers/value", "diamond", needs=("orders",)),
+    Place("customers/value", "diamond", needs=("orders",), asks=("moves_earlier", "moves_later")),
     Place("customers/care", "volunteer_activism", needs=("created", "orders", "nps_answers"), tables=("interactions",)),
     Place("customers/customer", "person_search", filters=False, asks=("customer",)),
     Place(
@@ -82,6 +82,7 @@ PAGES = (
         needs=("orders", "created"),
         tables=("campaign_members",),
         only=("campaign_members", "orders"),
+        asks=("campaign_split",),
         counted=False,
     ),
     Place(
