@@ -151,10 +151,11 @@ def _narrowed(asked: Question) -> Rows:
     return rows.with_only_columns(*narrow, maintain_column_froms=True).subquery(of.name) if narrow else of
 
 
-def _added(metric: Metric, of: Rows, context: Context) -> list[Column]:
-    """Return what a row adds to a metric, and again where its duration is the source's own figure."""
+@lru_cache(maxsize=2000)
+def _added(metric: Metric, of: Rows, context: Context) -> tuple[Column, ...]:
+    """Return what a row adds to a metric, and again where its duration is the source's own figure: once for rows."""
     added = metric.counted(of, context)
     found: list[Column] = [added.label(metric.key)]
     if metric.clocks and metric.unit == "seconds" and "clock_basis" in of.c:
         found.append(sa.case((of.c.clock_basis == "reported", added)).label(f"{metric.key}_reported"))
-    return found
+    return tuple(found)
