@@ -91,6 +91,15 @@ def test_without_update_times_the_later_load_wins(settings: Settings) -> None:
     assert stored(settings, schema.customers, "segment") == {"c1": ("gold",)}
 
 
+def test_lines_of_an_order_are_known_again_wherever_they_stand_in_the_file(settings: Settings) -> None:
+    lines = "order_id line product amount\n{}o1 1 pen 10\no1 2 ink 20\n"
+    load(settings, staged({"order_lines": lines.format("")}))
+    (report,) = load(settings, staged({"order_lines": lines.format("o0 1 cap 5\n").replace("20", "25")}))
+    assert counts(report) == (1, 1, 1, 0)
+    held = warehouse.open_current(settings.warehouse).fetch(sa.select(schema.order_lines))
+    assert sorted((r["order_id"], r["line"], r["amount"]) for r in held) == [("o0", 1, 5), ("o1", 1, 10), ("o1", 2, 25)]
+
+
 def test_a_missing_column_keeps_its_value_and_an_empty_cell_makes_it_unknown(settings: Settings) -> None:
     load(settings, staged({"customers": "customer_id segment city\nc1 vip Bursa\n"}))
     load(settings, staged({"customers": "customer_id segment\nc1 -\n"}))

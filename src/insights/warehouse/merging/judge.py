@@ -27,10 +27,37 @@ class Incoming:
     source: str
     main: str
 
+    @cached_property
+    def empty(self) -> bool:
+        """Tell whether nothing of this source was stored before."""
+        return not self.tell(f"SELECT EXISTS (FROM {self.table.name} WHERE source = $source)")
+
+    @cached_property
+    def unique(self) -> bool:
+        """Tell whether each id stands in one row."""
+        return self.tell(f"SELECT count(*) = count(DISTINCT hash({self.keys()})) FROM {quoted(self.staged)}")
+
+    @property
+    def new(self) -> bool:
+        """Tell whether every row that has an id is inserted: there is nothing to judge."""
+        return self.empty and self.unique
+
     @property
     def judged(self) -> str:
         """Return the name of the table `judge` leaves: staged_row, line, said_at, content, action, outcome."""
         return f"judged_{self.table.name}"
+
+    @property
+    def outcomes(self) -> str:
+        """Return what holds `line` and `outcome` of every row that has an id: 2 inserted, 1 updated, 0 unchanged."""
+        if not self.new:
+            return self.judged
+        return f"(SELECT _line AS line, 2 AS outcome FROM {quoted(self.staged)} AS staged WHERE {self.named})"
+
+    @property
+    def named(self) -> str:
+        """Return the condition that a staged row has an id."""
+        return " AND ".join(f'staged."{k}" IS NOT NULL' for k in self.key)
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -98,49 +125,47 @@ class Incoming:
         return f"CAST(hash({cast or 'true'}) >> 1 AS BIGINT)"
 
 
-def judge(incoming: Incoming, *, empty: bool) -> None:
-    """Leave the outcome of every row (2 inserted, 1 updated, 0 unchanged) and what the winner of each id does.
+def judge(incoming: Incoming) -> None:
+    """Leave the outcome of every row and what the winner of each id does.
 
-    `empty` says that nothing of this source is stored. Actions: insert, replace, fill (only columns never filled
-    before), touch (same content, newer); none for rows that lose.
+    Actions: insert, replace, fill (only columns never filled before), touch (same content, newer); none for rows that
+    lose.
     """
-    unique = incoming.tell(f"SELECT count(*) = count(DISTINCT hash({incoming.keys()})) FROM {quoted(incoming.staged)}")
     parts = {
-        "incoming": _incoming(incoming),
-        "ranked": "SELECT *, true AS leads, true AS wins FROM incoming" if unique else _ranked(incoming),
-        "stored": _stored(incoming) + (" AND false" if empty else ""),
+        "incoming": arriving(incoming, f"staged.rowid AS staged_row, staged._line, {incoming.keys('staged')}"),
+        "ranked": "SELECT *, true AS leads, true AS wins FROM incoming" if incoming.unique else _ranked(incoming),
+        "stored": _stored(incoming) + (" AND false" if incoming.empty else ""),
         "compared": _compared(incoming),
-        "decided": _decided(incoming, unique=unique),
+        "decided": _decided(incoming),
     }
     ctes = ", ".join(f"{name} AS ({sql})" for name, sql in parts.items())
     incoming.run(f"""
         CREATE OR REPLACE TEMP TABLE {incoming.judged} AS WITH {ctes}
-        SELECT staged_row, line, said_at, content, action,
+        SELECT staged_row, _line AS line, _said_at AS said_at, _content AS content, action,
                CASE WHEN action = 'fill' THEN 1 WHEN NOT (leads AND fresh) THEN 0
-                    WHEN before IS NULL THEN 2 WHEN before <> content THEN 1 ELSE 0 END AS outcome
+                    WHEN before IS NULL THEN 2 WHEN before <> _content THEN 1 ELSE 0 END AS outcome
         FROM decided""")
 
 
-def _incoming(i: Incoming) -> str:
+def arriving(i: Incoming, cells: str) -> str:
+    """Return the SELECT of the staged rows that have an id: `cells` of them, `_said_at` and `_content`."""
     version = {"own": "staged.updated_at", "answered": "staged.answered_at", "main": "main.said_at", None: "NULL"}[
         i.dated
     ]
     dates = f"SELECT _line, max(updated_at) AS said_at FROM {quoted(i.main)} GROUP BY ALL"
     join = f"LEFT JOIN ({dates}) AS main ON main._line = staged._line" if i.dated == "main" else ""
-    known = " AND ".join(f'staged."{k}" IS NOT NULL' for k in i.key)
     content = i.fingerprint([f'staged."{c}"' for c in i.columns])
-    return f"""SELECT staged.rowid AS staged_row, staged._line AS line, {i.keys("staged")},
-                      CAST({version} AS TIMESTAMP) AS said_at, {content} AS content
-               FROM {quoted(i.staged)} AS staged {join} WHERE {known}"""
+    return f"""SELECT {cells}, CAST({version} AS TIMESTAMP) AS _said_at, {content} AS _content
+               FROM {quoted(i.staged)} AS staged {join} WHERE {i.named}"""
 
 
 def _ranked(i: Incoming) -> str:
     """Return rows of one id in the file: those at least as new as all before them lead, the newest of all wins."""
     each = f"PARTITION BY {i.keys()}"
     placed = (
-        f"SELECT *, row_number() OVER ({each} ORDER BY said_at NULLS FIRST, line, staged_row) AS place FROM incoming"
+        f"SELECT *, row_number() OVER ({each} ORDER BY _said_at NULLS FIRST, _line, staged_row) AS place FROM incoming"
     )
-    before = f"max(place) OVER ({each} ORDER BY line, staged_row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    before = f"max(place) OVER ({each} ORDER BY _line, staged_row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     return f"""SELECT * EXCLUDE (place), place > coalesce({before}, 0) AS leads,
                       place = count(*) OVER ({each}) AS wins FROM ({placed})"""
 
@@ -154,18 +179,18 @@ def _stored(i: Incoming) -> str:
 
 
 def _compared(i: Incoming) -> str:
-    fresh = "stored.row_at IS NULL OR coalesce(ranked.said_at >= stored.row_at, false)" if i.dated else "true"
+    fresh = "stored.row_at IS NULL OR coalesce(ranked._said_at >= stored.row_at, false)" if i.dated else "true"
     return f"""SELECT ranked.*, stored.held, stored.row_at, stored.row_columns, {fresh} AS fresh
                FROM ranked LEFT JOIN stored ON {i.same("ranked", "stored")}"""
 
 
-def _decided(i: Incoming, *, unique: bool) -> str:
-    last = f"lag(content) OVER (PARTITION BY {i.keys()}, leads AND fresh ORDER BY line, staged_row)"
-    newer = "said_at > row_at OR row_at IS NULL AND said_at IS NOT NULL"
-    return f"""SELECT *, {"held" if unique else f"coalesce({last}, held)"} AS before,
+def _decided(i: Incoming) -> str:
+    last = f"lag(_content) OVER (PARTITION BY {i.keys()}, leads AND fresh ORDER BY _line, staged_row)"
+    newer = "_said_at > row_at OR row_at IS NULL AND _said_at IS NOT NULL"
+    return f"""SELECT *, {"held" if i.unique else f"coalesce({last}, held)"} AS before,
                       CASE WHEN NOT wins THEN NULL
                            WHEN held IS NULL THEN 'insert'
                            WHEN NOT fresh THEN CASE WHEN {i.news} THEN 'fill' END
-                           WHEN content <> held THEN 'replace'
+                           WHEN _content <> held THEN 'replace'
                            WHEN {i.news} OR {newer} THEN 'touch' END AS action
                FROM compared"""

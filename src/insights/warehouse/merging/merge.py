@@ -36,7 +36,7 @@ def merge_file(
     report = _report(con, file, at, counts, _lines(con, file.main, tables))
     ledger.record(con, load_id, file, report, started)
     for incoming in tables:
-        con.execute(f"DROP TABLE {incoming.judged}")
+        con.execute(f"DROP TABLE IF EXISTS {incoming.judged}")
     return report
 
 
@@ -82,7 +82,7 @@ def _report(
 
 def _lines(con: duckdb.DuckDBPyConnection, main: str, tables: list[Incoming]) -> tuple[int, int]:
     """Return how many rows of the file inserted and updated: by its main table; news elsewhere makes an update."""
-    judged = [f"SELECT line, outcome, {i.table.name == main} AS own FROM {i.judged}" for i in tables] or [_NOTHING]
+    judged = [f"SELECT line, outcome, {i.table.name == main} AS own FROM {i.outcomes}" for i in tables] or [_NOTHING]
     found = con.execute(f"""
         SELECT count(*) FILTER (outcome = 2), count(*) FILTER (outcome = 1) FROM (
           SELECT CASE WHEN NOT bool_or(own) THEN max(outcome)

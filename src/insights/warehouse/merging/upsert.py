@@ -2,7 +2,7 @@
 
 from insights.schema import Column
 from insights.warehouse.ddl import quoted
-from insights.warehouse.merging.judge import Incoming, judge
+from insights.warehouse.merging.judge import Incoming, arriving, judge
 from insights.warehouse.report import Counts
 
 ORDERED_BY = {"tickets": "created_at", "orders": "ordered_at", "surveys": "sent_at", "interactions": "at"}
@@ -14,30 +14,38 @@ _BLOCK = 122_880
 
 
 def upsert(incoming: Incoming, load_id: int) -> Counts:
-    """Judge every row of a staged table and apply the winners; the judgement stays in `incoming.judged`."""
-    table, judged = incoming.table.name, incoming.judged
-    empty = not incoming.tell(f"SELECT EXISTS (FROM {table} WHERE source = $source)")
-    judge(incoming, empty=empty)
-    counts = dict(incoming.run(f"SELECT outcome, count(*) FROM {judged} GROUP BY ALL").fetchall())
-    touched = incoming.tell(f"SELECT EXISTS (FROM {judged} WHERE action IS NOT NULL)")
-    if touched:
-        _insert(incoming, load_id, empty=empty)
-    if incoming.tell(f"SELECT EXISTS (FROM {judged} WHERE action <> 'insert')"):
+    """Judge every row of a staged table and apply the winners; `incoming.outcomes` tells what became of each."""
+    if not incoming.new:
+        judge(incoming)
+    counts = dict(incoming.run(f"SELECT outcome, count(*) FROM {incoming.outcomes} GROUP BY ALL").fetchall())
+    actions = _actions(incoming)
+    if "insert" in actions:
+        _insert(incoming, load_id)
+    if actions - {"insert"}:
         _replace(incoming, load_id)
-    return Counts(counts.get(2, 0), counts.get(1, 0), counts.get(0, 0), touched)
+    return Counts(counts.get(2, 0), counts.get(1, 0), counts.get(0, 0), bool(counts and actions))
 
 
-def _insert(incoming: Incoming, load_id: int, *, empty: bool) -> None:
+def _actions(incoming: Incoming) -> set[str]:
+    """Return what is to be done with the winners of the ids."""
+    if incoming.new:
+        return {"insert"}
+    found = incoming.run(f"SELECT DISTINCT action FROM {incoming.judged} WHERE action IS NOT NULL")
+    return {action for (action,) in found.fetchall()}
+
+
+def _insert(incoming: Incoming, load_id: int) -> None:
     at = ORDERED_BY.get(incoming.table.name)
-    sort = empty and at in incoming.columns and not _in_time_order(incoming, str(at))
-    order = f'ORDER BY staged."{at}", judged.staged_row' if sort else ""
+    sort = incoming.empty and at in incoming.columns and not _in_time_order(incoming, str(at))
+    order = f'ORDER BY staged."{at}", staged.rowid' if sort else ""
     row = ", ".join(f"{_new(incoming, c, load_id)} AS {quoted(c.name)}" for c in incoming.table.columns)
+    winners = f"""SELECT staged.*, judged.said_at AS _said_at, judged.content AS _content
+                  FROM {quoted(incoming.staged)} AS staged
+                  JOIN {incoming.judged} AS judged ON staged.rowid = judged.staged_row
+                  WHERE judged.action = 'insert'"""
+    rows = arriving(incoming, "staged.*") if incoming.new else winners
     # What no file fills is added after sorting, which carries every column it is given.
-    incoming.run(f"""INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM (
-                         SELECT staged.*, judged.said_at AS _said_at, judged.content AS _content
-                         FROM {quoted(incoming.staged)} AS staged
-                         JOIN {incoming.judged} AS judged ON staged.rowid = judged.staged_row
-                         WHERE judged.action = 'insert' {order}) AS staged""")
+    incoming.run(f"INSERT INTO {incoming.table.name} BY NAME SELECT {row} FROM ({rows} {order}) AS staged")
 
 
 def _in_time_order(incoming: Incoming, at: str) -> bool:
