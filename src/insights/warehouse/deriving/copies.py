@@ -74,7 +74,7 @@ def _convert(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def local_day(utc: str, zone: str) -> str:
     """Return the SQL of the local date of a naive UTC time."""
-    return f"CAST(({utc} AT TIME ZONE 'UTC') AT TIME ZONE '{zone}' AS DATE)"
+    return f"CAST(make_timestamptz(epoch_us({utc})) AT TIME ZONE '{zone}' AS DATE)"
 
 
 def _surveys(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -124,8 +124,9 @@ def claims(
 
 
 def _pairs(con: duckdb.DuckDBPyConnection, shared: Sequence[Shared]) -> Iterator[tuple[Shared, str, str]]:
-    if shared:
-        con.execute(_HELD)
+    if not shared or not con.execute("SELECT EXISTS (FROM customers)").fetchall()[0][0]:
+        return  # to plan for no rows at all takes as long as for thousands
+    con.execute(_HELD)
     for way in shared:
         found = con.execute(f"""
             WITH keyed AS (SELECT *, {way} AS key FROM people_keyed),
@@ -135,7 +136,7 @@ def _pairs(con: duckdb.DuckDBPyConnection, shared: Sequence[Shared]) -> Iterator
             SELECT DISTINCT one.customer_id, other.customer_id FROM held AS one JOIN held AS other USING (key, names)
             WHERE one.customer_id < other.customer_id AND {_NAMED[way]} ORDER BY ALL""").fetchall()
         yield from ((way, one, other) for one, other in found)
-    con.execute("DROP TABLE IF EXISTS people_keyed")
+    con.execute("DROP TABLE people_keyed")
 
 
 def _claimed(
