@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 
 import duckdb
 import sqlalchemy as sa
@@ -20,8 +21,18 @@ def make(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str]) -> None:
     context = moment.context(facts.get, Filters())
     for metrics, tables in groupby(every(), lambda of: of.metrics):
         counted = rows(metrics, context)
-        text, values = compiled(counted)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {ROWS} AS {text}", values)
-        listed = sa.table(ROWS, *(sa.column(c.name) for c in counted.selected_columns))
+        found = counted.subquery() if _as_stored(counted) else _written(con, counted)
         for of in tables:
-            con.execute(f"CREATE TABLE {PREPARED}.{of.name} AS {compiled(of.built(listed))[0]}")
+            text, values = compiled(of.built(found))
+            con.execute(f"CREATE TABLE {PREPARED}.{of.name} AS {text}", values)
+
+
+def _as_stored(counted: sa.Select[Any]) -> bool:
+    """Tell whether rows stand in one table: to read it again takes less than to write down what is read."""
+    return all(isinstance(of, sa.Table) for of in counted.get_final_froms())
+
+
+def _written(con: duckdb.DuckDBPyConnection, counted: sa.Select[Any]) -> sa.TableClause:
+    text, values = compiled(counted)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {ROWS} AS {text}", values)
+    return sa.table(ROWS, *(sa.column(c.name) for c in counted.selected_columns))
