@@ -45,6 +45,38 @@ def test_failures_slow_a_name_and_an_address_down(accounts: Accounts) -> None:
     assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.8", now=101.2).name, "success forgets"
 
 
+def test_signing_in_forgives_ones_own_failures_and_not_those_under_other_names(accounts: Accounts) -> None:
+    """Who has an account would else try other names from one address for ever, signing in between."""
+    tries = []
+    for place in range(4):
+        tries.append(refusal(accounts, f"name {place}", "wrong", 100))
+        if place < 2:
+            assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.9", now=100)
+    assert tries == ["sign_in_wrong"] * 3 + ["sign_in_wait"]
+    assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.9", now=102).name, "the last failure was two seconds ago"
+    for _ in range(2):
+        assert refusal(accounts, "ayşe@şirket.com", "wrong", 5000) == "sign_in_wrong"
+        assert accounts.check("ayşe@şirket.com", PASSWORD, "10.0.0.9", now=5000).name, "slips are forgiven"
+
+
+def test_neighbours_of_one_long_address_are_one_and_tries_at_once_are_counted(accounts: Accounts) -> None:
+    found: list[str] = []
+
+    def attempt(place: int) -> None:
+        with pytest.raises(SignInRefused) as caught:
+            accounts.check(f"name {place}", "wrong", f"2001:db8::{place}", now=100)
+        found.append(caught.value.key)
+
+    tries = [threading.Thread(target=attempt, args=(place,)) for place in range(8)]
+    for one in tries:
+        one.start()
+    for one in tries:
+        one.join()
+    assert sorted(found) == ["sign_in_wait"] * 5 + ["sign_in_wrong"] * 3
+    with pytest.raises(SignInRefused, match="wrong"):
+        accounts.check("name", "wrong", "2001:db8:1::1", now=100)
+
+
 def test_a_short_password_and_a_taken_name_are_refused(accounts: Accounts) -> None:
     for arguments, key in (
         (("a", "short", "lead"), "password_short"),

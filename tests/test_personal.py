@@ -192,12 +192,31 @@ def test_raw_exports_views_and_the_trail_forget_them_too(settings: Settings, tmp
 
 
 def test_a_backup_from_before_brings_nobody_back(settings: Settings, tmp_path: Path) -> None:
+    beside = {
+        settings.warehouse / "lists.json": '[{"customers": ["c1", "c2"], "held_out": ["c3"]}]',
+        settings.warehouse / "views.json": '{"ada": {"Ayşe Yılmaz": "q=ayse@ornek.com.tr"}}',
+        settings.warehouse
+        / "queries.json": '{"ada": {"x": "SELECT 1 FROM tickets WHERE customer_id IN (\'c1\', \'c2\')"}}',
+        settings.profiles / "merged.csv": "customer_id,merged_into\nc3,c1\n",
+    }
+    for path, text in beside.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    Trail(settings.warehouse).add("ada", "reveal", people=["c1"], reason="Ayşe Yılmaz aradı")
     backup = keeping.back_up(tmp_path / "backups", settings, tmp_path / "none.toml")
     before = warehouse.status(settings).tables
-    keeping.erase(settings, "c1")
+    words = keeping.erase(settings, "c1").erased.ids
+    for file in Trail(settings.warehouse).file, Trail(settings.warehouse).head:
+        file.unlink()  # then the backup's takes its place
     keeping.restore(backup, settings, tmp_path / "none.toml")
-    assert {name for _, name in hits(settings.warehouse)} == {"ayse@ornek"}
     assert warehouse.status(settings).tables == before
+    warehouse.load_staged([*without_namesake(CUSTOMERS), *exports("again")[1:]], settings)
+    assert {name for _, name in [*hits(settings.warehouse), *hits(settings.profiles)]} == {"ayse@ornek"}
+    assert {
+        path.name for path in beside if any(f"{q}c{n}{q}" in path.read_text() for n in "13" for q in "\"',")
+    } == set()
+    assert json.loads((settings.warehouse / "lists.json").read_text("utf-8"))[0]["customers"] == [words["c1"], "c2"]
+    assert next(Trail(settings.warehouse).entries())["people"] == [words["c1"]]
 
 
 def aged(settings: Settings, **days: int) -> Settings:

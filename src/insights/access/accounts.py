@@ -1,5 +1,6 @@
 """Accounts of our own, for a company without a sign-in service: names, argon2 hashes, roles."""
 
+import ipaddress
 import sqlite3
 import time
 import unicodedata
@@ -93,19 +94,29 @@ class Accounts:
             con.execute("DELETE FROM sessions WHERE name = ?", (folded(name),))
 
     def check(self, name: str, password: str, address: str = "", now: float | None = None) -> Account:
-        """Return who signs in; raises SignInRefused, also while a name or an address has to wait after failures."""
+        """Return who signs in; raises SignInRefused, also while a name or an address has to wait after failures.
+
+        A try counts as a failure until it turns out right, so that many at once are no more than one after another.
+        """
         now, kept = time.time() if now is None else now, folded(name)
-        asked = [f"name:{kept}", *([f"address:{address}"] if address else [])]
+        asked = [f"name:{kept}", *([f"address:{_network(address)}"] if address else [])]
         with opened(self.directory) as con:
-            wait = max(_wait(con, who, now) for who in asked)
-            if wait > 0:
+            before = [_failures(con, who, now) for who in asked]
+            if (wait := max(_wait(times, last, now) for times, last in before)) > 0:
                 raise SignInRefused("sign_in_wait", seconds=round(wait + 0.5))
-            row = con.execute("SELECT password FROM accounts WHERE name = ? AND NOT disabled", (kept,)).fetchone()
-            right = _hasher().verify(password, row[0] if row else _nobodys()) and row is not None
+            con.execute("DELETE FROM failures WHERE last < ?", (now - FORGOTTEN_S,))
             for who in asked:
-                _count(con, who, right, now)
-            account = _found(con, kept) if right else None
-        if account is None:  # after the failure is written down
+                _count(con, who, 1, now)
+            row = con.execute("SELECT password FROM accounts WHERE name = ? AND NOT disabled", (kept,)).fetchone()
+        right = _hasher().verify(password, row[0] if row else _nobodys()) and row is not None
+        if not right:
+            raise SignInRefused("sign_in_wrong")
+        with opened(self.directory) as con:
+            own, _ = _failures(con, asked[0], now)  # forgiven; an address keeps those under other names
+            for who, (_, last) in zip(asked, before, strict=True):
+                _count(con, who, -own, last)
+            account = _found(con, kept)
+        if account is None or account.disabled:
             raise SignInRefused("sign_in_wrong")
         return account
 
@@ -121,20 +132,32 @@ def _found(con: sqlite3.Connection, kept: str) -> Account | None:
     return Account(row[0], row[1], row[2], bool(row[3])) if row else None
 
 
-def _wait(con: sqlite3.Connection, who: str, now: float) -> float:
-    """Return how many seconds this name or address must still wait."""
+def _network(address: str) -> str:
+    """Return what one visitor can change of their address at will left out: the second half of a long one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
+def _failures(con: sqlite3.Connection, who: str, now: float) -> tuple[int, float]:
+    """Return how often this name or address failed, and when last."""
     row = con.execute("SELECT times, last FROM failures WHERE who = ?", (who,)).fetchone()
-    if not row or row[0] < FREE_TRIES or now - row[1] > FORGOTTEN_S:
+    return (row[0], row[1]) if row and now - row[1] <= FORGOTTEN_S else (0, now)
+
+
+def _wait(times: int, last: float, now: float) -> float:
+    """Return how many seconds must still be waited after so many failures."""
+    if times < FREE_TRIES:
         return 0.0
-    pause = min(LONGEST_WAIT_S, 2.0 ** (row[0] - FREE_TRIES))
-    return float(max(0.0, row[1] + pause - now))
+    return max(0.0, last + min(LONGEST_WAIT_S, 2.0 ** (times - FREE_TRIES)) - now)
 
 
-def _count(con: sqlite3.Connection, who: str, right: bool, now: float) -> None:
-    """Forget the failures of who succeeded, else count one more."""
-    con.execute("DELETE FROM failures WHERE (who = ? AND ?) OR last < ?", (who, right, now - FORGOTTEN_S))
-    if not right:
-        con.execute(
-            "INSERT INTO failures VALUES (?, 1, ?) ON CONFLICT (who) DO UPDATE SET times = times + 1, last = ?",
-            (who, now, now),
-        )
+def _count(con: sqlite3.Connection, who: str, more: int, last: float) -> None:
+    """Count failures, or forgive them."""
+    con.execute(
+        "INSERT INTO failures VALUES (?, ?, ?) ON CONFLICT (who) DO UPDATE SET times = times + ?, last = ?",
+        (who, more, last, more, last),
+    )
+    con.execute("DELETE FROM failures WHERE who = ? AND times <= 0", (who,))

@@ -1,7 +1,7 @@
 """Restoring a backup: checked whole on the side first, then published like any load, while people go on reading."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +13,14 @@ from tomlkit import TOMLDocument
 
 from insights.access import Trail
 from insights.errors import InsightsError, NoSpace
-from insights.keeping import archive
+from insights.keeping import archive, beside
 from insights.keeping.archive import BackupRefused
 from insights.keeping.backup import ACCOUNTS, AUDIT
 from insights.settings import Settings, load_settings, settings_path
 from insights.warehouse import check_version, sending
 from insights.warehouse.personal import marks
 from insights.warehouse.personal.forgetting import bring_back
+from insights.warehouse.personal.scrub import Needle
 from insights.warehouse.publishing import lock, versions
 
 _HERE = ("warehouse", "profiles")
@@ -46,7 +47,7 @@ def restore(path: Path, settings: Settings, config: Path | None = None, *, accou
         with _unpacked(zipped, listed, settings.warehouse) as folder:
             written = _checked(folder, path.name, settings, config)
             known = marks.read(settings.warehouse / marks.FILE).joined(marks.read(folder / archive.BESIDE / marks.FILE))
-            bring_back(folder / archive.WAREHOUSE, building, known, settings)
+            _forget(folder, *bring_back(folder / archive.WAREHOUSE, building, known, settings))
             version = versions.publish(building)
             versions.prune(settings.warehouse, settings.loading.keep_versions, base)
             if known.by_salt:
@@ -108,21 +109,31 @@ def _settings_of(folder: Path, settings: Settings, config: Path | None) -> TOMLD
     return found
 
 
+def _forget(folder: Path, ids: Mapping[str, str], needles: Sequence[Needle]) -> None:
+    """Take whoever was erased since out of what stood beside the version, too."""
+    if not ids:
+        return
+    without = beside.without(needles, ids)
+    for path in beside.texts(folder / archive.PROFILES, (folder / archive.MERGED).parent, folder / archive.BESIDE):
+        beside.rewrite(path, without)
+    Trail(folder / archive.BESIDE).rewrite(without)
+
+
 def _put(folder: Path, settings: Settings, *, accounts: bool) -> Iterator[str]:
     """Put back mappings and what stood beside the versions; yield what of ours stayed instead."""
     for path in _files(folder / archive.PROFILES):
         _move(path, settings.profiles / path.name)
     if (merged := folder / archive.MERGED).exists():
         _move(merged, settings.profiles / "merged.csv")
-    beside = {path.name: path for path in _files(folder / archive.BESIDE)}
-    if (settings.warehouse / ACCOUNTS).exists() and ACCOUNTS in beside and not accounts:
-        beside.pop(ACCOUNTS)
+    found = {path.name: path for path in _files(folder / archive.BESIDE)}
+    if (settings.warehouse / ACCOUNTS).exists() and ACCOUNTS in found and not accounts:
+        found.pop(ACCOUNTS)
         yield ACCOUNTS
-    if AUDIT[0] in beside and not _continues(folder / archive.BESIDE, settings.warehouse):
+    if AUDIT[0] in found and not _continues(folder / archive.BESIDE, settings.warehouse):
         for name in AUDIT:
-            beside.pop(name, None)
+            found.pop(name, None)
         yield AUDIT[0]
-    for name, path in beside.items():
+    for name, path in found.items():
         _move(path, settings.warehouse / name)
 
 
@@ -138,9 +149,9 @@ def _files(folder: Path) -> list[Path]:
 
 def _move(path: Path, to: Path) -> None:
     to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = to.with_name(f".{to.name}.new")
-    shutil.move(path, beside)
-    beside.replace(to)
+    new = to.with_name(f".{to.name}.new")
+    shutil.move(path, new)
+    new.replace(to)
 
 
 def _put_settings(folder: Path, settings: Settings, config: Path | None, written: TOMLDocument | None) -> None:

@@ -1,5 +1,6 @@
 """The sign-in page for accounts of our own: a form, outside the dashboard, of which nothing of it can be seen."""
 
+import asyncio
 import html
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from insights.serving.door import SIGN_IN, SIGN_OUT, Door
 from insights.settings import Settings
 
 MOST_BYTES = 10_000
+AT_ONCE, LONGEST_TURN_S = 2, 10
+"""A password takes memory and time to check: others wait their turn, and who signs in already is not kept waiting."""
 _PAGE = Template(Path(__file__).with_name("sign_in.html").read_text("utf-8"))
 
 
@@ -26,6 +29,8 @@ def routes(settings: Settings) -> list[Route]:
     if settings.sign_in.way != "accounts":
         return []
 
+    turns = asyncio.Semaphore(AT_ONCE)
+
     async def form(request: Request) -> Response:
         return HTMLResponse(page(settings, request.query_params, request.headers.get("accept-language", "")))
 
@@ -33,7 +38,15 @@ def routes(settings: Settings) -> list[Route]:
         if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
             return Response(status_code=413)
         given = {k: v[0] for k, v in parse_qs((await request.body()).decode("utf-8", "replace")).items()}
-        return await run_in_threadpool(_entered, settings, request, given)
+        try:
+            await asyncio.wait_for(turns.acquire(), LONGEST_TURN_S)
+        except TimeoutError:
+            busy = SignInRefused("sign_in_wait", seconds=LONGEST_TURN_S)
+            return HTMLResponse(page(settings, given, request.headers.get("accept-language", ""), busy), 429)
+        try:
+            return await run_in_threadpool(_entered, settings, request, given)
+        finally:
+            turns.release()
 
     async def leave(request: Request) -> Response:
         await run_in_threadpool(_left, settings, request)

@@ -92,18 +92,24 @@ def _build(building: Path, base: Path, person: who.Person, settings: Settings) -
     return ids
 
 
-def bring_back(base: Path, building: Path, known: marks.Marks, settings: Settings) -> None:
-    """Write a version that comes from a backup as the next one: whoever was erased since then stays erased."""
+def bring_back(
+    base: Path, building: Path, known: marks.Marks, settings: Settings
+) -> tuple[dict[str, str], list[Needle]]:
+    """Write a version that comes from a backup as the next one: whoever was erased since then stays erased.
+
+    Returns their ids with the word for each, and what to look for elsewhere.
+    """
     with translating(base), open_reader(base, settings.engine) as con:
         ids, needles = who.marked(con, known)
     if not ids:
         shutil.move(base, building)
-        return
+        return {}, []
     with translating(base), open_builder(building, settings.engine) as con:
         attach(con, base)
         erasing.rebuild(con, OLD, ids, needles)
         con.execute(f"DETACH {OLD}")
         con.execute("CHECKPOINT")
+    return {one: word for _, one, word in ids}, needles
 
 
 def attach(con: duckdb.DuckDBPyConnection, base: Path) -> None:
