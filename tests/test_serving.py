@@ -1,6 +1,9 @@
 """What stands before the pages: uploads lie on disk and go with their session; another address needs a word."""
 
+import asyncio
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.runtime import memory_uploaded_file_manager
@@ -13,7 +16,7 @@ from insights.errors import NotWritable
 from insights.serving import uploads
 from insights.serving.door import Door
 from insights.serving.given import ToTheirOwn, asking
-from insights.serving.guard import Pace
+from insights.serving.guard import Guard, Limits, Pace
 from insights.serving.uploads import OnDisk
 from insights.settings import Settings, SignIn
 
@@ -83,6 +86,55 @@ def test_behind_a_listed_proxy_failures_slow_down_whom_the_proxy_saw_and_nobody_
     assert door.sender({"client": ("10.0.0.1", 1)}, saw) == "9.9.9.9", "the last is the proxy's own word"
     assert door.sender({"client": ("10.0.0.1", 1)}, {}) == "10.0.0.1"
     assert door.sender({"client": ("10.0.0.2", 1)}, saw) == "10.0.0.2", "others may say what they like"
+
+
+def uploaded(limits: Limits, count: int, takes_s: float) -> tuple[Counter[int], dict[str, int]]:
+    """Return the statuses of uploads at once, and how many were inside and whole at most."""
+    now, most, statuses = Counter[str](), dict[str, int](), Counter[int]()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for state in ("inside", "whole"):
+            now[state] += 1
+            most[state] = max(most.get(state, 0), now[state])
+            while state == "inside" and (await receive())["more_body"]:
+                pass
+        await asyncio.sleep(takes_s)
+        now.subtract(("inside", "whole"))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    guard = Guard(app, pages=(), limits=limits, door=Door(Settings()))
+    headers = [(b"host", b"localhost"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/b", "headers": headers}
+
+    async def one() -> None:
+        parts = [{"type": "http.request", "more_body": more} for more in (False, True, True)]
+
+        async def receive() -> Any:
+            await asyncio.sleep(0)
+            return parts.pop()
+
+        async def send(message: Any) -> None:
+            statuses[message.get("status", 0)] += 1
+
+        await guard(scope, receive, send)
+
+    async def every() -> None:
+        await asyncio.gather(*(one() for _ in range(count)))
+
+    asyncio.run(every())
+    del statuses[0]
+    return statuses, most
+
+
+def test_uploads_wait_their_turn_and_one_alone_is_in_memory() -> None:
+    assert uploaded(Limits(uploads_at_once=3), 12, 0.001) == ({204: 12}, {"inside": 3, "whole": 1})
+    statuses, _ = uploaded(Limits(uploads_at_once=1, longest_turn_s=0.01), 3, 0.5)
+    assert statuses == {204: 1, 429: 2}
+
+
+def test_a_page_behind_a_proxy_comes_by_it_again_when_it_has_been_open_as_long_as_one_stays_signed_in() -> None:
+    ways = [Door(Settings(sign_in=SignIn(way=way, hours=1))) for way in ("proxy", "accounts")]  # type: ignore[arg-type]
+    assert [door.lasts_s(at) for door in ways for at in (3599, 3601)] == [1, 0, None, None]
 
 
 def test_a_proxys_word_that_stands_twice_is_nobodys(tmp_path: Path) -> None:

@@ -68,6 +68,11 @@ class Door:
             return vouched(scope) and holds(cookies_of(scope["headers"]), self.settings)
         return self.visitor(scope)
 
+    def lasts_s(self, open_s: float) -> float | None:
+        """Return how long a page may stay open until it has to come by the proxy again, which alone knows who may."""
+        sign_in = self.settings.sign_in
+        return max(0.0, sign_in.hours * 3600 - open_s) if sign_in.way == "proxy" else None
+
     def session(self, scope: dict[str, Any]) -> str:
         """Return what tells this request's session from others: of their cookie, or of who a proxy says asks."""
         sign_in, cookies = self.settings.sign_in, cookies_of(scope["headers"])

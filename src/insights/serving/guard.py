@@ -4,6 +4,7 @@ A browser can be made to send requests here by any page it visits. Host and Orig
 the configured ones are answered, everything else gets 403 before a byte of data is read, websockets included.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Collection
@@ -37,6 +38,8 @@ class Limits:
     hosts: tuple[str, ...] = ()
     upload_bytes: int = 50 * 1024 * 1024
     uploads_at_once: int = 4
+    longest_turn_s: float = 60.0
+    """How long another upload waits for its turn."""
     requests_a_minute: int = 3_000
     """Of one address: some fifty people who click as fast as they read."""
 
@@ -61,7 +64,7 @@ class Guard:
 
     def __init__(self, app: Any, *, pages: Collection[str], limits: Limits, door: Door) -> None:
         self.app, self.pages, self.limits, self.door = app, pages, limits, door
-        self.uploading = 0
+        self.receiving, self.keeping = asyncio.Semaphore(limits.uploads_at_once), asyncio.Semaphore(1)
         self.pace = Pace(limits.requests_a_minute)
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
@@ -108,10 +111,13 @@ class Guard:
 
         After that a click is a look at the page alone: it draws whatever is there for them now, and does nothing else.
         """
-        was = await run_in_threadpool(self.door.there, scope)
+        was, began = await run_in_threadpool(self.door.there, scope), time.monotonic()
 
         async def received() -> Message:
-            message: Message = await receive()
+            try:
+                message: Message = await asyncio.wait_for(receive(), self.door.lasts_s(time.monotonic() - began))
+            except TimeoutError:
+                return {"type": "websocket.disconnect", "code": 1001}  # the page comes again by itself
             if message["type"] == "websocket.receive" and await run_in_threadpool(self.door.there, scope) != was:
                 return {"type": "websocket.receive", "bytes": _look_again()}
             return message
@@ -150,14 +156,32 @@ class Guard:
             await _refuse(scope, receive, send, 411, "An upload must say its length.")
         elif int(size) > self.limits.upload_bytes + 10_000:
             await _refuse(scope, receive, send, 413, "This file is larger than may be uploaded.")
-        elif self.uploading >= self.limits.uploads_at_once:
-            await _refuse(scope, receive, send, 429, "Too many uploads at once; try again.")
         else:
-            self.uploading += 1
-            try:
-                await self.app(scope, receive, with_headers(send, scope))
-            finally:
-                self.uploading -= 1
+            await self._in_turn(scope, receive, send)
+
+    async def _in_turn(self, scope: Message, receive: Any, send: Any) -> None:
+        """Hand uploads on a few at once, and only one whole: what Streamlit has received is in memory until it lies."""
+        try:
+            await asyncio.wait_for(self.receiving.acquire(), self.limits.longest_turn_s)
+        except TimeoutError:
+            await _refuse(scope, receive, send, 429, "Too many uploads at once; try again.")
+            return
+        whole = False
+
+        async def received() -> Message:
+            nonlocal whole
+            message: Message = await receive()
+            if not (whole or message.get("more_body")):
+                await self.keeping.acquire()
+                whole = True
+            return message
+
+        try:
+            await self.app(scope, received, with_headers(send, scope))
+        finally:
+            self.receiving.release()
+            if whole:
+                self.keeping.release()
 
 
 @cache
