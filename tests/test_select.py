@@ -1,5 +1,6 @@
 """An analyst's SELECT sees the rows and columns of the role alone, and every statement is in the trail."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,14 @@ def test_a_role_of_some_rows_has_no_file_with_others(settings: Settings, held: W
     scope = Scope((("team", ("north",)),))
     data = role_file(held, scope, settings.engine).read_bytes()
     assert (b"south words" in data, b"South Person" in data, b"canary words" in data) == (False, False, True)
+
+
+def test_a_file_several_ask_for_at_once_is_built_once(settings: Settings, held: Warehouse) -> None:
+    scope = Scope((("team", ("south",)),))
+    with ThreadPoolExecutor(4) as readers:
+        found = {one.result() for one in [readers.submit(role_file, held, scope, settings.engine) for _ in range(8)]}
+    (built,) = found
+    assert [p for p in built.parent.iterdir() if p.suffix == ".tmp"] == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from insights import cli, texts
 from insights.errors import NotWritable
-from insights.serving import uploads
+from insights.serving import prepare, uploads
 from insights.serving.door import Door
 from insights.serving.given import ToTheirOwn, asking
 from insights.serving.guard import Guard, Limits, Pace
@@ -78,6 +78,24 @@ def test_another_address_is_refused_while_nobody_signs_in(tmp_path: Path) -> Non
     for language in texts.languages():
         said = texts.error(done.exception, language)
         assert all(word in said for word in ("[sign_in]", "accounts", "oidc", "proxy", "--open", "0.0.0.0")), said
+
+
+def test_another_address_is_refused_however_the_server_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by `streamlit run app.py --server.address 0.0.0.0`, to which anybody could say Host: localhost."""
+    said: dict[str, str | None] = {"server.address": "0.0.0.0"}
+    monkeypatch.setattr(prepare.config, "get_option", said.get)
+    monkeypatch.delenv("INSIGHTS_OPEN", raising=False)
+    open_to_all, signed_in = Settings(), Settings(sign_in=SignIn(way="accounts"))
+    for address in ("0.0.0.0", "10.0.0.7", "::", None):
+        said["server.address"] = address
+        with pytest.raises(SystemExit, match=r"\[sign_in\]"):
+            prepare._keep_in(open_to_all)
+        prepare._keep_in(signed_in)
+    said["server.address"] = "127.0.0.1"
+    prepare._keep_in(open_to_all)
+    said["server.address"] = "0.0.0.0"
+    monkeypatch.setenv("INSIGHTS_OPEN", "1")
+    prepare._keep_in(open_to_all)
 
 
 def test_behind_a_listed_proxy_failures_slow_down_whom_the_proxy_saw_and_nobody_else() -> None:

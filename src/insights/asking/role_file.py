@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from insights.warehouse.publishing.versions import ROLES
 
 INSIDE = frozenset({"facts", "rejects", "loads", "ticket_as_loaded"})
 """Tables of the warehouse's own affairs: in nobody's file."""
+_building = threading.Lock()
 _BOOKKEEPING = ("row_at", "row_columns", "row_hash", "derived_hash", "load_id", "from_ticket")
 
 
@@ -28,9 +30,10 @@ def role_file(held: Warehouse, scope: Scope, engine: Engine) -> Path:
     said = (scope.values, sorted(scope.masked), scope.salt, scope.nobody)
     told = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
     path = held.path.parent / ROLES / f"{held.version}-{told}.duckdb"
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        _build(held.path, path, scope, engine)
+    with _building:  # several readers of one role may ask first
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            _build(held.path, path, scope, engine)
     return path
 
 

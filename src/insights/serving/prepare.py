@@ -1,17 +1,20 @@
 """The server as we need it: our pages known from the first visit, uploads on disk, every answer through the guard."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from streamlit import config
 
-from insights.errors import InsightsError
+from insights import texts
+from insights.errors import InsightsError, NotWritable
 from insights.serving import sign_in
 from insights.serving.door import Door
 from insights.serving.given import keep_to_their_own
-from insights.serving.guard import Guard, Limits
+from insights.serving.guard import LOCAL, Guard, Limits
 from insights.serving.uploads import keep_on_disk
 from insights.settings import Settings, load_settings
 
@@ -30,12 +33,20 @@ def prepared(root: Path) -> dict[str, Any]:
     keep_to_their_own()
     _tune()
     settings = _settings()
+    _keep_in(settings)
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
     limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1024 * 1024)
     return {
         "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits, door=Door(settings))],
         "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings)), *sign_in.routes(settings)],
     }
+
+
+def _keep_in(settings: Settings) -> None:
+    """Refuse to start where others can reach a server nobody signs in to, however it was started."""
+    address = config.get_option("server.address") or "0.0.0.0"
+    if settings.sign_in.way == "none" and address not in LOCAL and not os.environ.get("INSIGHTS_OPEN"):
+        raise SystemExit(texts.error(NotWritable("open_server", address=address), settings.company.language))
 
 
 def _tune() -> None:
