@@ -204,6 +204,29 @@ def test_a_trail_removed_whole_is_missed_and_what_is_written_after_is_not_called
     assert trail.verify() == (0, Broken(1, "headless"))
 
 
+def test_a_line_torn_by_a_power_failure_takes_none_after_it_along(trail: Trail) -> None:
+    held = len(list(trail.entries()))
+    with trail.file.open("ab") as file:
+        file.write(b'{"at": "2026-11-0')
+    assert trail.verify() == (held, Broken(held + 1, "unreadable"))
+    trail.add("b@x.example", "export")
+    assert [entry["what"] for entry in trail.entries()][held:] == ["export"]
+    assert trail.newest(1)[0]["who"] == "b@x.example"
+    assert trail.verify() == (held, Broken(held + 1, "unreadable")), "that something is missing is still told"
+    assert trail.rewrite(lambda text: text), "whom it named is not known"
+    assert trail.verify() == (held + 1, Broken(held + 1, "unreadable")), "nor does rewriting it make it whole"
+
+
+def test_rewriting_for_an_erasure_hides_no_change_made_before(trail: Trail) -> None:
+    lines = trail.file.read_bytes().splitlines(keepends=True)
+    trail.file.write_bytes(b"".join(lines[:4] + lines[5:]))
+    assert trail.verify() == (4, Broken(5, "changed"))
+    assert trail.rewrite(lambda text: text.replace("user1", "erased-1"))
+    assert trail.verify()[1] == Broken(5, "changed")
+    trail.add("a@x.example", "page")
+    assert trail.verify()[1] == Broken(5, "changed")
+
+
 def test_writers_at_once_keep_one_chain(trail: Trail) -> None:
     def write(name: str) -> None:
         for _ in range(10):

@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class Trail:
             entry |= {"headless": True} if self._headless() else {}
             count, before = self._last()
             line = _line(entry, before)
-            file.write(line)
+            file.write(b"\n" * self._is_torn() + line)
             file.flush()
             os.fsync(file.fileno())
             self._keep(count + 1, _hash_of(line))
@@ -84,13 +85,15 @@ class Trail:
             return False
         with self.file.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            entries = [_bare(json.loads(line)) for line in file]
+            broken = self.verify()[1]  # would be whole again: what was so stays told
+            entries = list(_read(file))
             kept = [json.loads(without(json.dumps(entry, ensure_ascii=False))) for entry in entries]
-            if kept == entries:
+            if kept == entries and not broken:
                 return False
             before, lines = START, list[bytes]()
             ended = self._last()[1]
-            for entry in [*kept, {"at": _moment(None), "who": "", "what": "trail_rewritten", "ended": ended}]:
+            told = {"ended": ended} | ({"broken": [broken.line, broken.reason]} if broken else {})
+            for entry in [*kept, {"at": _moment(None), "who": "", "what": "trail_rewritten", **told}]:
                 lines.append(_line(entry, before))
                 before = _hash_of(lines[-1])
             file.seek(0)
@@ -106,6 +109,11 @@ class Trail:
 
     def _is_there(self) -> bool:
         return self.file.exists() and self.file.stat().st_size > 0
+
+    def _is_torn(self) -> bool:
+        """Tell whether the last line has no end: a power failure as it was written."""
+        with self.file.open("rb") as file:
+            return file.seek(0, os.SEEK_END) > 0 and file.seek(-1, os.SEEK_END) >= 0 and file.read() != b"\n"
 
     def _kept(self) -> tuple[int, str] | None:
         try:
@@ -130,13 +138,11 @@ class Trail:
         beside.replace(self.head)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the entries, oldest first, without what only the chain needs."""
+        """Yield the entries, oldest first, without what only the chain needs; `verify` tells of what is no entry."""
         if not self.file.exists():
             return
         with self.file.open("rb") as lines:
-            for line in lines:
-                entry = json.loads(line)
-                yield {k: v for k, v in entry.items() if k not in ("before", "hash")}
+            yield from _read(lines)
 
     def verify(self) -> tuple[int, Broken | None]:
         """Return how many entries hold, and where the chain breaks, if it does."""
@@ -151,6 +157,8 @@ class Trail:
                 return held, Broken(held + 1, "changed")
             if entry.get("headless"):
                 return held, Broken(held + 1, "headless")
+            if was := entry.get("broken"):
+                return held, Broken(*was)
             before, held = _hash_of(line), held + 1
         if self._headless():
             return held, Broken(held + 1, "headless" if self._is_there() else "gone")
@@ -184,6 +192,13 @@ def _moment(at: dt.datetime | None) -> str:
 
 def _bare(entry: Entry) -> Entry:
     return {k: v for k, v in entry.items() if k not in ("before", "hash")}
+
+
+def _read(lines: Iterable[bytes]) -> Iterator[Entry]:
+    """Yield the entries of a trail without what only the chain needs, of its lines those that are one."""
+    for line in lines:
+        with suppress(ValueError):
+            yield _bare(json.loads(line))
 
 
 def _line(entry: Entry, before: str) -> bytes:
