@@ -122,7 +122,7 @@ def questions(here: Desk, draw: random.Random) -> Iterator[Asked]:
     for study in studies.STUDIES:
         filters = Filters()
         for filters in (Filters(), _filters(here, draw)):
-            yield Asked(f"study {study} {filters}", lambda d, s=study, f=filters: _tables(d.with_filters(f), s))
+            yield Asked(f"study {study} {filters}", lambda d, s=study, f=filters: tables_of(d.with_filters(f), s))
 
 
 def _number(here: Desk, draw: random.Random, key: str, by: str | None, grain: str | None) -> Asked:
@@ -149,7 +149,8 @@ def _filters(here: Desk, draw: random.Random) -> Filters:
     return filters
 
 
-def _tables(desk: Desk, study: str) -> Any:
+def tables_of(desk: Desk, study: str) -> Any:
+    """Return what a study finds, as rows."""
     found = desk.study(study)
     return [dict(found.facts), *(dict(row, table=name) for name, rows in found.tables.items() for row in rows)]
 

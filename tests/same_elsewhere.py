@@ -6,22 +6,27 @@ A module of tests inherits these, and says by its fixtures where a server is: `a
 
 import datetime as dt
 import random
+import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
-from cluster_answers import Asked, questions, same
-from small_company import publish, random_tables
+from cluster_answers import Asked, both, questions, same
+from small_company import prepare_answers, publish, random_tables
 
 from insights import schema, sql, texts, warehouse
-from insights.asking import Desk
+from insights.asking import Desk, cells
 from insights.errors import DatabaseAway, DatabaseCannot, WarehouseMissing
-from insights.filters import NOTHING, Filters, Scope
+from insights.filters import NOTHING, Filters, Scope, dimension_column
+from insights.metrics import METRICS
+from insights.metrics.selects.prepared import adds_up, fitting
 from insights.settings import Settings
+from insights.ui.cards import downloads
 from insights.warehouse.cluster import engines, sending
 
 COUNTED = sa.select(sa.func.count().label("n")).select_from(schema.tickets)
@@ -44,6 +49,26 @@ def closed_port() -> int:
 
 def _numbers(desk: Desk, key: str) -> list[dict[str, Any]]:
     return [number.record() for number in desk.numbers([key], ["channel"])]
+
+
+def _compared(keys: Sequence[str]) -> Callable[[Desk], Any]:
+    """Return what asks metrics of two periods at once."""
+    return lambda desk: [n.record() for by in ([], ["segment"]) for n in desk.numbers(keys, by, "month", "previous")]
+
+
+def _each(names: Sequence[str], keys: Sequence[str]) -> Callable[[Desk], Any]:
+    """Return what asks metrics of two periods by each of their dimensions alone, in few statements."""
+
+    def ask(desk: Desk) -> Any:
+        found = desk.breakdowns({key: _known(desk, key, names) for key in keys}, desk.before())
+        return [(name, [number.record() for number in of]) for side in found for name, of in side.items()]
+
+    return ask
+
+
+def _known(desk: Desk, key: str, names: Sequence[str]) -> list[str]:
+    of = METRICS[key].base.rows(desk.context())
+    return [name for name in names if dimension_column(of, name) is not None]
 
 
 def _published(directory: Path, version: int, settings: Settings) -> list[dict[str, object]]:
@@ -163,6 +188,24 @@ class AsHere:
         assert len(here) == len(TEXTS)
         assert [(a, b) for a, b in zip(here, there, strict=True) if not same(a, b)] == []
 
+    def test_prepared_answers_and_those_asked_at_once_are_the_same_there(
+        self, small_directory: Path, tmp_path: Path, address: Callable[[str], str]
+    ) -> None:
+        path = Path(shutil.copy(small_directory / "warehouse-1.duckdb", tmp_path))
+        path.chmod(0o600)
+        with duckdb.connect(str(path)) as con:
+            prepare_answers(con)
+        (tmp_path / "CURRENT").write_text(f"{path.name}\n", "ascii")
+        filters = Filters(dt.date(2025, 2, 1), dt.date(2025, 4, 30))
+        here, there = (desk.with_filters(filters) for desk in both(tmp_path, address("prepared")))
+        able = [key for key, metric in METRICS.items() if adds_up(metric) and _known(here, key, ["segment"])]
+        assert [part for part in cells.Asked(there.question(able, ["segment"])).parts() if not fitting(part)] == []
+        lead = Scope((("team", ("first",)),))
+        for scope in (here.scope, lead):
+            seen = [replace(desk, scope=scope) for desk in (here, there)]
+            each = _each(("channel", "region"), [*able, "revenue", "frt_p50"])
+            assert [Asked("", ask).differs(*seen) for ask in (_compared(able), each)] == [None, None]
+
     def test_all_tables_are_switched_at_once_and_undo_goes_back(
         self, tmp_path: Path, address: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -214,5 +257,7 @@ class AsHere:
         assert all(
             str(values["version"]) in texts.t(f"warnings.{key}", language, **values) for language in ("tr", "en")
         )
+        said = dict(downloads.asked(Desk(instead, Filters(), Scope(), settings=there)))
+        assert str(values["since"]) in said[texts.t("ui.warehouse_version", "en")], "files say it too"
         with pytest.raises(DatabaseAway):
             warehouse.publish(there)

@@ -11,6 +11,8 @@ import pandas as pd
 from empty_tables import create_tables
 
 from insights import schema
+from insights.warehouse import facts
+from insights.warehouse.preparing import prepare
 from insights.warehouse.reader import Local, Warehouse
 
 ZONE = ZoneInfo("Europe/Istanbul")
@@ -497,3 +499,9 @@ def publish(directory: Path, tables: Tables) -> None:
     with duckdb.connect(str(directory / "warehouse-1.duckdb")) as con:
         fill(con, tables)
     (directory / "CURRENT").write_text("warehouse-1.duckdb\n", "ascii")
+
+
+def prepare_answers(con: duckdb.DuckDBPyConnection) -> None:
+    """Prepare the answers of a version, however few tickets it has."""
+    said = facts.read(con)
+    facts.write(con, said | prepare(con, said, 0))

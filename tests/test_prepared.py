@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from small_company import prepare_answers
 
 from insights.asking import Desk
 from insights.asking.cells import Asked, Cells, apart, measured
@@ -36,11 +37,10 @@ def prepared(small_directory: Path, tmp_path_factory: pytest.TempPathFactory) ->
     shutil.copy(open_current(small_directory).path, path)
     path.chmod(0o600)
     with duckdb.connect(str(path)) as con:
-        said = facts.read(con)
         # Whose answer or promise it was is another team than whose ticket it is.
         con.execute("UPDATE tickets SET response_team = 'experts' WHERE hash(ticket_id) % 3 = 0")
         con.execute("UPDATE sla_clocks SET team = 'second' WHERE hash(ticket_id) % 3 = 1")
-        facts.write(con, said | prepare(con, said, 0))
+        prepare_answers(con)
     (directory / "CURRENT").write_text(f"{path.name}\n", "ascii")
     yield open_current(directory)
     close(directory)

@@ -108,13 +108,10 @@ def _ahead(grain: Grain, starts: Starts) -> Column | None:
 
 def each_alone(rows: sa.Subquery, names: Sequence[str]) -> sa.Subquery:
     """Return each row once for each of some columns of text: which of them, counted from 0, and what it holds."""
-    places = sa.func.list_value(*(sa.literal_column(str(place)) for place in range(len(names))))
-    members = sa.func.list_value(*(rows.c[name] for name in names))
-    taken: dict[str, Column] = {
-        APART[0]: sa.func.unnest(places, type_=sa.Integer()),
-        APART[1]: sa.func.unnest(members, type_=sa.Text()),
-    }
-    return sa.select(*rows.c, *(of.label(name) for name, of in taken.items())).subquery("each")
+    taken = sa.func.unnest(sa.func.range(sa.literal_column(str(len(names)))), type_=sa.Integer())
+    many = sa.select(*rows.c, taken.label(APART[0])).subquery("many")
+    held = ((many.c[APART[0]] == sa.literal_column(str(at)), many.c[name]) for at, name in enumerate(names))
+    return sa.select(*many.c, sa.case(*held).label(APART[1])).subquery("each")
 
 
 def seconds_between(start: Column, end: Column) -> Column:
@@ -379,6 +376,8 @@ CLICKHOUSE = {
     "regexp_matches": "match({0}, {1})",
     "regexp_replace": "replaceRegexpAll({0}, {1}, {2})",
     "right": "rightUTF8({0}, {1})",
+    "rows": "CREATE TABLE {0}{2} ({1}) ENGINE = MergeTree ORDER BY tuple() "
+    "SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1",
     "sha256": "lower(hex(SHA256({0})))",
     "nullable": "Nullable({0})",
     "signed": "toInt64({0})",
@@ -390,11 +389,14 @@ CLICKHOUSE = {
     "sum": "sumOrNull({0})",
     "table": "CREATE TABLE IF NOT EXISTS {0}{2} ({1}) ENGINE = MergeTree ORDER BY tuple()",
     "to_seconds": "toIntervalSecond({0})",
+    "unnest": "arrayJoin({0})",
     "var_samp": "varSampStableOrNull({0})",
 }
 """How ClickHouse says what the functions above say to DuckDB; of nothing, sums and extremes are NULL. `{filter}` is
 where a FILTER goes that is not to stand behind all of it.
 """
+CLICKHOUSE_ONCE = (" AS \n(", " AS MATERIALIZED \n(")
+"""How a common table expression begins, and how one does that is found once for all that read it."""
 CLICKHOUSE_TYPES: dict[type[Any], str] = {
     sa.Boolean: "Bool",
     sa.Date: "Date32",
@@ -416,6 +418,7 @@ CLICKHOUSE_SETTINGS = {
     "distributed_product_mode": "global",
     "skip_unavailable_shards": 0,
     "distributed_foreground_insert": 1,
+    "enable_materialized_cte": 1,
     "enable_extended_results_for_datetime_functions": 1,
 }
 """What a session is told, so that it answers as DuckDB does and never without a part of the rows."""
@@ -452,6 +455,7 @@ SPARK = {
     "moment": "TIMESTAMP_NTZ '{0}'",
     "quantile_cont": "percentile({0}, {1})",
     "quantile_disc": "get(sort_array(collect_list({0}){filter}), CAST(ceil({1} * count({0}){filter}) AS INT) - 1)",
+    "range": "sequence(0, {0} - 1)",
     "regexp_matches": "regexp_like({0}, {1})",
     "regexp_replace": r"regexp_replace({0}, {1}, regexp_replace({2}, '\\\\([0-9])', '\\$$1'))",
     "set": "SET {0}={1}",
@@ -462,7 +466,9 @@ SPARK = {
     f"'{''.join(_ACCENTED)}', '{''.join(_ACCENTED.values())}')",
     "strlen": "CAST(octet_length({0}) AS BIGINT)",
     "table": "CREATE TABLE {0} ({1}) USING PARQUET{2}",
+    "tables": "SHOW TABLES",
     "to_seconds": "make_dt_interval(0, 0, 0, {0})",
+    "unnest": "explode({0})",
     "use": "USE {0}",
     "view": "CREATE OR REPLACE VIEW {0} AS {1}",
 }

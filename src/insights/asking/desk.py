@@ -113,10 +113,6 @@ class Desk:
 
     def breakdowns(self, by: Mapping[str, Sequence[str]], other: "Desk") -> tuple[Breakdowns, Breakdowns]:
         """Return the values of metrics by each of their dimensions alone, here and at another desk: in few scans."""
-        if not self.warehouse.here:  # taking rows apart is this engine's
-            each = [(key, name) for key, names in by.items() for name in names]
-            here, beside = ({(key, name): d.values([key], [name]) for key, name in each} for d in (self, other))
-            return here, beside
         found: tuple[Breakdowns, Breakdowns] = ({}, {})
         for names, keys in alike(by).items():
             question, there = self.question(keys, names), other.question(keys, names)
@@ -204,8 +200,7 @@ class Desk:
         context = self.context(grain)
         if "currency" in by:  # each group is of one currency: amounts are added up in their own
             context = replace(context, currency=None, one_currency=True)
-        rows_alone = self.scope.nobody or not self.warehouse.here  # another database was given nothing prepared
-        prepared = frozenset() if rows_alone else ready(self.warehouse.fact)
+        prepared = frozenset() if self.scope.nobody else ready(self.warehouse.fact)
         return Question(metrics, context, self.filters, tuple(by), prepared, self.scope.values if prepared else ())
 
     def know(self, other: "Desk", keys: Sequence[str], by: Sequence[str] = (), grain: str | None = None) -> None:
@@ -214,7 +209,7 @@ class Desk:
         new = [m.key for m in asked.metrics if held.find([self._name(asked, m.key)]) is NONE]
         news = tuple(metric(key) for key in new if held.find([self._name(there, key)]) is NONE)
         both, _ = of_both(replace(asked, metrics=news), replace(there, metrics=news))
-        if both and self.warehouse.here:
+        if both:
             whole, fetch = self._way(both)
             for question, found in zip((asked, there), sides(Asked(whole), fetch), strict=True):
                 self._keep(question, found)

@@ -83,13 +83,15 @@ def drop_all(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"DROP TABLE {quoted(name)}")
 
 
-def columns_there(con: duckdb.DuckDBPyConnection, database: str | None = None) -> dict[str, set[str]]:
-    """Return the columns of every table of the file, or of another that is attached."""
+def columns_there(
+    con: duckdb.DuckDBPyConnection, database: str | None = None, within: str = "main"
+) -> dict[str, set[str]]:
+    """Return the columns of every table of the file, or of another that is attached, in one of its schemas."""
     found: dict[str, set[str]] = {}
     listed = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() "
-        "WHERE NOT internal AND database_name = coalesce(?, current_database()) AND schema_name = 'main'",
-        [database],
+        "WHERE NOT internal AND database_name = coalesce(?, current_database()) AND schema_name = ?",
+        [database, within],
     )
     for table, column in listed.fetchall():
         found.setdefault(table, set()).add(column)

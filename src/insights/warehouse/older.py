@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from insights import schema
+from insights.schema import PREPARED
 from insights.settings import Engine
 from insights.warehouse.ddl import columns_there, quoted
 from insights.warehouse.engine import open_copier, open_reader, open_views
@@ -31,6 +32,9 @@ def open_to_copy(path: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnecti
         there = columns_there(con, _OLDER)
         for name in schema.declared:
             con.execute(_view(name, there.get(name, set())))
+        con.execute(f"CREATE SCHEMA {PREPARED}")
+        for name in columns_there(con, _OLDER, PREPARED):
+            con.execute(f"CREATE VIEW {PREPARED}.{name} AS FROM {_OLDER}.{PREPARED}.{name}")
         yield con
 
 

@@ -70,11 +70,11 @@ class Prepared:
         return _own(dimension) if _own(dimension) in self.keys else None
 
     @cached_property
-    def table(self) -> sa.TableClause:
+    def table(self) -> sa.Table:
         """Return the table as it is read."""
-        sums = (sa.column(f"{m.key}_{part}", sa.Numeric()) for m in self.metrics for part in _parts(m))
-        keys = (sa.column(name, sa.Text()) for name in self.keys)
-        return sa.table(self.name, sa.column("day", sa.Date()), *keys, *sums, schema=PREPARED)
+        sums = (sa.Column(f"{m.key}_{part}", _held_as(m, part)) for m in self.metrics for part in _parts(m))
+        keys = (sa.Column(name, sa.Text()) for name in self.keys)
+        return sa.Table(self.name, sa.MetaData(), sa.Column("day", sa.Date()), *keys, *sums, schema=PREPARED)
 
     def built(self, rows: sa.FromClause) -> sa.Select[Any]:
         """Return the SELECT that makes it, from the rows of its kind."""
@@ -135,6 +135,10 @@ def _by_itself(metric: Metric, context: Context) -> bool:
 
 def _made(part: str, added: Column) -> Column:
     return sa.func.count(added) if part == "n" else sa.func.sum(added)
+
+
+def _held_as(metric: Metric, part: str) -> sa.types.TypeEngine[Any]:
+    return sa.Numeric(38, 2) if (part, metric.unit) == ("sum", "money") else sa.BigInteger()
 
 
 def _parts(metric: Metric) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from insights.ui.cards import drawn, give, tables
 from insights.ui.cards.card import File
 from insights.ui.cards.export import XLSX, csv_bytes, xlsx_bytes
 from insights.ui.run import Rows, Run, data, local, names, t
+from insights.warehouse import served_instead
 
 
 def popover(run: Run, more: Callable[[], None]) -> None:
@@ -82,9 +83,12 @@ def _chosen(desk: Desk) -> list[tuple[str, str]]:
 
 def _state(desk: Desk) -> list[tuple[str, str]]:
     as_of = f"{texts.moment(local(desk, desk.at), desk.language)} ({desk.settings.company.time_zone})"
+    held, why = desk.warehouse, []
+    if held.instead_since:  # a file outlives the page that said it
+        why = [t(desk, f"warnings.{key}", **values) for key, values in served_instead(held, desk.settings)]
     return [
         (t(desk, "ui.as_of"), as_of),
-        (t(desk, "ui.warehouse_version"), str(desk.warehouse.version)),
+        (t(desk, "ui.warehouse_version"), ". ".join([str(held.version), *why])),
         (t(desk, "ui.load_id"), str(data.last_load(desk) or texts.DASH)),
         (t(desk, "reconcile_page.rules"), t(desk, f"words.rules.{data.rules(desk)}")),
     ]

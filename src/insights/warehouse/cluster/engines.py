@@ -46,7 +46,7 @@ class Versions(Protocol):
 class Place(Protocol):
     """Where the rows of versions are put."""
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, tables: Sequence[sa.Table]) -> None:
         """Create the empty tables of a version in place of what a broken sending left behind."""
 
     def drop(self, name: str) -> None:

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from insights import schema, sql
 from insights.errors import DatabaseCannot
 from insights.settings import Settings
+from insights.warehouse import facts
 from insights.warehouse.cluster import engines
 from insights.warehouse.cluster.engines import Place, Server, Versions
 from insights.warehouse.engine.compiling import compiled
 from insights.warehouse.failpoints import failpoint
 from insights.warehouse.older import open_to_copy
+from insights.warehouse.preparing import tables as prepared_tables
 from insights.warehouse.publishing import sums
 from insights.warehouse.publishing.versions import name_of, number, published, require_current
 
@@ -31,7 +33,6 @@ def send(settings: Settings, address: str) -> int:
     versions.prepare()
     name, held = _name(server, path), versions.published()
     if name not in held:
-        there.begin(name)
         _send(path, there, server, settings)
     failpoint("sent")
     if held[:1] != [name]:
@@ -57,7 +58,9 @@ def _send(path: Path, there: Place, server: Server, settings: Settings) -> None:
     name = _name(server, path)
     beside = tempfile.TemporaryDirectory(dir=path.parent, prefix="send-")
     with open_to_copy(path, settings.engine) as con, beside as room:
-        for table in schema.metadata.tables.values():
+        tables: list[sa.Table] = [*schema.metadata.tables.values(), *prepared_tables(facts.read(con).get)]
+        there.begin(name, tables)
+        for table in tables:
             file = Path(room) / f"{table.name}.parquet"
             wanted = _written_out(con, table, file)
             if wanted["n"]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.compiler import GenericTypeCompiler, SQLCompiler
 from sqlalchemy.sql.functions import Function
 
+from insights.schema import PREPARED
 from insights.sql import STORED
 
 
@@ -85,7 +86,7 @@ def written(statement: sa.ClauseElement, dialect: sa.Dialect, database: str | No
     done = statement.compile(
         dialect=dialect,
         compile_kwargs={"literal_binds": True},
-        schema_translate_map={STORED: database},
+        schema_translate_map={STORED: database, PREPARED: database},
         render_schema_translate=bool(database),
     )
     return str(done)

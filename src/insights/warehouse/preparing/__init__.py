@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 import insights
 from insights.schema import PREPARED
 from insights.warehouse.ddl import fingerprint
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 FACT = "prepared"
 MEANING = ("metrics", "dimensions.py", "filters.py", "sql.py")
@@ -42,6 +46,14 @@ def ready(fact: Callable[[str], str | None]) -> frozenset[str]:
     """Return the tables a version has whose numbers mean what they mean today."""
     held = fact(FACT)
     return _names() if held and held == _definitions() else frozenset()
+
+
+def tables(fact: Callable[[str], str | None]) -> "list[sa.Table]":
+    """Return the same as they are read."""
+    from insights.metrics.selects.prepared import every
+
+    held = ready(fact)
+    return [of.table for of in every() if of.name in held]
 
 
 @cache

@@ -9,7 +9,8 @@ from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
 from clickhouse_connect.driver.binding import quote_identifier
 from sqlalchemy.sql.functions import Function
 
-from insights.sql import CLICKHOUSE, CLICKHOUSE_TYPES
+from insights import schema
+from insights.sql import CLICKHOUSE, CLICKHOUSE_ONCE, CLICKHOUSE_TYPES
 from insights.warehouse.cluster import wording
 
 _WHOLE = frozenset({"count", "sum", "row_number", "rank"})
@@ -23,6 +24,13 @@ class _Statements(wording.Worded, ChStatementCompiler):
         part = kw.pop("part", False)
         text = super().visit_function(func, **kw)
         return text if part else _signed(func.name.lower(), func, text)
+
+    def _render_cte_clause(self, *args: Any, **kw: Any) -> str:
+        """Let what is read several times be found once; what hides a table is narrowed wherever it is read."""
+        held = self.ctes or {}
+        for cte in [cte for cte in held if cte.name not in schema.declared]:
+            held[cte] = held[cte].replace(*CLICKHOUSE_ONCE, 1)
+        return str(super()._render_cte_clause(*args, **kw))  # type: ignore[no-untyped-call]
 
     def visit_over(self, over: sa.Over[Any], **kw: Any) -> str:
         return _signed(_name(over.element), over, super().visit_over(over, part=True, **kw))  # type: ignore[no-untyped-call]

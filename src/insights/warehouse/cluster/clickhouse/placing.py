@@ -3,12 +3,12 @@
 There tickets, orders and surveys lie by customer, each row on one machine; every other table lies whole on each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from insights import schema
 from insights.errors import DatabaseCannot
 from insights.sql import CLICKHOUSE
 from insights.warehouse.cluster.clickhouse.dialect import nullable, quoted, written
@@ -27,16 +27,16 @@ class Place:
     told: str = ""
     """What tells every machine of a database or a table; nothing where this server is all of them."""
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, tables: Sequence[sa.Table]) -> None:
         """Create the empty tables of a version in place of what a broken sending left behind."""
         self.drop(name)
         self.server.run(f"CREATE DATABASE {quoted(name)}{self.told}")
-        for table in schema.metadata.tables.values():
+        for table in tables:
             if self._spread(table):
-                self.server.run(declared("table", table, name, rows_of(table), self.told))
+                self.server.run(declared("rows", table, name, rows_of(table), self.told))
                 self.server.run(spread(table, name, self.server.cluster, self.told))
             else:
-                self.server.run(declared("table", table, name, table.name, self.told))
+                self.server.run(declared("rows", table, name, table.name, self.told))
 
     def drop(self, name: str) -> None:
         """Remove a version."""

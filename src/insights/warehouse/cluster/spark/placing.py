@@ -1,14 +1,13 @@
 """Where the rows of a version are put: Parquet files in a folder this machine and every machine of Spark's share."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from insights import schema
 from insights.errors import DatabaseCannot
 from insights.sql import SPARK
 from insights.warehouse.cluster.spark.dialect import dialect, quoted, written
@@ -22,14 +21,14 @@ class Place:
     server: Server
     files: Path
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, tables: Sequence[sa.Table]) -> None:
         """Create the empty tables of a version in place of what a broken sending left behind."""
         self.drop(name)
         with self._changing():
-            for table in schema.metadata.tables.values():
+            for table in tables:
                 self._folder(name, table).mkdir(parents=True)
         self.server.run(SPARK["database"].format(quoted(name), self._lies(self.files / name)))
-        for table in schema.metadata.tables.values():
+        for table in tables:
             columns = ", ".join(f"{quoted(c.name)} {dialect().type_compiler_instance.process(c.type)}" for c in table.c)
             lies = self._lies(self._folder(name, table))
             self.server.run(SPARK["table"].format(f"{quoted(name)}.{quoted(table.name)}", columns, lies))

@@ -117,7 +117,8 @@ class Server:
         """
         cursor.execute(SPARK["use"].format(quoted(database)))
         told = sa.select(sa.func.count()).select_from(schema.facts)
-        listed = (sa.select(sa.literal(0)).select_from(of).where(sa.false()) for of in schema.metadata.tables.values())
+        names = [name for _, name, _ in cursor.execute(SPARK["tables"]).fetchall()]
+        listed = (sa.select(sa.literal(0)).select_from(sa.table(name)).where(sa.false()) for name in names)
         if not any(n for (n,) in cursor.execute(written(sa.union_all(told, *listed))).fetchall()):
             raise DatabaseAway("database_away", host=self.host)
 
