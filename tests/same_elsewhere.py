@@ -10,13 +10,14 @@ import shutil
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import sqlalchemy as sa
-from cluster_answers import Asked, both, questions, same
+from cluster_answers import Asked, both, questions, same, tables_of
 from small_company import prepare_answers, publish, random_tables
 
 from insights import schema, sql, texts, warehouse
@@ -159,6 +160,8 @@ class AsHere:
             asked: list[Callable[[Desk], Any]] = [lambda d, k=key: d.rows(k), lambda d, k=key: _numbers(d, k)]  # type: ignore[misc]
             assert [a.differs(here, there) for a in (Asked(key, ask) for ask in asked)] == [None, None]
         assert _numbers(replace(desks[1], scope=NOTHING), "csat") == []
+        each = (Asked(study, partial(tables_of, study=study)) for study in ("advocates", "acquisition", "campaigns"))
+        assert [said for of in each if (said := of.differs(here, there))] == []
 
     def test_the_sql_that_is_shown_is_the_sql_that_makes_the_number(self, desks: tuple[Desk, Desk]) -> None:
         there = desks[1].with_filters(Filters().choose("channel", "it's \\ 100 %"))

@@ -43,7 +43,9 @@ CALENDAR_YEAR = Starts()
 
 
 def quantile(of: Column, share: float) -> Column:
-    """Return the type-7 (linearly interpolated) quantile."""
+    """Return the type-7 (linearly interpolated) quantile, of amounts too to a fraction of their last digit."""
+    exact = isinstance(of.type, sa.Numeric) and not isinstance(of.type, sa.Float)
+    of = sa.cast(of, sa.Double()) if exact else of
     return sa.func.quantile_cont(of, sa.literal_column(repr(share)), type_=sa.Double())
 
 

@@ -99,6 +99,11 @@ class Warehouse:
     remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
     """Answers made of this version: they hold as long as it does, for it never changes."""
 
+    @property
+    def here(self) -> bool:
+        """Tell whether its own file answers, which can be asked several things at once."""
+        return isinstance(self.source, Local)
+
     def moment(self, key: Hashable) -> Moment | None:
         """Return a past moment whose tables can be put aside; None where none are."""
         return self.source.moments.of(key) if isinstance(self.source, Local) else None

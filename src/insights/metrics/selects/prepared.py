@@ -72,7 +72,9 @@ class Prepared:
     @cached_property
     def table(self) -> sa.Table:
         """Return the table as it is read."""
-        sums = (sa.Column(f"{m.key}_{part}", _held_as(m, part)) for m in self.metrics for part in _parts(m))
+        types = {"money_sum": sa.Numeric(38, 2)}
+        named = ((f"{m.key}_{part}", f"{m.unit}_{part}") for m in self.metrics for part in _parts(m))
+        sums = (sa.Column(name, types.get(kind, sa.BigInteger())) for name, kind in named)
         keys = (sa.Column(name, sa.Text()) for name in self.keys)
         return sa.Table(self.name, sa.MetaData(), sa.Column("day", sa.Date()), *keys, *sums, schema=PREPARED)
 
@@ -135,10 +137,6 @@ def _by_itself(metric: Metric, context: Context) -> bool:
 
 def _made(part: str, added: Column) -> Column:
     return sa.func.count(added) if part == "n" else sa.func.sum(added)
-
-
-def _held_as(metric: Metric, part: str) -> sa.types.TypeEngine[Any]:
-    return sa.Numeric(38, 2) if (part, metric.unit) == ("sum", "money") else sa.BigInteger()
 
 
 def _parts(metric: Metric) -> tuple[str, ...]:

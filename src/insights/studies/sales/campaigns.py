@@ -11,7 +11,7 @@ from insights.stats.intervals import difference, wilson
 from insights.studies.core import Answer, Asker, Column, Options, Row, Shape, Study
 from insights.studies.customers.buying import rows
 from insights.studies.options import Option
-from insights.studies.sales.members import members
+from insights.studies.sales.members import KEY, among, members
 
 Key = tuple[str, str]
 """Source and number of a campaign: two systems may number theirs alike."""
@@ -147,19 +147,16 @@ def _kept_and_won(asker: Asker, m: sa.Subquery, about: Mapping[Key, Row]) -> lis
     """
     if not asker.warehouse.holds(schema.orders):
         return []
-    d = rows(asker)
-    earlier = (
-        sa.select(sa.literal(1))
-        .select_from(d)
-        .where(d.c.customer_id == m.c.customer_id, d.c.paid, d.c.day < m.c.day)
-        .exists()
-    )
+    d, b = rows(asker), m.alias("begun_on")
+    earlier = sa.select(*(b.c[name] for name in KEY)).join(d, d.c.customer_id == b.c.customer_id)
+    kept = among(m, earlier.where(d.c.paid, d.c.day < b.c.day)).label("kept")
+    treated = (m.c.arm == "treated", m.c.day.is_not(None), sa.not_(m.c.standing))
+    each = sa.select(m.c.source, m.c.campaign_id, m.c.converted, kept).where(*treated).subquery("each_treated").c
     n = sa.func.count()
-    keys = (m.c.source, m.c.campaign_id)
-    told = n.filter(m.c.converted.is_not(None)).label("told")
-    columns = (*keys, earlier.label("kept"), n.label("n"), n.filter(m.c.converted).label("converted"), told)
-    treated = sa.select(*columns).where(m.c.arm == "treated", m.c.day.is_not(None), sa.not_(m.c.standing))
-    found = asker.fetch(treated.group_by(*keys, earlier))
+    keys = (each.source, each.campaign_id, each.kept)
+    told = n.filter(each.converted.is_not(None)).label("told")
+    counts = (n.label("n"), n.filter(each.converted).label("converted"), told)
+    found = asker.fetch(sa.select(*keys, *counts).group_by(*keys))
     sizes: dict[Key, int] = {}
     for r in found:
         sizes[_key(r)] = sizes.get(_key(r), 0) + r["n"]
