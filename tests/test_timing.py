@@ -459,7 +459,7 @@ def test_tickets_derived_slice_by_slice_are_what_they_are_at_once() -> None:
     at_once, sliced = loaded(tickets), loaded(tickets)
     derive(at_once, settings(*POLICIES), AS_OF)
     shares: list[float] = []
-    derive(sliced, settings(*POLICIES), AS_OF, rows_at_once=60, told=shares.append)
+    derive(sliced, settings(*POLICIES), AS_OF, rows_at_once=92, told=shares.append)
     assert contents(sliced) == contents(at_once)
     assert shares == [0.2, 0.4, 0.6, 0.8]
 

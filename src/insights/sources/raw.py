@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 20_000
+_TOLD_APART_AT_ONCE = 40_000_000
+"""Counting different hashes holds them all: 80 million are more than the engine's memory beside a large load."""
 _counter = itertools.count(1)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _ASIDE = ("column", "value", "reason", "row")
@@ -133,6 +135,19 @@ class Filler:
             odd_blanks=odd_blanks,
             notices=tuple(Notice("nfc", h) for h in sorted(self.apart)),
         )
+
+
+def repeated(con: duckdb.DuckDBPyConnection, table: str, key: str, where: str = "true") -> int:
+    """Return how many rows of a table have the hash of a row before them: 0 says that no `key` stands twice.
+
+    Hashes, since telling the ids themselves apart takes twice as long; of so many rows at once as memory holds.
+    """
+    (rows,) = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+    parts = rows // _TOLD_APART_AT_ONCE + 1
+    each = f"SELECT hash({key}) AS alike FROM {table} WHERE {where}"
+    count = f"SELECT count(*) - count(DISTINCT alike) FROM ({each})"
+    found = (con.execute(f"{count} WHERE alike % {parts} = {part}").fetchall()[0][0] for part in range(parts))
+    return sum(map(int, found))
 
 
 def fresh(what: str) -> str:

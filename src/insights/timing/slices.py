@@ -10,7 +10,9 @@ import duckdb
 from insights.timing.statements import run
 
 _BYTES_A_ROW = 200
-"""What all statements over a slice hold at once, measured, for each of its tickets and events."""
+"""What all statements over a slice hold at once, measured, for each of its events."""
+_A_TICKET = 5
+"""A ticket's figures are worked out in one wide row, as large as so many events."""
 _BYTES_A_CELL = 50
 """What the engine may hold until the end of an UPDATE for each cell it changes: 15 to 20 measured, and the join."""
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -23,16 +25,19 @@ def memory(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def fitting(con: duckdb.DuckDBPyConnection) -> int:
-    """Return how many rows, tickets and events together, may be looked at once within the engine's memory."""
+    """Return how many rows may be looked at once within the engine's memory: events, a ticket counted for several."""
     return max(memory(con) // _BYTES_A_ROW, 1)
 
 
 def cut(con: duckdb.DuckDBPyConnection, rows_at_once: int) -> int:
-    """Put stale tickets into slices of about `rows_at_once` rows, by their place in time; return how many there are."""
+    """Put stale tickets into slices of about `rows_at_once` rows, by their place in time; return how many there are.
+
+    An event is a row, a ticket is several.
+    """
     tickets = int(_one(con, "SELECT count(*) FROM timing_stale"))
     if not tickets:
         return 0
-    rows = tickets + int(_one(con, "SELECT sum(events) FROM timing_stale"))
+    rows = tickets * _A_TICKET + int(_one(con, "SELECT sum(events) FROM timing_stale"))
     size = math.ceil(tickets / math.ceil(rows / rows_at_once))
     run(con, "slices", size=size)
     return math.ceil(tickets / size)

@@ -28,7 +28,7 @@ def offer(con: duckdb.DuckDBPyConnection, path: Path, facts: TextFacts, names: l
         return None
     if facts.apart or _has_escapes(path, _ESCAPES):
         return None
-    source = f"read_ndjson_objects({sql_text(str(path))}, maximum_object_size={1 << 27})"
+    source = f"read_ndjson_objects({sql_text(str(path))})"  # a record beyond its 16 MB makes it decline
     try:
         shapes = _shapes(con, source, names)
         if new := [k for keys, _, _ in shapes for k in keys if k not in names]:
@@ -42,6 +42,8 @@ def offer(con: duckdb.DuckDBPyConnection, path: Path, facts: TextFacts, names: l
             return None
         odd_blanks = facts.odd_blanks or _has_escapes(path, _BLANK_ESCAPES)
         return replace(_fill(con, source, names, shapes, facts), odd_blanks=odd_blanks)
+    except duckdb.OutOfMemoryException:
+        raise  # whoever reads record by record needs no less, and hours
     except duckdb.Error:
         return None
 

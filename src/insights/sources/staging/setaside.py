@@ -7,7 +7,7 @@ import duckdb
 from insights import schema
 from insights.sources.folding import sql_name, sql_text
 from insights.sources.profile import Profile
-from insights.sources.raw import unique
+from insights.sources.raw import repeated, unique
 from insights.sources.staging.plan import Check, Plan
 
 _COLUMNS = (
@@ -80,9 +80,7 @@ class SetAside:
         good = f"NOT _bad OR _line NOT IN (SELECT line FROM {self.lines})"
         key = ", ".join(keys)
         twice = f"SELECT {key} FROM {self.wide} WHERE {good} GROUP BY ALL HAVING count(*) > 1"
-        # Their hashes first: to tell the ids themselves apart takes twice as long.
-        alike = f"SELECT count(*) - count(DISTINCT hash({key})) FROM {self.wide} WHERE {good}"
-        if not (self._count(alike) and self._count(f"SELECT count(*) FROM ({twice})")):
+        if not (repeated(self.con, self.wide, key, good) and self._count(f"SELECT count(*) FROM ({twice})")):
             return
         content = f"hash({', '.join(sql_name(f) for f in self.plan.fields)})"
         same = f"{key}, updated_at" if "updated_at" in columns else key

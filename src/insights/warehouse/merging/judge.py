@@ -11,6 +11,7 @@ from functools import cached_property
 import duckdb
 
 from insights import schema, timing
+from insights.sources.raw import repeated
 from insights.warehouse.ddl import quoted
 
 
@@ -35,7 +36,7 @@ class Incoming:
     @cached_property
     def unique(self) -> bool:
         """Tell whether each id stands in one row."""
-        return self.tell(f"SELECT count(*) = count(DISTINCT hash({self.keys()})) FROM {quoted(self.staged)}")
+        return not repeated(self.con, quoted(self.staged), self.keys())
 
     @property
     def new(self) -> bool:
