@@ -3,21 +3,26 @@
 import datetime as dt
 import gzip
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from staged_rows import small_settings, staged
+from typer.testing import CliRunner
 
-from insights import keeping, warehouse
+from insights import cli, keeping, warehouse
 from insights.access import Trail
 from insights.asking import Desk
-from insights.errors import UnknownName
+from insights.errors import NotWritable, UnknownName, WarehouseMissing
 from insights.filters import EVERYTHING, Filters
 from insights.metrics import METRICS
 from insights.settings import Personal, Settings
 from insights.warehouse.build import Stage
 from insights.warehouse.personal import forgetting, retention
+from insights.warehouse.publishing import unfinished
 
 CUSTOMERS = """customer_id name email phone segment merged_into merged_ids
 c1 Ayşe_Yılmaz ayse@ornek.com.tr +90_532_111_22_33 vip - -
@@ -217,6 +222,71 @@ def test_a_backup_from_before_brings_nobody_back(settings: Settings, tmp_path: P
     } == set()
     assert json.loads((settings.warehouse / "lists.json").read_text("utf-8"))[0]["customers"] == [words["c1"], "c2"]
     assert next(Trail(settings.warehouse).entries())["people"] == [words["c1"]]
+
+
+@pytest.mark.parametrize("stage", ["renamed", "published", "rewritten", "let_go"])
+def test_an_erasure_that_is_killed_is_finished_by_the_next_command(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    """Killed before the new version is served, the person is held as before and asked for again; after it, finished."""
+    directory, inbox = settings.warehouse, tmp_path / "inbox"
+    inbox.mkdir()
+    settings.profiles.mkdir()
+    (inbox / "a.csv").write_text("id;ad\nc1;x\n")
+    (directory / "views.json").write_text('{"search": "ayse@ornek.com.tr", "customer": "c3"}')
+    (settings.profiles / "merged.csv").write_text("customer_id,merged_into\nc3,c1\n")
+    Trail(directory).add("ada", "reveal", people=["c1", "c2"], reason="Ayşe Yılmaz aradı")
+    before = numbers(settings)
+    done = multiprocessing.get_context("fork").Process(target=killed, args=(settings, stage))
+    done.start()
+    done.join()
+    assert done.exitcode == -signal.SIGKILL
+    assert [name for _, name in hits(directory / unfinished.FILE)] == []
+    if stage == "renamed":
+        assert not keeping.finish(settings)
+        keeping.erase(settings, "c1")
+    else:
+        assert (directory / unfinished.FILE).stat().st_mode & 0o777 == 0o600
+        with pytest.raises(WarehouseMissing):
+            warehouse.undo(settings)
+        monkeypatch.setenv("INSIGHTS_PROFILES", str(settings.profiles))
+        monkeypatch.setenv("INSIGHTS_PERSONAL__RAW", json.dumps([str(inbox)]))
+        warehouse.close(directory)
+        cli.gather()
+        said = CliRunner().invoke(cli.app, ["--warehouse", str(directory), "erase", "c1"])
+        assert isinstance(said.exception, UnknownName)
+        assert "cut short" in said.stderr
+    assert not (directory / unfinished.FILE).exists()
+    assert list(inbox.iterdir()) == []
+    assert {name for _, name in hits(tmp_path)} == {"ayse@ornek"}, "an agent signs in by this address"
+    for text in ((directory / "views.json").read_text(), (settings.profiles / "merged.csv").read_text()):
+        assert text.count("erased-") == 2
+    told = [e for e in Trail(directory).entries() if e["what"] == "reveal"]
+    assert told[0]["people"][1] == "c2"
+    assert told[0]["people"][0].startswith("erased-")
+    assert Trail(directory).verify()[1] is None
+    assert len(list(directory.glob("*.duckdb"))) == 1
+    assert not keeping.finish(settings)
+    assert numbers(settings) == before
+
+
+def test_an_erasure_that_cannot_be_finished_says_so_and_stays_noted(settings: Settings) -> None:
+    process = multiprocessing.get_context("fork").Process(target=killed, args=(settings, "published"))
+    process.start()
+    process.join()
+
+    def held(ids: object, needles: object) -> None:
+        raise PermissionError(13, "not yours", "a.csv")
+
+    with pytest.raises(NotWritable, match=r"not yours.*a\.csv"):
+        forgetting.finish(settings, held)
+    assert unfinished.noted(settings.warehouse) == 1
+    assert keeping.finish(settings)
+
+
+def killed(settings: Settings, stage: str) -> None:
+    os.environ["INSIGHTS_FAILPOINT"] = stage
+    keeping.erase(settings, "c1")
 
 
 def aged(settings: Settings, **days: int) -> Settings:

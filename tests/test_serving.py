@@ -1,6 +1,7 @@
 """What stands before the pages: uploads lie on disk and go with their session; another address needs a word."""
 
 import asyncio
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from typer.testing import CliRunner
 
 from insights import cli, texts
+from insights.access import COOKIE, Accounts, Sessions
 from insights.errors import NotWritable
+from insights.serving import door as serving_door
 from insights.serving import prepare, uploads
 from insights.serving.door import Door
 from insights.serving.given import ToTheirOwn, asking
 from insights.serving.guard import Guard, Limits, Pace
 from insights.serving.uploads import OnDisk
-from insights.settings import Settings, SignIn
+from insights.settings import ROLES, Settings, SignIn
 
 
 def record(file_id: str, content: bytes) -> UploadedFileRec:
@@ -164,6 +167,82 @@ def test_a_proxys_word_that_stands_twice_is_nobodys(tmp_path: Path) -> None:
         assert getattr(door.visitor(scope), "name", None) == seen
         assert door.lets(scope, "overview") is (seen is not None)
         assert len(scope["headers"]) == (2 if seen else 1)
+
+
+def asked(door: Door, path: str, method: str = "GET", **headers: str) -> int:
+    """Return the status a guard answers with; 200 where it hands the request on."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    statuses: list[int] = []
+
+    async def send(message: Any) -> None:
+        statuses.append(message.get("status", 0))
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    said = {"host": "localhost", "content-length": "1"} | {k.replace("_", "-"): v for k, v in headers.items()}
+    scope = {"type": "http", "method": method, "path": path, "client": ("10.0.0.1", 1), "query_string": b""}
+    scope["headers"] = [(k.encode(), v.encode()) for k, v in said.items()]
+    asyncio.run(Guard(app, pages=("load",), limits=Limits(), door=door)(scope, receive, send))
+    return statuses[0]
+
+
+UPLOAD = "/_stcore/upload_file/session/file"
+
+
+def test_who_may_not_load_uploads_nothing_and_a_right_given_later_counts_at_once(tmp_path: Path) -> None:
+    roles = {name: role.model_copy(update={"people": (f"{name}@x.example",)}) for name, role in ROLES.items()}
+    sign_in = SignIn(way="proxy", proxies=("10.0.0.1",))
+    door = Door(Settings(warehouse=tmp_path, sign_in=sign_in, roles=roles))
+    for name in (*ROLES, "stranger"):
+        who = {"x_forwarded_email": f"{name}@x.example"}
+        for method in ("PUT", "DELETE"):
+            assert asked(door, UPLOAD, method, **who) == (200 if name == "admin" else 403), (name, method)
+        assert asked(door, "/load", **who) == 200, "a page says itself what is not there for whom"
+    assert asked(door, UPLOAD, "PUT") == 401
+    now = dict(roles)
+    live = Door(Settings(warehouse=tmp_path, sign_in=sign_in, roles=roles), lambda: now)
+    now["lead"] = roles["lead"].model_copy(update={"may": frozenset({"load"})})
+    now["admin"] = roles["admin"].model_copy(update={"may": frozenset()})
+    told = [asked(live, UPLOAD, "PUT", x_forwarded_email=f"{name}@x.example") for name in ("lead", "admin")]
+    assert told == [200, 403]
+    assert asked(Door(Settings(warehouse=tmp_path)), UPLOAD, "PUT") == 200, "where nobody signs in, anybody loads"
+
+
+def test_accounts_and_a_sign_in_service_say_who_may_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Accounts(tmp_path).add("boss", "a long password", "admin")
+    Accounts(tmp_path).add("clerk", "a long password", "agent")
+    door = Door(Settings(warehouse=tmp_path, sign_in=SignIn(way="accounts")))
+    for name, status in (("boss", 200), ("clerk", 403)):
+        token = Sessions(tmp_path).begin(Accounts(tmp_path).check(name, "a long password"))
+        assert asked(door, UPLOAD, "PUT", cookie=f"{COOKIE}={token}") == status
+    admin = ROLES["admin"].model_copy(update={"people": ("boss@x.example",)})
+    settings = Settings(warehouse=tmp_path, sign_in=SignIn(way="oidc"), roles=ROLES | {"admin": admin})
+    for name, status in (("boss", 200), ("clerk", 403)):
+        claims = json.dumps({"is_logged_in": True, "email": f"{name}@x.example"}).encode()
+        monkeypatch.setattr(serving_door, "_signed", lambda scope, claims=claims: claims)
+        assert asked(Door(settings), UPLOAD, "PUT", cookie=f"_streamlit_user={name}.x") == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec_fetch_site": "same-origin"}, 200),
+        ({"sec_fetch_site": "none"}, 200),
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"sec_fetch_site": "same-site", "referer": "http://localhost/overview"}, 403),
+        ({"referer": "http://localhost/overview"}, 200),
+        ({"referer": "http://evil.example/localhost"}, 403),
+        ({"referer": "http://localhost.evil.example/"}, 403),
+        ({}, 403),
+    ],
+)
+def test_no_page_elsewhere_signs_anybody_out(tmp_path: Path, headers: dict[str, str], status: int) -> None:
+    """A link or a redirect there sends the cookie along: SameSite=Lax keeps it only from what is no navigation."""
+    assert asked(Door(Settings(warehouse=tmp_path)), "/sign-out", **headers) == status
 
 
 def test_one_address_may_ask_only_so_often_in_a_minute() -> None:

@@ -58,6 +58,8 @@ class Context:
 
 AS_A_ROLE = frozenset({"cohorts", "metrics", "query", "report", "rows", "select", "sla", "sql", "studies", "study"})
 """Commands that ask a desk, and so can answer as a role sees it."""
+CHANGING = frozenset({"backup", "erase", "load", "recompute", "restore", "retention", "serve", "undo"})
+"""Commands that first finish an erasure that was cut short."""
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv; json goes to stdout alone")]
 
 
@@ -89,7 +91,28 @@ def options(
         raise BadFilter("role_not_here", command=context.invoked_subcommand, known=", ".join(sorted(AS_A_ROLE)))
     asked = " ".join(filter(None, (role, context.invoked_subcommand)))
     _state.trail = None if settings.sign_in.way == "none" else (settings.warehouse, asked)
+    if context.invoked_subcommand in CHANGING:
+        _finish_erasing(settings, goes_on=context.invoked_subcommand == "serve")
     context.obj = Context(settings, _state.language, Visitor("", role, (agent,)) if role else ANYBODY)
+
+
+def _finish_erasing(settings: "Settings", *, goes_on: bool) -> None:
+    """Finish an erasure that was cut short; where that fails, refuse what would change more, and say it to a server."""
+    from insights.warehouse.publishing import unfinished
+
+    if unfinished.noted(settings.warehouse) is None:
+        return
+    from insights import keeping
+
+    try:
+        finished = keeping.finish(settings)
+    except InsightsError as error:
+        if not goes_on:
+            raise
+        print(texts.error(error, _state.language), file=sys.stderr)
+    else:
+        if finished and not os.environ.get("INSIGHTS_PROGRESS"):
+            print(texts.t("person.finished", _state.language), file=sys.stderr)
 
 
 @dataclass

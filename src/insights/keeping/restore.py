@@ -16,6 +16,7 @@ from insights.errors import InsightsError, NoSpace
 from insights.keeping import archive, beside
 from insights.keeping.archive import BackupRefused
 from insights.keeping.backup import ACCOUNTS, AUDIT
+from insights.keeping.erase import finish
 from insights.settings import Settings, load_settings, settings_path
 from insights.warehouse import check_version, sending
 from insights.warehouse.personal import marks
@@ -42,6 +43,7 @@ def restore(path: Path, settings: Settings, config: Path | None = None, *, accou
     Our own trail goes on, and accounts that are there stay unless `accounts` says otherwise: a restore lets nobody
     back in. Raises BackupRefused, with nothing changed.
     """
+    finish(settings)
     with lock.locked(settings.warehouse, waiting=lambda _: None), archive.opened(path) as (zipped, listed):
         base, building = versions.current(settings.warehouse), versions.begin(settings.warehouse, None)
         with _unpacked(zipped, listed, settings.warehouse) as folder:

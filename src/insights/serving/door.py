@@ -2,19 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import HTTPConnection
 
-from insights.access import COOKIE, SERVICE_COOKIE, Request, Trail, Visitor, holds, sign_out, who
-from insights.settings import Settings
+from insights.access import COOKIE, SERVICE_COOKIE, Request, Trail, Visitor, holds, may, sign_out, who
+from insights.settings import Role, Settings
 
 Headers = list[tuple[bytes, bytes]]
 SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
-SERVICES = ("auth/login", "auth/logout", "oauth2callback")
+SERVICE_OUT = "auth/logout"
+SERVICES = ("auth/login", SERVICE_OUT, "oauth2callback")
 """What a sign-in service and Streamlit say to each other through."""
 WITH_DATA = ("media/", "_stcore/upload_file")
 """What anonymous visitors get nothing of where a service signs people in: the script greets them itself."""
@@ -25,6 +26,8 @@ class Door:
     """The rule of one server."""
 
     settings: Settings
+    roles_now: Callable[[], Mapping[str, Role]] | None = None
+    """What roles may, read anew: they are changed while the server runs."""
 
     def cleaned(self, scope: dict[str, Any]) -> dict[str, Any]:
         """Return a request without what nobody may claim: a proxy's words from elsewhere, a session that has ended."""
@@ -58,9 +61,21 @@ class Door:
         return self.visitor(scope) is not None
 
     def visitor(self, scope: dict[str, Any]) -> Visitor | None:
-        """Return who sends a request, as far as it says by itself."""
+        """Return who sends a request; `scope` is cleaned."""
+        return self._visitor(scope, self.settings)
+
+    def _visitor(self, scope: dict[str, Any], settings: Settings) -> Visitor | None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        return who(Request(cookies_of(scope["headers"]), headers), self.settings)
+        claims = _claims(scope) if settings.sign_in.way == "oidc" else None
+        return who(Request(cookies_of(scope["headers"]), headers, claims), settings)
+
+    def may_load(self, scope: dict[str, Any]) -> bool:
+        """Tell whether who sends a request may load, and so upload; `scope` is cleaned."""
+        settings = self.settings
+        if self.roles_now:
+            settings = settings.model_copy(update={"roles": self.roles_now()})
+        visitor = self._visitor(scope, settings)
+        return visitor is not None and may(visitor, "load", settings)
 
     def there(self, scope: dict[str, Any]) -> Visitor | bool | None:
         """Return what must stay as it is while a page is open: who looks, or that the service's cookie still counts."""
@@ -84,7 +99,7 @@ class Door:
 
     def leaves(self, scope: dict[str, Any], path: str) -> None:
         """End a session whose owner signs out at the service, and write it down."""
-        if path == "auth/logout":
+        if path == SERVICE_OUT:
             if name := _vouched_name(scope):
                 Trail(self.settings.warehouse).add(name, "sign_out")
             sign_out(cookies_of(scope["headers"]), self.settings.warehouse)
@@ -122,8 +137,14 @@ def vouched(scope: dict[str, Any]) -> bool:
 
 def _vouched_name(scope: dict[str, Any]) -> str:
     """Return whom the sign-in service's cookie names; nobody without one this server signed."""
-    claims = json.loads(_signed(scope) or "{}")
+    claims = _claims(scope)
     return str(claims.get("email") or claims.get("sub") or "")
+
+
+def _claims(scope: dict[str, Any]) -> dict[str, Any]:
+    """Return what the sign-in service's cookie says; nothing without one this server signed."""
+    claims: dict[str, Any] = json.loads(_signed(scope) or "{}")
+    return claims
 
 
 def _signed(scope: dict[str, Any]) -> bytes | None:

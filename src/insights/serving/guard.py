@@ -81,6 +81,9 @@ class Guard:
         if not await run_in_threadpool(self.door.lets, scope, path):
             await self._turn_away(scope, receive, send, path)
             return
+        if path.startswith(UPLOAD) and not await run_in_threadpool(self.door.may_load, scope):
+            await _refuse(scope, receive, send, 403, "Your role may not load files. / Rolünüz dosya yükleyemez.")
+            return
         await run_in_threadpool(self.door.leaves, scope, path)
         asking.set(self.door.session(scope))
         if scope["type"] == "websocket":
@@ -131,6 +134,8 @@ class Guard:
             return 403, "This host is not served here: [server] hosts names those that are. / Bu ad burada sunulmuyor."
         if (origin := headers.get("origin")) and not self._own(origin, headers["host"]):
             return 403, "This origin is not served here."
+        if path == SIGN_OUT and not self._asked_here(headers):
+            return 403, "Sign out from a page of this dashboard. / Oturumu bu panonun bir sayfasından kapatın."
         if not self.pace.allows(self.door.sender(scope, headers), time.monotonic()):
             return 429, "Too many requests; wait a minute. / Çok fazla istek; bir dakika bekleyin."
         if scope["type"] == "http" and not self._known(path):
@@ -141,6 +146,15 @@ class Guard:
         """Tell whether a page of this server, or of a configured host, asks."""
         where = urlsplit(origin)
         return where.netloc == host or any(_same(where.hostname, h) for h in self.limits.hosts)
+
+    def _asked_here(self, headers: dict[str, str]) -> bool:
+        """Tell whether a person's click here, or their typing, sends a request: no page elsewhere can make it so.
+
+        Without TLS a browser says it in the Referer alone, which a page elsewhere can leave out but not make ours.
+        """
+        if site := headers.get("sec-fetch-site"):
+            return site in ("same-origin", "none")
+        return self._own(headers.get("origin") or headers.get("referer") or "", headers["host"])
 
     def _known(self, path: str) -> bool:
         """Tell whether an address is one of ours: a page, or what pages are made of."""

@@ -37,7 +37,9 @@ def prepared(root: Path) -> dict[str, Any]:
     pages = {"home", *(page.stem for page in (root / "pages").rglob("*.py"))}
     limits = Limits(hosts=tuple(settings.server.hosts), upload_bytes=settings.server.upload_mb * 1024 * 1024)
     return {
-        "middleware": [Middleware(Guard, pages=frozenset(pages), limits=limits, door=Door(settings))],
+        "middleware": [
+            Middleware(Guard, pages=frozenset(pages), limits=limits, door=Door(settings, lambda: _settings().roles))
+        ],
         "routes": [Route("/livez", _alive), Route("/readyz", _ready(settings)), *sign_in.routes(settings)],
     }
 

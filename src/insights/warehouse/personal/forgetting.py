@@ -1,21 +1,25 @@
 """Looking a person up in the version served, and publishing one that was built without them."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from insights.errors import NotWritable
 from insights.settings import Settings
 from insights.warehouse.engine import open_builder, open_reader, translating
+from insights.warehouse.failpoints import failpoint
 from insights.warehouse.personal import erasing, keys, marks, who
 from insights.warehouse.personal.held import held
 from insights.warehouse.personal.scrub import Needle
-from insights.warehouse.publishing import lock, versions
+from insights.warehouse.publishing import lock, unfinished, versions
 
 OLD = "before"
+Elsewhere = Callable[[Mapping[str, str], Sequence[Needle]], None]
+"""What takes people out of everything that is no version: their ids with the word for each, and what to look for."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,13 @@ def _namesakes(con: duckdb.DuckDBPyConnection, person: who.Person) -> Sequence[s
     return [row[0] for row in found]
 
 
-def erase(settings: Settings, asked: str, sources: Sequence[str] = ()) -> Erased:
+def erase(
+    settings: Settings, asked: str, sources: Sequence[str] = (), elsewhere: Elsewhere = lambda ids, needles: None
+) -> Erased:
     """Publish a version built without a person, remove all older ones, and mark the person so that no load brings them.
 
     Rows stay and count; what tells who they are about is gone. Raises UnknownName for nobody or for several.
+    The version before goes last: cut short, `finish` reads there whom to look for elsewhere.
     """
     directory = settings.warehouse
     with lock.locked(directory, waiting=lambda _: None):
@@ -67,14 +74,46 @@ def erase(settings: Settings, asked: str, sources: Sequence[str] = ()) -> Erased
         try:
             with translating(base):
                 ids = _build(building, base, found.person, settings)
+            needles, words = tuple(found.person.needles(ids[0][2])), {one: word for _, one, word in ids}
+            unfinished.note(directory, versions.number(base))
             versions.publish(building)
-            versions.prune(directory, 1, versions.number(base))
+            elsewhere(words, needles)
+            _let_go(directory, versions.number(base))
         finally:
             versions.discard(building)
     rows = {name: len(listed) for name, listed in found.rows.items()}
-    needles = tuple(found.person.needles(ids[0][2]))
-    words = {one: word for _, one, word in ids}
     return Erased(rows, versions.number(building), words, needles, found.namesakes)
+
+
+def finish(settings: Settings, elsewhere: Elsewhere) -> bool:
+    """Do what an erasure that was cut short has left to do; tell whether there was anything.
+
+    One that published nothing is forgotten: the person is held as before, and can be asked for again.
+    """
+    directory = settings.warehouse
+    if unfinished.noted(directory) is None:
+        return False
+    with lock.locked(directory, waiting=lambda _: None):
+        if (base := unfinished.noted(directory)) is None:
+            return False
+        if (versions.current(directory) or 0) <= base:
+            unfinished.done(directory)
+            return False
+        if (before := directory / versions.name_of(base)).exists():  # it is removed last
+            with translating(before), open_reader(before, settings.engine) as con:
+                ids, needles = who.marked(con, marks.read(directory / marks.FILE))
+            try:
+                elsewhere({one: word for _, one, word in ids}, needles)
+            except OSError as error:
+                raise NotWritable("erasing_unfinished", problem=str(error)) from error
+        _let_go(directory, base)
+    return True
+
+
+def _let_go(directory: Path, base: int) -> None:
+    versions.prune(directory, 1, base)
+    failpoint("let_go")
+    unfinished.done(directory)
 
 
 def _build(building: Path, base: Path, person: who.Person, settings: Settings) -> list[tuple[str, str, str]]:

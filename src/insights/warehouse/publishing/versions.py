@@ -13,7 +13,7 @@ from pathlib import Path
 
 from insights.errors import InsightsError, NoSpace, NotWritable, WarehouseMissing
 from insights.warehouse.failpoints import failpoint
-from insights.warehouse.publishing import sums
+from insights.warehouse.publishing import sums, unfinished
 
 POINTER = "CURRENT"
 ROLES = "roles"
@@ -138,7 +138,8 @@ def drop_roles(directory: Path, version: int | None) -> None:
 def step_back(directory: Path) -> int:
     """Point to the version before the one served; the file stepped back from is kept, aside, until the next load."""
     served = current(directory)
-    older = [v for v in published(directory) if served is not None and v < served and _whole(directory, v)]
+    named = unfinished.noted(directory) or 0
+    older = [v for v in published(directory) if served is not None and named < v < served and _whole(directory, v)]
     if not older:
         raise WarehouseMissing("nothing_to_undo", directory=str(directory))
     point(directory, name_of(older[-1]))
