@@ -10,10 +10,11 @@ import signal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from staged_rows import small_settings, staged
 from typer.testing import CliRunner
 
-from insights import cli, keeping, warehouse
+from insights import cli, keeping, schema, warehouse
 from insights.access import Trail
 from insights.asking import Desk
 from insights.errors import NotWritable, UnknownName, WarehouseMissing
@@ -24,12 +25,12 @@ from insights.warehouse.build import Stage
 from insights.warehouse.personal import forgetting, retention
 from insights.warehouse.publishing import unfinished
 
-CUSTOMERS = """customer_id name email phone segment merged_into merged_ids
-c1 Ayşe_Yılmaz ayse@ornek.com.tr +90_532_111_22_33 vip - -
-c2 Ali_Can ali@x.com 0532_999_00_11 new - -
-c3 Ayse_YILMAZ a.yilmaz@is.com - new c1 -
-c4 İbrahim_Çelik ibrahim@x.com 0533_444_55_66 vip - -
-c5 Ayşe_Yılmaz baska@x.com - vip - -
+CUSTOMERS = """customer_id name email phone segment merged_into merged_ids referred_by
+c1 Ayşe_Yılmaz ayse@ornek.com.tr +90_532_111_22_33 vip - - c4
+c2 Ali_Can ali@x.com 0532_999_00_11 new - - c1
+c3 Ayse_YILMAZ a.yilmaz@is.com - new c1 - -
+c4 İbrahim_Çelik ibrahim@x.com 0533_444_55_66 vip - - ayse@ornek.com.tr
+c5 Ayşe_Yılmaz baska@x.com - vip - - -
 """
 TICKETS = """ticket_id customer_id subject created_at solved_at status agent_id
 t1 c1 Kapım_bozuk_geldi 2026-01-01 2026-01-02 solved a1
@@ -307,6 +308,17 @@ def test_what_is_past_its_days_goes_from_every_version_and_does_not_come_back(se
     old = aged(settings, tickets=1, surveys=1)
     warehouse.load_staged(exports("again")[1:3], old)
     assert not any("Kapım".encode() in p.read_bytes() for p in settings.warehouse.glob("*.duckdb"))
+
+
+def test_who_recommended_others_is_erased_there_too_and_still_counts(settings: Settings) -> None:
+    forgetting.erase(settings, "c1")
+    warehouse.load_staged([*without_namesake(CUSTOMERS), *exports("again")[1:]], settings)
+    found = warehouse.open_current(settings.warehouse, settings.engine)
+    c = schema.customers.c
+    said = {r["customer_id"]: r["referred_by"] for r in found.fetch(sa.select(c.customer_id, c.referred_by))}
+    mine, addressed = said.pop("c2"), said.pop("c4")
+    assert said[mine] == "c4"  # the word is that of their own row, which still says who recommended them
+    assert addressed.startswith("erased-")
 
 
 def test_a_person_asked_for_twice_is_erased_once(settings: Settings) -> None:

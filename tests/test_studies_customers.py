@@ -287,6 +287,45 @@ def test_detractors_are_followed_up_when_a_person_turned_to_them_in_time(desk: D
     assert promoters["revenue"] == pytest.approx(sum(amount or 0 for amount in brought))
 
 
+def test_who_recommended_others_is_counted_once_for_each_person_who_came_by_them(tables: Tables) -> None:
+    someone, other, *_ = (c["customer_id"] for c in tables["customers"] if c["referred_by"])
+    nobody = tables["customers"][5]["customer_id"]
+    placeholder = {"source": "desk", "customer_id": nobody, "merged_into": None, "evidence": "placeholder"}
+    same = {"source": "desk", "customer_id": someone, "merged_into": other, "evidence": "email"}
+    mute = {"source": "mute", "referred_by": None}
+    changed = tables | {"customer_aliases": [placeholder, same]}
+    for name in ("customers", "surveys"):
+        silent = [row | {"source": "mute", "customer_id": f"m{row['customer_id']}"} for row in tables[name]]
+        changed[name] = tables[name] + [row | mute if name == "customers" else row for row in silent]
+    rows = Desk(open_tables(changed), Filters(), EVERYTHING).study_rows("advocates")
+    came: dict[str, set[str]] = defaultdict(set)
+    for customer in tables["customers"]:
+        by, who = (other if one == someone else one for one in (customer["referred_by"], customer["customer_id"]))
+        if by and by != who and nobody not in (by, who) and (customer["acquired_at"] or AS_OF) <= AS_OF:
+            came[by].add(who)
+    told = {r["customer_id"]: r["referred"] for r in rows}
+    known = [w for w in told if not w.startswith("m")]
+    assert {w: told[w] for w in known} == {w: None if w == someone else len(came[w]) for w in known}
+    assert {n for w, n in told.items() if w.startswith("m")} == {None}
+    assert {0, len(came[other]), None} <= {*told.values()}
+    assert came[other]
+
+
+def test_ambassadors_are_promoters_who_brought_others_the_most_first(desk: Desk, tables: Tables) -> None:
+    found = desk.study("advocates")
+    listed = [(r["referred"], r["revenue"] or -1e9) for r in found.table("ambassadors")]
+    assert listed
+    assert listed == sorted(listed, reverse=True)
+    promoters = [r["referred"] for r in desk.study_rows("advocates") if r["nps_group"] == "promoter"]
+    assert [r["referred"] for r in found.table("ambassadors")] == sorted((n for n in promoters if n), reverse=True)
+    (group,) = (r for r in found.rows if r["nps_group"] == "promoter")
+    assert group["referred"] == sum(promoters)
+    unsaid = {**tables, "customers": [c | {"referred_by": None} for c in tables["customers"]]}
+    found = Desk(open_tables(unsaid), Filters(), EVERYTHING).study("advocates")
+    assert {r["referred"] for r in found.rows} == {None}
+    assert not found.table("ambassadors")
+
+
 def test_a_tier_is_compared_with_customers_who_had_bought_alike(desk: Desk, tables: Tables) -> None:
     before = TODAY - dt.timedelta(days=60)
     then, now = orders_of(tables, before), orders_of(tables)

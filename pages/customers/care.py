@@ -10,6 +10,7 @@ if care.known(desk):
     if ui.any_of(desk, "nps_answers"):
         ui.show(care.advocates(desk))
         ui.beside(care.people(desk, "promoters"), care.people(desk, "detractors"))
+        ui.show(care.people(desk, "ambassadors"))
     else:
         ui.note(ui.title("no_nps"))
 else:

@@ -27,6 +27,7 @@ _ANYWHERE: dict[str, Kind] = {
     "customer_id": "name",
     "customer_id_raw": "name",
     "merged_ids": "name",
+    "referred_by": "name",
     "agent_id": "agent",
     "owner_agent_id": "agent",
     "response_agent_id": "agent",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from insights.lazily import offered
 from insights.schema.words import SOLVED, UNSOLVED, WORDS
-from insights.schema.columns import CUSTOMER_COPIES, Column, Table, declared
+from insights.schema.columns import CUSTOMER_COPIES, Column, Table, declared, is_id
 from insights.schema import people, service, working_time, voices, purchases, outreach, staff, buying, books
 from insights.schema.asked import (
     LENT,
@@ -89,6 +89,7 @@ __all__ = [
     "declared",
     "facts",
     "interactions",
+    "is_id",
     "kind_of",
     "loaded_columns",
     "loads",

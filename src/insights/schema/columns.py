@@ -50,6 +50,11 @@ def column(name: str, type_: str, comment: str, **info: Any) -> Column:
     return Column(name, type_, comment, usual | info)
 
 
+def is_id(name: str) -> bool:
+    """Tell whether a column of this name holds ids, which a spreadsheet may have made numbers of."""
+    return name.endswith("_id") or name == "referred_by"
+
+
 def text(name: str, comment: str, **info: Any) -> Column:
     """Return a text column."""
     return column(name, "TEXT", comment, **info)

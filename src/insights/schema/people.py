@@ -11,6 +11,7 @@ customers = table(
     text("company", "Company", named=True),
     text("segment", "Segment"), text("country", "Country"), text("region", "Region"), text("city", "City", named=True),
     time("acquired_at", "Won as a customer", long_ago=True), text("acquisition_channel", "Where they came from"),
+    text("referred_by", "Customer of the same source who recommended them"),
     text("owner_agent_id", "Account owner"), text("lifecycle_stage", "Lifecycle stage"),
     text("loyalty_tier", "Loyalty tier"), number("loyalty_points", "Loyalty points"),
     flag("contact_allowed", "May be contacted"), time("ended_at", "Contract or membership ended", ahead=True),

@@ -27,7 +27,7 @@ def kinds(profile: Profile) -> dict[str, set[str]]:
             needed = table == profile.main and (
                 column in declared.info["key"] or column == schema.REQUIRED_TIMES.get(table)
             )
-            kind = "id" if column.endswith("_id") else schema.kind_of(declared.columns[column])
+            kind = "id" if schema.is_id(column) else schema.kind_of(declared.columns[column])
             for header in (h for aliases in source.wanted for h in aliases):
                 found.setdefault(fold(header), set()).update({kind, "needed"} if needed else {kind})
     return found

@@ -76,10 +76,16 @@ def _as_id(table: str, column: str, facts: Facts) -> float:
         return NEVER  # how good they were
     if column.endswith("agent_id") and facts.rows >= _MANY_ROWS and min(facts.unique, facts.filled) > 0.9:
         return NEVER  # as many agents as there are rows
-    if column == "customer_id" and facts.rows >= _MANY_ROWS and facts.share(_A_COUNT.fullmatch) > 0.9:
+    if column in ("customer_id", "referred_by") and facts.rows >= _MANY_ROWS and facts.share(_A_COUNT.fullmatch) > 0.9:
         return NEVER  # how many they were
     few = column == "customer_id" and facts.rows >= _MANY_ROWS and facts.distinct <= _FEW_PEOPLE
     return _A_LIST if few else 0.1
+
+
+def _as_referrer(facts: Facts) -> float:
+    """Judge who recommended somebody: a number or an address; a page of the web, a channel or a count is nobody."""
+    told = facts.email >= 0.8 or facts.share(lambda c: any(x.isdigit() for x in c) and "/" not in c) >= 0.8
+    return _as_id("customers", "referred_by", facts) if told else NEVER
 
 
 def is_key(table: str, column: str) -> bool:
@@ -226,4 +232,5 @@ _SPECIAL: dict[str, Callable[[Facts], float]] = {
     "currency": lambda f: 0.2 if f.length <= 12 and f.number < 0.1 else NEVER,
     "tags": lambda f: NEVER if f.time > 0.5 or f.number > 0.9 else 0.05,
     "product_id": _as_product_id,
+    "referred_by": _as_referrer,
 }

@@ -71,7 +71,7 @@ def _neutral(column: str) -> Concepts:
     elif column.endswith("_s"):
         more |= {"duration"}
     else:
-        more |= {"id", "record"} if column.endswith("_id") or column == "phone" else {"name"}
+        more |= {"id", "record"} if schema.is_id(column) or column == "phone" else {"name"}
     if column in _GROUPING:
         more |= {"id", "last"}
     if column == "customer_id":

@@ -103,7 +103,7 @@ def _column(e: Evidence, table: str, column: str, spec: Spec) -> str | None:
 
 def _unknown(column: str, *, named: bool) -> tuple[str, ...]:
     """Return the words that mean unknown: of a person's own words few, and no customer is number 0."""
-    return UNKNOWN_NAME if named else (*UNKNOWN, "0", "0.0") if column == "customer_id" else UNKNOWN
+    return UNKNOWN_NAME if named else (*UNKNOWN, "0", "0.0") if column in ("customer_id", "referred_by") else UNKNOWN
 
 
 def _missing(e: Evidence, spec: Spec) -> FileRefused:

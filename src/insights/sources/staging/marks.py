@@ -4,6 +4,7 @@ from typing import Any
 
 import duckdb
 
+from insights import schema
 from insights.sources.clues.mojibake import PATTERN, mended
 from insights.sources.folding import sql_text
 from insights.sources.notices import Notice
@@ -19,7 +20,7 @@ def found(
     con: duckdb.DuckDBPyConnection, table: str, headers: tuple[str, ...], uses: dict[int, list[str]]
 ) -> list[Notice]:
     """Return what the first rows show, a notice for each column."""
-    ids = [i for i, columns in uses.items() if any(c.endswith("_id") for c in columns)]
+    ids = [i for i, columns in uses.items() if any(schema.is_id(c) for c in columns)]
     every = range(len(headers))
     return [
         *(n for i in _with(con, table, PATTERN, every) if (n := _mojibake(con, table, headers[i], i))),

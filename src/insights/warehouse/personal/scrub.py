@@ -87,7 +87,8 @@ class Scrub(Words):
             return f"CASE WHEN {mine} THEN NULL ELSE {cell} END"
         if name not in of_words(table):
             return cell
-        if name in ID_COLUMNS or (name == "merged_into" and table.name in ("customers", "customer_aliases")):
+        of_people = table.name in ("customers", "customer_aliases")
+        if name in (*ID_COLUMNS, "referred_by") or (name == "merged_into" and of_people):
             word = f"(SELECT max(e.word) FROM erased_ids e WHERE e.source = {source} AND e.id = {cell})"
             return f"coalesce({word}, {self._said(cell)})"
         if name == "merged_ids":

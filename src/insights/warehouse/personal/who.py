@@ -53,7 +53,8 @@ def _everybody(con: duckdb.DuckDBPyConnection) -> None:
         FROM customers
         UNION ALL
         SELECT source, id, {by_id}, NULL, NULL, (source, id) IN (SELECT (source, customer_id) FROM customers)
-        FROM (SELECT source, customer_id AS id FROM customers UNION {facts}) WHERE id IS NOT NULL""")
+        FROM (SELECT source, unnest([customer_id, referred_by]) AS id FROM customers UNION {facts})
+        WHERE id IS NOT NULL""")
 
 
 def _asked(con: duckdb.DuckDBPyConnection, asked: str) -> list[Id]:

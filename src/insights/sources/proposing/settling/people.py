@@ -14,6 +14,10 @@ _DOER = re.compile(r"(tor|[aeiou][nd]?[gtkmz]er|yan|yen|ici|ucu|man)$")
 """How words for whoever does something end in Turkish, English and German: `Raportör`, `Organizer`, `Düzenleyen`."""
 
 
+_REFERRERS = 0.8
+"""The share of those who recommended that must be known, or look like customers."""
+
+
 def party(table: str, sample: Sample, chosen: Mapping[str, Fit], free: Iterable[str] | None = None) -> Iterator[Fit]:
     """Yield whom rows are of where no header says customer: the number beside the name of somebody, or a bare name."""
     columns = schema.declared[table].columns
@@ -37,6 +41,21 @@ def parties(sample: Sample, headers: Iterable[str]) -> Iterator[tuple[str, str]]
             for name, (also, (whose, *_)) in said.items():
                 if who == whose and "name" in also[1] and _many_names(sample.facts[name]):
                     yield number, name
+
+
+def referrers(sample: Sample, chosen: Mapping[str, Fit]) -> bool:
+    """Tell whether who recommended is said by ids of customers: such as stand in the same file, or are written alike."""
+    if "customer_id" not in chosen:
+        return False
+    ids, told = (sample.facts[chosen[c].header].counted for c in ("customer_id", "referred_by"))
+    written, lengths = {_written(one) for one in ids}, [len(one) for one in ids]
+    like = [c for c in told if c in ids or (_written(c) in written and min(lengths) <= len(c) <= max(lengths) + 1)]
+    return bool(like) and sum(told[c] for c in like) >= _REFERRERS * sum(told.values())
+
+
+def _written(cell: str) -> str:
+    """Return how an id is written, whichever its digits: `M-104` as `M-9`."""
+    return re.sub(r"[^@\s]+@[^@\s]+", "@", re.sub(r"\d+", "9", cell))
 
 
 def is_name(facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from insights.sources.proposing.lexicon import meant, words
 from insights.sources.proposing.naming import by_known_words
 from insights.sources.proposing.proposal import Fit
 from insights.sources.proposing.settling.keys import key, several
-from insights.sources.proposing.settling.people import agent, email, party
+from insights.sources.proposing.settling.people import agent, email, party, referrers
 from insights.sources.proposing.settling.times import begun, first, stages
 from insights.sources.proposing.settling.unread import SURE, left, unsaid
 
@@ -32,6 +32,8 @@ def settle(table: str, sample: Sample, chosen: Mapping[str, Fit]) -> dict[str, F
                 put_out = found.get(fit.column)
                 found[fit.column] = fit
                 found |= _again(table, sample, found, put_out)
+    if "referred_by" in found and not referrers(sample, found):
+        del found["referred_by"]
     ends = ended_while_open(found, sample.facts) if table == "tickets" else set()
     return {c: f for c, f in found.items() if c not in ends}
 

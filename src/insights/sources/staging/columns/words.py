@@ -21,7 +21,7 @@ def read_text(e: Evidence, asked: Asked) -> str:
         cut = f"CASE WHEN strlen({c}) < {_CELL_OF_EXCEL} THEN false ELSE length({c}) = {_CELL_OF_EXCEL} END"
         e.plan.check(Check(cut, "'truncated'", places))
     wrong = [sql_in(v, ERRORS)] if e.raw.error_cells else []
-    if asked.declared.name.endswith("_id"):
+    if schema.is_id(asked.declared.name):
         wrong.append(f"CASE WHEN contains({v}, '+') THEN regexp_matches({v}, {sql_text(_SCIENTIFIC)}) ELSE false END")
     if not wrong or not places:
         return e.plan.add(asked.name, v, places)

@@ -152,11 +152,11 @@ def advocates(desk: Desk) -> Card:
 
 
 def people(desk: Desk, group: str) -> Card:
-    """Return the card of the promoters by value, or of the detractors and whether they heard from somebody."""
+    """Return the card of promoters by value, of detractors and who heard from somebody, or of those who recommend."""
     return listing(
         desk,
         asked("advocates"),
         group,
         title=t(desk, f"pages.care.{group}"),
-        only=("customer_id", "name", "score", "answered_at", "revenue", "followed_up"),
+        only=("customer_id", "name", "score", "answered_at", "revenue", "referred", "followed_up"),
     )
