@@ -70,9 +70,10 @@ def test_every_kind_of_chart_is_drawn_where_marks_stand_for_something() -> None:
 
 
 def marks(body: Body) -> int:
-    """Return how many marks the figure has that can be clicked."""
+    """Return how many marks the figure has that can be clicked: a band cannot, it lets the pointer through."""
     assert body.figure
-    each = [len(trace.get("x") or trace.get("y") or ()) for trace in body.figure["data"] if trace["type"] != "heatmap"]
+    drawn = [trace for trace in body.figure["data"] if trace["type"] != "heatmap" and trace.get("hoverinfo") != "skip"]
+    each = [len(trace.get("x") or trace.get("y") or ()) for trace in drawn]
     return len(each) if body.lines else sum(each) if body.layered else max(each)
 
 
