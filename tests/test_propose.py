@@ -147,6 +147,24 @@ LAYOUTS: dict[str, tuple[str, str, list[list[str]], dict[str, str]]] = {
             "comment": "Müşteri Yorumu",
         },
     ),
+    "turkish customers and who they came by": (
+        "customers",
+        "Müşteri No;Ad Soyad;E-posta;Kayıt Tarihi;Tavsiye Eden Müşteri",
+        rows(
+            lambda n: f"M-{100 + n}",
+            lambda n: f"Ayşe Yılmaz {n}",
+            lambda n: f"a{n}@x.example",
+            lambda n: f"{n % 28 + 1:02d}.03.2026",
+            lambda n: f"M-{100 + n // 3}" if n % 2 else "",
+        ),
+        {
+            "customer_id": "Müşteri No",
+            "name": "Ad Soyad",
+            "email": "E-posta",
+            "acquired_at": "Kayıt Tarihi",
+            "referred_by": "Tavsiye Eden Müşteri",
+        },
+    ),
     "english customers": (
         "customers",
         "Account Number,Full Name,E-mail Address,Mobile Phone,Customer Type,Town,Customer Since",
