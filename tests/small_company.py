@@ -316,7 +316,7 @@ def add_contacts(draw: random.Random, customers: list[Row], tables: Tables) -> N
             "contact_allowed": draw.choice((True, True, False, None)),
             "acquired_at": START - dt.timedelta(days=draw.randrange(-60, 900)) if place % 9 else None,
             "acquisition_channel": draw.choice(("web", "fair", None)),
-            "referred_by": customers[place * 7 % 11]["customer_id"] if place % 3 else None,
+            "referred_by": customers[place * 7 % min(11, len(customers))]["customer_id"] if place % 3 else None,
             "loyalty_points": draw.choice((None, 0, 250)),
             "ended_at": AS_OF - dt.timedelta(days=draw.randrange(-30, 60)) if place % 20 == 7 else None,
         }
