@@ -240,9 +240,12 @@ def test_accounts_and_a_sign_in_service_say_who_may_upload(tmp_path: Path, monke
         ({}, 403),
     ],
 )
-def test_no_page_elsewhere_signs_anybody_out(tmp_path: Path, headers: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize("address", ["/sign-out", "/auth/logout"])
+def test_no_page_elsewhere_signs_anybody_out(
+    tmp_path: Path, address: str, headers: dict[str, str], status: int
+) -> None:
     """A link or a redirect there sends the cookie along: SameSite=Lax keeps it only from what is no navigation."""
-    assert asked(Door(Settings(warehouse=tmp_path)), "/sign-out", **headers) == status
+    assert asked(Door(Settings(warehouse=tmp_path)), address, **headers) == status
 
 
 def test_one_address_may_ask_only_so_often_in_a_minute() -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 
 from insights.serving.coming_back import coming_back
-from insights.serving.door import SERVICES, SIGN_IN, SIGN_OUT, Door, cookies_of
+from insights.serving.door import SERVICE_OUT, SERVICES, SIGN_IN, SIGN_OUT, Door, cookies_of
 from insights.serving.given import asking
 from insights.serving.headers import root, with_headers
 
@@ -134,7 +134,7 @@ class Guard:
             return 403, "This host is not served here: [server] hosts names those that are. / Bu ad burada sunulmuyor."
         if (origin := headers.get("origin")) and not self._own(origin, headers["host"]):
             return 403, "This origin is not served here."
-        if path == SIGN_OUT and not self._asked_here(headers):
+        if path in (SIGN_OUT, SERVICE_OUT) and not self._asked_here(headers):
             return 403, "Sign out from a page of this dashboard. / Oturumu bu panonun bir sayfasından kapatın."
         if not self.pace.allows(self.door.sender(scope, headers), time.monotonic()):
             return 429, "Too many requests; wait a minute. / Çok fazla istek; bir dakika bekleyin."
