@@ -338,6 +338,10 @@ def test_stretches_held_are_counted_ticket_by_ticket(tables: Tables) -> None:
                 held[who] += 1
     changed = {**tables, "ticket_events": events, "ticket_holders": holders}
     period = Filters(since=since, until=until)
-    work = Desk(open_tables(changed), period, EVERYTHING).study("agents", least=1).tables["work"]
+    found = Desk(open_tables(changed), period, EVERYTHING).study("agents", least=1)
+    work, rated = found.tables["work"], {r["agent_id"]: (r["n"], r["share"]) for r in found.rows}
     assert {r["agent_id"]: r["held"] for r in work} == held
-    assert all(r["share"] is None or 0 <= r["share"] <= 1 for r in work)
+    assert {r["agent_id"]: (r["rated"], r["good_share"]) for r in work} == {
+        r["agent_id"]: rated.get(r["agent_id"], (0, None)) for r in work
+    }
+    assert rated

@@ -9,6 +9,8 @@ from insights import texts
 from insights.charts.axes import ticks_between, value_axis
 from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, hovers, layout, plain
 
+_SAID_APART = 8
+"""Shares that can be read beside each other on a phone; of more points not each says its own."""
 _ROUND_S = (300, 1800, 14400, 86400, 432000, 2592000)
 
 
@@ -54,7 +56,8 @@ def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[Share]], langu
 
 
 def _labelled(line: Sequence[Share], language: str) -> dict[str, Any]:
-    said = [texts.percent(p.share, language, 0) for p in line]
+    every = 1 + len(line) // (_SAID_APART + 1)
+    said = [texts.percent(p.share, language, 0) if i % every == 0 else "" for i, p in enumerate(line)]
     font = {"size": SMALL, "color": TEXT}
     return {"mode": "lines+markers+text", "text": said, "textposition": "top center", "textfont": font}
 

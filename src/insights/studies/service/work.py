@@ -17,15 +17,17 @@ from insights.studies.core import Asker, Row
 def work(asker: Asker, good: Mapping[Any, tuple[int, int]]) -> tuple[list[Row], Sequence[Row]]:
     """Return what each did in the period, and the public replies by local hour.
 
-    Beside the work stand the usual first response and the share of `good` answers. Held are the stretches of tickets
-    that became theirs.
+    Beside the work stand the usual first response, and how many answers rated them and the share of `good` ones. Held
+    are the stretches of tickets that became theirs.
     """
     did = _did(asker)
     done, hours = asker.fetch_each(_work(asker, did), _hours(asker, did))
     held = {r["agent_id"]: r["held"] for r in asker.fetch(_held(asker))}
-    shares = {agent: hits / n for agent, (hits, n) in good.items()}
-    rows: list[Row] = [{**r, "held": held.get(r["agent_id"], 0), "share": shares.get(r["agent_id"])} for r in done]
-    return rows, hours
+    return [{**r, "held": held.get(r["agent_id"], 0), **_rated(*good.get(r["agent_id"], (0, 0)))} for r in done], hours
+
+
+def _rated(hits: int, n: int) -> dict[str, Any]:
+    return {"rated": n, "good_share": hits / n if n else None}
 
 
 def _work(asker: Asker, did: sa.CTE) -> sa.Select[Any]:
