@@ -9,8 +9,8 @@ from insights import texts
 from insights.charts.axes import ticks_between, value_axis
 from insights.charts.look import LEGEND, MUTED, SERIES, SMALL, TEXT, Figure, axis, hovers, layout, plain
 
-_SAID_APART = 8
-"""Shares that can be read beside each other on a phone; of more points not each says its own."""
+_SAID_APART = 6
+"""Shares and names of periods that can be read beside each other on a phone; of more points not each says its own."""
 _ROUND_S = (300, 1800, 14400, 86400, 432000, 2592000)
 
 
@@ -50,16 +50,21 @@ def kept_lines(heads: Sequence[str], lines: Mapping[str, Sequence[Share]], langu
             legend=LEGEND,
             yaxis=value_axis(ends, "share", language, zero=True),
             margin={"l": 8, "r": 16, "t": 40, "b": 8},
-            xaxis=axis(type="category", categoryarray=list(heads), categoryorder="array", tickangle=0),
+            xaxis=axis(type="category", categoryarray=list(heads), categoryorder="array", tickangle=0)
+            | {"tickvals": list(heads)[:: _every(heads)]},
         ),
     }
 
 
 def _labelled(line: Sequence[Share], language: str) -> dict[str, Any]:
-    every = 1 + len(line) // (_SAID_APART + 1)
+    every = _every(line)
     said = [texts.percent(p.share, language, 0) if i % every == 0 else "" for i, p in enumerate(line)]
     font = {"size": SMALL, "color": TEXT}
     return {"mode": "lines+markers+text", "text": said, "textposition": "top center", "textfont": font}
+
+
+def _every(points: Sequence[Any]) -> int:
+    return 1 + (len(points) - 1) // _SAID_APART
 
 
 def share_curves(
