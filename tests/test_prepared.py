@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pytest
@@ -184,3 +185,35 @@ def test_few_tickets_are_not_prepared_for(prepared: Warehouse, tmp_path: Path) -
     with duckdb.connect(str(path)) as con:
         assert prepare(con, facts.read(con), 10**9) == {}
         assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'prepared'").fetchall() == [(0,)]
+
+
+class Short:
+    """A connection to an engine whose memory does not suffice for tables of these names."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, names: set[str]) -> None:
+        self.con, self.names = con, names
+
+    def execute(self, text: str, values: object = None) -> duckdb.DuckDBPyConnection:
+        if any(text.startswith(f"CREATE TABLE prepared.{name} ") for name in self.names):
+            raise duckdb.OutOfMemoryException("failed to pin block")
+        return self.con.execute(text, values)
+
+
+def test_what_memory_does_not_suffice_for_is_asked_of_the_rows_alone(prepared: Warehouse, tmp_path: Path) -> None:
+    path = tmp_path / "warehouse-1.duckdb"
+    shutil.copy(prepared.path, path)
+    path.chmod(0o600)
+    short = {of.name for of in every() if "waiting_now" in {m.key for m in of.metrics}}
+    with duckdb.connect(str(path)) as con:
+        said = facts.read(con)
+        facts.write(con, said | prepare(cast("duckdb.DuckDBPyConnection", Short(con, short)), said, 0))
+    (tmp_path / "CURRENT").write_text(f"{path.name}\n", "ascii")
+    held = open_current(tmp_path)
+    assert short
+    assert ready(held.fact) == ready(prepared.fact) - short
+    for key in ("created", "waiting_now"):
+        few, all_ = (Desk(w, Filters(), EVERYTHING).values([key], by=["channel"]) for w in (held, prepared))
+        assert few == all_
+    assert fitting(Desk(held, Filters(), EVERYTHING).question(["created"]))
+    assert fitting(Desk(held, Filters(), EVERYTHING).question(["waiting_now"])) is None
+    close(tmp_path)

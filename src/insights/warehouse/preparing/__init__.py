@@ -15,7 +15,7 @@ from insights.warehouse.ddl import fingerprint
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-FACT = "prepared"
+FACT, LEFT_OUT = "prepared", "prepared_left_out"
 MEANING = ("metrics", "dimensions.py", "filters.py", "sql.py")
 """What says how a number is made; where it differs from what it was at load, the rows answer."""
 
@@ -23,7 +23,7 @@ MEANING = ("metrics", "dimensions.py", "filters.py", "sql.py")
 def prepare(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str], least: int) -> dict[str, str]:
     """Make the tables where there are at least so many tickets, and return the fact that says so.
 
-    Where memory does not suffice there are none: then the rows answer, only slower.
+    What memory does not suffice for is left out: there the rows answer, only slower.
     """
     con.execute(f"DROP SCHEMA IF EXISTS {PREPARED} CASCADE")
     (tickets,) = con.execute("SELECT count(*) FROM tickets").fetchall()[0]
@@ -33,19 +33,17 @@ def prepare(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str], least: int
     from insights.warehouse.preparing.making import ROWS, make  # hardly any warehouse has so many
 
     try:
-        make(con, facts)
-    except duckdb.OutOfMemoryException:
-        con.execute(f"DROP SCHEMA {PREPARED} CASCADE")
-        return {}
+        made = make(con, facts)
     finally:
         con.execute(f"DROP TABLE IF EXISTS {ROWS}")
-    return {FACT: _definitions()}
+    return {FACT: _definitions(), LEFT_OUT: ",".join(sorted(_names() - made))}
 
 
 def ready(fact: Callable[[str], str | None]) -> frozenset[str]:
     """Return the tables a version has whose numbers mean what they mean today."""
     held = fact(FACT)
-    return _names() if held and held == _definitions() else frozenset()
+    left_out = (fact(LEFT_OUT) or "").split(",")
+    return _names().difference(left_out) if held and held == _definitions() else frozenset()
 
 
 def tables(fact: Callable[[str], str | None]) -> "list[sa.Table]":

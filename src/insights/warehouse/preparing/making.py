@@ -1,6 +1,7 @@
 """Making the tables of prepared answers."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -16,15 +17,18 @@ from insights.warehouse.engine.compiling import compiled
 ROWS = "prepared_rows"
 
 
-def make(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str]) -> None:
-    """Make the tables of one kind of rows after the other: their joins are done once."""
-    context = moment.context(facts.get, Filters())
+def make(con: duckdb.DuckDBPyConnection, facts: Mapping[str, str]) -> set[str]:
+    """Make the tables of one kind of rows after the other: their joins are done once. Return those memory allowed."""
+    context, made = moment.context(facts.get, Filters()), set[str]()
     for metrics, tables in groupby(every(), lambda of: of.metrics):
-        counted = rows(metrics, context)
-        found = counted.subquery() if _as_stored(counted) else _written(con, counted)
-        for of in tables:
-            text, values = compiled(of.built(found))
-            con.execute(f"CREATE TABLE {PREPARED}.{of.name} AS {text}", values)
+        with suppress(duckdb.OutOfMemoryException):
+            counted = rows(metrics, context)
+            found = counted.subquery() if _as_stored(counted) else _written(con, counted)
+            for of in tables:
+                text, values = compiled(of.built(found))
+                con.execute(f"CREATE TABLE {PREPARED}.{of.name} AS {text}", values)
+                made.add(of.name)
+    return made
 
 
 def _as_stored(counted: sa.Select[Any]) -> bool:
