@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,12 @@ from insights.serving.given import ToTheirOwn, asking
 from insights.serving.guard import Guard, Limits, Pace
 from insights.serving.uploads import OnDisk
 from insights.settings import ROLES, Settings, SignIn
+
+
+def waited_for(one: Coroutine[Any, Any, None]) -> None:
+    """Run to the end what waits, on a loop of its own: a browser's tests leave theirs running on this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, one).result()
 
 
 def record(file_id: str, content: bytes) -> UploadedFileRec:
@@ -142,7 +150,7 @@ def uploaded(limits: Limits, count: int, takes_s: float) -> tuple[Counter[int], 
     async def every() -> None:
         await asyncio.gather(*(one() for _ in range(count)))
 
-    asyncio.run(every())
+    waited_for(every())
     del statuses[0]
     return statuses, most
 
@@ -186,7 +194,7 @@ def asked(door: Door, path: str, method: str = "GET", **headers: str) -> int:
     said = {"host": "localhost", "content-length": "1"} | {k.replace("_", "-"): v for k, v in headers.items()}
     scope = {"type": "http", "method": method, "path": path, "client": ("10.0.0.1", 1), "query_string": b""}
     scope["headers"] = [(k.encode(), v.encode()) for k, v in said.items()]
-    asyncio.run(Guard(app, pages=("load",), limits=Limits(), door=door)(scope, receive, send))
+    waited_for(Guard(app, pages=("load",), limits=Limits(), door=door)(scope, receive, send))
     return statuses[0]
 
 
