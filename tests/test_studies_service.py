@@ -315,6 +315,20 @@ def test_work_is_counted_by_who_did_it(desk: Desk) -> None:
     assert desk.study("agents").tables["work"] == []  # nobody in this history is named
 
 
+def test_tickets_of_two_systems_with_one_number_are_two(tables: Tables) -> None:
+    counted = [t for t in tables["tickets"] if t["excluded"] is None and t["status"] != "deleted"][:2]
+    twins = [t | {"source": source, "ticket_id": "7"} for t, source in zip(counted, ("one", "two"), strict=True)]
+    comment = next(e for e in tables["ticket_events"] if e["field"] == "comment")
+    wrote = {"actor": "agent", "actor_id": "a1", "public": True}
+    events = [
+        comment | wrote | {"source": t["source"], "ticket_id": "7", "at": t["created_at"] + dt.timedelta(hours=1)}
+        for t in twins
+    ]
+    desk = Desk(open_tables({**tables, "tickets": twins, "ticket_events": events}), Filters(), EVERYTHING)
+    found = desk.study("agents", least=1).tables["work"]
+    assert [(r["agent_id"], r["replies"], r["tickets"]) for r in found] == [("a1", 2, 2)]
+
+
 def test_stretches_held_are_counted_ticket_by_ticket(tables: Tables) -> None:
     draw = random.Random(71)
     events = [

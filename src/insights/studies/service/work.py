@@ -37,7 +37,7 @@ def _work(asker: Asker, did: sa.CTE) -> sa.Select[Any]:
         did.c.actor_id,
         sa.func.count().filter(did.c.reply).label("replies"),
         sa.func.count().filter(did.c.solve).label("solves"),
-        sa.func.count(sa.distinct(did.c.ticket_id)).label("tickets"),
+        sa.func.count(sa.distinct(sa.tuple_(did.c.source, did.c.ticket_id))).label("tickets"),
     )
     w = sa.select(*columns).group_by(did.c.actor_id).subquery("work")
     counted = [sa.not_(condition) for _, condition in excluded(t)]
