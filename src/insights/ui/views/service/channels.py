@@ -4,7 +4,7 @@ from insights import texts
 from insights.asking import Desk
 from insights.charts import Bar
 from insights.ui.cards import studied
-from insights.ui.cards.card import Body, Card
+from insights.ui.cards.card import Body, Card, nothing
 from insights.ui.kinds.findings import answer, asked, differing, listing, missing
 from insights.ui.run import names, t
 
@@ -17,6 +17,8 @@ def gaps(desk: Desk) -> Card:
     def make(picked: str) -> Body:
         study = asked("channels", figure=picked)
         found = answer(desk, study)
+        if not found.rows:
+            return nothing(desk, t(desk, f"pages.channels.none_{picked}"), "upload_file")
         rows = [r for r in found.rows if r["gap"] is not None]
         if not rows:
             return missing(desk, study)
